@@ -1,0 +1,1 @@
+"""A traced demo application and the fake Azure OpenAI server it talks to."""

@@ -1,0 +1,1 @@
+"""A fake Azure OpenAI resource: the documented HTTP contract, deterministic answers."""

@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""Writes seed corpora for the fuzz targets from the recorded requests: seeds.py <folder>."""
+import gzip
+import json
+import pathlib
+import sys
+import zlib
+
+CAPTURES = pathlib.Path(__file__).resolve().parent.parent / "tests" / "protocol" / "captures"
+
+
+def targets_of(path, compressed):
+    """The fuzz targets that a request to `path` is a seed of."""
+    if compressed:
+        return ["inflate"]
+    if path == "/v0.4/traces":
+        return ["dd_apm_v04", "msgpack", "dd_llmobs_msgpack"]
+    if path == "/v0.5/traces":
+        return ["dd_apm_v05"]
+    if path.endswith("/api/v2/llmobs"):
+        return ["dd_llmobs_json", "json_sanitize", "public_spans"]
+    if path.endswith("/eval-metric"):
+        return ["evaluations", "json_sanitize"]
+    if path.endswith("/stats"):
+        return ["stats", "msgpack"]
+    return []
+
+
+def main(folder):
+    def write(target, name, body):
+        place = pathlib.Path(folder) / target
+        place.mkdir(parents=True, exist_ok=True)
+        (place / name).write_bytes(body)
+
+    for request in sorted(CAPTURES.glob("*.json")):
+        body_file = request.with_suffix(".bin")
+        if not body_file.exists():
+            continue
+        head = json.loads(request.read_text())
+        body = body_file.read_bytes()
+        encodings = [v for k, v in head["headers"] if k.lower() == "content-encoding"]
+        for target in targets_of(head["target"], bool(encodings)):
+            write(target, request.stem, b"\x02" + body if target == "inflate" else body)
+        if not encodings and len(body) < 4096:
+            write("inflate", request.stem + "-gzip", b"\x00" + gzip.compress(body))
+            write("inflate", request.stem + "-zlib", b"\x01" + zlib.compress(body))
+    # The agentless bodies are compressed on the wire; a small one by hand serves as seed.
+    span = {"trace_id": "0f", "span_id": "0a", "parent_id": "00", "name": "n", "meta": {"a": "b"},
+            "metrics": {"m": 1}, "meta_struct": {"_llmobs": {"trace_id": "1", "meta": {
+                "span": {"kind": "llm"}, "input": {"messages": [{"content": "x"}]}}}}}
+    traces = {"traces": [{"env": "e", "spans": [span]}]}
+    write("agentless_input", "one", json.dumps(traces).encode())
+    attributes = {"ml_app": "a", "tags": ["k:v"], "spans": [
+        {"name": "n", "span_id": "1", "trace_id": "2", "meta": {"kind": "llm"}}]}
+    search = {"filter": {"query": "@status:error -MARK", "from": "now-1h", "ml_app": "MARK",
+                         "span_kind": "llm", "tags": {"MARK": "MARK"}},
+              "page": {"limit": 5}, "sort": "-timestamp"}
+    search = {"data": {"type": "spans", "attributes": search}}
+    write("span_events", "one", json.dumps(search).encode())
+    plain = b"PUT /v0.4/traces?a=1 HTTP/1.1\r\nHost: a\r\n"
+    write("request_parser", "length",
+          b"\x05" + plain + b"Content-Length: 2\r\n\r\nhi" + plain + b"\r\n")
+    write("request_parser", "chunked", b"\x03" + plain + b"Transfer-Encoding: chunked\r\n\r\n"
+          b"3;x=y\r\nabc\r\n0\r\nTrailer: t\r\n\r\n")
+    write("public_spans", "one", json.dumps({"data": {"attributes": attributes}}).encode())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "build/fuzz/seeds")

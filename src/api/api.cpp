@@ -1,0 +1,148 @@
+#include "api/api.hpp"
+
+#include <array>
+#include <exception>
+
+#include "api/guard.hpp"
+#include "api/page.hpp"
+#include "api/routes.hpp"
+#include "base/log.hpp"
+#include "codec/json_writer.hpp"
+#include "codec/utf8.hpp"
+
+namespace catalejo::api {
+namespace {
+
+constexpr std::array kRoutes = {
+    Route{"GET", "/api/v1/traces", Access::key, get_traces},
+    Route{"GET", "/api/v1/traces/{id}", Access::key, get_trace},
+    Route{"GET", "/api/v1/spans", Access::key, get_spans},
+    Route{"GET", "/api/v1/facets", Access::key, get_facets},
+    Route{"GET", "/api/v1/series", Access::key, get_series},
+    Route{"GET", "/api/v1/live", Access::key, get_live},
+    Route{"GET", "/api/v1/ledger", Access::key, get_ledger},
+    Route{"GET", "/api/v1/info", Access::key, get_info},
+    Route{"GET", "/api/v2/llm-obs/v1/spans/events", Access::key, get_span_events},
+    Route{"POST", "/api/v2/llm-obs/v1/spans/events/search", Access::key, search_span_events},
+    Route{"GET", "/api/health", Access::open, get_health},
+    Route{"GET", "/metrics", Access::key, get_metrics},
+    Route{"GET", "/openapi.json", Access::open, get_openapi},
+};
+
+// What stands at {…}, or nullopt when the path is another one.
+std::optional<std::string> match(std::string_view pattern, std::string_view path) {
+  const std::size_t open = pattern.find('{');
+  if (open == std::string_view::npos)
+    return pattern == path ? std::optional<std::string>("") : std::nullopt;
+  if (!path.starts_with(pattern.substr(0, open))) return std::nullopt;
+  const std::string_view id = path.substr(open);
+  if (id.empty() || id.find('/') != std::string_view::npos) return std::nullopt;
+  return std::string(id);
+}
+
+struct Match {
+  const Route* route = nullptr;  // null when no path fits, or none with this method
+  std::string id;
+  std::string allowed;  // methods of the path, when the method does not fit
+};
+
+Match find_route(std::string_view method, std::string_view path) {
+  Match result;
+  const std::string_view wanted = method == "HEAD" ? "GET" : method;
+  for (const Route& route : kRoutes) {
+    auto id = match(route.path, path);
+    if (!id) continue;
+    if (route.method == wanted) return {&route, *std::move(id), {}};
+    result.allowed = route.method == "GET" ? "GET, HEAD" : std::string(route.method);
+  }
+  return result;
+}
+
+bool is_api_path(std::string_view path) {
+  return path == "/api" || path.starts_with("/api/");
+}
+
+Answer dispatch(ApiPtr api, net::Request request) {
+  Match found = find_route(request.method, request.path);
+  if (found.route != nullptr) {
+    if (found.route->access == Access::key && api->options.keys_required() &&
+        !api->options.check_key(key_of(request))) {
+      co_return problem({Code::unauthorized,
+                         "send an API key as DD-API-KEY or Authorization: Bearer; make one with "
+                         "`catalejo key create NAME`",
+                         ""});
+    }
+    co_return co_await found.route->handle(api, std::move(request), std::move(found.id));
+  }
+  if (!found.allowed.empty()) {
+    net::Response response =
+        problem({Code::method_not_allowed, "use " + found.allowed + " here", request.path});
+    response.headers.emplace_back("Allow", found.allowed);
+    co_return response;
+  }
+  if (is_api_path(request.path))
+    co_return problem(
+        {Code::not_found, "there is no such route; GET /openapi.json lists them", request.path});
+  co_return page_answer(request);
+}
+
+Answer serve(ApiPtr api, net::Request request) {
+  net::Response response;
+  const std::string path = request.path;
+  try {
+    std::optional<Error> refused;
+    if (!api->options.keys_required()) refused = check_same_site(request, api->options.host_names);
+    if (refused) {
+      api->options.counters->counter("catalejo_api_refused_total", label("reason", refused->where))
+          .add();
+      response = problem(*refused);
+    } else {
+      response = co_await dispatch(api, std::move(request));
+    }
+  } catch (const std::exception& error) {
+    api->options.counters->counter("catalejo_api_failed_total").add();
+    log::error("api", "{} failed: {}", path, error.what());
+    response = problem({Code::internal, "this request failed; the log of the server says why", ""});
+  }
+  add_security_headers(response);
+  co_return response;
+}
+
+}  // namespace
+
+std::span<const Route> routes() {
+  return kRoutes;
+}
+
+net::Handler api_handler(ApiOptions options) {
+  CATALEJO_INVARIANT(options.store && options.ledger && options.counters && options.live);
+  const ApiPtr api = std::make_shared<Api>(std::move(options));
+  return [api](net::Request request) { return serve(api, std::move(request)); };
+}
+
+net::Response json_answer(std::string body) {
+  net::Response response = net::json_response(200, std::move(body));
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
+net::Response problem(const Error& error) {
+  // A message may quote what the client sent, which need not be UTF-8.
+  std::string detail, where, body;
+  codec::append_as_utf8(detail, error.message);
+  codec::append_as_utf8(where, error.where);
+  body = R"({"errors":[)";
+  codec::JsonObjectWriter object(body);
+  object.text("code", code_name(error.code));
+  codec::append_json_number(object.key("number"),
+                            static_cast<std::uint64_t>(static_cast<std::uint16_t>(error.code)));
+  object.text("detail", detail);
+  object.text("where", where);
+  object.close();
+  net::Response like = net::error_response(error);
+  like.body = body + "]}";
+  if (error.code == Code::unauthorized) like.status = 401;
+  return like;
+}
+
+}  // namespace catalejo::api

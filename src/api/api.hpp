@@ -1,0 +1,44 @@
+// The HTTP API that the page, Datadog's API clients and Prometheus use, and the page itself.
+// One handler; openapi.json beside this file describes every route, and a test compares the two.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/live.hpp"
+#include "base/counters.hpp"
+#include "base/time.hpp"
+#include "model/ledger.hpp"
+#include "net/http.hpp"
+#include "store/store.hpp"
+
+namespace catalejo::api {
+
+struct ListenerInfo {
+  std::string name;     // "apm"
+  std::string address;  // "http://127.0.0.1:8126"
+};
+
+// The pointers are not owned and outlive the handler.
+struct ApiOptions {
+  std::string version;
+  std::string data_dir;
+  UnixNanos started;
+  std::vector<ListenerInfo> listeners;
+  // Whether a key must be shown. False only on loopback while no key exists; then requests that
+  // a foreign web page could have caused are refused instead (guard.hpp).
+  std::function<bool()> keys_required;
+  std::function<bool(std::string_view)> check_key;
+  store::Store* store = nullptr;
+  model::Ledger* ledger = nullptr;
+  Counters* counters = nullptr;
+  LiveHub* live = nullptr;
+  // Host names the page may be asked for besides localhost while no key is required.
+  std::vector<std::string> host_names{};
+};
+
+net::Handler api_handler(ApiOptions options);
+
+}  // namespace catalejo::api

@@ -1,0 +1,152 @@
+// GET /api/v1/facets and /api/v1/series.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "api/parameters.hpp"
+#include "api/routes.hpp"
+#include "api/spans_json.hpp"
+#include "base/limits.hpp"
+#include "query/saturate.hpp"
+
+namespace catalejo::api {
+namespace {
+
+constexpr std::string_view kFacetsDefault =
+    "service,ml_app,env,kind,model,deployment,status,error_type";
+constexpr std::size_t kFacetValuesDefault = 10;
+
+Result<std::vector<const query::Field*>> parse_fields(std::string_view text) {
+  std::vector<const query::Field*> fields;
+  while (!text.empty()) {
+    const std::string_view name = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(text.size(), name.size() + 1));
+    const query::Field* field = query::find_field(name);
+    if (field == nullptr)
+      return Error{Code::bad_request, fmt::format("there is no field '{}'", name), "fields"};
+    if (std::ranges::find(fields, field) == fields.end()) fields.push_back(field);
+  }
+  if (fields.empty() || fields.size() > limits::facet_fields_max) {
+    return Error{Code::bad_request, fmt::format("name 1 to {} fields", limits::facet_fields_max),
+                 "fields"};
+  }
+  return fields;
+}
+
+std::string facets_body(const std::vector<const query::Field*>& fields,
+                        const query::Facets& facets) {
+  std::string body;
+  Fields answer(body);
+  Fields by_field(answer.key("facets"));
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    by_field.key(fields[i]->parameter) += '[';
+    for (const query::FacetValue& value : facets.fields[i]) {
+      if (body.back() != '[') body += ',';
+      Fields entry(body);
+      entry.text("value", value.value);
+      entry.integer("count", static_cast<std::int64_t>(value.count));
+      entry.close();
+    }
+    body += ']';
+  }
+  by_field.close();
+  answer.integer("total", static_cast<std::int64_t>(facets.total));
+  answer.close();
+  return body;
+}
+
+Result<std::int64_t> parse_interval_ms(std::string_view text, const query::Filter& filter) {
+  const auto seconds = parse_decimal64(text);
+  constexpr std::uint64_t kSecondsMax = 366 * 86'400;
+  if (!seconds || *seconds == 0 || *seconds > kSecondsMax)
+    return Error{Code::bad_request, fmt::format("'{}' is no interval: write whole seconds", text),
+                 "interval"};
+  const auto interval_ms = static_cast<std::int64_t>(*seconds) * 1000;
+  const std::int64_t range_ms = query::distance_saturated(filter.from, filter.to) / kNanosPerMilli;
+  if (range_ms / interval_ms > static_cast<std::int64_t>(limits::series_buckets_max)) {
+    return Error{Code::bad_request,
+                 fmt::format("more than {} buckets: take a longer interval or a shorter time",
+                             limits::series_buckets_max),
+                 "interval"};
+  }
+  return interval_ms;
+}
+
+Result<query::SeriesPlan> parse_series(const query::Parameters& parameters) {
+  auto filter =
+      query::parse_filter(parameters, query::View::traces, now(), {"interval", "by", "api_key"});
+  if (!filter) return filter.error();
+  query::SeriesPlan plan;
+  plan.interval_ms = query::choose_interval_ms(filter->from, filter->to);
+  if (const std::string* text = find_parameter(parameters, "interval"); text && !text->empty()) {
+    auto interval = parse_interval_ms(*text, *filter);
+    if (!interval) return interval.error();
+    plan.interval_ms = *interval;
+  }
+  if (const std::string* text = find_parameter(parameters, "by"); text && !text->empty()) {
+    plan.by = query::find_field(*text);
+    if (plan.by == nullptr)
+      return Error{Code::bad_request, fmt::format("there is no field '{}'", *text), "by"};
+  }
+  plan.filter = *std::move(filter);
+  return plan;
+}
+
+void append_bucket(std::string& body, const query::SeriesBucket& bucket) {
+  Fields fields(body);
+  fields.integer("t", bucket.start_ms);
+  fields.text("group", bucket.group);
+  fields.integer("count", static_cast<std::int64_t>(bucket.count));
+  fields.integer("errors", static_cast<std::int64_t>(bucket.errors));
+  codec::append_json_number(fields.key("p50_ns"), bucket.p50_ns);
+  codec::append_json_number(fields.key("p95_ns"), bucket.p95_ns);
+  codec::append_json_number(fields.key("p99_ns"), bucket.p99_ns);
+  fields.known("tokens", bucket.tokens);
+  fields.cost("cost_usd", bucket.cost_nano_usd);
+  fields.close();
+}
+
+}  // namespace
+
+Answer get_facets(ApiPtr api, net::Request request, std::string) {
+  auto parameters = parameters_of(request);
+  if (!parameters) co_return problem(parameters.error());
+  auto filter =
+      query::parse_filter(*parameters, query::View::traces, now(), {"fields", "limit", "api_key"});
+  if (!filter) co_return problem(filter.error());
+  const std::string* names = find_parameter(*parameters, "fields");
+  auto fields = parse_fields(names && !names->empty() ? std::string_view(*names) : kFacetsDefault);
+  if (!fields) co_return problem(fields.error());
+  std::size_t values_max = kFacetValuesDefault;
+  if (const std::string* text = find_parameter(*parameters, "limit")) {
+    auto limit = parse_limit("limit", *text, limits::facet_values_max);
+    if (!limit) co_return problem(limit.error());
+    values_max = *limit;
+  }
+  auto facets = co_await api->reader.facets(*std::move(filter), *fields, values_max);
+  if (!facets) co_return problem(facets.error());
+  co_return json_answer(facets_body(*fields, *facets));
+}
+
+Answer get_series(ApiPtr api, net::Request request, std::string) {
+  auto parameters = parameters_of(request);
+  if (!parameters) co_return problem(parameters.error());
+  auto plan = parse_series(*parameters);
+  if (!plan) co_return problem(plan.error());
+  const std::int64_t interval_ms = plan->interval_ms;
+  auto buckets = co_await api->reader.series(*std::move(plan));
+  if (!buckets) co_return problem(buckets.error());
+  std::string body;
+  Fields fields(body);
+  fields.integer("interval_ms", interval_ms);
+  fields.key("buckets") += '[';
+  for (const query::SeriesBucket& bucket : *buckets) {
+    if (body.back() != '[') body += ',';
+    append_bucket(body, bucket);
+  }
+  body += ']';
+  fields.close();
+  co_return json_answer(std::move(body));
+}
+
+}  // namespace catalejo::api

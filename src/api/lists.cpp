@@ -1,0 +1,83 @@
+// GET /api/v1/traces, /api/v1/spans and /api/v1/traces/{id}.
+#include "api/parameters.hpp"
+#include "api/routes.hpp"
+#include "api/spans_json.hpp"
+#include "base/limits.hpp"
+
+namespace catalejo::api {
+namespace {
+
+Result<query::ListPlan> parse_list(const net::Request& request, query::View view) {
+  auto parameters = parameters_of(request);
+  if (!parameters) return parameters.error();
+  auto filter =
+      query::parse_filter(*parameters, view, now(), {"limit", "cursor", "sort", "api_key"});
+  if (!filter) return filter.error();
+  query::ListPlan plan;
+  plan.filter = *std::move(filter);
+  plan.rows_max = limits::page_rows_default;
+  if (const std::string* text = find_parameter(*parameters, "limit")) {
+    auto limit = parse_limit("limit", *text, limits::list_rows_max);
+    if (!limit) return limit.error();
+    plan.rows_max = *limit;
+  }
+  if (const std::string* text = find_parameter(*parameters, "sort")) {
+    auto order = parse_order(*text, "start");
+    if (!order) return order.error();
+    plan.order = *order;
+  }
+  if (const std::string* text = find_parameter(*parameters, "cursor"); text && !text->empty()) {
+    auto cursor = query::parse_cursor(*text);
+    if (!cursor) return cursor.error();
+    plan.after = *cursor;
+  }
+  return plan;
+}
+
+Answer list_answer(ApiPtr api, net::Request request, query::View view) {
+  auto plan = parse_list(request, view);
+  if (!plan) co_return problem(plan.error());
+  const query::Filter filter = plan->filter;
+  const bool with_totals = filter.view == query::View::traces;
+  auto page = co_await api->reader.list(*std::move(plan), with_totals);
+  if (!page) co_return problem(page.error());
+  std::string body;
+  Fields fields(body);
+  fields.key("rows") += '[';
+  for (std::size_t i = 0; i < page->spans.rows.size(); ++i) {
+    if (i > 0) body += ',';
+    append_row(body, page->spans.rows[i], with_totals ? &page->totals[i] : nullptr);
+  }
+  body += ']';
+  fields.text_or_null("next", page->next);
+  fields.time("from_ns", filter.from);
+  fields.time("to_ns", filter.to);
+  fields.close();
+  co_return json_answer(std::move(body));
+}
+
+}  // namespace
+
+Answer get_traces(ApiPtr api, net::Request request, std::string) {
+  return list_answer(std::move(api), std::move(request), query::View::traces);
+}
+
+Answer get_spans(ApiPtr api, net::Request request, std::string) {
+  return list_answer(std::move(api), std::move(request), query::View::spans);
+}
+
+Answer get_trace(ApiPtr api, net::Request, std::string id) {
+  const auto trace_id = parse_trace_id(id);
+  if (!trace_id || trace_id->empty()) {
+    co_return problem({Code::bad_request,
+                       "this is no trace id: write 32 hexadecimal digits or a decimal number",
+                       "id"});
+  }
+  auto trace = co_await api->reader.trace(*trace_id, now());
+  if (!trace) co_return problem(trace.error());
+  std::string body;
+  append_trace(body, *trace);
+  co_return json_answer(std::move(body));
+}
+
+}  // namespace catalejo::api

@@ -1,0 +1,39 @@
+#include "api/parameters.hpp"
+
+#include <fmt/format.h>
+
+#include "base/ids.hpp"
+#include "base/limits.hpp"
+
+namespace catalejo::api {
+
+Result<std::size_t> parse_limit(std::string_view name, std::string_view text, std::size_t max) {
+  const auto value = parse_decimal64(text);
+  if (value && *value >= 1 && *value <= max) return static_cast<std::size_t>(*value);
+  return Error{Code::bad_request,
+               fmt::format("'{}' is no limit: write a number from 1 to {}", text, max),
+               std::string(name)};
+}
+
+Result<query::Order> parse_order(std::string_view text, std::string_view column) {
+  if (text == column) return query::Order::oldest_first;
+  if (text.starts_with('-') && text.substr(1) == column) return query::Order::newest_first;
+  return Error{Code::bad_request,
+               fmt::format("'{}' is no order: write {} or -{}", text, column, column), "sort"};
+}
+
+Result<query::Parameters> parameters_of(const net::Request& request) {
+  query::Parameters parameters = request.parameters();
+  if (parameters.size() <= limits::parameters_max) return parameters;
+  return Error{Code::bad_request,
+               fmt::format("more than {} query parameters", limits::parameters_max), ""};
+}
+
+const std::string* find_parameter(const query::Parameters& parameters, std::string_view name) {
+  const std::string* found = nullptr;
+  for (const auto& [key, value] : parameters)
+    if (key == name) found = &value;
+  return found;
+}
+
+}  // namespace catalejo::api

@@ -1,0 +1,56 @@
+// The table of routes and what every handler of it is given.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "api/api.hpp"
+#include "base/task.hpp"
+#include "query/reader.hpp"
+
+namespace catalejo::api {
+
+struct Api {
+  explicit Api(ApiOptions given) : options(std::move(given)), reader(*options.store) {}
+  ApiOptions options;
+  query::Reader reader;
+};
+using ApiPtr = std::shared_ptr<Api>;
+
+enum class Access {
+  open,  // says nothing about the data
+  key,   // wants a key when keys are required
+};
+
+struct Route {
+  std::string_view method;  // GET also answers HEAD
+  std::string_view path;    // "/api/v1/traces/{id}"; at most one {…}, the last part
+  Access access;
+  // `id` is what stood at {…}.
+  Task<net::Response> (*handle)(ApiPtr api, net::Request request, std::string id);
+};
+std::span<const Route> routes();
+
+// Handlers, by file.
+using Answer = Task<net::Response>;
+Answer get_traces(ApiPtr api, net::Request request, std::string id);          // lists.cpp
+Answer get_spans(ApiPtr api, net::Request request, std::string id);           // lists.cpp
+Answer get_trace(ApiPtr api, net::Request request, std::string id);           // lists.cpp
+Answer get_facets(ApiPtr api, net::Request request, std::string id);          // figures.cpp
+Answer get_series(ApiPtr api, net::Request request, std::string id);          // figures.cpp
+Answer get_live(ApiPtr api, net::Request request, std::string id);            // status.cpp
+Answer get_ledger(ApiPtr api, net::Request request, std::string id);          // status.cpp
+Answer get_info(ApiPtr api, net::Request request, std::string id);            // status.cpp
+Answer get_health(ApiPtr api, net::Request request, std::string id);          // status.cpp
+Answer get_metrics(ApiPtr api, net::Request request, std::string id);         // status.cpp
+Answer get_openapi(ApiPtr api, net::Request request, std::string id);         // status.cpp
+Answer get_span_events(ApiPtr api, net::Request request, std::string id);     // span_events.cpp
+Answer search_span_events(ApiPtr api, net::Request request, std::string id);  // span_events.cpp
+
+// {"errors":[{"code","number","detail","where"}]}; 401 for a missing key.
+net::Response problem(const Error& error);
+net::Response json_answer(std::string body);
+
+}  // namespace catalejo::api

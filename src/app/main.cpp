@@ -1,0 +1,172 @@
+// The command line of `catalejo`. CLI11 is included here and nowhere else.
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <functional>
+
+#include "app/env.hpp"
+#include "app/exit_code.hpp"
+#include "app/info.hpp"
+#include "app/key.hpp"
+#include "app/settings.hpp"
+#include "app/tls.hpp"
+#include "app/up.hpp"
+#include "app/version.hpp"
+#include "base/log.hpp"
+
+namespace catalejo::app {
+namespace {
+
+using Flags = std::map<std::string, std::string>;
+using Run = std::function<int(const Settings&)>;
+
+constexpr const char* kFooter =
+    "Settings: file catalejo.toml < variable CATALEJO_… < flag.\n"
+    "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 not running, 4 wrong setting,\n"
+    "            5 a port, socket or data folder is in use.";
+
+std::optional<log::Level> level_of(const std::string& name) {
+  if (name == "debug") return log::Level::debug;
+  if (name == "info") return log::Level::info;
+  if (name == "warn") return log::Level::warn;
+  if (name == "error") return log::Level::error;
+  return std::nullopt;
+}
+
+// Every setting as a flag of `command`; only the ones a command has use for are given.
+void add_setting_flags(CLI::App& command, Flags& flags, const std::vector<std::string>& keys) {
+  command.add_option_function<std::string>(
+      "--config", [&flags](const std::string& value) { flags["config"] = value; },
+      "settings file [<data>/catalejo.toml]");
+  for (const SettingInfo& setting : setting_infos()) {
+    if (!keys.empty() && std::find(keys.begin(), keys.end(), setting.key) == keys.end()) continue;
+    const std::string fallback =
+        setting.fallback.empty() ? std::string{} : " [" + setting.fallback + "]";
+    command.add_option_function<std::string>(
+        setting.flag, [&flags, key = setting.key](const std::string& value) { flags[key] = value; },
+        setting.help + fallback + "  (" + setting.variable + ")");
+  }
+}
+
+int run_with_settings(const Flags& flags, const Run& run) {
+  auto settings = load_settings(flags, process_environment());
+  if (!settings) {
+    fmt::print(stderr, "catalejo: {}\n", to_string(settings.error()));
+    return exit_config;
+  }
+  const auto level = level_of(settings->log_level);
+  if (!level) {
+    fmt::print(stderr, "catalejo: log_level is \"{}\", it takes debug, info, warn or error\n",
+               settings->log_level);
+    return exit_config;
+  }
+  log::set_level(*level);
+  return run(*settings);
+}
+
+struct Commands {
+  Flags flags;
+  UpOptions up;
+  InfoOptions info;
+  EnvOptions env;
+  TlsInitOptions tls;
+  std::string key_name;
+  bool key_json = false;
+  Run run;
+
+  void add_up(CLI::App& app) {
+    CLI::App* command =
+        app.add_subcommand("up", "Start agent, server and embedded store; nothing to configure");
+    add_setting_flags(*command, flags, {});
+    command->callback([this] { run = [this](const Settings& s) { return app::up(s, up); }; });
+    CLI::App* server = app.add_subcommand(
+        "server", "Start the server alone: agentless intake, store, API and page");
+    add_setting_flags(*server, flags, {});
+    server->callback([this] {
+      up.agent = false;
+      run = [this](const Settings& s) { return app::up(s, up); };
+    });
+  }
+
+  void add_info(CLI::App& app) {
+    CLI::App* command =
+        app.add_subcommand("info", "What is running, what was received, stored, dropped and why");
+    add_setting_flags(*command, flags, {"data", "http_port"});
+    command->add_flag("--json", info.json, "the server's own answers, as JSON");
+    command->add_option("--url", info.url, "of the server [http://127.0.0.1:<http_port>]");
+    command->add_option("--key", info.key, "API key, when one is needed  (CATALEJO_API_KEY)");
+    command->callback([this] { run = [this](const Settings& s) { return print_info(s, info); }; });
+  }
+
+  void add_env(CLI::App& app) {
+    CLI::App* command = app.add_subcommand(
+        "env", "Print the variables that make an application of yours send here");
+    add_setting_flags(*command, flags, {"data", "listen", "apm_port", "http_port", "https_port"});
+    command->add_flag("--agentless", env.agentless, "straight to the server, with an API key");
+    command->add_flag("--serverless", env.serverless, "the same, for Azure Functions");
+    command->add_option("--ml-app", env.ml_app, "name of the application [my-app]");
+    command->add_option("--format", env.format, "sh, dotenv, powershell or json [sh]")
+        ->check(CLI::IsMember({"sh", "dotenv", "powershell", "json"}));
+    command->callback([this] { run = [this](const Settings& s) { return print_env(s, env); }; });
+  }
+
+  void add_key(CLI::App& app) {
+    CLI::App* command = app.add_subcommand("key", "API keys: create, list, revoke");
+    command->require_subcommand(1);
+    CLI::App* create = command->add_subcommand("create", "Make a key and print it, this once");
+    create->add_option("name", key_name, "what the key is for")->required();
+    create->callback(
+        [this] { run = [this](const Settings& s) { return key_create(s, key_name, key_json); }; });
+    CLI::App* list = command->add_subcommand("list", "The keys there are; not the keys themselves");
+    list->callback([this] { run = [this](const Settings& s) { return key_list(s, key_json); }; });
+    CLI::App* revoke = command->add_subcommand("revoke", "Refuse a key from now on");
+    revoke->add_option("key", key_name, "its id, or its name when only one has it")->required();
+    revoke->callback(
+        [this] { run = [this](const Settings& s) { return key_revoke(s, key_name); }; });
+    for (CLI::App* each : {create, list, revoke}) {
+      add_setting_flags(*each, flags, {"data"});
+      if (each != revoke) each->add_flag("--json", key_json, "as JSON");
+    }
+  }
+
+  void add_tls(CLI::App& app) {
+    CLI::App* command = app.add_subcommand("tls", "Certificates for the agentless intake");
+    command->require_subcommand(1);
+    CLI::App* init = command->add_subcommand(
+        "init", "Make a private CA and a certificate for every host name of a DD_SITE");
+    add_setting_flags(*init, flags, {"data", "https_port"});
+    init->add_option("--site", tls.site, "value of DD_SITE, without port [catalejo.internal]");
+    init->add_option("--host", tls.more_names, "one more host name or address; repeatable");
+    init->add_option("--days", tls.days, "the certificate is valid this long [825]")
+        ->check(CLI::Range(1, 3'650));
+    init->add_flag("--force", tls.force, "replace an existing authority");
+    init->callback([this] { run = [this](const Settings& s) { return tls_init(s, tls); }; });
+  }
+};
+
+int main_of(int argc, char** argv) {
+  CLI::App app{"Catalejo: self-hosted observability for applications on Azure OpenAI", "catalejo"};
+  app.set_version_flag("--version", std::string("catalejo ") + kVersion);
+  app.require_subcommand(1);
+  app.footer(kFooter);
+  Commands commands;
+  commands.add_up(app);
+  commands.add_info(app);
+  commands.add_env(app);
+  commands.add_key(app);
+  commands.add_tls(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // --help and --version come this way too, with code 0.
+    return app.exit(error) == 0 ? exit_ok : exit_usage;
+  }
+  return run_with_settings(commands.flags, commands.run);
+}
+
+}  // namespace
+}  // namespace catalejo::app
+
+int main(int argc, char** argv) {
+  return catalejo::app::main_of(argc, argv);
+}

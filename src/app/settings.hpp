@@ -1,0 +1,54 @@
+// Every setting of the program, with its variable, its key in catalejo.toml and its default.
+// Order of precedence, rising: file, variable, flag. A setting that is wrong stops the program
+// with a sentence that names where it was set.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace catalejo::app {
+
+struct Settings {
+  std::string data_dir;
+  std::string listen = "127.0.0.1";
+  std::uint16_t apm_port = 8126;
+  std::string apm_socket;  // empty = <data>/apm.socket; "off" = none
+  std::uint16_t http_port = 8127;
+  std::uint16_t https_port = 8443;
+  std::string tls_certificate, tls_key;  // empty = what `catalejo tls init` made, if anything
+  std::string clickhouse_url;            // empty = embedded
+  int retention_days = 15;
+  std::uint64_t log_bytes_max = 0;           // 0 = the default of base/limits.hpp
+  std::uint64_t store_memory_bytes_max = 0;  // 0 = chosen from the machine
+  int threads = 0;                           // event loops; 0 = one per core, at most 4
+  std::string log_level = "info";
+
+  bool loopback() const;
+  std::string apm_socket_path() const;  // empty when off
+  std::string tls_dir() const { return data_dir + "/tls"; }
+  std::string control_path() const { return data_dir + "/control.sqlite"; }
+};
+
+// One row of the table of settings: what `--help` and the reference show.
+struct SettingInfo {
+  std::string key;       // in catalejo.toml: "http_port"
+  std::string variable;  // "CATALEJO_HTTP_PORT"
+  std::string flag;      // "--http-port"
+  std::string fallback;  // the default, as text
+  std::string help;
+};
+const std::vector<SettingInfo>& setting_infos();
+
+// `flags` holds what the command line gave, by key. `environment` by variable name. The file is
+// `flags["config"]`, else CATALEJO_CONFIG, else <data>/catalejo.toml if it exists.
+Result<Settings> load_settings(const std::map<std::string, std::string>& flags,
+                               const std::map<std::string, std::string>& environment);
+
+// The process environment, CATALEJO_* and HOME and XDG_DATA_HOME only.
+std::map<std::string, std::string> process_environment();
+
+}  // namespace catalejo::app

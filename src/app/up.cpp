@@ -1,0 +1,266 @@
+#include "app/up.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <thread>
+
+#include "api/api.hpp"
+#include "api/guard.hpp"
+#include "api/live.hpp"
+#include "app/exit_code.hpp"
+#include "app/version.hpp"
+#include "base/counters.hpp"
+#include "base/file.hpp"
+#include "base/log.hpp"
+#include "intake/agent_api.hpp"
+#include "intake/agentless_api.hpp"
+#include "net/server.hpp"
+#include "pipeline/pipeline.hpp"
+#include "store/control.hpp"
+#include "store/store.hpp"
+
+namespace catalejo::app {
+namespace {
+
+constexpr int kStopDeadlineMs = 5'000;
+
+// SIGINT and SIGTERM are taken by wait_for_stop() alone; must run before any thread starts.
+void block_signals() {
+  ::signal(SIGPIPE, SIG_IGN);
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+void wait_for_stop() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  int signal = 0;
+  while (::sigwait(&set, &signal) != 0) {
+  }
+  log::info("app", "{} received, stopping; once more to stop at once",
+            signal == SIGINT ? "SIGINT" : "SIGTERM");
+  // A second signal ends the process: everything acknowledged is in the log already.
+  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+std::string beside_this_binary(const std::string& name) {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  return (self.parent_path() / name).string();
+}
+
+int loop_threads(const Settings& settings) {
+  if (settings.threads > 0) return settings.threads;
+  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 4);
+}
+
+std::optional<net::TlsFiles> tls_files(const Settings& settings) {
+  if (!settings.tls_certificate.empty())
+    return net::TlsFiles{settings.tls_certificate, settings.tls_key};
+  const std::string certificate = settings.tls_dir() + "/server.pem";
+  if (!std::filesystem::exists(certificate)) return std::nullopt;
+  return net::TlsFiles{certificate, settings.tls_dir() + "/server.key"};
+}
+
+Task<net::Response> refusal(Error error) {
+  co_return net::error_response(error);
+}
+
+// Everything that lives as long as the process serves, in the order it is opened.
+class Running {
+ public:
+  Running(const Settings& settings, const UpOptions& options)
+      : settings_(settings), options_(options) {}
+
+  Result<void> open();
+  void announce() const;
+  void stop();
+
+ private:
+  Result<void> open_store();
+  Result<void> open_server();
+  net::Handler page_handler();
+  std::vector<net::Listener> listeners();
+  std::vector<api::ListenerInfo> listener_infos() const;
+
+  Settings settings_;
+  UpOptions options_;
+  Counters counters_;
+  model::Ledger ledger_;
+  api::LiveHub live_;
+  std::unique_ptr<store::Control> control_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<pipeline::Pipeline> pipeline_;
+  std::unique_ptr<net::Server> server_;
+};
+
+Result<void> Running::open() {
+  CATALEJO_TRY(make_directories(settings_.data_dir));
+  auto control = store::Control::open(settings_.control_path());
+  if (!control) return control.error();
+  control_ = std::move(*control);
+  if (!settings_.loopback() && !control_->has_keys()) {
+    return Error{Code::config,
+                 fmt::format("listen is {}, which others can reach, and no API key exists; make "
+                             "one first: catalejo key create NAME",
+                             settings_.listen),
+                 "listen"};
+  }
+  CATALEJO_TRY(open_store());
+  return open_server();
+}
+
+Result<void> Running::open_store() {
+  auto store = store::Store::open({
+      .data_dir = settings_.data_dir,
+      .clickhouse_url = settings_.clickhouse_url,
+      .store_binary = beside_this_binary("catalejo-store"),
+      .log_bytes_max = settings_.log_bytes_max,
+      .retention_days = settings_.retention_days,
+      .store_memory_bytes_max = settings_.store_memory_bytes_max,
+      .counters = &counters_,
+      .on_inserted = [this](const store::Inserted& inserted) { live_.publish(inserted); },
+  });
+  if (!store) return store.error();
+  store_ = std::move(*store);
+  pipeline_ = std::make_unique<pipeline::Pipeline>(*store_, ledger_, settings_.retention_days);
+  return {};
+}
+
+net::Handler Running::page_handler() {
+  auto check_key = [this](std::string_view key) { return control_->find_key(key).has_value(); };
+  // While no key exists and only this machine can reach the port, any key will do.
+  auto check_intake_key = [this, check_key](std::string_view key) {
+    return check_key(key) || (settings_.loopback() && !control_->has_keys());
+  };
+  net::Handler agentless =
+      intake::agentless_handler({.check_key = check_intake_key}, *pipeline_, counters_);
+  net::Handler api = api::api_handler({
+      .version = kVersion,
+      .data_dir = settings_.data_dir,
+      .started = now(),
+      .listeners = listener_infos(),
+      .keys_required = [this] { return !settings_.loopback() || control_->has_keys(); },
+      .check_key = check_key,
+      .store = store_.get(),
+      .ledger = &ledger_,
+      .counters = &counters_,
+      .live = &live_,
+  });
+  return [this, agentless, api](net::Request request) -> Task<net::Response> {
+    if (!intake::agentless_route(request)) return api(std::move(request));
+    // A tracer sends no Origin. While no key is asked for, a foreign web page in this machine's
+    // browser could send spans; what it can send carries its Origin.
+    if (!request.header("Origin").empty() && !control_->has_keys()) {
+      if (auto refused = api::check_same_site(request, {})) return refusal(*std::move(refused));
+    }
+    return agentless(std::move(request));
+  };
+}
+
+std::vector<api::ListenerInfo> Running::listener_infos() const {
+  std::vector<api::ListenerInfo> infos;
+  if (options_.agent) {
+    infos.push_back({"apm", fmt::format("http://{}:{}", settings_.listen, settings_.apm_port)});
+    if (!settings_.apm_socket_path().empty())
+      infos.push_back({"apm socket", "unix://" + settings_.apm_socket_path()});
+  }
+  infos.push_back({"page", fmt::format("http://{}:{}", settings_.listen, settings_.http_port)});
+  if (tls_files(settings_))
+    infos.push_back(
+        {"agentless", fmt::format("https://{}:{}", settings_.listen, settings_.https_port)});
+  return infos;
+}
+
+std::vector<net::Listener> Running::listeners() {
+  std::vector<net::Listener> all;
+  if (options_.agent) {
+    const net::Handler agent = intake::agent_handler(
+        {.version = kVersion, .port = settings_.apm_port, .socket = settings_.apm_socket_path()},
+        *pipeline_, counters_);
+    all.push_back({.name = "apm",
+                   .address = settings_.listen,
+                   .port = settings_.apm_port,
+                   .unix_path = {},
+                   .tls = {},
+                   .handler = agent});
+    if (const std::string path = settings_.apm_socket_path(); !path.empty())
+      all.push_back({.name = "apm socket",
+                     .address = {},
+                     .port = 0,
+                     .unix_path = path,
+                     .tls = {},
+                     .handler = agent});
+  }
+  const net::Handler page = page_handler();
+  all.push_back({.name = "page",
+                 .address = settings_.listen,
+                 .port = settings_.http_port,
+                 .unix_path = {},
+                 .tls = {},
+                 .handler = page});
+  if (auto tls = tls_files(settings_))
+    all.push_back({.name = "agentless",
+                   .address = settings_.listen,
+                   .port = settings_.https_port,
+                   .unix_path = {},
+                   .tls = tls,
+                   .handler = page});
+  return all;
+}
+
+Result<void> Running::open_server() {
+  auto server =
+      net::Server::open({.threads = loop_threads(settings_), .counters = &counters_}, listeners());
+  if (!server) {
+    store_->stop();
+    return server.error();
+  }
+  server_ = std::move(*server);
+  return {};
+}
+
+void Running::announce() const {
+  fmt::print("Catalejo {} is running. Stop it with Ctrl-C.\n", kVersion);
+  for (const api::ListenerInfo& info : listener_infos())
+    fmt::print("  {:<11} {}\n", info.name, info.address);
+  fmt::print("  {:<11} {}\n\nSend it traces:  catalejo env\n", "data", settings_.data_dir);
+  std::fflush(stdout);
+}
+
+void Running::stop() {
+  live_.close();
+  server_->stop(kStopDeadlineMs);
+  store_->stop();
+}
+
+}  // namespace
+
+int up(const Settings& settings, const UpOptions& options) {
+  block_signals();
+  // Prompts and answers are for their owner's eyes: folders 0700, files 0600, the child's too.
+  ::umask(077);
+  Running running(settings, options);
+  if (auto opened = running.open(); !opened) {
+    fmt::print(stderr, "catalejo: {}\n", to_string(opened.error()));
+    if (opened.error().code == Code::config) return exit_config;
+    return opened.error().code == Code::busy ? exit_in_use : exit_failed;
+  }
+  running.announce();
+  wait_for_stop();
+  running.stop();
+  log::info("app", "stopped");
+  return exit_ok;
+}
+
+}  // namespace catalejo::app

@@ -1,0 +1,18 @@
+// A 128-bit hash of bytes for ids and duplicate detection. It is written to disk (docs/formats/
+// log.md), so it must never change. Not for secrets: keys are hashed with OpenSSL.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace catalejo {
+
+struct Hash128 {
+  std::uint64_t high = 0, low = 0;
+  bool operator==(const Hash128&) const = default;
+};
+
+// MurmurHash3 x64/128 (Austin Appleby, public domain algorithm).
+Hash128 hash128(std::string_view bytes, std::uint64_t seed = 0);
+
+}  // namespace catalejo

@@ -1,0 +1,92 @@
+// Every bound of the program in one place, each with its reason. A loop, queue, depth or buffer
+// that has no constant here has no bound, and that is a bug.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace catalejo::limits {
+
+// --- intake ---
+// Real clients send up to 20 MiB and the agent of the original accepts 25.
+inline constexpr std::size_t intake_body_bytes_max = 25u << 20;
+// A body may inflate to this and no further, whatever its ratio claims.
+inline constexpr std::size_t inflated_body_bytes_max = 64u << 20;
+// The clients stringify below 12; simdjson's own stack is the next bound.
+inline constexpr std::size_t nesting_depth_max = 128;
+// One request cannot hold more spans than a tracer's buffer; keeps per-request memory bounded.
+inline constexpr std::size_t spans_per_request_max = 200'000;
+inline constexpr std::size_t evaluations_per_request_max = 50'000;
+inline constexpr std::size_t tags_per_span_max = 512;
+inline constexpr std::size_t metrics_per_span_max = 512;
+// Names and tags are shown on one line and are LowCardinality in the database.
+inline constexpr std::size_t name_bytes_max = 5'000;
+inline constexpr std::size_t tag_bytes_max = 5'000;
+// A prompt of a million tokens is about 6 MB; more is cut, and the span says so.
+inline constexpr std::size_t text_bytes_max = 16u << 20;
+// Inline images and audio: above this the content is replaced by a note of its size and hash.
+inline constexpr std::size_t attachment_bytes_max = 1u << 20;
+inline constexpr std::size_t error_stack_bytes_max = 256u << 10;
+// Datadog refuses spans older than 24 h; a self-hosted server may be told to import history, so
+// the floor is the retention. The future is allowed for clock skew only.
+inline constexpr std::int64_t span_future_seconds_max = 24 * 3600;
+
+// --- net ---
+inline constexpr std::size_t http_header_bytes_max = 64u << 10;
+inline constexpr std::size_t connections_max = 12'000;
+inline constexpr int header_timeout_seconds = 10;  // slow-loris: the whole header
+inline constexpr int body_timeout_seconds = 60;    // 25 MiB on a slow link
+inline constexpr int keep_alive_seconds = 75;
+inline constexpr int write_timeout_seconds = 30;
+// Bodies in flight over all connections: what a flood may take of memory before 503.
+inline constexpr std::size_t bodies_in_flight_bytes_max = 192u << 20;
+
+// --- store ---
+inline constexpr std::size_t log_segment_bytes = 64u << 20;
+// Rows waiting for the database; above it intake answers 503 rather than filling the disk.
+inline constexpr std::uint64_t log_bytes_max_default = 4ull << 30;
+inline constexpr std::size_t log_queue_bytes_max = 64u << 20;  // encoded batches not yet written
+inline constexpr std::size_t batch_rows_max = 20'000;
+inline constexpr std::size_t batch_bytes_max = 48u << 20;
+inline constexpr int batch_age_ms_max = 1'000;
+// Duplicates are looked for among this many newest ids (two generations of half each).
+inline constexpr std::size_t recent_ids_max = 1u << 20;
+// Rows held in memory for the database while it is behind; beyond it they are read from the log.
+inline constexpr std::size_t handover_bytes_max = 64u << 20;
+// The log leaves this much of the disk free (or a twentieth of a small one), so that the database
+// can still take what is in the log and make room again.
+inline constexpr std::uint64_t disk_free_bytes_min = 256ull << 20;
+inline constexpr int query_threads = 3;
+inline constexpr int query_seconds_max = 30;
+inline constexpr std::size_t query_queue_max = 256;
+
+// --- api ---
+inline constexpr std::size_t page_rows_default = 50;
+inline constexpr std::size_t page_rows_max = 5'000;
+// A trace page shows this many spans; the answer says how many more there are.
+inline constexpr std::size_t trace_spans_max = 20'000;
+inline constexpr std::size_t live_subscribers_max = 256;
+// A filter is written by hand or clicked together: more is a mistake or an attack.
+inline constexpr std::size_t filter_values_max = 200;
+inline constexpr std::size_t filter_words_max = 16;
+inline constexpr std::size_t filter_text_bytes_max = 4'096;
+inline constexpr std::size_t parameters_max = 512;
+// First characters of a prompt or answer in a list, and the largest JSON they are picked from here
+// rather than in the database.
+inline constexpr std::size_t preview_characters_max = 300;
+inline constexpr std::size_t preview_json_bytes_max = 64u << 10;
+inline constexpr std::size_t list_rows_max = 500;  // rows of a page of our own lists
+inline constexpr std::size_t facet_fields_max = 14;
+inline constexpr std::size_t facet_values_max = 200;
+inline constexpr std::size_t series_groups_max = 20;
+inline constexpr std::size_t series_buckets_max = 2'000;
+// LLM traces inside one APM trace (a batch job calls a model thousands of times).
+inline constexpr std::size_t trace_ids_max = 1'000;
+// From this many rows on, texts above trace_text_bytes_max are left out of a trace's answer: it
+// would be hundreds of megabytes.
+inline constexpr std::size_t trace_whole_rows_max = 2'000;
+inline constexpr std::size_t trace_text_bytes_max = 4'096;
+inline constexpr std::size_t trace_evaluations_max = 10'000;
+inline constexpr std::size_t trace_join_tags_max = 2'000;
+
+}  // namespace catalejo::limits

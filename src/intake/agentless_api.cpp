@@ -1,0 +1,130 @@
+#include "intake/agentless_api.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "intake/dd_agentless/input.hpp"
+#include "intake/dd_llmobs/events.hpp"
+#include "intake/receiver.hpp"
+
+namespace catalejo::intake {
+namespace {
+
+enum class Kind {
+  events,
+  public_spans,
+  evaluations,
+  traces,
+  stats,
+  telemetry,
+  configuration,
+  validate,
+};
+
+struct Route {
+  std::string_view path;
+  Kind kind;
+  bool behind_base_path;
+};
+
+constexpr Route kRoutes[] = {
+    {"/api/v2/llmobs", Kind::events, true},
+    {"/api/intake/llm-obs/v2/eval-metric", Kind::evaluations, true},
+    {"/api/intake/llm-obs/v1/eval-metric", Kind::evaluations, true},
+    {"/api/intake/llm-obs/v1/trace/spans", Kind::public_spans, true},
+    {"/v1/input", Kind::traces, false},
+    {"/api/v0.2/stats", Kind::stats, false},
+    {"/api/v2/apmtelemetry", Kind::telemetry, false},
+    {"/api/v0.1/configurations", Kind::configuration, false},
+    {"/api/v0.1/org", Kind::configuration, false},
+    {"/api/v1/validate", Kind::validate, false},
+};
+
+const Route* find_route(std::string_view path) {
+  for (const Route& route : kRoutes)
+    if (path == route.path || (route.behind_base_path && path.ends_with(route.path))) return &route;
+  return nullptr;
+}
+
+std::string key_of(const net::Request& request) {
+  if (const std::string_view key = request.header("DD-API-KEY"); !key.empty())
+    return std::string(key);
+  constexpr std::string_view kBearer = "Bearer ";
+  const std::string_view authorization = request.header("Authorization");
+  if (authorization.starts_with(kBearer)) return std::string(authorization.substr(kBearer.size()));
+  return request.parameter("api_key").value_or(std::string());
+}
+
+class AgentlessApi {
+ public:
+  AgentlessApi(AgentlessOptions options, pipeline::Pipeline& pipeline, Counters& counters)
+      : options_(std::move(options)), receiver_(std::make_shared<Receiver>(pipeline, counters)) {}
+
+  Task<net::Response> route(net::Request request) {
+    const Route* route = find_route(request.path);
+    if (!route) {
+      receiver_->count_unhandled(request.path);
+      return Receiver::answer(
+          net::error_response({Code::not_found, "the intake has no such path", request.path}));
+    }
+    receiver_->count(route->path);
+    if (!options_.check_key(key_of(request))) return Receiver::answer(forbidden());
+    const bool reads = route->kind == Kind::validate || route->kind == Kind::configuration;
+    if (!reads && !is_upload(request)) return Receiver::answer(method_not_allowed("POST"));
+    return serve(route->kind, std::move(request));
+  }
+
+ private:
+  net::Response forbidden() {
+    return receiver_->refuse(
+        {Code::forbidden,
+         "the API key is missing, unknown or revoked; make one with `catalejo key create` and send "
+         "it as DD-API-KEY",
+         {}});
+  }
+
+  Task<net::Response> serve(Kind kind, net::Request request) {
+    net::Response taken = net::json_response(202, "{}");
+    switch (kind) {
+      case Kind::events:
+        return Receiver::spans(receiver_, std::move(request), dd_llmobs::parse_events,
+                               std::move(taken));
+      case Kind::public_spans:
+        return Receiver::spans(receiver_, std::move(request), dd_llmobs::parse_public_spans,
+                               {.status = 202});
+      case Kind::traces:
+        return Receiver::spans(receiver_, std::move(request), dd_agentless::parse_input,
+                               std::move(taken));
+      case Kind::evaluations:
+        return Receiver::evaluations(receiver_, std::move(request));
+      case Kind::stats:
+        return Receiver::stats(receiver_, std::move(request), true, std::move(taken));
+      case Kind::telemetry:
+        return Receiver::answer({.status = 202});
+      case Kind::configuration:
+        return Receiver::answer(net::json_response(200, "{}"));
+      case Kind::validate:
+        return Receiver::answer(net::json_response(200, R"({"valid":true})"));
+    }
+    return Receiver::answer(net::error_response({Code::internal, "a route has no handler", {}}));
+  }
+
+  AgentlessOptions options_;
+  std::shared_ptr<Receiver> receiver_;
+};
+
+}  // namespace
+
+bool agentless_route(const net::Request& request) {
+  return find_route(request.path) != nullptr;
+}
+
+net::Handler agentless_handler(AgentlessOptions options, pipeline::Pipeline& pipeline,
+                               Counters& counters) {
+  auto api = std::make_shared<AgentlessApi>(std::move(options), pipeline, counters);
+  return [api](net::Request request) { return api->route(std::move(request)); };
+}
+
+}  // namespace catalejo::intake

@@ -1,0 +1,31 @@
+// What one request brought: spans and evaluations with the bytes they point into, and an account
+// of what was refused. spans_received counts wire spans; each ends in `spans`, `spans_sampled_out`
+// or `rejected`.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/arena.hpp"
+#include "model/evaluation.hpp"
+#include "model/span.hpp"
+
+namespace catalejo::model {
+
+// Why something of a request was not kept; a short snake_case reason each, bounded in number.
+using Rejections = std::map<std::string, std::uint64_t, std::less<>>;
+
+struct Batch {
+  Arena arena;
+  std::vector<Span> spans;
+  std::vector<Evaluation> evaluations;
+  std::uint64_t spans_received = 0;
+  std::uint64_t spans_sampled_out = 0;  // _dd.sampling_decision "0"
+  Rejections spans_rejected;
+  std::uint64_t evaluations_received = 0;
+  Rejections evaluations_rejected;
+};
+
+}  // namespace catalejo::model

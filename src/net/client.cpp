@@ -1,0 +1,170 @@
+#include "net/client.hpp"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <mutex>
+
+namespace catalejo::net {
+namespace {
+
+struct CurlDelete {
+  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+  void operator()(char* text) const { curl_free(text); }
+};
+
+// A list that curl reads while the request runs.
+class CurlList {
+ public:
+  CurlList() = default;
+  CurlList(const CurlList&) = delete;
+  CurlList& operator=(const CurlList&) = delete;
+  ~CurlList() { curl_slist_free_all(list_); }
+  void add(const std::string& line) { list_ = curl_slist_append(list_, line.c_str()); }
+  curl_slist* get() const { return list_; }
+
+ private:
+  curl_slist* list_ = nullptr;
+};
+
+struct Answer {
+  ClientResponse response;
+  std::size_t body_bytes_max = 0;
+  bool too_large = false;
+};
+
+std::size_t on_body(char* data, std::size_t, std::size_t size, void* user) {
+  auto& answer = *static_cast<Answer*>(user);
+  if (size > answer.body_bytes_max - answer.response.body.size()) {
+    answer.too_large = true;
+    return 0;  // ends the transfer
+  }
+  answer.response.body.append(data, size);
+  return size;
+}
+
+std::size_t on_header(char* data, std::size_t, std::size_t size, void* user) {
+  auto& answer = *static_cast<Answer*>(user);
+  std::string_view line(data, size);
+  while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
+  if (line.starts_with("HTTP/")) answer.response.headers.clear();  // after a 100 Continue
+  const std::size_t colon = line.find(':');
+  if (colon == line.npos) return size;
+  std::string_view value = line.substr(colon + 1);
+  const std::size_t first = value.find_first_not_of(" \t");
+  value = first == value.npos ? std::string_view{} : value.substr(first);
+  answer.response.headers.emplace_back(line.substr(0, colon), value);
+  return size;
+}
+
+bool is_loopback(const std::string& url) {
+  const std::unique_ptr<CURLU, CurlDelete> parsed(curl_url());
+  char* host = nullptr;
+  if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK ||
+      curl_url_get(parsed.get(), CURLUPART_HOST, &host, 0) != CURLUE_OK)
+    return false;
+  const std::unique_ptr<char, CurlDelete> owned(host);
+  const std::string_view name(host);
+  return name == "localhost" || name == "[::1]" || name.starts_with("127.");
+}
+
+Error transfer_error(CURLcode code, const std::string& url, const char* detail,
+                     const Answer& answer) {
+  if (answer.too_large)
+    return {Code::body_too_large, fmt::format("the answer exceeds {} bytes", answer.body_bytes_max),
+            url};
+  const Code kind = code == CURLE_OPERATION_TIMEDOUT ? Code::timeout
+                    : code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL
+                        ? Code::bad_request
+                        : Code::io;
+  const bool has_detail = detail[0] != '\0';
+  return {kind, fmt::format("no answer: {}", has_detail ? detail : curl_easy_strerror(code)), url};
+}
+
+}  // namespace
+
+struct Client::State {
+  ClientOptions options;
+  std::unique_ptr<CURL, CurlDelete> easy;
+
+  void set_connection(const std::string& url);
+  void set_method(const std::string& method, std::string_view body);
+};
+
+Client::Client(ClientOptions options) : state_(std::make_unique<State>()) {
+  static std::once_flag once;
+  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+  state_->options = std::move(options);
+  state_->easy.reset(curl_easy_init());
+}
+
+Client::~Client() = default;
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+
+void Client::State::set_connection(const std::string& url) {
+  CURL* curl = easy.get();
+  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);  // timeouts without SIGALRM, which is not ours
+  curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
+  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, long{options.connect_timeout_ms});
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, long{options.timeout_ms});
+  if (!options.unix_path.empty())
+    curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, options.unix_path.c_str());
+  // http_proxy of the environment is meant for the world outside.
+  if (!options.unix_path.empty() || is_loopback(url)) curl_easy_setopt(curl, CURLOPT_PROXY, "");
+  // The system's certificates stay trusted through curl's default CAPATH.
+  if (!options.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, options.ca_file.c_str());
+}
+
+void Client::State::set_method(const std::string& method, std::string_view body) {
+  CURL* curl = easy.get();
+  const bool sends_body = !body.empty() || method == "POST" || method == "PUT" || method == "PATCH";
+  if (sends_body) {
+    curl_easy_setopt(curl, CURLOPT_POST, 1L);
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.empty() ? "" : body.data());
+  }
+  if (method == "HEAD") curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.c_str());
+}
+
+Result<ClientResponse> Client::request(std::string_view method, const std::string& url,
+                                       const Headers& headers, std::string_view body) {
+  CURL* curl = state_->easy.get();
+  if (!curl) return Error{Code::internal, "curl cannot be initialised", {}};
+  curl_easy_reset(curl);  // keeps the open connections
+  state_->set_connection(url);
+  const std::string verb(method);
+  state_->set_method(verb, body);
+
+  CurlList list;
+  for (const auto& [name, value] : headers)
+    list.add(value.empty() ? name + ";" : fmt::format("{}: {}", name, value));
+  list.add("Expect:");  // a round trip before each large body otherwise
+  if (find_header(headers, "Content-Type").empty()) list.add("Content-Type:");
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list.get());
+
+  Answer answer;
+  answer.body_bytes_max = state_->options.body_bytes_max;
+  std::array<char, CURL_ERROR_SIZE> detail{};
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &on_body);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer);
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &on_header);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &answer);
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail.data());
+  const CURLcode code = curl_easy_perform(curl);
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr);  // curl would keep the pointer
+  if (code != CURLE_OK) return transfer_error(code, url, detail.data(), answer);
+  long status = 0;
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  answer.response.status = static_cast<int>(status);
+  return std::move(answer.response);
+}
+
+}  // namespace catalejo::net

@@ -1,0 +1,182 @@
+#include "query/filter.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "base/limits.hpp"
+
+namespace catalejo::query {
+namespace {
+
+constexpr std::array kFields = {
+    Field{"service", "service"},
+    Field{"ml_app", "ml_app"},
+    Field{"env", "env"},
+    Field{"version", "version"},
+    Field{"kind", "kind"},
+    Field{"name", "name"},
+    Field{"model", "model"},
+    Field{"provider", "provider"},
+    Field{"deployment", "deployment"},
+    Field{"status", "if(error = 0, 'ok', 'error')"},
+    Field{"error_type", "error_type"},
+    Field{"session", "session_id"},
+    Field{"user", "user_id"},
+    Field{"source", "source"},
+};
+
+Error bad_request(std::string where, std::string message) {
+  return Error{Code::bad_request, std::move(message), std::move(where)};
+}
+
+Result<UnixNanos> parse_bound(std::string_view name, std::string_view text, UnixNanos now) {
+  if (const auto time = parse_time(text, now)) return *time;
+  return bad_request(std::string(name),
+                     fmt::format("'{}' is no time: write RFC 3339 (2026-11-24T03:00:00Z), "
+                                 "milliseconds since 1970, or now-15m",
+                                 text));
+}
+
+Result<std::int64_t> parse_duration_ms(std::string_view name, std::string_view text) {
+  double millis = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), millis);
+  constexpr double kMillisMax = 9.0e12;  // beyond it nanoseconds do not fit 64 bits
+  if (error != std::errc{} || end != text.data() + text.size() || !(millis >= 0) ||
+      millis > kMillisMax) {
+    return bad_request(std::string(name),
+                       fmt::format("'{}' is no duration: write milliseconds, 0 or more", text));
+  }
+  return static_cast<std::int64_t>(std::llround(millis * 1e6));
+}
+
+Result<View> parse_view(std::string_view text) {
+  if (text == "traces") return View::traces;
+  if (text == "spans") return View::spans;
+  if (text == "apm") return View::apm;
+  return bad_request("view", fmt::format("'{}' is no view: write traces, spans or apm", text));
+}
+
+Result<void> add_tag(Filter& filter, std::string_view text) {
+  const bool excluded = text.starts_with('-');
+  if (excluded) text.remove_prefix(1);
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0)
+    return bad_request("tag", fmt::format("'{}' is no tag: write key:value", text));
+  if (filter.tags.size() == limits::filter_values_max)
+    return bad_request("tag", "too many tags in one filter");
+  filter.tags.push_back(
+      {std::string(text.substr(0, colon)), std::string(text.substr(colon + 1)), excluded});
+  return {};
+}
+
+Result<void> add_words(Filter& filter, std::string_view text) {
+  for (std::string& word : split_words(text)) filter.words.push_back(std::move(word));
+  if (filter.words.size() > limits::filter_words_max)
+    return bad_request("q",
+                       fmt::format("more than {} words to search for", limits::filter_words_max));
+  return {};
+}
+
+// Parameters that are neither a time nor a field. False when the name is not one of them.
+Result<bool> add_other(Filter& filter, std::string_view name, std::string_view value) {
+  if (name == "view") {
+    auto view = parse_view(value);
+    if (!view) return view.error();
+    filter.view = *view;
+  } else if (name == "tag") {
+    CATALEJO_TRY(add_tag(filter, value));
+  } else if (name == "q") {
+    CATALEJO_TRY(add_words(filter, value));
+  } else if (name == "min_duration_ms" || name == "max_duration_ms") {
+    auto duration = parse_duration_ms(name, value);
+    if (!duration) return duration.error();
+    (name.starts_with("min") ? filter.duration_ns_min : filter.duration_ns_max) = *duration;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+Result<void> add_parameter(Filter& filter, const std::string& name, const std::string& value,
+                           UnixNanos now, const std::vector<std::string_view>& also_allowed) {
+  if (value.size() > limits::filter_text_bytes_max) {
+    return bad_request(name, fmt::format("longer than {} bytes", limits::filter_text_bytes_max));
+  }
+  if (name == "from" || name == "to") {
+    auto bound = parse_bound(name, value, now);
+    if (!bound) return bound.error();
+    (name == "from" ? filter.from : filter.to) = *bound;
+    return {};
+  }
+  if (const Field* field = find_field(name)) return filter.add_value(*field, value);
+  auto known = add_other(filter, name, value);
+  if (!known) return known.error();
+  if (*known || std::ranges::find(also_allowed, name) != also_allowed.end()) return {};
+  return bad_request(name, fmt::format("there is no parameter '{}' here", name));
+}
+
+}  // namespace
+
+const Field* find_field(std::string_view parameter) {
+  const auto found = std::ranges::find(kFields, parameter, &Field::parameter);
+  return found == kFields.end() ? nullptr : &*found;
+}
+
+Result<void> Filter::add_value(const Field& field, std::string_view value) {
+  const bool excluded = value.starts_with('-');
+  if (excluded) value.remove_prefix(1);
+  if (field.parameter == "status" && value != "ok" && value != "error")
+    return bad_request("status", fmt::format("'{}' is no status: write ok or error", value));
+  auto found = std::ranges::find(fields, &field, &FieldFilter::field);
+  if (found == fields.end()) {
+    fields.push_back({&field, {}, {}});
+    found = fields.end() - 1;
+  }
+  if (found->wanted.size() + found->excluded.size() == limits::filter_values_max)
+    return bad_request(std::string(field.parameter), "too many values in one filter");
+  (excluded ? found->excluded : found->wanted).emplace_back(value);
+  return {};
+}
+
+Result<Filter> parse_filter(const Parameters& parameters, View view_default, UnixNanos now,
+                            const std::vector<std::string_view>& also_allowed) {
+  Filter filter;
+  filter.view = view_default;
+  filter.from = {now.value - 3600 * kNanosPerSecond};
+  filter.to = now;
+  for (const auto& [name, value] : parameters)
+    CATALEJO_TRY(add_parameter(filter, name, value, now, also_allowed));
+  if (filter.from > filter.to) {
+    return bad_request("from", fmt::format("from ({}) is after to ({})", to_rfc3339(filter.from),
+                                           to_rfc3339(filter.to)));
+  }
+  return filter;
+}
+
+std::vector<std::string> split_words(std::string_view text) {
+  std::vector<std::string> words;
+  std::string word;
+  bool quoted = false;
+  const auto finish = [&] {
+    if (!word.empty()) words.push_back(std::move(word));
+    word.clear();
+  };
+  for (const char c : text) {
+    if (c == '"') {
+      finish();
+      quoted = !quoted;
+    } else if (!quoted && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) {
+      finish();
+    } else {
+      word += c;
+    }
+  }
+  finish();
+  return words;
+}
+
+}  // namespace catalejo::query

@@ -1,0 +1,71 @@
+// Which spans a page asks for: the query parameters of the page's API, checked and parsed.
+// docs/en/reference/http-api.md and src/api/openapi.json say what each parameter means.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "query/statement.hpp"
+
+namespace catalejo::query {
+
+// Decoded, in order; a name may occur more than once.
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+enum class View {
+  traces,  // LLM root spans, one per trace
+  spans,   // every span with an LLM half
+  apm,     // every span with an APM half
+};
+
+// A column that can be filtered and counted by its value.
+struct Field {
+  std::string_view parameter;  // "session"
+  std::string_view column;     // "session_id"; for status an expression
+};
+// nullptr when there is no field of that name.
+const Field* find_field(std::string_view parameter);
+
+struct FieldFilter {
+  const Field* field = nullptr;
+  std::vector<std::string> wanted;    // any of them
+  std::vector<std::string> excluded;  // none of them
+};
+
+struct TagFilter {
+  std::string key, value;
+  bool excluded = false;
+};
+
+struct Filter {
+  View view = View::traces;
+  UnixNanos from, to;  // both included
+  std::vector<FieldFilter> fields;
+  std::vector<TagFilter> tags;
+  std::vector<std::string> words;  // each occurs in input or output
+  std::optional<std::int64_t> duration_ns_min, duration_ns_max;
+  std::optional<TraceId> trace_id;  // LLMObs or APM id
+  std::optional<SpanId> span_id;
+
+  // Adds to the field's filter, making it when there is none. A leading '-' excludes.
+  Result<void> add_value(const Field& field, std::string_view value);
+};
+
+// `also_allowed` are the parameters of the route that are no filters ("limit", "cursor"); any
+// other unknown name is an error, for a misspelt filter would silently show everything.
+Result<Filter> parse_filter(const Parameters& parameters, View view_default, UnixNanos now,
+                            const std::vector<std::string_view>& also_allowed);
+
+// "word \"a phrase\" other" to its parts.
+std::vector<std::string> split_words(std::string_view text);
+
+// Appends the condition of a WHERE.
+void write_condition(StatementBuilder& out, const Filter& filter);
+
+}  // namespace catalejo::query

@@ -1,0 +1,232 @@
+#include "query/plans.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/limits.hpp"
+#include "query/saturate.hpp"
+
+namespace catalejo::query {
+namespace {
+
+constexpr std::string_view kNoTrace = "toFixedString('', 16)";
+
+// Reading in the order of the key stops after the page is full; without buffering it stops after
+// tens of thousands of rows instead of most of the table (measured: docs of this room).
+constexpr std::string_view kInOrder = "\nSETTINGS read_in_order_use_buffering = 0";
+
+void write_after(StatementBuilder& out, const Cursor& after, Order order) {
+  const std::string_view less = order == Order::newest_first ? "<" : ">";
+  const std::string start = out.bind_time(after.start);
+  // The first half lets the key skip; the second says exactly which rows follow.
+  out << fmt::format("\n  AND start {}= {}", less, start);
+  out << fmt::format(
+      "\n  AND (start {0} {1} OR span_id {0} {2} OR (span_id = {2} AND trace_id {0} "
+      "toFixedString({3}, 16)))",
+      less, start, out.bind("UInt64", to_decimal(after.span_id)),
+      out.bind_trace_id(after.trace_id));
+}
+
+// Belongs to the trace by either id.
+void write_belongs(StatementBuilder& out, const std::vector<TraceId>& llm,
+                   const std::vector<TraceId>& apm) {
+  out << "(";
+  if (!llm.empty()) out << fmt::format("trace_id IN {}", out.bind_trace_ids(llm));
+  if (!llm.empty() && !apm.empty()) out << " OR ";
+  if (!apm.empty()) out << fmt::format("apm_trace_id IN {}", out.bind_trace_ids(apm));
+  out << ")";
+}
+
+void write_between(StatementBuilder& out, UnixNanos from, UnixNanos to) {
+  out << fmt::format("start >= {} AND start <= {}", out.bind_time(from), out.bind_time(to));
+}
+
+}  // namespace
+
+Statement plan_list(const ListPlan& list) {
+  StatementBuilder out;
+  out << "SELECT " << span_columns(list.columns) << "\nFROM spans\nWHERE ";
+  write_condition(out, list.filter);
+  if (list.after) write_after(out, *list.after, list.order);
+  const std::string_view way = list.order == Order::newest_first ? "DESC" : "ASC";
+  out << fmt::format("\nORDER BY start {0}, span_id {0}, trace_id {0}\nLIMIT {1}", way,
+                     list.rows_max);
+  out << kInOrder << "\nFORMAT RowBinary";
+  return std::move(out).finish();
+}
+
+Statement plan_page_totals(const std::vector<TraceKey>& keys, UnixNanos from, UnixNanos to) {
+  std::vector<TraceId> llm, apm;
+  for (const TraceKey& key : keys) {
+    llm.push_back(key.trace_id);
+    if (!key.apm_trace_id.empty()) apm.push_back(key.apm_trace_id);
+  }
+  StatementBuilder out;
+  // The inner query makes one span of its two halves, so that nothing is counted twice.
+  out << fmt::format(
+      "SELECT key, llm_trace, count(), sum(failed), sum(llm_call),\n"
+      "  if(countIf(tokens >= 0) = 0, -1, sumIf(tokens, tokens >= 0))\n"
+      "FROM (\n"
+      "  SELECT if(apm_trace_id = {}, trace_id, apm_trace_id) AS key, span_id,\n"
+      "    maxIf(trace_id, half != 2) AS llm_trace, max(error) AS failed,\n"
+      "    max(half != 2 AND kind = 'llm') AS llm_call,\n"
+      "    max(if(kind IN ('llm', 'embedding'), total_tokens, -1)) AS tokens\n"
+      "  FROM spans\n  WHERE ",
+      kNoTrace);
+  write_between(out, from, to);
+  out << " AND ";
+  write_belongs(out, llm, apm);
+  out << "\n  GROUP BY key, span_id)\nGROUP BY key, llm_trace\nFORMAT RowBinary";
+  return std::move(out).finish();
+}
+
+Statement plan_find_trace(TraceId id, std::optional<std::pair<UnixNanos, UnixNanos>> between) {
+  StatementBuilder out;
+  out << "SELECT half, trace_id, apm_trace_id, count(), min(start), max(start)\n"
+         "FROM spans\nWHERE ";
+  if (between) {
+    write_between(out, between->first, between->second);
+    out << " AND ";
+  }
+  write_belongs(out, {id}, {id});
+  out << fmt::format("\nGROUP BY half, trace_id, apm_trace_id\nLIMIT {}\nFORMAT RowBinary",
+                     limits::trace_ids_max);
+  return std::move(out).finish();
+}
+
+std::optional<UnixNanos> start_of_id(TraceId id, UnixNanos now) {
+  constexpr std::uint64_t kOldest = 1'420'070'400;  // 2015: before there were such ids
+  const std::uint64_t seconds = id.high >> 32;
+  const auto latest = static_cast<std::uint64_t>(now.value / kNanosPerSecond + 86'400);
+  if (seconds < kOldest || seconds > latest) return std::nullopt;
+  return UnixNanos{static_cast<std::int64_t>(seconds) * kNanosPerSecond};
+}
+
+Statement plan_trace(const TraceIds& ids, std::size_t rows_max, bool texts_cut) {
+  std::string columns = span_columns(Columns::all);
+  if (texts_cut) {
+    for (const std::string_view name : {"input", "output", "metadata", "extra", "error_stack"}) {
+      const std::string listed = fmt::format(", {}, ", name);
+      const std::size_t at = columns.find(listed);
+      CATALEJO_INVARIANT(at != std::string::npos);
+      columns.replace(
+          at, listed.size(),
+          fmt::format(", if(length({0}) <= {1}, {0}, ''), ", name, limits::trace_text_bytes_max));
+    }
+  }
+  StatementBuilder out;
+  out << "SELECT " << columns << "\nFROM spans\nWHERE ";
+  write_between(out, ids.from, ids.to);
+  out << " AND ";
+  write_belongs(out, ids.llm, ids.apm);
+  out << fmt::format("\nORDER BY start, received\nLIMIT {}\nFORMAT RowBinary", rows_max);
+  return std::move(out).finish();
+}
+
+Statement plan_trace_count(const TraceIds& ids) {
+  StatementBuilder out;
+  out << "SELECT uniqExact(span_id)\nFROM spans\nWHERE ";
+  write_between(out, ids.from, ids.to);
+  out << " AND ";
+  write_belongs(out, ids.llm, ids.apm);
+  out << "\nFORMAT RowBinary";
+  return std::move(out).finish();
+}
+
+Statement plan_evaluations(const EvaluationTargets& targets) {
+  StatementBuilder out;
+  out << "SELECT " << evaluation_columns() << "\nFROM evaluations\nWHERE ";
+  bool first = true;
+  const auto either = [&] {
+    if (!first) out << " OR ";
+    first = false;
+  };
+  if (!targets.traces.empty()) {
+    either();
+    out << fmt::format("trace_id IN {}", out.bind_trace_ids(targets.traces));
+  }
+  if (!targets.sessions.empty()) {
+    either();
+    out << fmt::format("(session_id != '' AND session_id IN {} AND trace_id = {})",
+                       out.bind_texts(targets.sessions), kNoTrace);
+  }
+  if (!targets.spans.empty()) {
+    either();
+    out << fmt::format("(span_id IN {} AND trace_id = {})", out.bind_span_ids(targets.spans),
+                       kNoTrace);
+  }
+  if (!targets.tags.empty()) {
+    either();
+    out << fmt::format("(join_key != '' AND concat(join_key, ':', join_value) IN {})",
+                       out.bind_texts(targets.tags));
+  }
+  if (first) out << "false";
+  out << fmt::format("\nORDER BY timestamp, id\nLIMIT 1 BY id\nLIMIT {}\nFORMAT RowBinary",
+                     limits::trace_evaluations_max);
+  return std::move(out).finish();
+}
+
+Statement plan_facets(const Filter& filter, const std::vector<const Field*>& fields,
+                      std::size_t values_max) {
+  CATALEJO_INVARIANT(fields.size() <= limits::facet_fields_max);
+  std::string aliases, sets, index, value;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    aliases += fmt::format("{} AS f{}, ", fields[i]->column, i);
+    sets += fmt::format("(f{}), ", i);
+    // grouping() is 0 for the set that groups by the column.
+    index += fmt::format("grouping(f{0}) = 0, {0}, ", i);
+    value += fmt::format("grouping(f{0}) = 0, toString(f{0}), ", i);
+  }
+  StatementBuilder out;
+  out << fmt::format(
+      "SELECT toUInt8(multiIf({}255)) AS field, multiIf({}'') AS value, count() AS spans\n"
+      "FROM (\n  SELECT {}1 AS one\n  FROM spans\n  WHERE ",
+      index, value, aliases);
+  write_condition(out, filter);
+  out << fmt::format(
+      ")\nGROUP BY GROUPING SETS ({}())\nORDER BY field, spans DESC, value\nLIMIT {} BY field\n"
+      "FORMAT RowBinary",
+      sets, values_max);
+  return std::move(out).finish();
+}
+
+Statement plan_series(const SeriesPlan& series) {
+  StatementBuilder out;
+  out << fmt::format("SELECT intDiv(toUnixTimestamp64Milli(start), {0}) * {0} AS bucket,\n  ",
+                     out.bind_int(series.interval_ms));
+  if (series.by == nullptr) {
+    out << "'' AS series_group";
+  } else {
+    // The rest is one series: a chart of a thousand lines tells nothing and costs a thousand.
+    out << fmt::format("if(toString({0}) IN (SELECT toString({0}) FROM spans WHERE ",
+                       series.by->column);
+    write_condition(out, series.filter);
+    out << fmt::format(
+        " GROUP BY toString({0}) ORDER BY count() DESC, toString({0}) LIMIT {1}), "
+        "toString({0}), '(other)') AS series_group",
+        series.by->column, limits::series_groups_max);
+  }
+  out << ",\n  count(), countIf(error != 0),\n"
+         "  arrayMap(x -> toFloat64(x), quantilesTDigest(0.5, 0.95, 0.99)(duration_ns)),\n"
+         "  sumIf(total_tokens, total_tokens >= 0), countIf(total_tokens >= 0),\n"
+         "  sumIf(cost_nano_usd, cost_nano_usd >= 0), countIf(cost_nano_usd >= 0)\n"
+         "FROM spans\nWHERE ";
+  write_condition(out, series.filter);
+  out << "\nGROUP BY bucket, series_group\nORDER BY bucket, series_group\nFORMAT RowBinary";
+  return std::move(out).finish();
+}
+
+std::int64_t choose_interval_ms(UnixNanos from, UnixNanos to) {
+  constexpr std::array<std::int64_t, 22> kSeconds = {
+      1,    2,    5,     10,     15,     30,     60,     120,     300,     600,       900,
+      1800, 3600, 7'200, 10'800, 21'600, 43'200, 86'400, 172'800, 604'800, 2'592'000, 31'536'000};
+  constexpr std::int64_t kBuckets = 60;
+  const std::int64_t wanted_ms = distance_saturated(from, to) / kNanosPerMilli / kBuckets;
+  for (const std::int64_t seconds : kSeconds)
+    if (seconds * 1000 >= wanted_ms) return seconds * 1000;
+  return kSeconds.back() * 1000;
+}
+
+}  // namespace catalejo::query

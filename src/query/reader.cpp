@@ -1,0 +1,171 @@
+#include "query/reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/limits.hpp"
+#include "query/saturate.hpp"
+
+namespace catalejo::query {
+namespace {
+
+// How far from the time in its id a trace is looked for before the whole table is.
+constexpr std::int64_t kHintBeforeNanos = 600 * kNanosPerSecond;
+constexpr std::int64_t kHintAfterNanos = 6 * 3600 * kNanosPerSecond;
+// The spans of a page's traces lie this close to their roots, or they are not counted in a list.
+constexpr std::int64_t kPageSlackNanos = 600 * kNanosPerSecond;
+
+// Each span may come as two rows, one per half.
+constexpr std::size_t kTraceRowsMax = 2 * limits::trace_spans_max;
+
+Cursor cursor_of(const SpanRow& row) {
+  return {row.start, row.span_id, row.trace_id};
+}
+
+// The same span may have come by two ways (two rows); equal keys stand next to each other.
+void drop_repeats(std::vector<SpanRow>& rows) {
+  const auto same = [](const SpanRow& a, const SpanRow& b) { return cursor_of(a) == cursor_of(b); };
+  rows.erase(std::unique(rows.begin(), rows.end(), same), rows.end());
+}
+
+template <typename T>
+bool contains(const std::vector<T>& values, const T& value) {
+  return std::ranges::find(values, value) != values.end();
+}
+
+}  // namespace
+
+EvaluationTargets targets_of(const std::vector<SpanRow>& rows) {
+  EvaluationTargets targets;
+  std::set<std::string> sessions, tags;
+  for (const SpanRow& row : rows) {
+    if (!row.has_llm()) continue;
+    if (!contains(targets.traces, row.trace_id) && targets.traces.size() < limits::trace_ids_max)
+      targets.traces.push_back(row.trace_id);
+    if (targets.spans.size() < limits::trace_ids_max) targets.spans.push_back(row.span_id);
+    if (!row.session_id.empty() && sessions.size() < limits::trace_ids_max)
+      sessions.emplace(row.session_id);
+    for (const auto& [key, value] : row.tags)
+      if (tags.size() < limits::trace_join_tags_max && value.size() < limits::name_bytes_max)
+        tags.insert(fmt::format("{}:{}", key, value));
+  }
+  targets.sessions.assign(sessions.begin(), sessions.end());
+  targets.tags.assign(tags.begin(), tags.end());
+  return targets;
+}
+
+Task<Result<std::string>> Reader::run(Statement statement) {
+  co_return co_await store_.query(std::move(statement.sql), std::move(statement.parameters));
+}
+
+Task<Result<ListPage>> Reader::list(ListPlan plan, bool with_totals) {
+  const std::size_t wanted = plan.rows_max;
+  plan.rows_max = wanted + 1;  // one more tells whether there is a next page
+  auto body = co_await run(plan_list(plan));
+  if (!body) co_return body.error();
+  auto spans = read_span_rows(*std::move(body));
+  if (!spans) co_return spans.error();
+  ListPage page{*std::move(spans), {}, {}};
+  if (page.spans.rows.size() > wanted) {
+    page.spans.rows.resize(wanted);
+    page.next = encode_cursor(cursor_of(page.spans.rows.back()));
+  }
+  drop_repeats(page.spans.rows);
+  if (!with_totals || page.spans.rows.empty()) co_return page;
+
+  std::vector<TraceKey> keys;
+  UnixNanos from{INT64_MAX}, to{INT64_MIN};
+  for (const SpanRow& row : page.spans.rows) {
+    keys.push_back({row.trace_id, row.apm_trace_id});
+    from = std::min(from, row.start);
+    to = std::max(to, shifted(row.start, row.duration_ns));
+  }
+  from = shifted(from, -kPageSlackNanos);
+  to = shifted(to, kPageSlackNanos);
+  auto figures = co_await run(plan_page_totals(keys, from, to));
+  if (!figures) co_return figures.error();
+  auto totals = read_page_totals(*figures, keys);
+  if (!totals) co_return totals.error();
+  page.totals = *std::move(totals);
+  co_return page;
+}
+
+Task<Result<TraceIds>> Reader::find_trace(TraceId id, UnixNanos now) {
+  if (const auto began = start_of_id(id, now)) {
+    const std::pair between{UnixNanos{began->value - kHintBeforeNanos},
+                            UnixNanos{began->value + kHintAfterNanos}};
+    auto body = co_await run(plan_find_trace(id, between));
+    if (!body) co_return body.error();
+    auto ids = read_find_trace(*body);
+    if (!ids || !ids->empty()) co_return ids;
+  }
+  auto body = co_await run(plan_find_trace(id, std::nullopt));
+  if (!body) co_return body.error();
+  co_return read_find_trace(*body);
+}
+
+Task<Result<Trace>> Reader::trace(TraceId id, UnixNanos now) {
+  auto ids = co_await find_trace(id, now);
+  if (!ids) co_return ids.error();
+  if (ids->empty()) {
+    co_return Error{Code::not_found,
+                    "no span of this trace is here; it may not have arrived yet, or be older "
+                    "than the retention",
+                    to_hex(id)};
+  }
+  auto rows = co_await trace_rows(*ids);
+  if (!rows) co_return rows.error();
+  Trace trace;
+  trace.id = id;
+  trace.texts_left_out = rows->rows.size() > limits::trace_whole_rows_max;
+  trace.rows = *std::move(rows);
+  trace.tree = assemble_trace(trace.rows.rows);
+  trace.spans_total = trace.tree.nodes.size() + trace.tree.spans_left_out;
+  if (trace.rows.rows.size() == kTraceRowsMax) {
+    auto body = co_await run(plan_trace_count(*ids));
+    if (!body) co_return body.error();
+    auto total = read_count(*body);
+    if (!total) co_return total.error();
+    trace.spans_total = std::max(trace.spans_total, *total);
+  }
+  auto judged = co_await evaluations(targets_of(trace.rows.rows));
+  if (!judged) co_return judged.error();
+  trace.evaluations = *std::move(judged);
+  trace.ids = *std::move(ids);
+  co_return trace;
+}
+
+Task<Result<Rows<SpanRow>>> Reader::trace_rows(TraceIds ids) {
+  auto body = co_await run(plan_trace(ids, limits::trace_whole_rows_max + 1, false));
+  if (!body) co_return body.error();
+  auto rows = read_span_rows(*std::move(body));
+  if (!rows || rows->rows.size() <= limits::trace_whole_rows_max) co_return rows;
+  // A trace this large is rare; it pays for a second look, without its long texts.
+  body = co_await run(plan_trace(ids, kTraceRowsMax, true));
+  if (!body) co_return body.error();
+  co_return read_span_rows(*std::move(body));
+}
+
+Task<Result<Facets>> Reader::facets(Filter filter, std::vector<const Field*> fields,
+                                    std::size_t values_max) {
+  const std::size_t count = fields.size();
+  auto body = co_await run(plan_facets(filter, fields, values_max));
+  if (!body) co_return body.error();
+  co_return read_facets(*body, count);
+}
+
+Task<Result<std::vector<SeriesBucket>>> Reader::series(SeriesPlan plan) {
+  auto body = co_await run(plan_series(plan));
+  if (!body) co_return body.error();
+  co_return read_series(*body);
+}
+
+Task<Result<Rows<EvaluationRow>>> Reader::evaluations(EvaluationTargets targets) {
+  auto body = co_await run(plan_evaluations(targets));
+  if (!body) co_return body.error();
+  co_return read_evaluation_rows(*std::move(body));
+}
+
+}  // namespace catalejo::query

@@ -1,0 +1,55 @@
+// Questions to the store: plans a statement, runs it, reads the answer. Coroutines for an event
+// loop; the store's query pool does the work.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/task.hpp"
+#include "query/answers.hpp"
+#include "query/trace.hpp"
+#include "store/store.hpp"
+
+namespace catalejo::query {
+
+struct ListPage {
+  Rows<SpanRow> spans;
+  std::vector<TraceTotals> totals;  // one per row when asked for, else empty
+  std::string next;                 // cursor of the next page, empty on the last
+};
+
+struct Trace {
+  TraceId id;
+  TraceIds ids;
+  Rows<SpanRow> rows;
+  TraceTree tree;  // points into rows
+  Rows<EvaluationRow> evaluations;
+  std::uint64_t spans_total = 0;
+  bool texts_left_out = false;
+};
+
+class Reader {
+ public:
+  // The store outlives the reader and every task of it.
+  explicit Reader(store::Store& store) : store_(store) {}
+
+  Task<Result<ListPage>> list(ListPlan plan, bool with_totals);
+  // Error not_found when no span of that trace is there.
+  Task<Result<Trace>> trace(TraceId id, UnixNanos now);
+  Task<Result<Facets>> facets(Filter filter, std::vector<const Field*> fields,
+                              std::size_t values_max);
+  Task<Result<std::vector<SeriesBucket>>> series(SeriesPlan plan);
+  Task<Result<Rows<EvaluationRow>>> evaluations(EvaluationTargets targets);
+
+ private:
+  Task<Result<std::string>> run(Statement statement);
+  Task<Result<TraceIds>> find_trace(TraceId id, UnixNanos now);
+  Task<Result<Rows<SpanRow>>> trace_rows(TraceIds ids);
+
+  store::Store& store_;
+};
+
+// What evaluations may name: the LLM traces, sessions and tags of these spans.
+EvaluationTargets targets_of(const std::vector<SpanRow>& rows);
+
+}  // namespace catalejo::query

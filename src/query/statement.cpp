@@ -1,0 +1,63 @@
+#include "query/statement.hpp"
+
+#include <fmt/format.h>
+
+namespace catalejo::query {
+
+std::string StatementBuilder::bind(std::string_view type, std::string value) {
+  std::string name = fmt::format("p{}", parameters_.size());
+  std::string placeholder = fmt::format("{{{}:{}}}", name, type);
+  parameters_.emplace_back(std::move(name), std::move(value));
+  return placeholder;
+}
+
+std::string StatementBuilder::bind_int(std::int64_t value) {
+  return bind("Int64", fmt::format("{}", value));
+}
+
+std::string StatementBuilder::bind_time(UnixNanos time) {
+  return fmt::format("fromUnixTimestamp64Nano({}, 'UTC')", bind_int(time.value));
+}
+
+std::string StatementBuilder::bind_trace_id(TraceId id) {
+  // Hex, because the bytes themselves may hold what a parameter's text form has to escape.
+  return fmt::format("unhex({})", bind_text(to_hex(id)));
+}
+
+std::string StatementBuilder::bind_trace_ids(const std::vector<TraceId>& ids) {
+  std::vector<std::string> texts;
+  texts.reserve(ids.size());
+  for (const TraceId id : ids) texts.push_back(to_hex(id));
+  // One parameter however many ids: parameters travel in a URL. The expression is constant, so
+  // the bloom filter indexes still serve.
+  return fmt::format("(arrayMap(x -> toFixedString(unhex(x), 16), {}))", bind_texts(texts));
+}
+
+std::string StatementBuilder::bind_span_ids(const std::vector<SpanId>& ids) {
+  std::string literal = "[";
+  for (const SpanId id : ids) {
+    if (literal.size() > 1) literal += ',';
+    literal += fmt::format("{}", id.value);
+  }
+  return bind("Array(UInt64)", literal + "]");
+}
+
+std::string StatementBuilder::bind_texts(const std::vector<std::string>& values) {
+  return bind("Array(String)", array_literal(values));
+}
+
+std::string array_literal(const std::vector<std::string>& values) {
+  std::string literal = "[";
+  for (const std::string& value : values) {
+    if (literal.size() > 1) literal += ',';
+    literal += '\'';
+    for (const char c : value) {
+      if (c == '\'' || c == '\\') literal += '\\';
+      literal += c;
+    }
+    literal += '\'';
+  }
+  return literal + "]";
+}
+
+}  // namespace catalejo::query

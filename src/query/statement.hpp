@@ -1,0 +1,49 @@
+// A SELECT and its parameters. Text of a person's never becomes part of the SQL: bind() gives the
+// placeholder to write and keeps the value beside it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+#include "store/store.hpp"
+
+namespace catalejo::query {
+
+struct Statement {
+  std::string sql;
+  store::QueryParameters parameters;
+};
+
+class StatementBuilder {
+ public:
+  // "{p0:String}"
+  std::string bind(std::string_view type, std::string value);
+  std::string bind_text(std::string_view value) { return bind("String", std::string(value)); }
+  std::string bind_int(std::int64_t value);
+  // An expression of type DateTime64(9, 'UTC').
+  std::string bind_time(UnixNanos time);
+  // An expression of type String with the 16 bytes of the id.
+  std::string bind_trace_id(TraceId id);
+  // What stands behind IN.
+  std::string bind_trace_ids(const std::vector<TraceId>& ids);
+  std::string bind_span_ids(const std::vector<SpanId>& ids);
+  std::string bind_texts(const std::vector<std::string>& values);
+
+  StatementBuilder& operator<<(std::string_view text) {
+    sql_ += text;
+    return *this;
+  }
+  Statement finish() && { return {std::move(sql_), std::move(parameters_)}; }
+
+ private:
+  std::string sql_;
+  store::QueryParameters parameters_;
+};
+
+// "['a','it\'s']", the form a parameter of type Array(String) has.
+std::string array_literal(const std::vector<std::string>& values);
+
+}  // namespace catalejo::query

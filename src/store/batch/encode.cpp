@@ -1,0 +1,191 @@
+#include <algorithm>
+#include <cmath>
+#include <initializer_list>
+
+#include "base/time.hpp"
+#include "store/batch/encoded_batch.hpp"
+#include "store/batch/row_binary.hpp"
+#include "store/store.hpp"
+
+namespace catalejo::store {
+namespace {
+
+constexpr std::int64_t kUnknown = -1;
+// Above this a double is no token count or price any more.
+constexpr double kCountMax = 9e15;
+
+// The first of `keys` among the metrics, rounded; kUnknown when there is none.
+std::int64_t count_of(const model::Span& span, std::initializer_list<std::string_view> keys,
+                      double scale = 1) {
+  for (const std::string_view key : keys) {
+    for (const model::Metric& metric : span.metrics) {
+      if (metric.key != key || !(metric.value >= 0)) continue;
+      const double scaled = metric.value * scale;
+      return scaled > kCountMax ? kUnknown : std::llround(scaled);
+    }
+  }
+  return kUnknown;
+}
+
+void put_tags(RowBinaryWriter& out, const std::vector<model::Tag>& tags) {
+  out.varint(tags.size());
+  for (const model::Tag& tag : tags) {
+    out.text(tag.key);
+    out.text(tag.value);
+  }
+}
+
+void put_counts(RowBinaryWriter& out, const model::Span& span) {
+  const std::int64_t input = count_of(span, {"input_tokens", "gen_ai.usage.input_tokens",
+                                             "_dd.llmobs.input_tokens", "prompt_tokens"});
+  const std::int64_t output = count_of(span, {"output_tokens", "gen_ai.usage.output_tokens",
+                                              "_dd.llmobs.output_tokens", "completion_tokens"});
+  std::int64_t total =
+      count_of(span, {"total_tokens", "gen_ai.usage.total_tokens", "_dd.llmobs.total_tokens"});
+  if (total == kUnknown && input != kUnknown && output != kUnknown) total = input + output;
+  out.number(input);
+  out.number(output);
+  out.number(total);
+  out.number(count_of(span, {"total_cost", "estimated_total_cost"}, 1e9));
+}
+
+void put_span(RowBinaryWriter& out, const model::Span& span, UnixNanos received) {
+  out.number(static_cast<std::uint8_t>(span.halves));
+  out.id(span.trace_id);
+  out.id(span.apm_trace_id);
+  out.number(span.span_id.value);
+  out.number(span.parent_id.value);
+  out.number(span.apm_parent_id.value);
+  out.number(span.start.value);
+  out.number(span.duration_ns);
+  out.number(received.value / kNanosPerMilli);
+  out.number(static_cast<std::uint8_t>(span.error));
+  for (const std::string_view text :
+       {span.name,           span.apm_name,   span.resource,    span.apm_type,
+        span.kind,           span.service,    span.env,         span.version,
+        span.ml_app,         span.session_id, span.user_id,     span.model_name,
+        span.model_provider, span.deployment, span.error_type,  span.error_message,
+        span.error_stack,    span.input_json, span.output_json, span.metadata_json,
+        span.extra_json})
+    out.text(text);
+  put_tags(out, span.tags);
+  out.varint(span.metrics.size());
+  for (const model::Metric& metric : span.metrics) {
+    out.text(metric.key);
+    out.number(metric.value);
+  }
+  put_counts(out, span);
+  out.number(span.flags);
+  out.text(span.source);
+}
+
+void put_evaluation(RowBinaryWriter& out, const model::Evaluation& evaluation, UnixNanos received) {
+  out.id(evaluation.id);
+  out.id(evaluation.trace_id);
+  out.number(evaluation.span_id.value);
+  for (const std::string_view text :
+       {evaluation.session_id, evaluation.join_key, evaluation.join_value, evaluation.event_kind,
+        evaluation.scope, evaluation.label, evaluation.ml_app})
+    out.text(text);
+  out.number(static_cast<std::uint8_t>(evaluation.type));
+  out.number(evaluation.score);
+  for (const std::string_view text :
+       {evaluation.text, evaluation.assessment, evaluation.reasoning, evaluation.status,
+        evaluation.submitter, evaluation.metadata_json, evaluation.error_json})
+    out.text(text);
+  out.number(evaluation.timestamp.value / kNanosPerMilli);
+  out.number(received.value / kNanosPerMilli);
+  put_tags(out, evaluation.tags);
+  out.number(evaluation.flags);
+  out.text(evaluation.source);
+}
+
+// Roughly what the rows will take, so that the buffer grows once.
+std::size_t estimate(const model::Batch& batch) {
+  std::size_t bytes = 0;
+  for (const model::Span& span : batch.spans)
+    bytes += 640 + span.input_json.size() + span.output_json.size() + span.metadata_json.size() +
+             span.extra_json.size() + span.error_stack.size() + 64 * span.tags.size() +
+             40 * span.metrics.size();
+  return bytes + 512 * batch.evaluations.size();
+}
+
+template <typename Put>
+void add_row(EncodedBatch& encoded, Table table, UnixNanos time, std::uint32_t flags, Put&& put) {
+  EncodedBatch::Row row;
+  row.at = encoded.payload.size();
+  encoded.payload.append(kRowHeadBytes, '\0');
+  RowBinaryWriter out(encoded.payload);
+  put(out);
+  const std::size_t from = row.at + kRowHeadBytes;
+  row.head = {static_cast<std::uint32_t>(encoded.payload.size() - from), day_number(time), table};
+  put_row_head(encoded.payload.data() + row.at, row.head);
+  row.cut = (flags & model::kCutFlags) != 0;
+  row.keys = keys_of_row(table, std::string_view(encoded.payload).substr(from));
+  encoded.rows.push_back(row);
+}
+
+RowKey key_of(char kind, std::string_view trace_id, std::string_view span_id) {
+  char bytes[1 + 16 + 8];
+  bytes[0] = kind;
+  std::memcpy(bytes + 1, trace_id.data(), 16);
+  std::memcpy(bytes + 17, span_id.data(), 8);
+  return hash128({bytes, sizeof bytes});
+}
+
+}  // namespace
+
+void EncodedBatchDeleter::operator()(EncodedBatch* batch) const {
+  delete batch;
+}
+
+void put_row_head(char* at, const RowHead& head) {
+  const std::uint32_t second = head.day | static_cast<std::uint32_t>(head.table) << 30;
+  std::memcpy(at, &head.length, 4);
+  std::memcpy(at + 4, &second, 4);
+}
+
+RowHead read_row_head(const char* at) {
+  RowHead head;
+  std::uint32_t second;
+  std::memcpy(&head.length, at, 4);
+  std::memcpy(&second, at + 4, 4);
+  head.day = second & 0x3fff'ffff;
+  head.table = static_cast<Table>(second >> 30 & 1);
+  return head;
+}
+
+RowKeys keys_of_row(Table table, std::string_view row) {
+  RowKeys keys;
+  if (table == Table::evaluations) {
+    keys.has_llm = true;
+    keys.llm = hash128(row.substr(evaluation_row::id, 16), /*seed=*/3);
+    return keys;
+  }
+  const auto halves = static_cast<model::Halves>(row[span_row::half]);
+  const std::string_view trace_id = row.substr(span_row::trace_id, 16);
+  std::string_view apm_trace_id = row.substr(span_row::apm_trace_id, 16);
+  const bool apm_known = apm_trace_id.find_first_not_of('\0') != std::string_view::npos;
+  if (!apm_known) apm_trace_id = trace_id;
+  const std::string_view span_id = row.substr(span_row::span_id, 8);
+  keys.has_llm = model::has_llm(halves);
+  keys.has_apm = model::has_apm(halves);
+  if (keys.has_llm) keys.llm = key_of(1, trace_id, span_id);
+  if (keys.has_apm) keys.apm = key_of(2, apm_trace_id, span_id);
+  return keys;
+}
+
+EncodedBatchPtr encode(const model::Batch& batch, UnixNanos received) {
+  EncodedBatchPtr encoded(new EncodedBatch);
+  encoded->payload.reserve(estimate(batch));
+  encoded->rows.reserve(batch.spans.size() + batch.evaluations.size());
+  for (const model::Span& span : batch.spans)
+    add_row(*encoded, Table::spans, span.start, span.flags,
+            [&](RowBinaryWriter& out) { put_span(out, span, received); });
+  for (const model::Evaluation& evaluation : batch.evaluations)
+    add_row(*encoded, Table::evaluations, evaluation.timestamp, evaluation.flags,
+            [&](RowBinaryWriter& out) { put_evaluation(out, evaluation, received); });
+  return encoded;
+}
+
+}  // namespace catalejo::store

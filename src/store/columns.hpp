@@ -1,0 +1,118 @@
+// The tables of the database: names and types of their columns, in the order in which a row is
+// encoded (RowBinary), kept in the log and inserted. Readers take names and types from here; the
+// DDL is clickhouse/sql/, and a test compares the two.
+//
+// The order is a format on disk (docs/formats/log.md). A column is only ever added at the end,
+// together with a new kRowVersion, so that a log written by an older program still replays.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace catalejo::store {
+
+enum class Table : std::uint8_t { spans = 0, evaluations = 1 };
+inline constexpr std::size_t kTables = 2;
+
+struct Column {
+  std::string_view name, type;
+};
+
+// Version of the encoding of rows; stands in every log record.
+inline constexpr std::uint8_t kRowVersion = 1;
+
+// half: model::Halves of this row (1 LLM, 2 APM, 3 both). A span whose halves came apart is two
+// rows with the same apm_trace_id and span_id. -1 in a token or cost column = not known.
+inline constexpr auto kSpanColumns = std::to_array<Column>({
+    {"half", "UInt8"},
+    {"trace_id", "FixedString(16)"},      // 16 big-endian bytes, see to_bytes(TraceId)
+    {"apm_trace_id", "FixedString(16)"},  // zeros = not known
+    {"span_id", "UInt64"},
+    {"parent_id", "UInt64"},
+    {"apm_parent_id", "UInt64"},
+    {"start", "DateTime64(9, 'UTC')"},
+    {"duration_ns", "Int64"},
+    {"received", "DateTime64(3, 'UTC')"},
+    {"error", "UInt8"},
+    {"name", "LowCardinality(String)"},
+    {"apm_name", "LowCardinality(String)"},
+    {"resource", "String"},
+    {"apm_type", "LowCardinality(String)"},
+    {"kind", "LowCardinality(String)"},
+    {"service", "LowCardinality(String)"},
+    {"env", "LowCardinality(String)"},
+    {"version", "LowCardinality(String)"},
+    {"ml_app", "LowCardinality(String)"},
+    {"session_id", "String"},
+    {"user_id", "String"},
+    {"model", "LowCardinality(String)"},
+    {"provider", "LowCardinality(String)"},
+    {"deployment", "LowCardinality(String)"},
+    {"error_type", "LowCardinality(String)"},
+    {"error_message", "String"},
+    {"error_stack", "String"},
+    {"input", "String"},
+    {"output", "String"},
+    {"metadata", "String"},
+    {"extra", "String"},
+    {"tags", "Map(LowCardinality(String), String)"},
+    {"metrics", "Map(LowCardinality(String), Float64)"},
+    {"input_tokens", "Int64"},
+    {"output_tokens", "Int64"},
+    {"total_tokens", "Int64"},
+    {"cost_nano_usd", "Int64"},
+    {"flags", "UInt32"},  // model::Flag
+    {"source", "LowCardinality(String)"},
+});
+
+inline constexpr auto kEvaluationColumns = std::to_array<Column>({
+    {"id", "FixedString(16)"},
+    {"trace_id", "FixedString(16)"},  // zeros = joins otherwise
+    {"span_id", "UInt64"},
+    {"session_id", "String"},
+    {"join_key", "LowCardinality(String)"},
+    {"join_value", "String"},
+    {"event_kind", "LowCardinality(String)"},
+    {"scope", "LowCardinality(String)"},
+    {"label", "LowCardinality(String)"},
+    {"ml_app", "LowCardinality(String)"},
+    {"metric_type", "UInt8"},  // model::MetricType
+    {"score", "Float64"},
+    {"text", "String"},
+    {"assessment", "LowCardinality(String)"},
+    {"reasoning", "String"},
+    {"status", "LowCardinality(String)"},
+    {"submitter", "String"},
+    {"metadata", "String"},
+    {"error_json", "String"},
+    {"timestamp", "DateTime64(3, 'UTC')"},
+    {"received", "DateTime64(3, 'UTC')"},
+    {"tags", "Map(LowCardinality(String), String)"},
+    {"flags", "UInt32"},
+    {"source", "LowCardinality(String)"},
+});
+
+constexpr std::string_view table_name(Table table) {
+  return table == Table::spans ? "spans" : "evaluations";
+}
+
+// The columns that a row of `row_version` holds; empty for a version this program does not know.
+constexpr std::span<const Column> columns_of(Table table, std::uint8_t row_version) {
+  if (row_version != kRowVersion) return {};
+  if (table == Table::spans) return kSpanColumns;
+  return kEvaluationColumns;
+}
+
+// Offsets of the fixed-width fields that open an encoded row.
+namespace span_row {
+inline constexpr std::size_t half = 0, trace_id = 1, apm_trace_id = 17, span_id = 33;
+inline constexpr std::size_t parent_id = 41, apm_parent_id = 49, start = 57, fixed_bytes = 65;
+}  // namespace span_row
+namespace evaluation_row {
+inline constexpr std::size_t id = 0, fixed_bytes = 16;
+}  // namespace evaluation_row
+
+}  // namespace catalejo::store

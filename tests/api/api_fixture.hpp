@@ -1,0 +1,70 @@
+// The handler with everything it needs, asked without a socket.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include "api/api.hpp"
+#include "base/task.hpp"
+#include "fake_store.hpp"
+
+namespace catalejo::test {
+
+inline std::string header_of(const net::Response& response, std::string_view name) {
+  return std::string(net::find_header(response.headers, name));
+}
+
+class ApiTest : public ::testing::Test {
+ protected:
+  ApiTest() {
+    handler_ = api::api_handler({
+        .version = "0.1.0",
+        .data_dir = "/data",
+        .started = {1},
+        .listeners = {{"page", "http://127.0.0.1:8127"}},
+        .keys_required = [this] { return keys_required_; },
+        .check_key = [](std::string_view key) { return key == "good"; },
+        .store = &store_,
+        .ledger = &ledger_,
+        .counters = &counters_,
+        .live = &live_,
+    });
+  }
+
+  net::Response ask(const std::string& method, const std::string& target, net::Headers headers = {},
+                    std::string body = {}) {
+    net::Request request;
+    request.method = method;
+    request.path = target.substr(0, target.find('?'));
+    if (target.size() > request.path.size()) request.query = target.substr(request.path.size() + 1);
+    request.headers = std::move(headers);
+    if (request.header("Host").empty()) request.headers.emplace_back("Host", "localhost:8127");
+    request.body = std::move(body);
+    return run_blocking(handler_(std::move(request)));
+  }
+  net::Response get(const std::string& target, net::Headers headers = {}) {
+    return ask("GET", target, std::move(headers));
+  }
+  // The answer as a tree; fails the test when it is no JSON. Valid until the next call.
+  simdjson::dom::element json(const net::Response& response) {
+    simdjson::dom::element root;
+    EXPECT_EQ(parser_.parse(response.body).get(root), simdjson::SUCCESS) << response.body;
+    return root;
+  }
+  static std::string text(simdjson::dom::element element) {
+    std::string_view value;
+    if (element.get(value) == simdjson::SUCCESS) return std::string(value);
+    return simdjson::minify(element);
+  }
+
+  FakeStore store_;
+  model::Ledger ledger_;
+  Counters counters_;
+  api::LiveHub live_;
+  bool keys_required_ = false;
+  net::Handler handler_;
+  simdjson::dom::parser parser_;
+};
+
+}  // namespace catalejo::test

@@ -1,0 +1,55 @@
+"""What many tests share: one fake Azure, one program with a key and certificates, client runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.azure.server import Azure
+from demo.azure.server import start as start_azure
+from tests.e2e.harness.client import MODES, SITE, Mode
+from tests.e2e.harness.program import Catalejo, binary
+from tests.e2e.harness.stored import Stored, run_and_read
+
+
+@pytest.fixture(scope="session", autouse=True)
+def built() -> None:
+    assert binary().exists(), f"{binary()} is missing: run ./dev build"
+
+
+@pytest.fixture(scope="session")
+def azure() -> Iterator[Azure]:
+    server = start_azure()
+    yield server
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalejo]:
+    """One program for all client runs, as an operator sets it up: certificates, then a key."""
+    server = Catalejo(tmp_path_factory.mktemp("shared") / "data")
+    made = server.command("tls", "init", "--site", SITE)
+    assert made.returncode == 0, made.stderr
+    server.create_key("end to end")
+    with server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=MODES, ids=lambda mode: mode.name)
+def stored(
+    request: pytest.FixtureRequest,
+    shared: Catalejo,
+    azure: Azure,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Stored:
+    """All scenarios run once in this mode, and everything that was stored of them."""
+    mode: Mode = request.param
+    return run_and_read(mode, shared, azure, tmp_path_factory.mktemp(mode.name))
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Catalejo:
+    """A program of the test's own, not started yet."""
+    return Catalejo(tmp_path / "data")

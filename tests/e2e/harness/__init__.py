@@ -1,0 +1,1 @@
+"""What the tests start and ask: the program, applications, crafted requests."""

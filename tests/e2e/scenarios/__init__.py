@@ -1,0 +1,1 @@
+"""The application of the end-to-end tests: every kind of call, one after another."""

@@ -1,0 +1,78 @@
+// The typed client. Every answer that is not 2xx becomes a Problem carrying the server's own
+// sentence; a 401 also asks the page for a key (kept for this browser tab only).
+import { createSignal } from 'solid-js';
+import type { Facets, Info, Ledger, RowPage, Series, Trace, View } from './types';
+
+const storageKey = 'catalejo.key';
+
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    readonly where: string,
+  ) {
+    super(detail || code);
+  }
+}
+
+const [keyWanted, setKeyWanted] = createSignal(false);
+const [key, setKeySignal] = createSignal(sessionStorage.getItem(storageKey) ?? '');
+export { key, keyWanted };
+
+export function setKey(value: string): void {
+  if (value) sessionStorage.setItem(storageKey, value);
+  else sessionStorage.removeItem(storageKey);
+  setKeyWanted(false);
+  setKeySignal(value);
+}
+
+interface ErrorBody {
+  errors?: { code?: string; detail?: string; where?: string }[];
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  let body: ErrorBody = {};
+  try {
+    body = (await response.json()) as ErrorBody;
+  } catch {
+    // A proxy in between may answer with a page of its own: the status must do.
+  }
+  const first = body.errors?.[0];
+  return new Problem(
+    response.status,
+    first?.code ?? `http_${response.status}`,
+    first?.detail ?? '',
+    first?.where ?? '',
+  );
+}
+
+async function get<T>(path: string, query?: URLSearchParams, signal?: AbortSignal): Promise<T> {
+  const text = query?.toString();
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (key()) headers['DD-API-KEY'] = key();
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1/${path}${text ? `?${text}` : ''}`, {
+      headers,
+      ...(signal ? { signal } : {}),
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new Problem(0, 'unreachable', '', path);
+  }
+  if (response.status === 401) setKeyWanted(true);
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as T;
+}
+
+export const api = {
+  rows: (view: View, query: URLSearchParams, signal?: AbortSignal) =>
+    get<RowPage>(view === 'traces' ? 'traces' : 'spans', query, signal),
+  trace: (id: string, signal?: AbortSignal) =>
+    get<Trace>(`traces/${encodeURIComponent(id)}`, undefined, signal),
+  facets: (query: URLSearchParams, signal?: AbortSignal) => get<Facets>('facets', query, signal),
+  series: (query: URLSearchParams, signal?: AbortSignal) => get<Series>('series', query, signal),
+  ledger: () => get<Ledger>('ledger'),
+  info: () => get<Info>('info'),
+};

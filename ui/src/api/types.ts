@@ -1,0 +1,249 @@
+// What the server answers, field by field as on the wire. Times are nanoseconds since 1970 as
+// decimal text (they do not fit a double), durations are nanoseconds as numbers, ids are text.
+
+export type Status = 'ok' | 'error';
+export type View = 'traces' | 'spans' | 'apm';
+
+export interface Tokens {
+  input: number | null;
+  output: number | null;
+  total: number | null;
+}
+
+export interface Row {
+  trace_id: string;
+  apm_trace_id: string | null;
+  span_id: string;
+  parent_id: string | null;
+  name: string;
+  kind: string;
+  service: string;
+  env: string;
+  ml_app: string;
+  model: string | null;
+  provider: string | null;
+  deployment: string | null;
+  status: Status;
+  error_type: string | null;
+  error_message: string | null;
+  start_ns: string;
+  duration_ns: number;
+  session_id: string | null;
+  user_id: string | null;
+  input: string | null;
+  output: string | null;
+  tokens: Tokens;
+  cost_usd: number | null;
+  trace?: { spans: number; errors: number; llm_calls: number; tokens_total: number | null } | null;
+  source: string;
+  flags: string[];
+}
+
+export interface RowPage {
+  rows: Row[];
+  next: string | null;
+  from_ns: string;
+  to_ns: string;
+}
+
+export interface ToolCall {
+  name?: string;
+  arguments?: unknown;
+  tool_id?: string;
+  type?: string;
+}
+
+export interface ToolResult {
+  name?: string;
+  result?: unknown;
+  tool_id?: string;
+  type?: string;
+}
+
+export interface MediaPart {
+  mime_type?: string;
+  content?: string;
+  attachment_key?: string;
+  // In the place of content that was over the limit on arrival.
+  cut?: { bytes?: number; sha256?: string; reason?: string };
+}
+
+export interface Message {
+  role?: string;
+  content?: unknown;
+  tool_calls?: ToolCall[];
+  tool_results?: ToolResult[];
+  image_parts?: MediaPart[];
+  audio_parts?: MediaPart[];
+}
+
+export interface Document {
+  text?: string;
+  name?: string;
+  id?: string;
+  score?: number;
+}
+
+export interface SpanIo {
+  messages?: Message[];
+  value?: unknown;
+  documents?: Document[];
+  prompt?: unknown;
+  [other: string]: unknown;
+}
+
+export interface SpanError {
+  type: string | null;
+  message: string | null;
+  stack: string | null;
+}
+
+export interface Span {
+  span_id: string;
+  parent_id: string | null;
+  trace_id: string | null;
+  apm_trace_id: string | null;
+  halves: 'llm' | 'apm' | 'both';
+  name: string;
+  apm_name: string | null;
+  resource: string | null;
+  apm_type: string | null;
+  kind: string;
+  service: string;
+  env: string;
+  version: string;
+  ml_app: string;
+  model: string | null;
+  provider: string | null;
+  deployment: string | null;
+  session_id: string | null;
+  user_id: string | null;
+  status: Status;
+  error: SpanError | null;
+  start_ns: string;
+  duration_ns: number;
+  input: SpanIo | null;
+  output: SpanIo | null;
+  metadata: Record<string, unknown> | null;
+  metrics: Record<string, number>;
+  tags: Record<string, string>;
+  extra: Record<string, unknown> | null;
+  flags: string[];
+  source: string;
+  received_ns: string;
+}
+
+export interface Evaluation {
+  id: string;
+  trace_id: string | null;
+  span_id: string | null;
+  session_id: string | null;
+  join: { key: string; value: string } | null;
+  event_kind: string;
+  scope: string;
+  label: string;
+  metric_type: string;
+  value: unknown;
+  assessment: string | null;
+  reasoning: string | null;
+  status: string;
+  ml_app: string;
+  tags: Record<string, string>;
+  metadata: unknown;
+  timestamp_ms: number | string;
+}
+
+export interface Totals {
+  llm_calls: number;
+  errors: number;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  total_tokens: number | null;
+  cost_usd: number | null;
+}
+
+export interface Trace {
+  id: string;
+  apm_trace_id: string | null;
+  llm_trace_ids: string[];
+  start_ns: string;
+  duration_ns: number;
+  status: Status;
+  services: string[];
+  total_spans: number;
+  shown_spans: number;
+  totals: Totals;
+  spans: Span[];
+  evaluations: Evaluation[];
+  notes: string[];
+}
+
+export interface FacetValue {
+  value: string;
+  count: number;
+}
+
+export interface Facets {
+  facets: Record<string, FacetValue[]>;
+  total: number;
+}
+
+export interface Bucket {
+  t: number;
+  group: string;
+  count: number;
+  errors: number;
+  p50_ns: number;
+  p95_ns: number;
+  p99_ns: number;
+  tokens: number | null;
+  cost_usd: number | null;
+}
+
+export interface Series {
+  interval_ms: number;
+  buckets: Bucket[];
+}
+
+export interface Account {
+  received: number;
+  stored: number;
+  cut: number;
+  duplicate: number;
+  sampled_out: number;
+  rejected: Record<string, number>;
+  in_flight: number;
+  accounted: number;
+}
+
+export interface StoreState {
+  ready: boolean;
+  problem: string;
+  database: string;
+  log_bytes: number;
+  rows_waiting: number;
+  rows_inserted: number;
+  child_restarts: number;
+}
+
+export interface Ledger {
+  since_ns: string;
+  spans: Account;
+  evaluations: Account;
+  requests_rejected: Record<string, number>;
+  store: StoreState;
+}
+
+export interface Info {
+  version: string;
+  started_ns: string;
+  listeners: { name: string; address: string }[];
+  keys_exist: boolean;
+  data_dir: string;
+}
+
+export interface Inserted {
+  spans: number;
+  traces: number;
+  start_max_ns: string;
+}

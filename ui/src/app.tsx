@@ -1,0 +1,103 @@
+// The frame around every page: side bar, shortcuts, the prompt for a key.
+import { A, Navigate, Route, Router, type RouteSectionProps, useLocation } from '@solidjs/router';
+import { createResource, createSignal, For, type JSX, onMount, Show } from 'solid-js';
+import { api, keyWanted } from './api/client';
+import { language, languages, type Language, setLanguage, t } from './i18n';
+import { useShortcuts } from './lib/keys';
+import { setTheme, type Theme, theme } from './lib/theme';
+import { ConnectPage } from './pages/ConnectPage';
+import { LossPage } from './pages/LossPage';
+import { TracesPage } from './pages/TracesPage';
+import { KeyHelp, KeyPrompt } from './parts/Dialogs';
+import { Icon } from './parts/Icons';
+import logo from './style/catalejo.svg';
+
+function Home(): JSX.Element {
+  const location = useLocation();
+  return <Navigate href={`/traces${location.search}`} />;
+}
+
+function NotFound(): JSX.Element {
+  return (
+    <div class="page">
+      <h1>404</h1>
+      <p>{t().common.notFound}</p>
+      <p><A href="/traces" class="button">{t().common.toTraces}</A></p>
+    </div>
+  );
+}
+
+function Choices(props: { onHelp: () => void }): JSX.Element {
+  return (
+    <div class="choices">
+      <label>
+        <span class="off-screen">{t().nav.language}</span>
+        <select data-testid="lang-switch" aria-label={t().nav.language} value={language()}
+          onChange={(event) => setLanguage(event.currentTarget.value as Language)}>
+          <For each={Object.entries(languages)}>
+            {([code, messages]) => (
+              <option value={code} lang={code} selected={code === language()}>
+                {messages.languageName}
+              </option>
+            )}
+          </For>
+        </select>
+      </label>
+      <label>
+        <span class="off-screen">{t().nav.theme}</span>
+        <select data-testid="theme-switch" aria-label={t().nav.theme} value={theme()}
+          onChange={(event) => setTheme(event.currentTarget.value as Theme)}>
+          <option value="system">{t().nav.themeSystem}</option>
+          <option value="dark">{t().nav.themeDark}</option>
+          <option value="light">{t().nav.themeLight}</option>
+        </select>
+      </label>
+      <button type="button" class="bare help" title={`${t().nav.keys} (?)`}
+        aria-label={t().nav.keys} onClick={() => props.onHelp()}>
+        <Icon name="help" />
+      </button>
+    </div>
+  );
+}
+
+function Shell(props: RouteSectionProps): JSX.Element {
+  const [help, setHelp] = createSignal(false);
+  const [info] = createResource(() => api.info().catch(() => null));
+  useShortcuts({ '?': () => setHelp(true) });
+  onMount(() => document.documentElement.classList.add('started'));
+  return (
+    <div class="shell">
+      <a class="skip" href="#main">{t().nav.skip}</a>
+      <nav class="side" aria-label={t().nav.label}>
+        <A href="/traces" class="brand" aria-label="Catalejo"><img src={logo} alt="" width="24" height="24" />
+          <span>Catalejo</span></A>
+        <A href="/traces" class="nav-link" aria-label={t().nav.traces}><Icon name="list" />
+          <span>{t().nav.traces}</span></A>
+        <A href="/loss" class="nav-link" aria-label={t().nav.loss}><Icon name="ledger" />
+          <span>{t().nav.loss}</span></A>
+        <A href="/connect" class="nav-link" aria-label={t().nav.connect}><Icon name="plug" />
+          <span>{t().nav.connect}</span></A>
+        <span class="spacer" />
+        <Choices onHelp={() => setHelp(true)} />
+        <Show when={info()?.version}>
+          {(version) => <p class="version num">{t().nav.server} {version()}</p>}
+        </Show>
+      </nav>
+      <main id="main" tabIndex={0}>{props.children}</main>
+      <Show when={help()}><KeyHelp onClose={() => setHelp(false)} /></Show>
+      <Show when={keyWanted()}><KeyPrompt /></Show>
+    </div>
+  );
+}
+
+export function App(): JSX.Element {
+  return (
+    <Router root={Shell}>
+      <Route path="/" component={Home} />
+      <Route path="/traces/:id?" component={TracesPage} />
+      <Route path="/loss" component={LossPage} />
+      <Route path="/connect" component={ConnectPage} />
+      <Route path="*" component={NotFound} />
+    </Router>
+  );
+}

@@ -1,0 +1,16 @@
+import { render } from 'solid-js/web';
+import { App } from './app';
+import { startLanguage } from './i18n';
+import { startTheme } from './lib/theme';
+import './style/tokens.css';
+import './style/base.css';
+import './style/shell.css';
+import './style/list.css';
+import './style/trace.css';
+import './style/span.css';
+import './style/pages.css';
+
+startTheme();
+startLanguage();
+const root = document.getElementById('root');
+if (root) render(() => <App />, root);

@@ -1,0 +1,170 @@
+// Is anything lost? The ledger's equation in words and numbers, refreshed every two seconds.
+import { createSignal, For, type JSX, onCleanup, onMount, Show } from 'solid-js';
+import { api, type Problem } from '../api/client';
+import type { Account, Ledger } from '../api/types';
+import { f, t } from '../i18n';
+import { msOfNs } from '../lib/format';
+import { differenceOf, rejectedOf } from '../lib/ledger';
+import { useTitle } from '../lib/title';
+import { Icon } from '../parts/Icons';
+import { ProblemNotice } from '../parts/Notice';
+
+const refreshMs = 2_000;
+const terms = ['stored', 'cut', 'duplicate', 'sampled_out', 'rejected', 'in_flight'] as const;
+
+function Verdict(props: { ledger: Ledger }): JSX.Element {
+  const spans = () => differenceOf(props.ledger.spans);
+  const evaluations = () => differenceOf(props.ledger.evaluations);
+  const rejected = () =>
+    rejectedOf(props.ledger.spans) + rejectedOf(props.ledger.evaluations);
+  const balanced = () => spans() === 0 && evaluations() === 0;
+  const words = () => {
+    if (spans() !== 0) return t().loss.unbalanced(f().number(Math.abs(spans())));
+    if (evaluations() !== 0) {
+      return t().loss.evaluationsUnbalanced(f().number(Math.abs(evaluations())));
+    }
+    return t().loss.balanced;
+  };
+  return (
+    <p class="lead" data-testid="loss-sentence" role="status"
+      classList={{ good: balanced(), bad: !balanced() }}>
+      <Icon name={balanced() ? 'ok' : 'error'} /> {words()}{' '}
+      <span class="plain">
+        {props.ledger.spans.received === 0 ? t().loss.nothingYet
+          : rejected() > 0 ? t().loss.lost(f().number(rejected())) : t().loss.nothingLost}
+      </span>
+    </p>
+  );
+}
+
+function Equation(props: { title: string; account: Account; name: string }): JSX.Element {
+  const value = (term: (typeof terms)[number]) =>
+    term === 'rejected' ? rejectedOf(props.account) : props.account[term];
+  return (
+    <section class="equation" data-testid={`loss-${props.name}`}>
+      <h2>{props.title}</h2>
+      <dl>
+        <div class="total">
+          <dt>{t().loss.received}</dt>
+          <dd class="num">{f().number(props.account.received)}</dd>
+          <dd class="explain">{t().loss.explain.received}</dd>
+        </div>
+        <For each={terms}>
+          {(term, i) => (
+            <div classList={{
+              zero: value(term) === 0,
+              bad: term === 'rejected' && value(term) > 0,
+              caution: term === 'cut' && value(term) > 0,
+            }}>
+              <dt><span class="sign" aria-hidden="true">{i() === 0 ? '=' : '+'}</span>
+                {t().loss[term]}</dt>
+              <dd class="num">{f().number(value(term))}</dd>
+              <dd class="explain">{t().loss.explain[term]}</dd>
+            </div>
+          )}
+        </For>
+      </dl>
+      <Reasons title={t().loss.reasonsTitle} reasons={props.account.rejected} />
+    </section>
+  );
+}
+
+function Reasons(props: {
+  title: string; reasons: Record<string, number>; none?: string;
+}): JSX.Element {
+  const entries = () => Object.entries(props.reasons).sort((a, b) => b[1] - a[1]);
+  return (
+    <Show when={entries().length > 0} fallback={
+      <Show when={props.none}><h3>{props.title}</h3><p class="quiet">{props.none}</p></Show>}>
+      <h3>{props.title}</h3>
+      <table class="pairs">
+        <tbody>
+          <For each={entries()}>
+            {([reason, count]) => (
+              <tr><th scope="row" class="mono">{reason}</th>
+                <td class="num">{f().number(count)}</td></tr>
+            )}
+          </For>
+        </tbody>
+      </table>
+    </Show>
+  );
+}
+
+function Store(props: { ledger: Ledger }): JSX.Element {
+  const store = () => props.ledger.store;
+  const lines = (): [string, string][] => [
+    [t().loss.database, store().database],
+    [t().loss.rowsInserted, f().number(store().rows_inserted)],
+    [t().loss.rowsWaiting, f().number(store().rows_waiting)],
+    [t().loss.logBytes, f().bytes(store().log_bytes)],
+    [t().loss.restarts, f().number(store().child_restarts)],
+  ];
+  return (
+    <section>
+      <h2>{t().loss.store}</h2>
+      <p classList={{ good: store().ready, warn: !store().ready }}>
+        <Icon name={store().ready ? 'ok' : 'warn'} />{' '}
+        {store().ready ? t().loss.storeReady : t().loss.storeNotReady}
+      </p>
+      <Show when={store().problem}><p class="bad" dir="auto">{store().problem}</p></Show>
+      <table class="pairs">
+        <tbody>
+          <For each={lines()}>
+            {([name, value]) => (
+              <tr><th scope="row">{name}</th><td class="num">{value}</td></tr>
+            )}
+          </For>
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+export function LossPage(): JSX.Element {
+  useTitle(() => t().loss.title);
+  const [ledger, setLedger] = createSignal<Ledger | null>(null);
+  const [problem, setProblem] = createSignal<Problem | null>(null);
+  const load = async () => {
+    try {
+      setLedger(await api.ledger());
+      setProblem(null);
+    } catch (error) {
+      setProblem(error as Problem);
+    }
+  };
+  onMount(() => {
+    void load();
+    const timer = setInterval(() => { if (!document.hidden) void load(); }, refreshMs);
+    onCleanup(() => clearInterval(timer));
+  });
+  return (
+    <div class="page loss">
+      <h1>{t().loss.title}</h1>
+      <Show when={problem()}>
+        {(p) => <ProblemNotice problem={p()} onRetry={() => void load()} />}
+      </Show>
+      <Show when={ledger()} fallback={
+        <Show when={!problem()}><div class="skeleton skeleton-page" /></Show>}>
+        {(l) => (
+          <>
+            <Verdict ledger={l()} />
+            <p class="quiet">{t().loss.since(f().dateTime(msOfNs(l().since_ns)))}</p>
+            <div class="columns">
+              <Equation title={t().loss.spans} account={l().spans} name="spans" />
+              <Equation title={t().loss.evaluations} account={l().evaluations}
+                name="evaluations" />
+              <div>
+                <Store ledger={l()} />
+                <section>
+                  <Reasons title={t().loss.requestsTitle} reasons={l().requests_rejected}
+                    none={t().loss.requestsNone} />
+                </section>
+              </div>
+            </div>
+          </>
+        )}
+      </Show>
+    </div>
+  );
+}

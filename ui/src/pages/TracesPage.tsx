@@ -1,0 +1,202 @@
+// Which calls? The list with its sentence, histogram, facets and filters; a chosen trace opens in
+// a drawer over it, so that the place in the list is kept.
+import { useLocation, useNavigate, useParams } from '@solidjs/router';
+import { createSignal, type JSX, Match, Show, Switch } from 'solid-js';
+import { connected } from '../api/live';
+import type { Row } from '../api/types';
+import { f, t } from '../i18n';
+import { msOfNs } from '../lib/format';
+import { useShortcuts } from '../lib/keys';
+import { useTitle } from '../lib/title';
+import { presetReaching } from '../lib/url_state';
+import { Facets } from '../parts/Facets';
+import { FilterChips, SearchBox, ViewSwitch } from '../parts/FilterBar';
+import { Histogram } from '../parts/Histogram';
+import { Icon } from '../parts/Icons';
+import { ProblemNotice } from '../parts/Notice';
+import { Sentence } from '../parts/Sentence';
+import { TimeRange } from '../parts/TimeRange';
+import { TraceTable } from '../parts/TraceTable';
+import { ConnectGuide } from './ConnectPage';
+import { createListData, type ListData } from './list_data';
+import { type ListControl, useListState } from './list_state';
+import { TraceView } from './TraceView';
+
+export function TracesPage(): JSX.Element {
+  const params = useParams<{ id?: string }>();
+  const location = useLocation();
+  const navigate = useNavigate();
+  const list = useListState();
+  const [pointing, setPointing] = createSignal(false);
+  const [scrolled, setScrolled] = createSignal(false);
+  const [facetsOpen, setFacetsOpen] = createSignal(false);
+  const data = createListData(list.state, list.query, () => !pointing() && !scrolled());
+  const full = () => new URLSearchParams(location.search).get('full') === '1';
+  const listHref = () => `/traces${list.query() ? `?${list.query()}` : ''}`;
+  const hrefOf = (row: Row) => {
+    const query = new URLSearchParams(list.query());
+    // In the list of spans the row is the span, so the trace opens on it.
+    if (list.state().view !== 'traces') query.set('span', row.span_id);
+    const text = query.toString();
+    return `/traces/${row.trace_id || row.apm_trace_id}${text ? `?${text}` : ''}`;
+  };
+  const close = () => navigate(listHref(), { scroll: false });
+
+  useTitle(() => params.id ? t().trace.title : t().list.title);
+  useShortcuts({
+    '.': () => data.showNews(),
+    l: () => list.update({ live: !list.state().live }),
+    Escape: () => {
+      if (!facetsOpen()) return false;
+      setFacetsOpen(false);
+      return true;
+    },
+  });
+
+  return (
+    <div class="traces" classList={{ covered: Boolean(params.id) && full() }}>
+      <Show when={!(params.id && full())}>
+        <ListTop list={list} data={data} onFacets={() => setFacetsOpen(!facetsOpen())}
+          facetsOpen={facetsOpen()} />
+        <div class="list-body">
+          <aside class="facet-pane" classList={{ shown: facetsOpen() }}
+            aria-label={t().filters.label}>
+            <div class="facet-pane-head">
+              <strong>{t().filters.label}</strong>
+              <button type="button" class="bare" aria-label={t().common.close}
+                onClick={() => setFacetsOpen(false)}><Icon name="close" /></button>
+            </div>
+            <Facets facets={data.facets()} filters={list.state().filters}
+              onToggle={(filter) => list.toggle(filter)} />
+          </aside>
+          <div class="list-pane" onPointerEnter={() => setPointing(true)}
+            onPointerLeave={() => setPointing(false)}>
+            <Show when={data.problem()} fallback={
+              <TraceTable
+                rows={data.rows()}
+                loading={data.loading()}
+                withDay={data.range().toMs - data.range().fromMs > 20 * 36e5}
+                openId={params.id ?? null}
+                footer={<ListEnd list={list} data={data} />}
+                hrefOf={hrefOf}
+                onNearEnd={data.loadMore}
+                onScroll={(top) => setScrolled(top > 40)}
+              />
+            }>
+              {(problem) => <ProblemNotice problem={problem()} onRetry={data.reload} />}
+            </Show>
+          </div>
+        </div>
+      </Show>
+      <Show when={params.id}>
+        {(id) => <TraceView id={id()} full={full()} listHref={listHref()} onClose={close} />}
+      </Show>
+    </div>
+  );
+}
+
+function ListTop(props: {
+  list: ListControl; data: ListData; onFacets: () => void; facetsOpen: boolean;
+}): JSX.Element {
+  const state = () => props.list.state();
+  return (
+    <header class="list-top">
+      <h1 class="off-screen">{t().list.title}</h1>
+      <div class="bar-line">
+        <SearchBox value={state().q} onSearch={(q) => props.list.update({ q })} />
+        <button type="button" class="button facets-button" aria-label={t().filters.show} aria-expanded={props.facetsOpen}
+          onClick={() => props.onFacets()}>
+          <Icon name="filter" /> <span class="facets-word">{t().filters.show}</span>
+          <Show when={state().filters.length > 0}>
+            <span class="badge">{state().filters.length}</span>
+          </Show>
+        </button>
+        <ViewSwitch view={state().view} onView={(view) => props.list.update({ view })} />
+        <span class="spacer" />
+        <News list={props.list} data={props.data} />
+        <TimeRange state={state()} range={props.data.range()}
+          onRange={(from, to) => props.list.update({ from, to })} />
+      </div>
+      <FilterChips state={state()} onRemove={(filter) => props.list.toggle(filter)}
+        onClear={() => props.list.update({ filters: [] })} />
+      <Sentence state={state()} range={props.data.range()} summary={props.data.summary()}
+        before={props.data.before()} />
+      <Histogram series={props.data.series()} range={props.data.range()}
+        onRange={(range) => props.list.update({
+          from: String(range.fromMs), to: String(range.toMs),
+        })} />
+    </header>
+  );
+}
+
+function News(props: { list: ListControl; data: ListData }): JSX.Element {
+  const live = () => props.list.state().live;
+  return (
+    <>
+      <span class="pill-place" aria-live="polite">
+        <Show when={props.data.news().length > 0}>
+          <button type="button" class="pill" data-testid="live-pill" title={t().live.pillTitle}
+            onClick={() => props.data.showNews()}>
+            {t().live.pill(props.data.news().length, props.data.newsCapped())}
+          </button>
+        </Show>
+      </span>
+      <button type="button" class="button live" data-testid="live-toggle" aria-pressed={live()}
+        classList={{ on: live(), lost: !connected() }}
+        title={!connected() ? t().live.lost : live() ? t().live.on : t().live.off}
+        onClick={() => props.list.update({ live: !live() })}>
+        <span class="dot" aria-hidden="true" /> {t().live.toggle}
+      </button>
+    </>
+  );
+}
+
+// What stands below the rows: more to come, the end, or why there is nothing.
+function ListEnd(props: { list: ListControl; data: ListData }): JSX.Element {
+  const state = () => props.list.state();
+  const filtered = () =>
+    state().filters.length > 0 || state().q !== '' ||
+    state().minMs !== null || state().maxMs !== null;
+  const showNewest = (row: Row) => {
+    const startMs = msOfNs(row.start_ns);
+    const preset = presetReaching(Date.now() - startMs);
+    props.list.update(preset
+      ? { from: `now-${preset}`, to: 'now' }
+      : { from: String(startMs - 432e5), to: String(startMs + 432e5) });
+  };
+  const empty = () => !props.data.loading() && props.data.rows().length === 0;
+  return (
+    <Switch>
+      <Match when={empty() && filtered()}>
+        <div class="empty">
+          <p>{t().list.emptyFiltered}</p>
+          <button type="button" class="button" onClick={() => props.list.update({
+            filters: [], q: '', minMs: null, maxMs: null,
+          })}>{t().list.clearFilters}</button>
+        </div>
+      </Match>
+      <Match when={empty() && props.data.newest()}>
+        {(row) => (
+          <div class="empty" data-testid="list-empty">
+            <p>{t().list.emptyRange} {t().list.emptyNewest(
+              f().dateTime(msOfNs((row() as Row).start_ns)))}</p>
+            <button type="button" class="primary" onClick={() => showNewest(row() as Row)}>
+              {t().list.showNewest}</button>
+          </div>
+        )}
+      </Match>
+      <Match when={empty() && props.data.newest() === null && state().view !== 'traces'}>
+        <p class="empty">{t().list.emptyView}</p>
+      </Match>
+      <Match when={empty() && props.data.newest() === null}>
+        <div class="empty wide"><ConnectGuide empty /></div>
+      </Match>
+      <Match when={props.data.loadingMore()}>
+        <p class="list-end">{t().list.loadingMore}</p>
+      </Match>
+      <Match when={props.data.rows().length > 0 && props.data.atEnd()}>
+        <p class="list-end">{t().list.end}</p>
+      </Match>
+    </Switch>
+  );
+}

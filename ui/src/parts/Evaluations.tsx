@@ -1,0 +1,43 @@
+import { For, type JSX, Show } from 'solid-js';
+import type { Evaluation } from '../api/types';
+import { f, t } from '../i18n';
+import { oneLine, textOf } from '../lib/text';
+import { Icon } from './Icons';
+import { PlainText } from './PlainText';
+
+export function evaluationValue(evaluation: Evaluation): string {
+  const { value } = evaluation;
+  if (typeof value === 'number') return f().number(value);
+  return oneLine(textOf(value)).slice(0, 80);
+}
+
+export function evaluationTone(evaluation: Evaluation): 'good' | 'bad' | 'plain' {
+  if (evaluation.assessment === 'pass') return 'good';
+  if (evaluation.assessment === 'fail' || evaluation.status === 'error') return 'bad';
+  return 'plain';
+}
+
+export function Evaluations(props: { evaluations: Evaluation[] }): JSX.Element {
+  return (
+    <ul class="evaluations">
+      <For each={props.evaluations}>
+        {(evaluation) => (
+          <li>
+            <p class={evaluationTone(evaluation)}>
+              <Icon name={evaluationTone(evaluation) === 'bad' ? 'error'
+                : evaluationTone(evaluation) === 'good' ? 'ok' : 'task'} />
+              <bdi><strong>{oneLine(evaluation.label)}</strong>{' '}
+                <span class="num">{evaluationValue(evaluation)}</span></bdi>
+              <Show when={evaluation.event_kind === 'feedback'}>
+                <span class="badge">{t().span.feedback}</span></Show>
+              <span class="quiet">{f().dateTime(Number(evaluation.timestamp_ms))}</span>
+            </p>
+            <Show when={evaluation.reasoning}>
+              {(reasoning) => <PlainText text={reasoning()} what={t().span.reasoning} />}
+            </Show>
+          </li>
+        )}
+      </For>
+    </ul>
+  );
+}

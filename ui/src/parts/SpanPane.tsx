@@ -1,0 +1,282 @@
+// The chosen span: the failure first, then what was said, then everything else that is known.
+import { useLocation } from '@solidjs/router';
+import { createMemo, For, type JSX, Show } from 'solid-js';
+import type { Document, Evaluation, Span, SpanIo, Trace } from '../api/types';
+import { f, t } from '../i18n';
+import { messagesOf, restOf } from '../lib/conversation';
+import { msOfNs } from '../lib/format';
+import { oneLine, textOf } from '../lib/text';
+import { type Node, selfNs } from '../lib/tree';
+import { kindWord } from '../lib/verdict_words';
+import { filterHref } from '../pages/list_state';
+import type { FilterField } from '../lib/url_state';
+import { Conversation } from './Conversation';
+import { Copy } from './Copy';
+import { Evaluations } from './Evaluations';
+import { Icon, KindIcon } from './Icons';
+import { PlainText } from './PlainText';
+import { Usage } from './Usage';
+
+function Section(props: {
+  title: string; folded?: boolean; count?: number; children: JSX.Element;
+}): JSX.Element {
+  return (
+    <details class="section" open={!props.folded}>
+      <summary><h3>{props.title}</h3>
+        <Show when={props.count !== undefined}>
+          <span class="quiet num">{props.count}</span></Show>
+      </summary>
+      {props.children}
+    </details>
+  );
+}
+
+// A fact that filters the list when clicked, and copies.
+function Fact(props: { name: string; value: string; field?: FilterField }): JSX.Element {
+  const location = useLocation();
+  return (
+    <tr>
+      <th scope="row">{props.name}</th>
+      <td>
+        <Show when={props.field} fallback={<bdi class="mono">{oneLine(props.value)}</bdi>}>
+          {(field) => (
+            <a href={filterHref(location.search, {
+              field: field(), value: props.value, exclude: false,
+            })} title={t().common.filterTo(oneLine(props.value))}>
+              <bdi class="mono">{oneLine(props.value)}</bdi></a>
+          )}
+        </Show>
+        <Copy text={() => props.value} what={props.name} />
+      </td>
+    </tr>
+  );
+}
+
+function Facts(props: { node: Node }): JSX.Element {
+  const span = () => props.node.span;
+  const facts = createMemo(() => {
+    const s = span();
+    const n = t().span.factNames;
+    const all: [string, string | null, FilterField?][] = [
+      [n.name, s.name, 'name'], [n.model, s.model, 'model'],
+      [n.deployment, s.deployment, 'deployment'], [n.provider, s.provider, 'provider'],
+      [n.service, s.service, 'service'], [n.ml_app, s.ml_app, 'ml_app'], [n.env, s.env, 'env'],
+      [n.version, s.version, 'version'], [n.session, s.session_id, 'session'],
+      [n.user, s.user_id, 'user'], [n.error_type, s.error?.type ?? null, 'error_type'],
+      [n.apm_name, s.apm_name], [n.resource, s.resource], [n.apm_type, s.apm_type],
+      [n.start, `${f().dateTime(msOfNs(s.start_ns))}`],
+      [n.received, s.received_ns ? f().dateTime(msOfNs(s.received_ns)) : null],
+      [n.source, s.source, 'source'], [n.span_id, s.span_id], [n.parent_id, s.parent_id],
+      [n.trace_id, s.trace_id], [n.apm_trace_id, s.apm_trace_id],
+    ];
+    return all.filter((x): x is [string, string, FilterField?] => Boolean(x[1]));
+  });
+  return (
+    <table class="pairs">
+      <tbody>
+        <For each={facts()}>
+          {([name, value, field]) => (
+            <Fact name={name} value={value} {...(field ? { field } : {})} />
+          )}
+        </For>
+      </tbody>
+    </table>
+  );
+}
+
+function Pairs(props: { values: Record<string, unknown>; tags?: boolean }): JSX.Element {
+  const entries = createMemo(() =>
+    Object.entries(props.values).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const location = useLocation();
+  return (
+    <table class="pairs">
+      <tbody>
+        <For each={entries()}>
+          {([name, value]) => {
+            const text = textOf(value);
+            const isLong = text.length > 200 || text.includes('\n');
+            return (
+              <tr>
+                <th scope="row"><bdi class="mono">{oneLine(name)}</bdi></th>
+                <td>
+                  <Show when={isLong} fallback={
+                    <>
+                      <Show when={props.tags} fallback={
+                        <bdi class="mono">{oneLine(text)}</bdi>}>
+                        <a href={filterHref(location.search, {
+                          field: 'tag', value: `${name}:${text}`, exclude: false,
+                        })}><bdi class="mono">{oneLine(text)}</bdi></a>
+                      </Show>
+                      <Copy text={() => text} what={oneLine(name)} />
+                    </>}>
+                    <PlainText text={text} what={oneLine(name)} mono />
+                  </Show>
+                </td>
+              </tr>
+            );
+          }}
+        </For>
+      </tbody>
+    </table>
+  );
+}
+
+function Documents(props: { documents: Document[] }): JSX.Element {
+  return (
+    <ol class="documents">
+      <For each={props.documents}>
+        {(document, i) => (
+          <li>
+            <h4><bdi>{oneLine(document.name ?? document.id ?? '') || t().span.document(i() + 1)}</bdi>
+              <Show when={typeof document.score === 'number'}>
+                <span class="quiet num">{t().span.score(f().number(document.score ?? 0))}</span>
+              </Show>
+            </h4>
+            <PlainText text={textOf(document.text)} what={t().span.document(i() + 1)} />
+          </li>
+        )}
+      </For>
+    </ol>
+  );
+}
+
+// One side that is not messages: a value, documents, a prompt, or whatever else came.
+function Side(props: { title: string; restTitle: string; io: SpanIo | null }): JSX.Element {
+  const value = () => props.io?.value;
+  const documents = () =>
+    (Array.isArray(props.io?.documents) ? props.io.documents : []) as Document[];
+  const prompt = () => props.io?.prompt;
+  const rest = () => restOf(props.io);
+  return (
+    <>
+      <Show when={value() !== undefined && value() !== null}>
+        <Section title={props.title}>
+          <Show when={textOf(value())} fallback={<p class="quiet">{t().span.empty}</p>}>
+            <PlainText text={textOf(value())} what={props.title} />
+          </Show>
+        </Section>
+      </Show>
+      <Show when={documents().length > 0}>
+        <Section title={`${props.title}: ${t().span.documents}`} count={documents().length}>
+          <Documents documents={documents()} />
+        </Section>
+      </Show>
+      <Show when={prompt()}>
+        <Section title={t().span.prompt} folded>
+          <PlainText text={textOf(prompt())} what={t().span.prompt} mono />
+        </Section>
+      </Show>
+      <Show when={rest()}>
+        {(r) => <Section title={props.restTitle}><Pairs values={r()} /></Section>}
+      </Show>
+    </>
+  );
+}
+
+function ErrorSection(props: { span: Span }): JSX.Element {
+  const error = () => props.span.error;
+  return (
+    <Show when={props.span.status === 'error'}>
+      <section class="error-box" role="group" aria-label={t().span.error}>
+        <p class="bad"><Icon name="error" /> <bdi class="mono">
+          {oneLine(error()?.type ?? '') || t().list.error}</bdi></p>
+        <Show when={error()?.message}>
+          {(message) => <PlainText text={message()} what={t().span.error} />}</Show>
+        <Show when={error()?.stack}>
+          {(stack) => (
+            <details><summary>{t().span.stack}</summary>
+              <PlainText text={stack()} what={t().span.stack} mono /></details>
+          )}
+        </Show>
+      </section>
+    </Show>
+  );
+}
+
+function evaluationsOf(trace: Trace, node: Node): Evaluation[] {
+  const isRoot = node.parent === null;
+  return trace.evaluations.filter((evaluation) =>
+    evaluation.span_id ? evaluation.span_id === node.span.span_id : isRoot);
+}
+
+function PaneHead(props: { node: Node }): JSX.Element {
+  const span = () => props.node.span;
+  const location = useLocation();
+  const chips = (): [FilterField, string | null][] => [
+    ['model', span().model],
+    ['deployment', span().deployment === span().model ? null : span().deployment], ['service', span().service],
+    ['session', span().session_id], ['user', span().user_id],
+  ];
+  return (
+    <header class="pane-head">
+      <h2><KindIcon kind={span().kind} /> <bdi>{oneLine(span().name || span().apm_name || '')}</bdi></h2>
+      <p class="quiet num">{kindWord(t(), span().kind)} · {f().duration(span().duration_ns)}
+        <Show when={props.node.children.length > 0}>
+          {' '}· {t().trace.self(f().duration(selfNs(props.node)))}</Show>
+      </p>
+      <ul class="chips">
+        <For each={chips().filter(([, value]) => value)}>
+          {([field, value]) => (
+            <li><a class="chip" href={filterHref(location.search, {
+              field, value: value ?? '', exclude: false,
+            })} title={t().common.filterTo(oneLine(value ?? ''))}>
+              <span class="quiet">{t().filters.fields[field]}</span>
+              <bdi>{oneLine(value ?? '')}</bdi></a></li>
+          )}
+        </For>
+      </ul>
+    </header>
+  );
+}
+
+function flagWord(flag: string): string {
+  const words = t().span.flagWords;
+  return Object.hasOwn(words, flag) ? words[flag as keyof typeof words] : oneLine(flag);
+}
+
+export function SpanPane(props: { node: Node; trace: Trace }): JSX.Element {
+  const span = () => props.node.span;
+  const hasMessages = () =>
+    messagesOf(span().input).length + messagesOf(span().output).length > 0;
+  const evaluations = createMemo(() => evaluationsOf(props.trace, props.node));
+  const has = (record: Record<string, unknown> | null | undefined) =>
+    record !== null && record !== undefined && Object.keys(record).length > 0;
+  return (
+    <div class="span-pane" role="region" aria-label={t().span.pane} tabIndex={0}
+      data-testid="span-pane">
+      <PaneHead node={props.node} />
+      <ErrorSection span={span()} />
+      <Show when={span().flags.length > 0}>
+        <section class="flag-box"><h3>{t().span.flags}</h3>
+          <For each={span().flags}>
+            {(flag) => <p class="caution"><Icon name="warn" /> {flagWord(flag)}</p>}
+          </For>
+        </section>
+      </Show>
+      <Show when={hasMessages()}><Conversation span={span()} /></Show>
+      <Side title={t().span.input} restTitle={t().span.otherInput} io={span().input} />
+      <Side title={t().span.output} restTitle={t().span.otherOutput} io={span().output} />
+      <Show when={!span().input && !span().output && span().halves !== 'apm'}>
+        <p class="quiet">{t().span.noIo}</p></Show>
+      <Show when={evaluations().length > 0}>
+        <Section title={t().span.evaluations} count={evaluations().length}>
+          <Evaluations evaluations={evaluations()} /></Section>
+      </Show>
+      <Usage metrics={span().metrics} />
+      <Show when={has(span().metadata)}>
+        <Section title={t().span.parameters}><Pairs values={span().metadata ?? {}} /></Section>
+      </Show>
+      <Section title={t().span.facts}><Facts node={props.node} /></Section>
+      <Show when={has(span().tags)}>
+        <Section title={t().span.tags} count={Object.keys(span().tags).length}
+          folded={span().halves !== 'apm'}><Pairs values={span().tags} tags /></Section>
+      </Show>
+      <Show when={has(span().extra)}>
+        <Section title={t().span.extra} folded><Pairs values={span().extra ?? {}} /></Section>
+      </Show>
+      <Section title={t().span.raw} folded>
+        <PlainText text={JSON.stringify(span(), null, 2)} what={t().span.raw} mono />
+      </Section>
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+import { createSignal, For, type JSX, onCleanup, onMount, Show } from 'solid-js';
+import { f, t } from '../i18n';
+import {
+  type ListState, presetOf, presets, type Range, resolveRange,
+} from '../lib/url_state';
+import { Icon } from './Icons';
+
+// What an <input type="datetime-local"> holds: local time without a zone.
+function localText(ms: number): string {
+  const date = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);
+  return date.toISOString().slice(0, 19);
+}
+
+export function rangeWords(state: ListState, range: Range): string {
+  const preset = presetOf(state);
+  return preset
+    ? t().range.presets[preset]
+    : `${f().dateTime(range.fromMs)} – ${
+      state.to === 'now' ? '…' : f().dateTime(range.toMs)}`;
+}
+
+function Custom(props: {
+  range: Range; onRange: (from: string, to: string) => void;
+}): JSX.Element {
+  // eslint-disable-next-line solid/reactivity -- a form starts from the range it was opened with
+  const [from, setFrom] = createSignal(localText(props.range.fromMs));
+  // eslint-disable-next-line solid/reactivity -- as above
+  const [to, setTo] = createSignal(localText(props.range.toMs));
+  const wrong = () => !(Date.parse(from()) < Date.parse(to()));
+  return (
+    <form class="custom-range" onSubmit={(event) => {
+      event.preventDefault();
+      if (!wrong()) props.onRange(String(Date.parse(from())), String(Date.parse(to())));
+    }}>
+      <label>{t().range.from}
+        <input type="datetime-local" step="1" value={from()}
+          onInput={(event) => setFrom(event.currentTarget.value)} />
+      </label>
+      <label>{t().range.to}
+        <input type="datetime-local" step="1" value={to()}
+          onInput={(event) => setTo(event.currentTarget.value)} />
+      </label>
+      <Show when={wrong()}><p class="bad" role="alert">{t().range.wrong}</p></Show>
+      <button type="submit" class="primary" disabled={wrong()}>{t().common.apply}</button>
+    </form>
+  );
+}
+
+export function TimeRange(props: {
+  state: ListState; range: Range; onRange: (from: string, to: string) => void;
+}): JSX.Element {
+  let box!: HTMLDivElement;
+  let button!: HTMLButtonElement;
+  const [open, setOpen] = createSignal(false);
+  const close = () => { setOpen(false); button.focus(); };
+  const outside = (event: PointerEvent) => {
+    if (event.target instanceof Node && !box.contains(event.target)) setOpen(false);
+  };
+  onMount(() => document.addEventListener('pointerdown', outside));
+  onCleanup(() => document.removeEventListener('pointerdown', outside));
+  const choose = (from: string, to: string) => { close(); props.onRange(from, to); };
+  return (
+    <div class="menu-box" ref={box} onKeyDown={(event) => {
+      if (event.key === 'Escape' && open()) { event.stopPropagation(); close(); }
+    }}>
+      <button ref={button} type="button" class="button" aria-expanded={open()}
+        data-testid="time-range" aria-label={`${t().range.label}: ${rangeWords(props.state, props.range)}`}
+        onClick={() => setOpen(!open())}>
+        <Icon name="clock" />
+        <span class="range-words">{rangeWords(props.state, props.range)}</span>
+        <Icon name="down" />
+      </button>
+      <Show when={open()}>
+        <div class="menu">
+          <For each={presets}>
+            {(preset) => (
+              <button type="button" class="menu-item" aria-pressed={presetOf(props.state) === preset}
+                onClick={() => choose(`now-${preset}`, 'now')}>
+                {t().range.presets[preset]}
+              </button>
+            )}
+          </For>
+          <h3>{t().range.custom}</h3>
+          <Custom range={resolveRange(props.state, Date.now())} onRange={choose} />
+        </div>
+      </Show>
+    </div>
+  );
+}

@@ -1,0 +1,151 @@
+// The list itself: a virtualised grid moved through with j, k, arrows and Enter.
+import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from 'solid-js';
+import { useNavigate } from '@solidjs/router';
+import type { Row } from '../api/types';
+import { t } from '../i18n';
+import { createMedia } from '../lib/media_query';
+import { useShortcuts } from '../lib/keys';
+import { durationScale, rowKey } from '../lib/rows';
+import { distinctHeads, oneLine } from '../lib/text';
+import { TraceRow } from './TraceRow';
+import { type ListControl, VirtualList } from './VirtualList';
+
+interface Props {
+  rows: Row[];
+  loading: boolean;
+  withDay: boolean;
+  openId: string | null;
+  footer: JSX.Element;
+  hrefOf: (row: Row) => string;
+  onNearEnd: () => void;
+  onScroll: (top: number) => void;
+}
+
+export function TraceTable(props: Props): JSX.Element {
+  const navigate = useNavigate();
+  const narrow = createMedia('(max-width: 760px)');
+  const [active, setActive] = createSignal<string | null>(null);
+  let control: ListControl | undefined;
+  const inputs = createMemo(() => {
+    const heads = distinctHeads(props.rows.map((row) => oneLine(row.input ?? '')));
+    return new Map(props.rows.map((row, i) => [rowKey(row), heads[i] ?? '']));
+  });
+  const scaleNs = createMemo(() => durationScale(props.rows.map((row) => row.duration_ns)));
+  const activeIndex = () => props.rows.findIndex((row) => rowKey(row) === active());
+  const activeRow = () => props.rows[activeIndex()];
+
+  // Focus returns to the row whose drawer was closed.
+  createEffect(on(() => props.openId, (open, was) => {
+    if (open || !was) return;
+    control?.element().focus({ preventScroll: true });
+  }));
+  const move = (by: number) => {
+    const at = activeIndex();
+    const to = Math.max(0, Math.min(props.rows.length - 1, at < 0 ? 0 : at + by));
+    const row = props.rows[to];
+    if (!row) return;
+    setActive(rowKey(row));
+    control?.show(to);
+    // With the drawer open, moving reads the next one.
+    if (props.openId) navigate(props.hrefOf(row), { scroll: false, replace: true });
+    else control?.element().focus({ preventScroll: true });
+  };
+  const open = () => {
+    const row = activeRow();
+    if (!row || props.openId) return false;
+    navigate(props.hrefOf(row), { scroll: false });
+    return true;
+  };
+  useShortcuts({
+    j: () => move(1),
+    k: () => move(-1),
+    Enter: (event) => {
+      if (event.target instanceof HTMLElement && event.target.closest('button,a,summary')) {
+        return false;
+      }
+      return open();
+    },
+  });
+  const onKeyDown = (event: KeyboardEvent) => {
+    const steps: Record<string, number> = {
+      ArrowDown: 1, ArrowUp: -1, PageDown: 12, PageUp: -12, Home: -1e9, End: 1e9,
+    };
+    const by = steps[event.key];
+    if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    move(by);
+  };
+  return (
+    <VirtualList
+      each={props.rows}
+      rowHeight={narrow() ? 68 : 32}
+      role="grid"
+      label={t().list.title}
+      class={props.withDay ? 'table with-day' : 'table'}
+      rowCount={props.rows.length + 1}
+      activeId={activeRow() ? `row-${activeRow()?.span_id}` : undefined}
+      header={<Header />}
+      footer={<>
+        <Show when={props.loading && props.rows.length === 0}><RowSkeletons /></Show>
+        {props.footer}
+      </>}
+      onNearEnd={() => props.onNearEnd()}
+      onScroll={(top) => props.onScroll(top)}
+      onKeyDown={onKeyDown}
+      control={(given) => { control = given; }}
+    >
+      {(row, index) => (
+        <TraceRow
+          row={row}
+          index={index()}
+          input={inputs().get(rowKey(row)) ?? ''}
+          scaleNs={scaleNs()}
+          withDay={props.withDay}
+          active={active() === rowKey(row)}
+          open={props.openId !== null &&
+            (props.openId === row.trace_id || props.openId === row.apm_trace_id)}
+          href={props.hrefOf(row)}
+          onPoint={() => setActive(rowKey(row))}
+        />
+      )}
+    </VirtualList>
+  );
+}
+
+function Header(): JSX.Element {
+  const columns = () => [
+    ['time', t().list.columns.time], ['status', t().list.columns.status],
+    ['name', t().span.factNames.name], ['call', t().list.columns.call],
+    ['model', t().list.columns.model], ['duration', t().list.columns.duration],
+    ['tokens', t().list.columns.tokens], ['cost', t().list.columns.cost],
+  ];
+  return (
+    <div role="rowgroup" class="table-head">
+      <div role="row" class="row head" aria-rowindex={1}>
+        <For each={columns()}>
+          {([name, words]) => (
+            <span role="columnheader" class={`cell-${name}`}>
+              <span classList={{ 'off-screen': name === 'status' }}>{words}</span>
+            </span>
+          )}
+        </For>
+      </div>
+    </div>
+  );
+}
+
+function RowSkeletons(): JSX.Element {
+  return (
+    <div aria-hidden="true">
+      <For each={Array.from({ length: 24 }, (_, i) => 30 + ((i * 37) % 50))}>
+        {(width) => (
+          <div class="row-skeleton">
+            <span class="skeleton" style={{ width: '60px' }} />
+            <span class="skeleton" style={{ width: '16px' }} />
+            <span class="skeleton" style={{ width: `${width}%` }} />
+          </div>
+        )}
+      </For>
+    </div>
+  );
+}
