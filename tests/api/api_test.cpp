@@ -87,9 +87,35 @@ TEST_F(ApiTest, SaysNotFoundForATraceThatIsNotHere) {
 
 TEST_F(ApiTest, LooksEverywhereWhenTheTimeOfAnIdMisleads) {
   get("/api/v1/traces/6b046490000000004f3ce31c344f7d98");
-  ASSERT_EQ(store_.asked.size(), 2u);
-  EXPECT_THAT(store_.asked[0], HasSubstr("start >= "));
-  EXPECT_THAT(store_.asked[1], ::testing::Not(HasSubstr("start >= ")));
+  ASSERT_EQ(store_.asked.size(), 3u);
+  EXPECT_THAT(store_.asked[0], HasSubstr("SELECT half, trace_id, "));  // its rows, as a guess
+  EXPECT_THAT(store_.asked[1], HasSubstr("start >= "));
+  EXPECT_THAT(store_.asked[2], ::testing::Not(HasSubstr("start >= ")));
+}
+
+// The rows that were read as a guess, while the ids were still looked for, answer when the trace
+// has no other id and all of its rows; else the rows are read again.
+TEST_F(ApiTest, TakesTheGuessedRowsOnlyWhenTheyAreTheWholeTrace) {
+  const TraceId id{0x6b04649000000000, 1}, other{5, 5};
+  struct Case {
+    TraceId apm;
+    std::uint64_t rows;
+    std::size_t asked;  // guess, ids, perhaps rows, evaluations
+  };
+  for (const auto& [apm, rows, asked] : {Case{id, 1, 3}, {id, 2, 4}, {other, 1, 4}}) {
+    RowWriter found;
+    found.number(std::uint8_t{3}).trace_id(id).trace_id(apm).number(rows);
+    found.number(std::int64_t{1}).number(std::int64_t{2});
+    const std::string guess = span_bytes({.trace = id, .apm_trace = apm});
+    const std::string whole = guess + span_bytes({.trace = id, .apm_trace = apm, .span = 11});
+    store_.asked.clear();
+    store_.answers = {guess, found.bytes()};
+    if (asked == 4) store_.answers.push_back(whole);
+    const net::Response response = get("/api/v1/traces/" + to_hex(id));
+    ASSERT_EQ(response.status, 200) << response.body;
+    EXPECT_EQ(store_.asked.size(), asked);
+    EXPECT_EQ(json(response)["spans"].get_array().size(), asked == 4 ? 2u : 1u);
+  }
 }
 
 TEST_F(ApiTest, NamesTheParameterThatIsWrong) {
