@@ -3,7 +3,9 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cstring>
 #include <mutex>
 
 namespace catalejo::net {
@@ -28,6 +30,42 @@ class CurlList {
  private:
   curl_slist* list_ = nullptr;
 };
+
+// A body in pieces, and how far curl has taken it.
+struct Upload {
+  std::span<const std::string_view> pieces;
+  std::size_t piece = 0, at = 0;
+
+  std::size_t size() const {
+    std::size_t bytes = 0;
+    for (const std::string_view each : pieces) bytes += each.size();
+    return bytes;
+  }
+};
+
+std::size_t on_read(char* to, std::size_t, std::size_t room, void* user) {
+  auto& upload = *static_cast<Upload*>(user);
+  std::size_t taken = 0;
+  while (taken < room && upload.piece < upload.pieces.size()) {
+    const std::string_view rest = upload.pieces[upload.piece].substr(upload.at);
+    const std::size_t size = std::min(rest.size(), room - taken);
+    std::memcpy(to + taken, rest.data(), size);
+    taken += size;
+    upload.at += size;
+    if (size < rest.size()) break;
+    ++upload.piece;
+    upload.at = 0;
+  }
+  return taken;
+}
+
+// curl goes back to the start when a connection that was kept open turns out to be closed.
+int on_seek(void* user, curl_off_t offset, int origin) {
+  auto& upload = *static_cast<Upload*>(user);
+  if (offset != 0 || origin != SEEK_SET) return CURL_SEEKFUNC_CANTSEEK;
+  upload.piece = upload.at = 0;
+  return CURL_SEEKFUNC_OK;
+}
 
 struct Answer {
   ClientResponse response;
@@ -91,6 +129,8 @@ struct Client::State {
 
   void set_connection(const std::string& url);
   void set_method(const std::string& method, std::string_view body);
+  void set_upload(Upload& upload);
+  Result<ClientResponse> perform(const std::string& url, const Headers& headers);
 };
 
 Client::Client(ClientOptions options) : state_(std::make_unique<State>()) {
@@ -134,15 +174,39 @@ void Client::State::set_method(const std::string& method, std::string_view body)
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.c_str());
 }
 
+void Client::State::set_upload(Upload& upload) {
+  constexpr long kBufferBytes = 512 * 1024;
+  CURL* curl = easy.get();
+  curl_easy_setopt(curl, CURLOPT_POST, 1L);
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(upload.size()));
+  curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, kBufferBytes);
+  curl_easy_setopt(curl, CURLOPT_READFUNCTION, &on_read);
+  curl_easy_setopt(curl, CURLOPT_READDATA, &upload);
+  curl_easy_setopt(curl, CURLOPT_SEEKFUNCTION, &on_seek);
+  curl_easy_setopt(curl, CURLOPT_SEEKDATA, &upload);
+}
+
 Result<ClientResponse> Client::request(std::string_view method, const std::string& url,
                                        const Headers& headers, std::string_view body) {
-  CURL* curl = state_->easy.get();
-  if (!curl) return Error{Code::internal, "curl cannot be initialised", {}};
-  curl_easy_reset(curl);  // keeps the open connections
-  state_->set_connection(url);
+  if (!state_->easy) return Error{Code::internal, "curl cannot be initialised", {}};
+  curl_easy_reset(state_->easy.get());  // keeps the open connections
   const std::string verb(method);
   state_->set_method(verb, body);
+  return state_->perform(url, headers);
+}
 
+Result<ClientResponse> Client::post(const std::string& url, const Headers& headers,
+                                    std::span<const std::string_view> pieces) {
+  if (!state_->easy) return Error{Code::internal, "curl cannot be initialised", {}};
+  curl_easy_reset(state_->easy.get());
+  Upload upload{.pieces = pieces};
+  state_->set_upload(upload);
+  return state_->perform(url, headers);
+}
+
+Result<ClientResponse> Client::State::perform(const std::string& url, const Headers& headers) {
+  CURL* curl = easy.get();
+  set_connection(url);
   CurlList list;
   for (const auto& [name, value] : headers)
     list.add(value.empty() ? name + ";" : fmt::format("{}: {}", name, value));
@@ -151,7 +215,7 @@ Result<ClientResponse> Client::request(std::string_view method, const std::strin
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list.get());
 
   Answer answer;
-  answer.body_bytes_max = state_->options.body_bytes_max;
+  answer.body_bytes_max = options.body_bytes_max;
   std::array<char, CURL_ERROR_SIZE> detail{};
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &on_body);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer);

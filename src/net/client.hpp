@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,9 @@ class Client {
   // Error only when no answer came (refused, timeout, cut); any status is a value.
   Result<ClientResponse> request(std::string_view method, const std::string& url,
                                  const Headers& headers, std::string_view body);
+  // POST of a body that lies in many places; they must stay until it returns.
+  Result<ClientResponse> post(const std::string& url, const Headers& headers,
+                              std::span<const std::string_view> pieces);
 
  private:
   struct State;

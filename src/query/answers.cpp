@@ -53,7 +53,7 @@ Result<TraceIds> read_find_trace(std::string_view body) {
   while (!reader.at_end()) {
     const std::uint8_t half = reader.u8();
     const TraceId trace = reader.trace_id(), apm = reader.trace_id();
-    reader.u64();
+    ids.rows += reader.u64();
     const UnixNanos first{reader.i64()}, last{reader.i64()};
     if (reader.failed()) return broken_answer();
     if ((half & 1) != 0) remember(ids.llm, trace);

@@ -42,9 +42,11 @@ std::optional<UnixNanos> start_of_id(TraceId id, UnixNanos now);
 struct TraceIds {
   std::vector<TraceId> llm, apm;
   UnixNanos from, to;
+  std::uint64_t rows = 0;  // that name the id asked for
   bool empty() const { return llm.empty() && apm.empty(); }
 };
-// The rows of the trace, first ones first. `texts_cut` leaves out texts above
+// The rows of the trace, first ones first. Between `from` and `to` there should be little else:
+// whole granules are read. `texts_cut` leaves out texts above
 // limits::trace_text_bytes_max, for traces of very many spans.
 Statement plan_trace(const TraceIds& ids, std::size_t rows_max, bool texts_cut);
 Statement plan_trace_count(const TraceIds& ids);

@@ -14,6 +14,9 @@ namespace {
 // How far from the time in its id a trace is looked for before the whole table is.
 constexpr std::int64_t kHintBeforeNanos = 600 * kNanosPerSecond;
 constexpr std::int64_t kHintAfterNanos = 6 * 3600 * kNanosPerSecond;
+// Most traces lie within this of that time.
+constexpr std::int64_t kGuessBeforeNanos = 60 * kNanosPerSecond;
+constexpr std::int64_t kGuessAfterNanos = 300 * kNanosPerSecond;
 // The spans of a page's traces lie this close to their roots, or they are not counted in a list.
 constexpr std::int64_t kPageSlackNanos = 600 * kNanosPerSecond;
 
@@ -56,8 +59,12 @@ EvaluationTargets targets_of(const std::vector<SpanRow>& rows) {
   return targets;
 }
 
+Future<Result<std::string>> Reader::start(Statement statement) {
+  return store_.query(std::move(statement.sql), std::move(statement.parameters));
+}
+
 Task<Result<std::string>> Reader::run(Statement statement) {
-  co_return co_await store_.query(std::move(statement.sql), std::move(statement.parameters));
+  co_return co_await start(std::move(statement));
 }
 
 Task<Result<ListPage>> Reader::list(ListPlan plan, bool with_totals) {
@@ -107,6 +114,15 @@ Task<Result<TraceIds>> Reader::find_trace(TraceId id, UnixNanos now) {
 }
 
 Task<Result<Trace>> Reader::trace(TraceId id, UnixNanos now) {
+  // Read while it is still being found out what belongs to the trace; right if nothing else does.
+  std::optional<Future<Result<std::string>>> guess;
+  if (const auto began = start_of_id(id, now)) {
+    const TraceIds likely{.llm = {id},
+                          .apm = {id},
+                          .from = {began->value - kGuessBeforeNanos},
+                          .to = {began->value + kGuessAfterNanos}};
+    guess = start(plan_trace(likely, limits::trace_whole_rows_max + 1, false));
+  }
   auto ids = co_await find_trace(id, now);
   if (!ids) co_return ids.error();
   if (ids->empty()) {
@@ -115,7 +131,7 @@ Task<Result<Trace>> Reader::trace(TraceId id, UnixNanos now) {
                     "than the retention",
                     to_hex(id)};
   }
-  auto rows = co_await trace_rows(*ids);
+  auto rows = co_await trace_rows(id, *ids, std::move(guess));
   if (!rows) co_return rows.error();
   Trace trace;
   trace.id = id;
@@ -137,7 +153,19 @@ Task<Result<Trace>> Reader::trace(TraceId id, UnixNanos now) {
   co_return trace;
 }
 
-Task<Result<Rows<SpanRow>>> Reader::trace_rows(TraceIds ids) {
+Task<Result<Rows<SpanRow>>> Reader::trace_rows(TraceId id, TraceIds ids,
+                                               std::optional<Future<Result<std::string>>> guess) {
+  const auto only_id = [&](const std::vector<TraceId>& all) {
+    return std::ranges::all_of(all, [&](const TraceId& each) { return each == id; });
+  };
+  if (guess && only_id(ids.llm) && only_id(ids.apm)) {
+    auto body = co_await *guess;
+    if (!body) co_return body.error();
+    auto rows = read_span_rows(*std::move(body));
+    if (!rows ||
+        (rows->rows.size() >= ids.rows && rows->rows.size() <= limits::trace_whole_rows_max))
+      co_return rows;
+  }
   auto body = co_await run(plan_trace(ids, limits::trace_whole_rows_max + 1, false));
   if (!body) co_return body.error();
   auto rows = read_span_rows(*std::move(body));

@@ -2,6 +2,7 @@
 // loop; the store's query pool does the work.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,9 +43,12 @@ class Reader {
   Task<Result<Rows<EvaluationRow>>> evaluations(EvaluationTargets targets);
 
  private:
+  Future<Result<std::string>> start(Statement statement);
   Task<Result<std::string>> run(Statement statement);
   Task<Result<TraceIds>> find_trace(TraceId id, UnixNanos now);
-  Task<Result<Rows<SpanRow>>> trace_rows(TraceIds ids);
+  // `guess`, when it has all rows of `ids`.
+  Task<Result<Rows<SpanRow>>> trace_rows(TraceId id, TraceIds ids,
+                                         std::optional<Future<Result<std::string>>> guess);
 
   store::Store& store_;
 };

@@ -68,6 +68,26 @@ TEST(Client, SendsBodiesByteForByteAndItsHeadersOnce) {
   EXPECT_EQ(client.request("POST", server.url("/"), {}, "")->body, "Content-Length=0;");
 }
 
+TEST(Client, SendsABodyInPiecesAsOne) {
+  TestServer server({}, [](Listener& listener) {
+    listener.handler = [](Request request) -> Task<Response> {
+      co_return text_response(200, std::string(request.header("Content-Length")) + request.body);
+    };
+  });
+  Client client({});
+  std::string large(700'000, '\0');
+  for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<char>(i * 11);
+  const std::vector<std::string_view> lists[] = {
+      {"one"}, {}, {""}, {"", "a", "", large, "b", std::string_view(large).substr(5), ""}};
+  for (const auto& pieces : lists) {
+    std::string whole;
+    for (const std::string_view piece : pieces) whole += piece;
+    auto answer = client.post(server.url("/"), {}, pieces);  // all on one connection
+    ASSERT_TRUE(answer) << to_string(answer.error());
+    EXPECT_EQ(answer->body, std::to_string(whole.size()) + whole);
+  }
+}
+
 TEST(Client, GivesAnyStatusAndItsHeadersAsAValue) {
   BytesServer moved(
       "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n"

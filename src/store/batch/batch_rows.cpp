@@ -17,12 +17,17 @@ BatchPart& BatchRows::part_for(std::uint8_t row_version, const RowHead& head) {
   return parts_[last_part_];
 }
 
-void BatchRows::add(std::uint8_t row_version, const RowHead& head, std::string_view row) {
-  BatchPart& part = part_for(row_version, head);
-  part.bytes.append(row);
-  part.lengths.push_back(static_cast<std::uint32_t>(row.size()));
-  ++rows_;
-  bytes_ += row.size();
+bool BatchRows::add(std::uint8_t row_version, std::string payload) {
+  bytes_ += payload.capacity();
+  payloads_.push_back(std::make_unique<const std::string>(std::move(payload)));
+  return each_row(*payloads_.back(), [&](const RowHead& head, std::string_view row) {
+    part_for(row_version, head).rows.push_back(row);
+    ++rows_;
+    sum_up(head, row);
+  });
+}
+
+void BatchRows::sum_up(const RowHead& head, std::string_view row) {
   if (head.table != Table::spans) return;
   ++summary_.spans;
   const auto halves = static_cast<model::Halves>(row[span_row::half]);

@@ -23,15 +23,11 @@ constexpr std::size_t kParkedErrorBytesMax = 2'000;
 
 // Rows [from, to) of a part.
 BatchPart slice(const BatchPart& part, std::size_t from, std::size_t to) {
-  BatchPart out{.table = part.table, .day = part.day, .row_version = part.row_version};
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < to; ++i) {
-    if (i >= from) out.bytes.append(part.bytes, at, part.lengths[i]);
-    at += part.lengths[i];
-  }
-  out.lengths.assign(part.lengths.begin() + static_cast<std::ptrdiff_t>(from),
-                     part.lengths.begin() + static_cast<std::ptrdiff_t>(to));
-  return out;
+  const auto at = [&](std::size_t i) { return part.rows.begin() + static_cast<std::ptrdiff_t>(i); };
+  return {.table = part.table,
+          .day = part.day,
+          .row_version = part.row_version,
+          .rows = {at(from), at(to)}};
 }
 
 }  // namespace
@@ -135,9 +131,7 @@ bool Batcher::load_rows(const SealedBatch& batch, BatchRows& rows) {
     rows = {};
     auto scan = scan_log(options_.log_dir, batch.first, batch.cut,
                          [&](const RecordHeader& header, std::string_view payload) {
-                           each_row(payload, [&](const RowHead& head, std::string_view row) {
-                             rows.add(header.row_version, head, row);
-                           });
+                           rows.add(header.row_version, std::string(payload));
                          });
     if (scan && rows.rows() == batch.rows_count) return true;
     if (scan) {
@@ -163,7 +157,7 @@ bool Batcher::insert_batch(SealedBatch& batch) {
 bool Batcher::insert_part(const BatchPart& part, const std::string& token) {
   const std::string sql = insert_statement(part, token);
   for (int failures = 0;; ++failures) {
-    auto inserted = database_.insert(sql, part.bytes);
+    auto inserted = database_.insert(sql, part.rows);
     if (inserted) {
       inserts_.add();
       if (failures > 0) set_problem({});
@@ -178,10 +172,10 @@ bool Batcher::insert_part(const BatchPart& part, const std::string& token) {
 }
 
 bool Batcher::insert_halves(const BatchPart& part, const std::string& token, const Error& error) {
-  if (part.lengths.size() <= 1) return park(part, token, error);
-  const std::size_t half = part.lengths.size() / 2;
+  if (part.rows.size() <= 1) return park(part, token, error);
+  const std::size_t half = part.rows.size() / 2;
   return insert_part(slice(part, 0, half), token + "a") &&
-         insert_part(slice(part, half, part.lengths.size()), token + "b");
+         insert_part(slice(part, half, part.rows.size()), token + "b");
 }
 
 bool Batcher::park(const BatchPart& part, const std::string& token, const Error& error) {
@@ -190,14 +184,16 @@ bool Batcher::park(const BatchPart& part, const std::string& token, const Error&
   const std::string path = options_.log_dir + "/parked/" + name;
   const std::string note = fmt::format("{}\n{}\n", insert_statement(part, token),
                                        error.message.substr(0, kParkedErrorBytesMax));
+  std::string bytes;
+  for (const std::string_view row : part.rows) bytes += row;
   for (int failures = 0;; ++failures) {
     Result<void> kept = make_directories(options_.log_dir + "/parked");
-    if (kept) kept = write_file_durably(path + ".rows", part.bytes);
+    if (kept) kept = write_file_durably(path + ".rows", bytes);
     if (kept) kept = write_file_durably(path + ".txt", note);
     if (kept) break;
     if (!back_off(failures, "cannot park rows: " + to_string(kept.error()))) return false;
   }
-  rows_parked_.add(part.lengths.size());
+  rows_parked_.add(part.rows.size());
   log::error("store", "the database cannot read a row; it is kept in {}.rows: {}", path,
              error.message);
   const std::lock_guard lock(mutex_);

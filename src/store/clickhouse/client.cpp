@@ -120,11 +120,12 @@ Error ClickHouse::failure(const net::ClientResponse& response) {
   return {code_of_exception(last_exception_), std::move(message)};
 }
 
-Result<std::string> ClickHouse::post(const std::string& query, std::string_view body) {
+Result<std::string> ClickHouse::post(const std::string& query,
+                                     std::span<const std::string_view> body) {
   last_exception_ = 0;
   const std::string url = fmt::format("{}/?database={}{}", endpoint_.url,
                                       net::percent_encode(endpoint_.database), query);
-  auto response = client_.request("POST", url, headers_, body);
+  auto response = client_.post(url, headers_, body);
   if (!response) {
     const Code code = response.error().code == Code::timeout          ? Code::timeout
                       : response.error().code == Code::body_too_large ? Code::bad_request
@@ -144,11 +145,12 @@ Result<std::string> ClickHouse::run(const std::string& sql, const QueryParameter
         net::percent_encode(takes_escapes(sql, name) ? escape_parameter(value) : value));
   for (const auto& [name, value] : settings)
     query += fmt::format("&{}={}", name, net::percent_encode(value));
-  return post(query, sql);
+  const std::string_view body = sql;
+  return post(query, {&body, 1});
 }
 
-Result<void> ClickHouse::insert(const std::string& sql, std::string_view data) {
-  auto answer = post("&query=" + net::percent_encode(sql), data);
+Result<void> ClickHouse::insert(const std::string& sql, std::span<const std::string_view> rows) {
+  auto answer = post("&query=" + net::percent_encode(sql), rows);
   if (!answer) return answer.error();
   return {};
 }

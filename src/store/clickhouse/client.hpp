@@ -2,6 +2,7 @@
 // object per thread; not thread-safe. Blocks.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,16 +28,17 @@ class ClickHouse {
  public:
   explicit ClickHouse(Endpoint endpoint, int timeout_ms);
 
+  bool embedded() const { return !endpoint_.unix_path.empty(); }
   bool ping();
   // Errors: bad_request, timeout, store_unavailable, database.
   Result<std::string> run(const std::string& sql, const QueryParameters& parameters,
                           const QueryParameters& settings = {});
   // `sql` ends with its FORMAT. On an error, last_exception() says which.
-  Result<void> insert(const std::string& sql, std::string_view data);
+  Result<void> insert(const std::string& sql, std::span<const std::string_view> rows);
   int last_exception() const { return last_exception_; }
 
  private:
-  Result<std::string> post(const std::string& query, std::string_view body);
+  Result<std::string> post(const std::string& query, std::span<const std::string_view> body);
   Error failure(const net::ClientResponse& response);
 
   Endpoint endpoint_;

@@ -14,6 +14,10 @@ namespace {
 
 // A cluster puts its own engine here (ReplicatedMergeTree).
 constexpr std::string_view kEngine = "MergeTree";
+// The child writes small parts with LZ4 and what merges make of them with ZSTD (engine_config.cpp);
+// a server of the user's has other defaults, so there the tables say it themselves.
+constexpr std::string_view kChildCodec = "Default";
+constexpr std::string_view kServerCodec = "ZSTD(1)";
 
 std::string fill_in(std::string_view text, std::string_view name, std::string_view value) {
   std::string out(text);
@@ -34,7 +38,8 @@ void each_line(std::string_view text, Visit&& visit) {
 }
 
 Result<void> run_file(ClickHouse& database, const SqlFile& file) {
-  const std::string text = fill_in(file.text, "{engine}", kEngine);
+  const std::string text = fill_in(fill_in(file.text, "{engine}", kEngine), "{codec}",
+                                   database.embedded() ? kChildCodec : kServerCodec);
   std::string_view rest = text;
   while (!rest.empty()) {
     const std::size_t end = rest.find(";\n");
@@ -66,9 +71,10 @@ Result<void> migrate(ClickHouse& database) {
   for (const SqlFile& file : sql_files()) {
     if (names.contains(file.name)) continue;
     CATALEJO_TRY(run_file(database, file));
-    CATALEJO_TRY(database.insert(
-        "INSERT INTO catalejo_migrations FORMAT TabSeparated",
-        fmt::format("{}\t{:.3f}\n", file.name, static_cast<double>(now().value) / 1e9)));
+    const std::string line =
+        fmt::format("{}\t{:.3f}\n", file.name, static_cast<double>(now().value) / 1e9);
+    const std::string_view rows[] = {line};
+    CATALEJO_TRY(database.insert("INSERT INTO catalejo_migrations FORMAT TabSeparated", rows));
     log::info("store", "migrated the database: {}", file.name);
   }
   return {};

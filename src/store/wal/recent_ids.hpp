@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "base/hash.hpp"
@@ -21,22 +22,30 @@ class RecentIds {
   std::size_t size() const { return current_.size() + old_.size(); }
 
  private:
-  // Open addressing with linear probing; {0,0} marks a free slot.
+  // 96 bits of an id: a quarter less memory. Two of a million ids are alike once in 10^16 runs.
+  struct Slot {
+    std::uint32_t top = 0, middle = 0, bottom = 0;
+    bool operator==(const Slot&) const = default;
+  };
+
+  // Open addressing with linear probing; all zero marks a free slot.
   class Generation {
    public:
-    bool contains(Hash128 id) const;
-    void insert(Hash128 id);
-    bool erase(Hash128 id);
+    bool contains(Slot id) const;
+    void insert(Slot id);
+    bool erase(Slot id);
     std::size_t size() const { return size_; }
 
    private:
-    std::size_t home(Hash128 id) const;
-    std::size_t find(Hash128 id) const;  // its slot, or the free one where it belongs
+    std::size_t home(Slot id) const;
+    std::size_t find(Slot id) const;  // its slot, or the free one where it belongs
     void grow();
 
-    std::vector<Hash128> slots_;
+    std::vector<Slot> slots_;
     std::size_t size_ = 0;
   };
+
+  static Slot slot_of(Hash128 id);
 
   std::size_t generation_max_;
   Generation current_, old_;

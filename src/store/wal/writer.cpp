@@ -149,7 +149,7 @@ void LogWriter::plan_rows(Item& item) {
   const EncodedBatch& batch = *item.batch;
   if (batch.rows.empty()) return;
   Planned planned;
-  planned.batch = &batch;
+  planned.batch = item.batch.get();
   planned.header = {.kind = RecordKind::rows,
                     .row_version = kRowVersion,
                     .position = planned_end_,
@@ -230,7 +230,7 @@ void LogWriter::finish(Items& items) {
   }
   for (const Planned& planned : planned_) {
     if (planned.batch) {
-      keep_in_memory(planned.header, planned.batch->payload);
+      keep_in_memory(planned.header, std::move(planned.batch->payload));
     } else {
       seal(planned.header);
     }
@@ -251,7 +251,7 @@ void LogWriter::refuse(Items& items, const Error& error) {
   }
 }
 
-void LogWriter::keep_in_memory(const RecordHeader& header, std::string_view payload) {
+void LogWriter::keep_in_memory(const RecordHeader& header, std::string payload) {
   if (open_.rows == 0) {
     open_ = {};
     open_.first = header.position;
@@ -262,16 +262,14 @@ void LogWriter::keep_in_memory(const RecordHeader& header, std::string_view payl
   options_.progress->rows_logged += header.rows;
   if (!open_.in_memory) return;
   Progress& progress = *options_.progress;
-  if (progress.memory_bytes + payload.size() > limits::handover_bytes_max) {
+  if (progress.memory_bytes + payload.capacity() > limits::handover_bytes_max) {
     progress.memory_bytes -= open_.rows_in_memory.bytes();
     open_.in_memory = false;
     open_.rows_in_memory = {};
     return;
   }
   const std::uint64_t before = open_.rows_in_memory.bytes();
-  each_row(payload, [&](const RowHead& head, std::string_view row) {
-    open_.rows_in_memory.add(header.row_version, head, row);
-  });
+  open_.rows_in_memory.add(header.row_version, std::move(payload));
   progress.memory_bytes += open_.rows_in_memory.bytes() - before;
 }
 

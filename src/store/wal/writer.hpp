@@ -72,7 +72,7 @@ class LogWriter {
   struct Planned {
     RecordHeader header;
     HeaderBytes bytes;
-    const EncodedBatch* batch = nullptr;  // null for a cut
+    EncodedBatch* batch = nullptr;  // null for a cut
   };
   struct Open {  // what was written since the last cut
     std::uint64_t first = 0;
@@ -103,7 +103,7 @@ class LogWriter {
   void take_back_write();
   void finish(Items& items);
   void refuse(Items& items, const Error& error);
-  void keep_in_memory(const RecordHeader& header, std::string_view payload);
+  void keep_in_memory(const RecordHeader& header, std::string payload);
   void seal(const RecordHeader& cut);
   void rest_when_idle(std::chrono::steady_clock::time_point now);
   void set_problem(std::string problem);
