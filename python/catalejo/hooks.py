@@ -8,12 +8,10 @@ that: its `__loader__` and `__spec__` are the real ones before its first line ru
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
-
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from types import ModuleType
-    from typing import Callable, Sequence
+    from typing import Any, Callable, Sequence
 
     Patch = Callable[[ModuleType], None]
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import atexit
 import os
 import sys
-from typing import TYPE_CHECKING, Any
-
 from catalejo import hooks
 from catalejo.settings import Settings
 
+TYPE_CHECKING = False  # `typing` is not needed to run this
 if TYPE_CHECKING:
     from types import ModuleType
+    from typing import Any
 
     from catalejo._core import Target
 
@@ -72,7 +72,7 @@ def arm(settings: Settings | None = None) -> None:
 
 def start(settings: Settings | None = None) -> None:
     """Starts the tracer. Once is enough; settings that are given replace those in force."""
-    if state.started and settings is None:
+    if state.started and not state.stopped and settings is None:
         return
     arm(settings)
     settings = settings or state.settings or Settings.from_environment()
@@ -120,7 +120,11 @@ def target_of(settings: Settings, agentless: bool | None = None) -> Target:
         "api_key": settings.api_key if agentless else "",
         "ca_file": settings.ca_file,
         "debug": settings.debug,
+        "flush_interval_ms": settings.flush_interval_ms,
+        "queue_bytes_max": settings.queue_bytes_max,
+        "spool_bytes_max": settings.spool_bytes_max,
         "spool_dir": settings.spool_dir,
+        "timeout_ms": settings.timeout_ms,
         "tracer_version": _version(),
     }
     override = settings.override_origin.rstrip("/")
