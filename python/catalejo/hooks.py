@@ -8,6 +8,8 @@ that: its `__loader__` and `__spec__` are the real ones before its first line ru
 from __future__ import annotations
 
 import sys
+
+TYPE_CHECKING = False  # `typing` is not needed to run this
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from types import ModuleType

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import os
 import sys
+
 from catalejo import hooks
 from catalejo.settings import Settings
 
