@@ -90,15 +90,21 @@ def start(settings: Settings | None = None) -> None:
 
 
 def stop() -> None:
-    """Sends what is left, within EXIT_MS_MAX, and says what was lost."""
-    settings = state.settings
-    if settings is None or state.stopped:
-        return
-    if not state.started:
-        if settings.debug:
-            from catalejo import report
+    """Sends what is left, within EXIT_MS_MAX, and says what was lost. Never raises."""
+    try:
+        _stop()
+    except Exception as error:
+        hooks.failed("could not end in order", error)
 
-            report.print_idle()
+
+def _stop() -> None:
+    settings = state.settings
+    if settings is None or state.stopped or not (state.started or settings.debug):
+        return
+    from catalejo import report
+
+    if not state.started:
+        report.print_idle()
         return
     state.stopped = True
     from catalejo import _core
@@ -108,8 +114,6 @@ def stop() -> None:
     if _core.counts()["submitted"]:
         _core.shutdown(EXIT_MS_MAX_IN_TROUBLE if _core.last_error() else EXIT_MS_MAX)
     runtime.stop()
-    from catalejo import report
-
     report.at_exit(settings, runtime, _core)
 
 
