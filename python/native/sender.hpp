@@ -50,6 +50,7 @@ class Sender {
   };
 
   Sender();
+  static void at_exit();
   static void prepare_fork();
   static void after_fork_in_parent();
   static void on_fork_in_child();

@@ -7,6 +7,7 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <mutex>
 
 #include "fork_gate.hpp"
@@ -16,7 +17,7 @@ namespace {
 
 // The functions of OpenSSL 1.1.1 and 3 that are used, by their own types.
 #define CATALEJO_SSL_FUNCTIONS(X)                                                              \
-  X(SSL_CTX_new) X(SSL_CTX_free) X(SSL_CTX_ctrl) X(SSL_CTX_set_verify)                         \
+  X(OPENSSL_init_ssl) X(SSL_CTX_new) X(SSL_CTX_free) X(SSL_CTX_ctrl) X(SSL_CTX_set_verify)                         \
   X(SSL_CTX_set_default_verify_paths) X(SSL_CTX_load_verify_locations) X(TLS_client_method)    \
   X(SSL_new) X(SSL_free) X(SSL_set_fd) X(SSL_ctrl) X(SSL_set1_host) X(SSL_get0_param)          \
   X(SSL_connect) X(SSL_read) X(SSL_write) X(SSL_get_error) X(SSL_get_verify_result)
@@ -32,6 +33,8 @@ struct Library {
 #undef CATALEJO_DECLARE
   bool complete = true;
 };
+
+void (*exit_hook)() = nullptr;
 
 template <typename Function>
 void find(void* library, const char* name, Function& function, bool& complete) {
@@ -53,7 +56,11 @@ const Library* load() {
 #define CATALEJO_FIND(name) find(crypto, #name, library->name, library->complete);
     CATALEJO_CRYPTO_FUNCTIONS(CATALEJO_FIND)
 #undef CATALEJO_FIND
-    if (library->complete) return library;
+    if (library->complete) {
+      library->OPENSSL_init_ssl(0, nullptr);  // registers its own end; ours then comes first
+      if (exit_hook != nullptr) std::atexit(exit_hook);
+      return library;
+    }
     delete library;
   }
   return nullptr;
@@ -82,6 +89,10 @@ std::string newest_error(const Library& ssl) {
 }
 
 }  // namespace
+
+void before_tls_ends(void (*hook)()) {
+  exit_hook = hook;
+}
 
 std::unique_ptr<TlsSession> TlsSession::open(int fd, const Url& url, const std::string& ca_file,
                                              std::string& error) {
