@@ -138,8 +138,9 @@ NB_MODULE(_core, m) {
   nb::set_leak_warnings(false);  // objects that live when the interpreter ends are no one's fault
   nb::class_<PyTape>(m, "Tape").def("text", text_of);
   m.def("capture", capture_value, nb::arg("value").none());
-  m.def("configure", [](nb::dict target) { Sender::current().configure(target_of(target)); },
-        nb::arg("target"));
+  m.def(
+      "configure", [](nb::dict target) { Sender::current().configure(target_of(target)); },
+      nb::arg("target"));
   m.def("submit", submit, nb::arg("kind"), nb::arg("event").none());
   m.def("counts", counts);
   m.def("flush", flush, nb::arg("timeout_ms"));

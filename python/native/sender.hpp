@@ -81,8 +81,8 @@ class Sender {
   void end_thread();
   void report(const std::string& error);
 
-  std::mutex mutex_;  // guards everything down to the line
-  std::condition_variable wake_;     // of the native thread
+  std::mutex mutex_;                    // guards everything down to the line
+  std::condition_variable wake_;        // of the native thread
   std::condition_variable settled_cv_;  // of those who wait for it
   std::shared_ptr<const Target> target_;
   std::deque<Item> queues_[kKinds];
@@ -92,7 +92,7 @@ class Sender {
   Counts counts_;
   std::uint64_t submitted_[kKinds] = {};  // into the queues
   std::uint64_t settled_[kKinds] = {};
-  std::uint64_t failures_ = 0;        // attempts that failed, ever
+  std::uint64_t failures_ = 0;  // attempts that failed, ever
   std::uint64_t failures_at_stop_ = 0;
   Batch in_flight_;  // what the native thread has taken and not settled; without its body
   int flushers_ = 0;

@@ -25,8 +25,8 @@ constexpr std::uint64_t kRetryAfterFailures = 3;  // a flush does not wait for a
 milliseconds back_off(int failing) {
   static thread_local std::minstd_rand random(
       static_cast<unsigned>(::getpid() ^ Clock::now().time_since_epoch().count()));
-  const auto most = std::min<long long>(kBackOffFirst.count() << std::min(failing - 1, 12),
-                                        kBackOffMax.count());
+  const auto most =
+      std::min<long long>(kBackOffFirst.count() << std::min(failing - 1, 12), kBackOffMax.count());
   return milliseconds(std::uniform_int_distribution<long long>(most / 2, most)(random));
 }
 

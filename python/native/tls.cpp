@@ -16,8 +16,9 @@ namespace catalejo::tracer {
 namespace {
 
 // The functions of OpenSSL 1.1.1 and 3 that are used, by their own types.
+// clang-format off
 #define CATALEJO_SSL_FUNCTIONS(X)                                                              \
-  X(OPENSSL_init_ssl) X(SSL_CTX_new) X(SSL_CTX_free) X(SSL_CTX_ctrl) X(SSL_CTX_set_verify)                         \
+  X(OPENSSL_init_ssl) X(SSL_CTX_new) X(SSL_CTX_free) X(SSL_CTX_ctrl) X(SSL_CTX_set_verify)     \
   X(SSL_CTX_set_default_verify_paths) X(SSL_CTX_load_verify_locations) X(TLS_client_method)    \
   X(SSL_new) X(SSL_free) X(SSL_set_fd) X(SSL_ctrl) X(SSL_set1_host) X(SSL_get0_param)          \
   X(SSL_connect) X(SSL_read) X(SSL_write) X(SSL_get_error) X(SSL_get_verify_result)
@@ -25,6 +26,7 @@ namespace {
 #define CATALEJO_CRYPTO_FUNCTIONS(X)                                                           \
   X(ERR_get_error) X(ERR_clear_error) X(ERR_error_string_n) X(X509_VERIFY_PARAM_set1_ip_asc)   \
   X(X509_verify_cert_error_string)
+// clang-format on
 
 struct Library {
 #define CATALEJO_DECLARE(name) decltype(&::name) name = nullptr;
@@ -77,7 +79,8 @@ SSL* as_ssl(void* session) {
 
 bool is_address(const std::string& host) {
   unsigned char bytes[16];
-  return inet_pton(AF_INET, host.c_str(), bytes) == 1 || inet_pton(AF_INET6, host.c_str(), bytes) == 1;
+  return inet_pton(AF_INET, host.c_str(), bytes) == 1 ||
+         inet_pton(AF_INET6, host.c_str(), bytes) == 1;
 }
 
 std::string newest_error(const Library& ssl) {

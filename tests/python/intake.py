@@ -50,14 +50,12 @@ class Intake:
     def __post_init__(self) -> None:
         self.lock = threading.Lock()
         self.closing = threading.Event()
-        family = socketserver.ThreadingTCPServer
-        address: Any = ("127.0.0.1", 0)
-        if self.unix_path is not None:
-            family = socketserver.ThreadingUnixStreamServer  # type: ignore[assignment]
-            address = str(self.unix_path)
-        family.daemon_threads = True
+        unix = self.unix_path is not None
+        family: Any = (socketserver.ThreadingUnixStreamServer if unix
+                       else socketserver.ThreadingTCPServer)
+        address = str(self.unix_path) if unix else ("127.0.0.1", 0)
         self.server: Any = family(address, _handler(self), bind_and_activate=False)
-        self.server.allow_reuse_address = True
+        self.server.daemon_threads = True
         self.server.request_queue_size = 128
         self.server.server_bind()
         self.server.server_activate()

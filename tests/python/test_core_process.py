@@ -235,7 +235,8 @@ _core.configure({"url": url})
 _core.submit("span", {"span_id": "1"}); _core.flush(5000)
 for _ in range(20): os.kill(os.getpid(), signal.SIGUSR1)
 time.sleep(0.05)
-names = [open(f"/proc/self/task/{task}/comm").read().strip() for task in os.listdir("/proc/self/task")]
+tasks = os.listdir("/proc/self/task")
+names = [open(f"/proc/self/task/{task}/comm").read().strip() for task in tasks]
 say(seen=set(seen) == {"MainThread"}, named="catalejo" in names)
 """, url=intake.url)
     assert said == {"seen": True, "named": True}
@@ -417,7 +418,13 @@ try:
 except ImportError:
     import _interpreters as interpreters
 other = interpreters.create()
-code = "import sys; sys.path[:] = %r\\ntry:\\n import catalejo._core\\nexcept ImportError as e: pass\\nelse: raise SystemError('loaded')" % sys.path
+code = '''
+import sys
+sys.path[:] = %r
+try: import catalejo._core
+except ImportError: pass
+else: raise SystemError("loaded")
+''' % sys.path
 try:
     result = interpreters.run_string(other, code)
     say(refused=result is None)
@@ -433,7 +440,7 @@ def resident(): return int(open("/proc/self/statm").read().split()[1]) * 4
 _core.configure({"url": url, "flush_interval_ms": 5})
 def rounds(count):
     for at in range(count):
-        for number in range(20): _core.submit("span", {"span_id": str(number), "text": "é" * 5000 + str(at)})
+        for number in range(20): _core.submit("span", {"text": "é" * 5000 + str(at)})
         assert _core.flush(5000)
 rounds(50)
 before = resident()

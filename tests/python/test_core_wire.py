@@ -6,10 +6,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
-
 from catalejo import _core
 
 from .intake import Intake, tls_server
@@ -24,8 +23,8 @@ class Sent:
         self.before = _core.counts()
 
     def configure(self, url: str, **options: Any) -> None:
-        target: Any = {"url": url, "tracer_version": "1.2.3", "flush_interval_ms": 60_000}
-        _core.configure({**target, **options})
+        target = {"url": url, "tracer_version": "1.2.3", "flush_interval_ms": 60_000, **options}
+        _core.configure(cast("_core.Target", target))
 
     def counts(self) -> dict[str, Any]:
         now: Any = _core.counts()
