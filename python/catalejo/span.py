@@ -207,7 +207,8 @@ class Runtime:
         tags = [
             text for key, text in zip(self.common_keys, self.common_tags) if key not in own
         ] if own else list(self.common_tags)
-        tags.append(f"ml_app:{ml_app}")
+        if "ml_app" not in own:
+            tags.append(f"ml_app:{ml_app}")
         if span.session_id:
             tags.append(f"session_id:{span.session_id}")
         for key, value in own.items():
