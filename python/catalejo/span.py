@@ -135,8 +135,8 @@ class Span:
 
 current: ContextVar[Optional[Union[Span, Remote]]] = ContextVar("catalejo_current", default=None)
 # What LLMObs.annotation_context does to each span that starts inside of it, outermost first.
-annotations: ContextVar[Tuple[Callable[[Span], None], ...]] = ContextVar(
-    "catalejo_annotations", default=()
+annotators: ContextVar[Tuple[Callable[[Span], None], ...]] = ContextVar(
+    "catalejo_annotators", default=()
 )
 
 
@@ -144,7 +144,7 @@ def start(kind: str, name: str) -> Span:
     """A span below the current one, which it replaces until it finishes."""
     span = Span(kind, name, current.get())
     current.set(span)
-    for annotate in annotations.get():
+    for annotate in annotators.get():
         annotate(span)
     return span
 
@@ -220,7 +220,7 @@ class Runtime:
             tags.append("error_type:" + span.error.get("type", ""))
         return tags
 
-    def sampling_of(self, span: Span) -> Tuple[str, str]:
+    def sampling_of(self, span: Union[Span, Remote]) -> Tuple[str, str]:
         """Rate and decision ("1" keeps) of the span's trace, as it came with the request or by the
         hash of the trace id that Datadog's tracers use. Nothing is dropped here: the server does.
         """

@@ -9,7 +9,7 @@ from catalejo.sdk import values
 from catalejo.sdk.errors import LLMObsAnnotateSpanError, LLMObsExportSpanError
 from catalejo.sdk.log import warn
 from catalejo.sdk.spans import LLMSpan
-from catalejo.span import Span, annotations, current, runtime
+from catalejo.span import Span, annotators, current, runtime
 
 
 def span_or_current(span: Any) -> Span:
@@ -110,8 +110,10 @@ def _annotate_prompt(span: Span, prompt: Any, tags: Any) -> None:
 
 def _annotate_io(span: Span, input_data: Any, output_data: Any) -> None:
     input_form, output_form = _FORMS.get(span.kind, (_value, _value))
-    for side, form, data in (("input", input_form, input_data), ("output", output_form,
-                                                                 output_data)):
+    for side, form, data in (
+        ("input", input_form, input_data),
+        ("output", output_form, output_data),
+    ):
         if data is None:
             continue
         try:
@@ -166,19 +168,23 @@ class AnnotationContext:
             warn(f"annotation_context: {error}")
 
     def __enter__(self) -> None:
-        annotations.set((*annotations.get(), self._apply))
+        annotators.set((*annotators.get(), self._apply))
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         stack: TracebackType | None,
     ) -> None:
-        annotations.set(tuple(one for one in annotations.get() if one != self._apply))
+        annotators.set(tuple(one for one in annotators.get() if one != self._apply))
 
     async def __aenter__(self) -> None:
         self.__enter__()
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         stack: TracebackType | None,
     ) -> None:
         self.__exit__(kind, error, stack)

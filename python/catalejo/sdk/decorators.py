@@ -10,6 +10,7 @@ consumer does.
 from __future__ import annotations
 
 import functools
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction, signature
 from typing import Any, AsyncGenerator, Callable, Generator, Iterator
 
 from catalejo.sdk import annotate
@@ -20,7 +21,6 @@ from catalejo.sdk.spans import LLMSpan
 from catalejo.span import Remote, Span, current
 
 Function = Callable[..., Any]
-_GENERATOR, _COROUTINE, _ASYNC_GENERATOR, _ITERABLE_COROUTINE = 0x20, 0x80, 0x200, 0x100
 
 
 class _Traced:
@@ -51,8 +51,6 @@ class _Traced:
     def _named(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """The arguments by name; of a method without `self`. Empty for a call that will fail."""
         if self._signature is None:
-            from inspect import signature
-
             self._signature = signature(self.function)
         try:
             bound = self._signature.bind_partial(*args, **kwargs).arguments
@@ -230,14 +228,11 @@ async def _async_steps(
 
 def _wrapped(traced: _Traced) -> Function:
     function = traced.function
-    while isinstance(function, functools.partial):
-        function = function.func
-    flags = getattr(getattr(function, "__code__", None), "co_flags", 0)
-    if flags & _ASYNC_GENERATOR:
+    if isasyncgenfunction(function):
         return _wrapped_async_generator(traced)
-    if flags & _COROUTINE or getattr(function, "_is_coroutine_marker", None) is not None:
+    if iscoroutinefunction(function):
         return _wrapped_coroutine(traced)
-    if flags & _GENERATOR and not flags & _ITERABLE_COROUTINE:
+    if isgeneratorfunction(function):
         return _wrapped_generator(traced)
     return _wrapped_function(traced)
 

@@ -101,7 +101,9 @@ def evaluation(given: dict[str, Any]) -> dict[str, Any]:
         raise ValueError('eval_scope must be "span" or "trace"')
     timestamp_ms = _checked_time(given["timestamp_ms"])
     metric_type = _checked_value(
-        given["label"], given["metric_type"], given["value"],
+        given["label"],
+        given["metric_type"],
+        given["value"],
         ("categorical", "score", "boolean", "json"),
     )
     ml_app = given["ml_app"] or runtime.settings.ml_app

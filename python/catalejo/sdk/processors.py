@@ -17,8 +17,11 @@ class LLMObsSpan:
     """
 
     def __init__(
-        self, input: list[Any] | None = None, output: list[Any] | None = None,
-        _tags: dict[str, str] | None = None, metadata: dict[str, Any] | None = None,
+        self,
+        input: list[Any] | None = None,
+        output: list[Any] | None = None,
+        _tags: dict[str, str] | None = None,
+        metadata: dict[str, Any] | None = None,
     ) -> None:
         self.input: list[Any] = [] if input is None else input
         self.output: list[Any] = [] if output is None else output
@@ -84,7 +87,8 @@ def _put_back(side: dict[str, Any], shown: Any) -> dict[str, Any] | None:
     if shown and isinstance(documents, list):
         rest["documents"] = [
             {**document, "text": _content(message)}
-            for document, message in zip(documents, shown) if isinstance(document, dict)
+            for document, message in zip(documents, shown)
+            if isinstance(document, dict)
         ]
     elif shown and side.get("value") is not None:
         rest["value"] = _content(shown[0])
@@ -107,7 +111,9 @@ class Adapter:
         given, answered = _as_dict(span.input), _as_dict(span.output)
         reserved = span.metadata.get("_dd")
         view = LLMObsSpan(
-            _shown(given), _shown(answered), _tags(span),
+            _shown(given),
+            _shown(answered),
+            _tags(span),
             {key: value for key, value in span.metadata.items() if key != "_dd"},
         )
         result: Any = None

@@ -5,10 +5,14 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from catalejo.span import Remote, Span, annotations, current, runtime
+from catalejo.span import Remote, Span, annotators, current, runtime
 
-ERROR_FIELDS = {"error.type": "type", "error.message": "message", "error.msg": "message",
-                "error.stack": "stack"}
+ERROR_FIELDS = {
+    "error.type": "type",
+    "error.message": "message",
+    "error.msg": "message",
+    "error.stack": "stack",
+}
 
 
 class LLMSpan(Span):
@@ -40,6 +44,8 @@ class LLMSpan(Span):
             self.duration_ns = max(1, int(finish_time * 1e9) - self.start_ns)
         if self.error is not None and not isinstance(self.error, dict):  # span.error = 1
             self.error = {"type": "", "message": "", "stack": ""} if self.error else None
+        if self.kind == "tool" and not self.finished:
+            _take_tool_version(self)
         super().finish()
 
     def __enter__(self) -> LLMSpan:
@@ -70,8 +76,10 @@ class LLMSpan(Span):
     def set_tag(self, key: str, value: Any = None) -> None:
         field = ERROR_FIELDS.get(key)
         if field is not None:
-            self.error = {**(self.error or {"type": "", "message": "", "stack": ""}),
-                          field: str(value)}
+            self.error = {
+                **(self.error or {"type": "", "message": "", "stack": ""}),
+                field: str(value),
+            }
         else:
             self.tags[str(key)] = str(value)
 
@@ -138,11 +146,21 @@ def _topmost(span: LLMSpan) -> LLMSpan:
     return top
 
 
+def _take_tool_version(span: Span) -> None:
+    """A tool called below the model call that defined it is of the version defined there."""
+    if not isinstance(span.parent, Span) or span.parent.kind != "llm":
+        return
+    for definition in span.parent.meta.get("tool_definitions", ()):
+        if definition.get("name") == span.name and definition.get("version"):
+            span.meta["tool"] = {"version": definition["version"]}
+            return
+
+
 def start(kind: str, name: str, parent: Span | Remote | None) -> LLMSpan:
     """A span below `parent`, which it replaces as the current one until it finishes."""
     span = LLMSpan(kind, name, parent)
     current.set(span)
-    for annotate in annotations.get():
+    for annotate in annotators.get():
         annotate(span)
     return span
 
