@@ -175,6 +175,7 @@ def read(headers: Mapping[str, str]) -> Remote | None:
 def _complete(remote: Remote, other: Remote) -> None:
     if not remote.span_id and other.span_id:
         remote.span_id, remote.trace_id = other.span_id, other.trace_id
+    remote.apm_span_id = remote.apm_span_id or other.apm_span_id
     remote.ml_app = remote.ml_app or other.ml_app
     remote.session_id = remote.session_id or other.session_id
     remote.sampling = remote.sampling or other.sampling
