@@ -292,8 +292,8 @@ if given:
     LLMObs.activate_distributed_headers(given)
 with LLMObs.agent("theirs", session_id=None if given else "s-1") as span:
     headers = LLMObs.inject_distributed_headers({})
-print(json.dumps({"headers": headers, "exported": LLMObs.export_span(span),
-                  "apm": f"{span.trace_id:032x}"}))
+    exported = LLMObs.export_span(span)  # of a finished span ddtrace tells another trace id
+print(json.dumps({"headers": headers, "exported": exported, "apm": f"{span.trace_id:032x}"}))
 LLMObs.flush()
 """
 
