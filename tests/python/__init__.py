@@ -1,1 +1,1 @@
-"""The Python tracer: each suite runs with the oldest and the newest client (./dev test)."""
+"""Tests of the tracer for Python, on its real native core and on the real libraries."""
