@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -173,23 +174,25 @@ def test_servers_deliver_when_they_are_told_to_stop(server: Receiver, name: str)
 
 
 def test_celery_workers_deliver(server: Receiver, tmp_path: Path) -> None:
+    """The children of its pool, which were forked when the tracer had started already."""
     pytest.importorskip("celery")
-    env = agent(server, CATALEJO_TESTS_FOLDER=str(tmp_path), CATALEJO_FLUSH_INTERVAL_MS="60000")
+    env = agent(server, CATALEJO_TESTS_FOLDER=str(tmp_path))
     for _ in range(3):
         subprocess.run([PYTHON, "-m", f"{APPS}.tasks"], cwd=ROOT, env=env, check=True)
     script = str(Path(PYTHON).parent / "celery")
-    words = [script, "-A", f"{APPS}.tasks", "worker", "-c", "2", "--without-mingle", "-q"]
-    process = subprocess.Popen(
-        [*launcher(), "run", *words], cwd=ROOT, env=env, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
+    words = [script, "-A", f"{APPS}.tasks", "worker", "-c", "2", "--without-mingle"]
+    with (tmp_path / "log").open("w") as log:
+        process = subprocess.Popen(
+            [*launcher(), "run", *words], cwd=ROOT, env=env, stdout=log, stderr=log,
+            start_new_session=True,
+        )  # fmt: skip
     try:
-        until(lambda: len(list(tmp_path.glob("done-*"))) >= 3, "the tasks are done", 45)
-        process.send_signal(signal.SIGTERM)
-        said = process.communicate(timeout=30)[0]
+        until(lambda: len(server.events) >= 3, "spans of the tasks", 45)
     finally:
-        process.kill()
-    assert server.names() == ["task"] * 3, said
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert server.names() == ["task"] * 3
+    assert "catalejo:" not in (tmp_path / "log").read_text()
 
 
 def test_pytest_is_traced(server: Receiver, tmp_path: Path) -> None:
