@@ -104,6 +104,8 @@ def _stop(milliseconds: int) -> None:
     from catalejo import _core
     from catalejo.span import runtime
 
+    if "catalejo.openai" in sys.modules:
+        sys.modules["catalejo.openai"].finish_open()
     counts = _core.counts()
     if counts["submitted"]:
         if counts["queued"]:
