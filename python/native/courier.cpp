@@ -49,6 +49,7 @@ Outcome judge(const Url& url, const Answer& answer) {
   }
   const bool again = answer.status == 408 || answer.status == 429 || answer.status >= 500;
   if (!again) outcome.verdict = Outcome::Verdict::refused;
+  outcome.content = answer.status == 400 || answer.status == 413 || answer.status == 422;
   outcome.error = describe(url) + ": HTTP " + std::to_string(answer.status);
   if (!answer.body.empty()) outcome.error += " " + answer.body.substr(0, 300);
   for (char& c : outcome.error) c = c == '\n' || c == '\r' ? ' ' : c;

@@ -130,9 +130,11 @@ bool Sender::submit(Kind kind, TapePointer tape) {
   waiting_bytes_ += bytes;
   if (!running_) {
     start_thread();
-  } else if (std::exchange(asleep_, false) || waiting_bytes_ >= target_->batch_bytes_max) {
-    wake_.notify_one();
+    return true;
   }
+  const std::size_t enough = target_->batch_bytes_max;
+  const bool just_enough = waiting_bytes_ >= enough && waiting_bytes_ - bytes < enough;
+  if (std::exchange(asleep_, false) || just_enough) wake_.notify_one();
   return true;
 }
 
@@ -179,7 +181,7 @@ bool Sender::shutdown(Clock::time_point deadline) {
 bool Sender::should_end() const {
   if (!stopping_) return false;
   return aborted_ || failures_ - failures_at_stop_ >= kFlushFailuresMax ||
-         (!has_queued() && !held_);
+         (!has_queued() && held_.empty());
 }
 
 Counts Sender::counts() {

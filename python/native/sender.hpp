@@ -66,6 +66,7 @@ class Sender {
   void settle(Kind kind, std::uint64_t events, std::size_t bytes);
   void finish(const Batch& batch);
   void lose(const Batch& batch, Loss reason);
+  void leave_flight(std::size_t events, std::size_t bytes);
   void count_failure(int retry_after_s);
 
   // On the native thread, the mutex not held.
@@ -76,8 +77,10 @@ class Sender {
   void open_spool();
   Batch encode_step(Step& step);
   void send(Batch batch);
+  bool send_halves(const Batch& batch, const Outcome& outcome);
   void keep(Batch batch);
   void give_up_in_flight();
+  void give_up_rest();
   void end_thread();
   void report(const std::string& error);
 
@@ -109,8 +112,9 @@ class Sender {
   std::shared_ptr<const Target> used_;
   std::unique_ptr<Courier> courier_;
   std::unique_ptr<Spool> spool_;
-  std::optional<Batch> held_;  // failed, waits in memory
-  int failing_ = 0;            // attempts in a row
+  std::deque<Batch> held_;  // failed, wait in memory
+  int failing_ = 0;         // attempts in a row
+  int splits_left_ = 0;     // of the batch in hand
   bool spool_is_full_ = false;
   Clock::time_point next_attempt_;
 };

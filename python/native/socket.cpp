@@ -130,10 +130,14 @@ bool Socket::connect_tcp(const Url& url, Clock::time_point deadline) {
   }
   if (problem != 0) return fail(url.host + ": " + ::gai_strerror(problem));
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(found, ::freeaddrinfo);
+  int left = 0;
+  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) ++left;
   bool connected = false;
   for (const addrinfo* one = found; one != nullptr && !connected; one = one->ai_next) {
-    connected =
-        finish_connect(open_socket(one->ai_family), one->ai_addr, one->ai_addrlen, deadline);
+    // An address that does not answer leaves time for the next.
+    const Clock::time_point now = Clock::now();
+    const Clock::time_point until = now + (deadline - now) / left--;
+    connected = finish_connect(open_socket(one->ai_family), one->ai_addr, one->ai_addrlen, until);
   }
   if (!connected) return false;
   const int on = 1;

@@ -23,6 +23,7 @@ class Request:
     path: str
     headers: dict[str, str]
     body: bytes
+    answer: int | str = 0
 
     @property
     def json(self) -> Any:
@@ -43,6 +44,7 @@ class Intake:
     answer_body: bytes = b""
     info: bytes | None = None
     delay_s: float = 0.0
+    refuse: list[bytes] = field(default_factory=list)  # 400 for a body that has one of them
     keep_alive: bool = True
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
@@ -89,6 +91,11 @@ class Intake:
         return [span for request in list(self.requests) if request.path.endswith("/llmobs")
                 for wrapper in request.json for span in wrapper["spans"]]
 
+    def accepted(self) -> list[Any]:
+        """The spans of the requests that were answered with 202."""
+        return [span for request in list(self.requests) if request.answer == 202
+                for wrapper in request.json for span in wrapper["spans"]]
+
     def evaluations(self) -> list[Any]:
         return [metric for request in list(self.requests)
                 if request.path.endswith("/eval-metric")
@@ -122,8 +129,10 @@ def _handler(intake: Intake) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             answer = intake.answer()
+            if any(part in body for part in intake.refuse):
+                answer = 400
             time.sleep(intake.delay_s)
-            self.note(body)
+            self.note(body, answer)
             if answer == "hang":
                 intake.closing.wait(30)
                 self.close_connection = True
@@ -140,9 +149,9 @@ def _handler(intake: Intake) -> type[BaseHTTPRequestHandler]:
             else:
                 self.reply(int(answer), intake.answer_body)
 
-        def note(self, body: bytes) -> None:
+        def note(self, body: bytes, answer: int | str = 200) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            intake.requests.append(Request(self.command, self.path, headers, body))
+            intake.requests.append(Request(self.command, self.path, headers, body, answer))
 
         def reply(self, status: int, body: bytes) -> None:
             self.send_response(status)

@@ -162,13 +162,14 @@ def test_what_passes_is_tried_again(core: Sent, intake: Intake, answer: int | st
 
 @pytest.mark.parametrize("answer", [300, 302, 400, 401, 403, 404, 413, 422])
 def test_what_is_refused_is_lost_and_counted(core: Sent, intake: Intake, answer: int) -> None:
-    intake.answers = [answer]
+    intake.answers = [answer, answer, answer]  # by halves too, where the content may be at fault
     intake.answer_body = b"because\nof this"
     core.configure(intake.url)
     submit(2)
     assert not _core.flush(5_000)
     assert core.counts()["lost"] == {"refused": 2}
     assert f"HTTP {answer} because of this" in _core.last_error()
+    intake.answers = []
     submit(1)
     assert _core.flush(5_000)
     assert core.counts()["acknowledged"] == 1
@@ -388,3 +389,25 @@ def test_probe(intake: Intake, intakes: Make) -> None:
     assert "Connection refused" in answer["error"]
     with pytest.raises(ValueError, match="url"):
         _core.probe("nonsense", 10)
+
+
+@pytest.mark.parametrize("bad", [{3}, {0}, {9}, {2, 7}, set(range(10))])
+def test_one_bad_event_does_not_take_the_others_along(
+        core: Sent, intake: Intake, bad: set[int]) -> None:
+    intake.refuse = [f'"span_id":"{number}"'.encode() for number in bad]
+    core.configure(intake.url)
+    events = submit(10)
+    assert not _core.flush(5_000)
+    assert core.counts()["lost"] == {"refused": len(bad)}
+    assert core.counts()["acknowledged"] == 10 - len(bad)
+    assert core.counts()["sent"] == 10
+    good = [one for one in events if int(one["span_id"]) not in bad]
+    assert intake.accepted() == good
+
+
+def test_half_of_a_refused_batch_may_have_to_wait(core: Sent, intake: Intake) -> None:
+    intake.answers = [400, 503, 503]
+    core.configure(intake.url)
+    events = submit(9)
+    assert _core.flush(5_000)
+    assert sorted(intake.accepted(), key=str) == events
