@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
 from catalejo import _core, start
 from catalejo.context import threads
 from catalejo.sdk.llmobs import LLMObs
 from catalejo.settings import Settings
 from catalejo.span import annotators, current, runtime
+
 from tests.python.recorder import Recorder
 
 Json = dict[str, Any]

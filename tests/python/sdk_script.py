@@ -5,7 +5,8 @@ Each scenario's spans are named after it, so that they can be told apart. Prints
 application itself could notice: values returned, types of exceptions.
 """
 
-# ruff: noqa: B018
+# mypy: disable-error-code="untyped-decorator,no-any-return"
+# ruff: noqa: B018, SIM117
 from __future__ import annotations
 
 import asyncio
@@ -15,28 +16,21 @@ import dataclasses
 import datetime
 import decimal
 import json
-from typing import Any, AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 from ddtrace.llmobs import Agent, LLMObs, LLMObsSpan, Prompt
 from ddtrace.llmobs.decorators import agent, embedding, llm, retrieval, task, tool, workflow
 from ddtrace.llmobs.utils import Documents, Messages
 
-noticed: dict[str, Any] = {}
+from tests.python.sdk_mistakes import mistakes, notice, noticed, wrong_annotations
+
 DOCUMENTS = [
     {"text": "Un catalejo acerca lo lejano.", "name": "óptica.md", "id": "d1", "score": 0.91},
     {"text": "It has two lenses.", "name": "lenses.md", "id": "d2", "score": 0},
 ]
 CALL = {"name": "look_up", "arguments": {"word": "catalejo"}, "tool_id": "c1", "type": "function"}
 RESULT = {"name": "look_up", "result": "spyglass", "tool_id": "c1", "type": "tool_result"}
-
-
-def notice(name: str, action: Any) -> None:
-    try:
-        value = action()
-    except Exception as error:
-        value = f"{type(error).__module__.split('.')[0]} {type(error).__name__}"
-        value = value.replace("catalejo ", "").replace("ddtrace ", "")
-    noticed[name] = value
 
 
 @dataclasses.dataclass
@@ -252,7 +246,7 @@ def decorated() -> None:
     noticed["method"] = Service().method(4)
     noticed["names"] = [plain_function.__name__, generator.__name__, async_agent.__name__]
     notice("fails", lambda: fails(2))
-    notice("wrong arguments", lambda: fails(1, 2, 3))  # type: ignore[call-arg]
+    notice("wrong arguments", lambda: fails(1, 2, 3))
 
 
 def generators() -> None:
@@ -460,77 +454,6 @@ def evaluations() -> None:
     feedback("up", "categorical", "up", {"id": "u"}, trace_id="t", assessment="pass",
              reasoning="r", timestamp_ms=8, tags={"k": "v"})  # fmt: skip
     feedback("key", "score", 4, {"id": "u"}, feedback_join_key="ticket-9", timestamp_ms=9)
-
-
-def mistakes() -> None:
-    exported = {"span_id": "1", "trace_id": "2"}
-    for name, arguments in {
-        "no target": {"span": None},
-        "two targets": {"span_with_tag_value": {"tag_key": "a", "tag_value": "b"}},
-        "span": {"span": {"span_id": 1}},
-        "tag": {"span": None, "span_with_tag_value": {"tag_key": "a"}},
-        "scope": {"eval_scope": "all"},
-        "time": {"timestamp_ms": -1},
-        "time type": {"timestamp_ms": "1"},
-        "label": {"label": ""},
-        "label dot": {"label": "a.b"},
-        "type": {"metric_type": "text"},
-        "value": {"value": "1"},
-        "tags": {"tags": ["a"]},
-        "tag value": {"tags": {"a": 1}},
-        "assessment": {"assessment": "good"},
-        "reasoning": {"reasoning": 5},
-        "metadata": {"metadata": [1]},
-    }.items():
-        given = {"label": "l", "metric_type": "score", "value": 1, "span": exported, **arguments}
-        notice(f"evaluation {name}", lambda given=given: LLMObs.submit_evaluation(**given))
-    for name, arguments in {
-        "submitter": {"submitter": "u"},
-        "submitter id": {"submitter": {"id": ""}},
-        "submitter type": {"submitter": {"id": "u", "type": 1}},
-        "two": {"span_id": "1"},
-        "empty": {"trace_id": ""},
-        "number": {"trace_id": 5},
-        "type": {"metric_type": "none"},
-        "text": {"metric_type": "text", "value": 1},
-    }.items():
-        given = {"label": "l", "metric_type": "score", "value": 1, "submitter": {"id": "u"},
-                 "trace_id": "t", **arguments}  # fmt: skip
-        notice(f"feedback {name}", lambda given=given: LLMObs.submit_feedback(**given))
-
-
-def wrong_annotations() -> None:
-    notice("annotate nothing", lambda: LLMObs.annotate(input_data="x"))
-    notice("export nothing", lambda: LLMObs.export_span())
-    notice("export odd", lambda: LLMObs.export_span("no span"))
-    notice("inject nothing", lambda: LLMObs.inject_distributed_headers({}))
-    notice("inject list", lambda: LLMObs.inject_distributed_headers([]))
-    notice("activate nothing", lambda: LLMObs.activate_distributed_headers({}))
-    with LLMObs.llm(name="mistaken") as span:
-        for name, arguments in {
-            "metadata": {"metadata": [1]},
-            "metrics": {"metrics": {"a": "b"}},
-            "metrics list": {"metrics": [1]},
-            "tags": {"tags": ["a:b"]},
-            "message": {"input_data": [{"content": 5}], "tags": {"kept": "1"}},
-            "role": {"input_data": [{"content": "a", "role": 5}]},
-            "tool call": {"output_data": {"tool_calls": [{"name": "x"}]}},
-            "message type": {"output_data": 5},
-            "prompt": {"prompt": "text"},
-            "prompt both": {"prompt": {"template": "a", "chat_template": [{}]}},
-            "prompt chat": {"prompt": {"chat_template": [{"role": "user"}]}},
-            "prompt id": {"prompt": {"id": 5}},
-            "prompt variables": {"prompt": {"variables": {5: "a"}}},
-            "tool definitions": {"tool_definitions": "none"},
-            "cost tags": {"cost_tags": "none"},
-            "agent": {"agent": "none"},
-        }.items():
-            notice(f"annotate {name}", lambda given=arguments: LLMObs.annotate(span, **given))
-    notice("annotate finished", lambda: LLMObs.annotate(span, input_data="late"))
-    with LLMObs.retrieval(name="mistaken.search"):
-        notice("documents", lambda: LLMObs.annotate(output_data=[{"text": 5}]))
-    notice("Messages", lambda: Messages([5]))
-    notice("Documents", lambda: Documents({"no": "text"}))
 
 
 def main() -> None:

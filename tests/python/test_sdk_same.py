@@ -17,7 +17,7 @@ from tests.e2e.harness.client import venv
 from tests.python.recorder import Recorder
 
 Json = dict[str, Any]
-SCRIPT = Path(__file__).with_name("sdk_script.py")
+SCRIPTS = ("sdk_script.py", "sdk_mistakes.py")
 PYTHON = Path(__file__).parents[2] / "python"
 MISSING = "(missing)"
 
@@ -111,9 +111,11 @@ def is_allowed(name: str, path: str) -> bool:
 
 
 def run_script(folder: Path, python: Path, module: str, **variables: str) -> Outcome:
-    text = SCRIPT.read_text().replace("ddtrace.llmobs", f"{module}.llmobs")
-    script = folder / f"{module}_application.py"
-    script.write_text(text)
+    copies = folder / "tests/python"
+    copies.mkdir(parents=True)
+    for name in SCRIPTS:
+        text = Path(__file__).with_name(name).read_text()
+        (copies / name).write_text(text.replace("ddtrace.llmobs", f"{module}.llmobs"))
     plain = {
         name: value for name, value in os.environ.items()
         if not name.startswith(("DD_", "CATALEJO_", "OTEL_"))
@@ -122,8 +124,8 @@ def run_script(folder: Path, python: Path, module: str, **variables: str) -> Out
         environment = {**plain, **recorder.environment(), **variables}
         environment["DD_TRACE_AGENT_URL"] = recorder.url
         done = subprocess.run(
-            [str(python), str(script)], env=environment, cwd=folder, capture_output=True,
-            text=True, timeout=120, check=False,
+            [str(python), "-m", "tests.python.sdk_script"], env=environment, cwd=folder,
+            capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
         return Outcome(recorder, done)
 

@@ -8,6 +8,7 @@ framework's usual server in a thread. Imported after the tracer has started.
 /call?name=N&to=URL   N.1, then a request to URL
 """
 
+# mypy: disable-error-code="untyped-decorator,no-any-return"
 from __future__ import annotations
 
 import asyncio

@@ -1,8 +1,9 @@
 """Threads and executors carry what is current to the work that they do.
 
 Tasks of asyncio, and asyncio.to_thread, do by themselves. Here: threading.Thread, and
-ThreadPoolExecutor.submit, which loop.run_in_executor calls. Only our own two variables are carried,
-not the whole context: what other libraries keep in theirs is their business.
+ThreadPoolExecutor.submit, which loop.run_in_executor calls; greenlets are in gevent.py. Only our
+own two variables are carried, not the whole context: what other libraries keep in theirs is their
+business.
 """
 
 from __future__ import annotations
@@ -19,17 +20,31 @@ if TYPE_CHECKING:
 
     Carried = tuple[Span | Remote | None, tuple[Callable[[Span], None], ...]]
 
+NOTHING: Carried = (None, ())
+
 
 def arm() -> None:
     """Patches what of this is imported, now or later. Once is enough."""
     hooks.on_import("threading", patch_threading)
     hooks.on_import("concurrent.futures.thread", patch_futures)
+    hooks.on_import("gevent", _patch_gevent)
 
 
-def _carried() -> Carried | None:
+def _patch_gevent(module: ModuleType) -> None:
+    from catalejo.context import gevent
+
+    gevent.patch(module)
+
+
+def carried() -> Carried | None:
     """None: there is nothing to carry."""
     here, annotating = current.get(), annotators.get()
     return None if here is None and not annotating else (here, annotating)
+
+
+def take(carry: Carried) -> None:
+    current.set(carry[0])
+    annotators.set(carry[1])
 
 
 def patch_threading(module: ModuleType) -> None:
@@ -40,16 +55,15 @@ def patch_threading(module: ModuleType) -> None:
         return
 
     def _start(self: Any) -> None:
-        carried = _carried()
-        if carried is not None:
-            self._catalejo_carried = carried
+        here = carried()
+        if here is not None:
+            self._catalejo_carried = here
         start(self)
 
     def _bootstrap_inner(self: Any) -> None:
-        carried = self.__dict__.pop("_catalejo_carried", None)
-        if carried is not None:
-            current.set(carried[0])
-            annotators.set(carried[1])
+        there = self.__dict__.pop("_catalejo_carried", None)
+        if there is not None:
+            take(there)
         bootstrap(self)
 
     _start._catalejo = True  # type: ignore[attr-defined]
@@ -66,16 +80,14 @@ def patch_futures(module: ModuleType) -> None:
         return
 
     def _submit(self: Any, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        carried = _carried()
-        if carried is None:
+        here = carried()
+        if here is None:
             return submit(self, fn, *args, **kwargs)
-        current.set(None)
-        annotators.set(())
+        take(NOTHING)
         try:
-            return submit(self, _Work(fn, carried), *args, **kwargs)
+            return submit(self, _Work(fn, here), *args, **kwargs)
         finally:
-            current.set(carried[0])
-            annotators.set(carried[1])
+            take(here)
 
     _submit._catalejo = True  # type: ignore[attr-defined]
     _submit.__name__ = _submit.__qualname__ = "submit"
@@ -91,12 +103,10 @@ class _Work:
         self.function = function
         self.carried = carried
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         before = current.get(), annotators.get()
-        current.set(self.carried[0])
-        annotators.set(self.carried[1])
+        take(self.carried)
         try:
             return self.function(*args, **kwargs)
         finally:
-            current.set(before[0])
-            annotators.set(before[1])
+            take(before)

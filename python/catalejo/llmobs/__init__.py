@@ -12,12 +12,11 @@ from catalejo.sdk.absent import NAMES_OF_CLASSES, placeholder
 from catalejo.sdk.llmobs import LLMObs
 
 __all__ = [
-    "LLMObs", "LLMObsSpan", "Agent", "Prompt", "Dataset", "DatasetRecord", "BaseEvaluator",
-    "BaseSummaryEvaluator", "BaseAsyncEvaluator", "BaseAsyncSummaryEvaluator",
-    "BooleanStructuredOutput", "CategoricalStructuredOutput", "EvaluatorContext",
-    "EvaluatorResult", "ExperimentSummary", "MultiEvaluatorResult", "LLMJudge",
-    "RemoteEvaluator", "RemoteEvaluatorError", "ScoreStructuredOutput",
-    "SummaryEvaluatorContext",
+    "Agent", "BaseAsyncEvaluator", "BaseAsyncSummaryEvaluator", "BaseEvaluator",
+    "BaseSummaryEvaluator", "BooleanStructuredOutput", "CategoricalStructuredOutput", "Dataset",
+    "DatasetRecord", "EvaluatorContext", "EvaluatorResult", "ExperimentSummary", "LLMJudge",
+    "LLMObs", "LLMObsSpan", "MultiEvaluatorResult", "Prompt", "RemoteEvaluator",
+    "RemoteEvaluatorError", "ScoreStructuredOutput", "SummaryEvaluatorContext",
 ]  # fmt: skip
 
 
