@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from catalejo.settings import Settings, names_of
 from catalejo.start import is_open, target_of
+
 from tests.python.harness import KEY, Receiver, agent, environment, receiver, run
 
 

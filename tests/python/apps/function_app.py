@@ -16,7 +16,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import azure.functions as func
-
 from catalejo import span
 from catalejo.functions import invocation
 
