@@ -1,1 +1,1 @@
-"""Tests of the tracer. What they trace runs in the clients' own environments."""
+"""Tests of the tracer for Python, on its real native core and on the real libraries."""
