@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tape.hpp"
@@ -20,9 +21,10 @@ struct Item {
 
 struct Batch {
   Kind kind = Kind::span;
-  std::string body = {};   // of the request, whole
-  std::size_t events = 0;  // in it
-  std::size_t bytes = 0;   // what it takes of the queue's bound until it is settled
+  std::string body = {};                 // of the request, whole
+  std::vector<std::size_t> starts = {};  // where each event begins in it; empty: not known
+  std::size_t events = 0;
+  std::size_t bytes = 0;  // what it takes of the queue's bound until it is settled
   bool attempted = false;
   bool written = false;  // by an attempt whose answer did not come
   bool from_spool = false;
@@ -31,5 +33,8 @@ struct Batch {
 // The body of one request with these events; `too_large` counts those left out.
 Batch encode(Kind kind, std::vector<Item> items, const std::string& tracer_version,
              std::size_t& too_large);
+
+// Two halves of a batch of at least two events whose `starts` are known.
+std::pair<Batch, Batch> split(const Batch& batch);
 
 }  // namespace catalejo::tracer

@@ -49,6 +49,7 @@ Outcome judge(const Url& url, const Answer& answer) {
   }
   const bool again = answer.status == 408 || answer.status == 429 || answer.status >= 500;
   if (!again) outcome.verdict = Outcome::Verdict::refused;
+  outcome.content = answer.status == 400 || answer.status == 413 || answer.status == 422;
   outcome.error = describe(url) + ": HTTP " + std::to_string(answer.status);
   if (!answer.body.empty()) outcome.error += " " + answer.body.substr(0, 300);
   for (char& c : outcome.error) c = c == '\n' || c == '\r' ? ' ' : c;
@@ -72,8 +73,8 @@ void Courier::choose_route() {
   if (*route_ != 0) return;
   without_agent_ = !target_->direct[0];
   if (target_->info && target_->agentless[0]) {
-    const Answer answer = clients_[0].request("GET", *target_->info, {}, {},
-                                              Clock::now() + kInfoTime);
+    const Answer answer =
+        clients_[0].request("GET", *target_->info, {}, {}, Clock::now() + kInfoTime);
     without_agent_ = answer.status != 200 || answer.body.find("/evp_proxy/v2") == std::string::npos;
   }
   route_ = without_agent_ ? "agentless" : "agent";
@@ -89,10 +90,9 @@ Outcome Courier::deliver(const Batch& batch) {
   if (endpoint->url.tls && batch.body.size() >= kCompressBytesMin) compressed = gzip(batch.body);
   if (compressed) headers.emplace_back("content-encoding", "gzip");
   const auto deadline = Clock::now() + std::chrono::milliseconds(target_->timeout_ms);
-  return judge(endpoint->url,
-               clients_[index_of(batch.kind)].request("POST", endpoint->url, headers,
-                                                      compressed ? *compressed : batch.body,
-                                                      deadline));
+  return judge(endpoint->url, clients_[index_of(batch.kind)].request(
+                                  "POST", endpoint->url, headers,
+                                  compressed ? *compressed : batch.body, deadline));
 }
 
 }  // namespace catalejo::tracer

@@ -16,6 +16,7 @@ struct Outcome {
   Verdict verdict = Verdict::retry;
   bool requested = false;  // a request was made, however it ended
   bool written = false;
+  bool content = false;  // refused for what is in it, not for where it went or who sent it
   int retry_after_s = 0;
   std::string error = {};  // in words, empty when acknowledged
 };

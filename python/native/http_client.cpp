@@ -55,8 +55,8 @@ Answer HttpClient::attempt(std::string_view head, std::string_view body,
       answer.error = socket_.error();
       return answer;
     }
-    state = received == 0 ? parser.end()
-                          : parser.feed({buffer, static_cast<std::size_t>(received)});
+    state =
+        received == 0 ? parser.end() : parser.feed({buffer, static_cast<std::size_t>(received)});
     if (received == 0 && state == ResponseParser::State::broken) answer.error = "cut by the peer";
   }
   if (!parser.keep_alive() || state == ResponseParser::State::broken) socket_.close();

@@ -4,11 +4,12 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <string>
 #include <string_view>
-#include <thread>
 
 #include "capture.hpp"
 #include "release.hpp"
@@ -59,22 +60,33 @@ bool submit(std::string_view kind, nb::handle event) {
                                   capture(event.ptr(), tape_of));
 }
 
+bool interpreter_is_ending() {
+#if PY_VERSION_HEX >= 0x030D0000
+  return Py_IsFinalizing() != 0;
+#else
+  return _Py_IsFinalizing() != 0;
+#endif
+}
+
+// `work` without the interpreter's lock. A thread that wants the lock back while the interpreter
+// ends is ended by it on the spot, which C++ does not survive: such a thread stays here.
+template <typename Work>
+auto unlocked(Work work) {
+  PyThreadState* const state = PyEval_SaveThread();
+  auto result = work();
+  while (interpreter_is_ending() && ::gettid() != ::getpid()) ::pause();
+  PyEval_RestoreThread(state);
+  return result;
+}
+
 bool flush(long long timeout_ms) {
-  bool done = false;
-  {
-    const nb::gil_scoped_release unlocked;
-    done = Sender::current().flush(in_ms(timeout_ms));
-  }
+  const bool done = unlocked([&] { return Sender::current().flush(in_ms(timeout_ms)); });
   release_now();
   return done;
 }
 
 bool shutdown(long long timeout_ms) {
-  bool done = false;
-  {
-    const nb::gil_scoped_release unlocked;
-    done = Sender::current().shutdown(in_ms(timeout_ms));
-  }
+  const bool done = unlocked([&] { return Sender::current().shutdown(in_ms(timeout_ms)); });
   release_now();
   return done;
 }
@@ -104,12 +116,9 @@ void after_fork_in_child() {
 nb::dict probe(const std::string& url, long long timeout_ms, const std::string& ca_file) {
   const std::optional<Url> parsed = parse_url(url);
   if (!parsed) throw nb::value_error("url: http(s)://host:port/path or unix:///path.socket");
-  Answer answer;
-  {
-    const nb::gil_scoped_release unlocked;
-    HttpClient client(ca_file, nullptr);
-    answer = client.request("GET", *parsed, {}, {}, in_ms(timeout_ms));
-  }
+  const Answer answer = unlocked([&] {
+    return HttpClient(ca_file, nullptr).request("GET", *parsed, {}, {}, in_ms(timeout_ms));
+  });
   nb::dict out;
   out["status"] = answer.status;
   out["body"] = nb::bytes(answer.body.data(), answer.body.size());
@@ -129,8 +138,9 @@ NB_MODULE(_core, m) {
   nb::set_leak_warnings(false);  // objects that live when the interpreter ends are no one's fault
   nb::class_<PyTape>(m, "Tape").def("text", text_of);
   m.def("capture", capture_value, nb::arg("value").none());
-  m.def("configure", [](nb::dict target) { Sender::current().configure(target_of(target)); },
-        nb::arg("target"));
+  m.def(
+      "configure", [](nb::dict target) { Sender::current().configure(target_of(target)); },
+      nb::arg("target"));
   m.def("submit", submit, nb::arg("kind"), nb::arg("event").none());
   m.def("counts", counts);
   m.def("flush", flush, nb::arg("timeout_ms"));

@@ -5,11 +5,13 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <thread>
 #include <utility>
 
 #include "fork_gate.hpp"
 #include "release.hpp"
+#include "tls.hpp"
 
 namespace catalejo::tracer {
 namespace {
@@ -30,11 +32,19 @@ Sender::Sender() : target_(std::make_shared<const Target>()) {}
 Sender& Sender::current() {
   static const bool made = [] {
     newest = new Sender;
+    std::atexit(at_exit);
+    before_tls_ends(at_exit);
     ::pthread_atfork(prepare_fork, after_fork_in_parent, on_fork_in_child);
     return true;
   }();
   static_cast<void>(made);
   return *newest;
+}
+
+// The process ends, and nobody said shutdown: the thread is told to stop, so that it uses nothing
+// that the C library and OpenSSL are taking down. What it has goes to the spool, if there is one.
+void Sender::at_exit() {
+  newest->shutdown(Clock::now());
 }
 
 void Sender::prepare_fork() {
@@ -120,9 +130,11 @@ bool Sender::submit(Kind kind, TapePointer tape) {
   waiting_bytes_ += bytes;
   if (!running_) {
     start_thread();
-  } else if (std::exchange(asleep_, false) || waiting_bytes_ >= target_->batch_bytes_max) {
-    wake_.notify_one();
+    return true;
   }
+  const std::size_t enough = target_->batch_bytes_max;
+  const bool just_enough = waiting_bytes_ >= enough && waiting_bytes_ - bytes < enough;
+  if (std::exchange(asleep_, false) || just_enough) wake_.notify_one();
   return true;
 }
 
@@ -169,7 +181,7 @@ bool Sender::shutdown(Clock::time_point deadline) {
 bool Sender::should_end() const {
   if (!stopping_) return false;
   return aborted_ || failures_ - failures_at_stop_ >= kFlushFailuresMax ||
-         (!has_queued() && !held_);
+         (!has_queued() && held_.empty());
 }
 
 Counts Sender::counts() {

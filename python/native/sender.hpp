@@ -50,6 +50,7 @@ class Sender {
   };
 
   Sender();
+  static void at_exit();
   static void prepare_fork();
   static void after_fork_in_parent();
   static void on_fork_in_child();
@@ -65,6 +66,7 @@ class Sender {
   void settle(Kind kind, std::uint64_t events, std::size_t bytes);
   void finish(const Batch& batch);
   void lose(const Batch& batch, Loss reason);
+  void leave_flight(std::size_t events, std::size_t bytes);
   void count_failure(int retry_after_s);
 
   // On the native thread, the mutex not held.
@@ -75,13 +77,15 @@ class Sender {
   void open_spool();
   Batch encode_step(Step& step);
   void send(Batch batch);
+  bool send_halves(const Batch& batch, const Outcome& outcome);
   void keep(Batch batch);
   void give_up_in_flight();
+  void give_up_rest();
   void end_thread();
   void report(const std::string& error);
 
-  std::mutex mutex_;  // guards everything down to the line
-  std::condition_variable wake_;     // of the native thread
+  std::mutex mutex_;                    // guards everything down to the line
+  std::condition_variable wake_;        // of the native thread
   std::condition_variable settled_cv_;  // of those who wait for it
   std::shared_ptr<const Target> target_;
   std::deque<Item> queues_[kKinds];
@@ -91,7 +95,7 @@ class Sender {
   Counts counts_;
   std::uint64_t submitted_[kKinds] = {};  // into the queues
   std::uint64_t settled_[kKinds] = {};
-  std::uint64_t failures_ = 0;        // attempts that failed, ever
+  std::uint64_t failures_ = 0;  // attempts that failed, ever
   std::uint64_t failures_at_stop_ = 0;
   Batch in_flight_;  // what the native thread has taken and not settled; without its body
   int flushers_ = 0;
@@ -108,8 +112,9 @@ class Sender {
   std::shared_ptr<const Target> used_;
   std::unique_ptr<Courier> courier_;
   std::unique_ptr<Spool> spool_;
-  std::optional<Batch> held_;  // failed, waits in memory
-  int failing_ = 0;            // attempts in a row
+  std::deque<Batch> held_;  // failed, wait in memory
+  int failing_ = 0;         // attempts in a row
+  int splits_left_ = 0;     // of the batch in hand
   bool spool_is_full_ = false;
   Clock::time_point next_attempt_;
 };

@@ -19,14 +19,18 @@ constexpr auto kBackOffFirst = milliseconds(100);
 constexpr auto kBackOffMax = milliseconds(30'000);
 constexpr auto kBackOffInFlushMax = milliseconds(200);
 constexpr int kRetryAfterSecondsMax = 60;
+constexpr int kLongOutageFailures = 5;
+constexpr auto kSpoolInterval = std::chrono::seconds(5);
+// One bad event is looked for by halves: among 65 536 with so many requests more.
+constexpr int kSplitsMax = 16;
 constexpr std::uint64_t kRetryAfterFailures = 3;  // a flush does not wait for a server that is busy
 
 // The longer it fails the rarer it is tried, and no two processes at the same time.
 milliseconds back_off(int failing) {
   static thread_local std::minstd_rand random(
       static_cast<unsigned>(::getpid() ^ Clock::now().time_since_epoch().count()));
-  const auto most = std::min<long long>(kBackOffFirst.count() << std::min(failing - 1, 12),
-                                        kBackOffMax.count());
+  const auto most =
+      std::min<long long>(kBackOffFirst.count() << std::min(failing - 1, 12), kBackOffMax.count());
   return milliseconds(std::uniform_int_distribution<long long>(most / 2, most)(random));
 }
 
@@ -80,13 +84,19 @@ std::optional<Sender::Step> Sender::choose(Clock::time_point now, Clock::time_po
   const bool due = queue_is_due(now);
   const bool spooled = spool_ && !spool_->empty() && !stopping_;
   if (now >= next_attempt_) {
-    if (held_) return Step{.what = What::send_held};
+    if (!held_.empty()) return Step{.what = What::send_held};
     if (spooled && (failing_ > 0 || !due)) return Step{.what = What::send_spooled};
     if (due) return Step{.what = What::send_queued};
-  } else if (due && !held_ && spool_ && failing_ > 0 && !spool_is_full_) {
-    return Step{.what = What::spool_queued};
+  } else if (due && held_.empty() && spool_ && failing_ > 0 && !spool_is_full_) {
+    // In a long outage fewer and larger files.
+    const Clock::time_point ripe = oldest_ + kSpoolInterval;
+    const bool large = waiting_bytes_ >= target_->batch_bytes_max;
+    if (failing_ < kLongOutageFailures || now >= ripe || large || flushers_ > 0 || stopping_) {
+      return Step{.what = What::spool_queued};
+    }
+    wake = std::min(wake, ripe);
   }
-  if (held_ || spooled || due) wake = next_attempt_;
+  if (!held_.empty() || spooled || due) wake = std::min(wake, next_attempt_);
   if (has_queued() && !due) {
     wake = std::min(wake, oldest_ + milliseconds(target_->flush_interval_ms));
   }
@@ -110,11 +120,13 @@ void Sender::fill(Step& step) {
 }
 
 void Sender::work(Step step) {
+  splits_left_ = kSplitsMax;
   switch (step.what) {
     case Step::What::renew:
       return renew(std::move(step.target));
     case Step::What::send_held: {
-      Batch batch = *std::exchange(held_, std::nullopt);
+      Batch batch = std::move(held_.front());
+      held_.pop_front();
       return send(std::move(batch));
     }
     case Step::What::send_spooled:
@@ -194,13 +206,30 @@ void Sender::send(Batch batch) {
     if (batch.written && !written) counts_.sent += batch.events;
     if (again) count_failure(outcome.retry_after_s);
     if (!again) failing_ = 0;
-    if (outcome.verdict == Outcome::Verdict::refused) return lose(batch, Loss::refused);
     if (outcome.verdict == Outcome::Verdict::acknowledged) {
       counts_.acknowledged += batch.events;
       return finish(batch);
     }
   }
-  if (!batch.from_spool) keep(std::move(batch));
+  if (again) {
+    if (!batch.from_spool) keep(std::move(batch));
+    return;
+  }
+  if (send_halves(batch, outcome)) return;
+  const std::lock_guard lock(mutex_);
+  lose(batch, Loss::refused);
+}
+
+// Of a batch that was refused for what is in it, all but the culprit may be welcome.
+bool Sender::send_halves(const Batch& batch, const Outcome& outcome) {
+  if (!outcome.content || batch.events < 2 || batch.starts.empty() || splits_left_ == 0) {
+    return false;
+  }
+  --splits_left_;
+  auto [left, right] = split(batch);
+  send(std::move(left));
+  send(std::move(right));
+  return true;
 }
 
 void Sender::count_failure(int retry_after_s) {
@@ -219,13 +248,14 @@ void Sender::keep(Batch batch) {
     if (spool_->store(batch)) {
       const std::lock_guard lock(mutex_);
       counts_.spooled += batch.events;
-      return settle(batch.kind, batch.events, batch.bytes);
+      return finish(batch);
     }
     spool_is_full_ = true;
   }
-  held_ = std::move(batch);
+  const std::size_t events = batch.events, bytes = batch.bytes;
+  held_.push_back(std::move(batch));
   const std::lock_guard lock(mutex_);
-  in_flight_ = {};
+  leave_flight(events, bytes);
 }
 
 void Sender::settle(Kind kind, std::uint64_t events, std::size_t bytes) {
@@ -242,7 +272,7 @@ void Sender::finish(const Batch& batch) {
     return;
   }
   settle(batch.kind, batch.events, batch.bytes);
-  in_flight_ = {};
+  leave_flight(batch.events, batch.bytes);
 }
 
 void Sender::lose(const Batch& batch, Loss reason) {
@@ -255,28 +285,48 @@ void Sender::give_up_in_flight() {
   if (in_flight_.events > 0) lose(in_flight_, Loss::failed);
 }
 
+// Of the batch in hand, or of a half of it.
+void Sender::leave_flight(std::size_t events, std::size_t bytes) {
+  in_flight_.events -= std::min(in_flight_.events, events);
+  in_flight_.bytes -= std::min(in_flight_.bytes, bytes);
+}
+
 // What is left goes to the disk where there is one; otherwise it is lost, and counted.
-void Sender::end_thread() {
-  std::optional<Batch> left = std::exchange(held_, std::nullopt);
+void Sender::give_up_rest() {
   for (;;) {
-    if (left) {
-      const bool stored = spool_ && spool_->store(*left);
+    while (!held_.empty()) {
+      const Batch left = std::move(held_.front());
+      held_.pop_front();
+      const bool stored = spool_ && spool_->store(left);
       const std::lock_guard lock(mutex_);
-      if (stored) counts_.spooled += left->events;
-      if (stored) settle(left->kind, left->events, left->bytes);
-      if (!stored) lose(*left, left->attempted ? Loss::unreachable : Loss::shutdown);
+      if (stored) counts_.spooled += left.events;
+      if (stored) settle(left.kind, left.events, left.bytes);
+      if (!stored) lose(left, left.attempted ? Loss::unreachable : Loss::shutdown);
     }
     Step step{.what = Step::What::spool_queued};
     {
       const std::lock_guard lock(mutex_);
-      if (!has_queued()) break;
+      if (!has_queued()) return;
       fill(step);
     }
-    left = encode_step(step);
+    held_.push_back(encode_step(step));
+  }
+}
+
+void Sender::end_thread() {
+  try {
+    give_up_rest();
+  } catch (...) {  // no memory
+    give_up_in_flight();
   }
   // Closed here: nothing of this thread may touch the network or OpenSSL once it has ended.
-  auto courier = std::move(courier_);
-  auto spool = std::move(spool_);
+  std::unique_ptr<Courier> courier;
+  std::unique_ptr<Spool> spool;
+  {
+    const std::lock_guard gate(fork_gate());
+    courier.swap(courier_);
+    spool.swap(spool_);
+  }
   used_.reset();
   courier.reset();
   spool.reset();

@@ -112,7 +112,8 @@ bool Socket::finish_connect(int fd, const void* address, unsigned size,
 bool Socket::connect_unix(const Url& url, Clock::time_point deadline) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  if (url.socket_path.size() >= sizeof address.sun_path) return fail("the socket's path is too long");
+  if (url.socket_path.size() >= sizeof address.sun_path)
+    return fail("the socket's path is too long");
   url.socket_path.copy(address.sun_path, sizeof address.sun_path - 1);
   return finish_connect(open_socket(AF_UNIX), &address, sizeof address, deadline);
 }
@@ -129,9 +130,14 @@ bool Socket::connect_tcp(const Url& url, Clock::time_point deadline) {
   }
   if (problem != 0) return fail(url.host + ": " + ::gai_strerror(problem));
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(found, ::freeaddrinfo);
+  int left = 0;
+  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) ++left;
   bool connected = false;
   for (const addrinfo* one = found; one != nullptr && !connected; one = one->ai_next) {
-    connected = finish_connect(open_socket(one->ai_family), one->ai_addr, one->ai_addrlen, deadline);
+    // An address that does not answer leaves time for the next.
+    const Clock::time_point now = Clock::now();
+    const Clock::time_point until = now + (deadline - now) / left--;
+    connected = finish_connect(open_socket(one->ai_family), one->ai_addr, one->ai_addrlen, until);
   }
   if (!connected) return false;
   const int on = 1;

@@ -133,7 +133,8 @@ bool Spool::claim_name() {
     const std::string name = owner_ + std::string(kLockSuffix);
     OpenFile file(folder_, name, O_RDWR | O_CREAT | O_EXCL);
     if (file.fd() < 0) return false;
-    struct stat here{}, there{};
+    struct stat here {
+    }, there{};
     // Between creation and lock another process may have taken it for that of a dead one.
     if (::flock(file.fd(), LOCK_EX | LOCK_NB) == 0 && ::fstat(file.fd(), &here) == 0 &&
         ::fstatat(folder_, name.c_str(), &there, 0) == 0 && here.st_ino == there.st_ino) {
@@ -156,7 +157,7 @@ void Spool::adopt() {
       owner = owner_of(name);
       const std::string lock_name = std::string(owner) + std::string(kLockSuffix);
       lock = std::make_unique<OpenFile>(folder_, lock_name, O_RDWR);
-      struct stat status{};
+      struct stat status {};
       dead = lock->fd() < 0 ? errno == ENOENT
                             : ::fstat(lock->fd(), &status) == 0 && is_mine(status) &&
                                   ::flock(lock->fd(), LOCK_EX | LOCK_NB) == 0;
@@ -172,7 +173,7 @@ void Spool::adopt() {
 
 void Spool::adopt_file(const std::string& name) {
   File entry;
-  struct stat status{};
+  struct stat status {};
   if (!parse_name(name, entry.kind, entry.events) ||
       ::fstatat(folder_, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 || !is_mine(status)) {
     return;
@@ -193,7 +194,7 @@ std::string Spool::next_name(Kind kind, std::size_t events) {
 std::size_t Spool::bytes_on_disk() const {
   std::size_t bytes = 0;
   for (const std::string& name : names_in(folder_)) {
-    struct stat status{};
+    struct stat status {};
     if (name.ends_with(kFileSuffix) &&
         ::fstatat(folder_, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
       bytes += static_cast<std::size_t>(status.st_size);
@@ -223,10 +224,13 @@ bool Spool::store(const Batch& batch) {
 
 Batch Spool::front() const {
   const File& entry = files_.front();
-  Batch batch{.kind = entry.kind, .events = entry.events, .attempted = true,
-              .written = entry.written, .from_spool = true};
+  Batch batch{.kind = entry.kind,
+              .events = entry.events,
+              .attempted = true,
+              .written = entry.written,
+              .from_spool = true};
   const OpenFile file(folder_, entry.name, O_RDONLY);
-  struct stat status{};
+  struct stat status {};
   if (file.fd() < 0 || ::fstat(file.fd(), &status) != 0 || !is_mine(status) ||
       static_cast<std::size_t>(status.st_size) > kFileBytesMax) {
     return batch;

@@ -47,9 +47,9 @@ class Tape {
   Tape& operator=(const Tape&) = delete;
 
   void append_to(std::string& out) const;
-  std::size_t bytes() const { return bytes_; }            // what it keeps in memory, about
+  std::size_t bytes() const { return bytes_; }           // what it keeps in memory, about
   std::size_t json_bytes_min() const { return least_; }  // its JSON is not shorter
-  int depth() const { return depth_; }          // of tapes in tapes
+  int depth() const { return depth_; }                   // of tapes in tapes
 
  private:
   std::string text_;

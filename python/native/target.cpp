@@ -50,8 +50,8 @@ std::optional<Url> parse_url(std::string_view text) {
   if (!port.empty() && port.front() != ':') return std::nullopt;
   if (port.size() > 1) url.port = port.substr(1);
   if (url.port.empty()) url.port = url.tls ? "443" : "80";
-  const bool digits = std::all_of(url.port.begin(), url.port.end(),
-                                  [](char c) { return c >= '0' && c <= '9'; });
+  const bool digits =
+      std::all_of(url.port.begin(), url.port.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (url.host.empty() || !digits || url.port.size() > 5) return std::nullopt;
   return url;
 }

@@ -18,10 +18,7 @@ constexpr const char* kProxy = "/evp_proxy/v2";
   throw nb::value_error((std::string(name) + ": " + what).c_str());
 }
 
-std::string text_in(const nb::dict& fields, const char* name, const char* fallback = "") {
-  if (!fields.contains(name)) return fallback;
-  const nb::object value = fields[name];
-  if (value.is_none()) return fallback;
+std::string text_of(const char* name, nb::handle value) {
   if (!nb::isinstance<nb::str>(value)) refuse(name, "must be a str");
   std::string text = nb::cast<std::string>(value);
   // It may become a line of a request.
@@ -29,6 +26,12 @@ std::string text_in(const nb::dict& fields, const char* name, const char* fallba
     refuse(name, "has a line break in it");
   }
   return text;
+}
+
+std::string text_in(const nb::dict& fields, const char* name, const char* fallback = "") {
+  if (!fields.contains(name)) return fallback;
+  const nb::object value = fields[name];
+  return value.is_none() ? fallback : text_of(name, value);
 }
 
 template <typename Number>
@@ -53,10 +56,8 @@ void add_headers(const nb::dict& fields, const char* name, Headers& headers) {
   if (value.is_none()) return;
   if (!nb::isinstance<nb::dict>(value)) refuse(name, "must be a dict of str");
   const auto given = nb::cast<nb::dict>(value);
-  for (const auto& [key, unused] : given) {
-    static_cast<void>(unused);
-    const auto header = nb::cast<std::string>(key);
-    headers.emplace_back(header, text_in(given, header.c_str()));
+  for (const auto& [key, text] : given) {
+    headers.emplace_back(text_of(name, key), text_of(name, text));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <mutex>
 
 #include "fork_gate.hpp"
@@ -15,8 +16,9 @@ namespace catalejo::tracer {
 namespace {
 
 // The functions of OpenSSL 1.1.1 and 3 that are used, by their own types.
+// clang-format off
 #define CATALEJO_SSL_FUNCTIONS(X)                                                              \
-  X(SSL_CTX_new) X(SSL_CTX_free) X(SSL_CTX_ctrl) X(SSL_CTX_set_verify)                         \
+  X(OPENSSL_init_ssl) X(SSL_CTX_new) X(SSL_CTX_free) X(SSL_CTX_ctrl) X(SSL_CTX_set_verify)     \
   X(SSL_CTX_set_default_verify_paths) X(SSL_CTX_load_verify_locations) X(TLS_client_method)    \
   X(SSL_new) X(SSL_free) X(SSL_set_fd) X(SSL_ctrl) X(SSL_set1_host) X(SSL_get0_param)          \
   X(SSL_connect) X(SSL_read) X(SSL_write) X(SSL_get_error) X(SSL_get_verify_result)
@@ -24,6 +26,7 @@ namespace {
 #define CATALEJO_CRYPTO_FUNCTIONS(X)                                                           \
   X(ERR_get_error) X(ERR_clear_error) X(ERR_error_string_n) X(X509_VERIFY_PARAM_set1_ip_asc)   \
   X(X509_verify_cert_error_string)
+// clang-format on
 
 struct Library {
 #define CATALEJO_DECLARE(name) decltype(&::name) name = nullptr;
@@ -32,6 +35,8 @@ struct Library {
 #undef CATALEJO_DECLARE
   bool complete = true;
 };
+
+void (*exit_hook)() = nullptr;
 
 template <typename Function>
 void find(void* library, const char* name, Function& function, bool& complete) {
@@ -53,7 +58,11 @@ const Library* load() {
 #define CATALEJO_FIND(name) find(crypto, #name, library->name, library->complete);
     CATALEJO_CRYPTO_FUNCTIONS(CATALEJO_FIND)
 #undef CATALEJO_FIND
-    if (library->complete) return library;
+    if (library->complete) {
+      library->OPENSSL_init_ssl(0, nullptr);  // registers its own end; ours then comes first
+      if (exit_hook != nullptr) std::atexit(exit_hook);
+      return library;
+    }
     delete library;
   }
   return nullptr;
@@ -70,7 +79,8 @@ SSL* as_ssl(void* session) {
 
 bool is_address(const std::string& host) {
   unsigned char bytes[16];
-  return inet_pton(AF_INET, host.c_str(), bytes) == 1 || inet_pton(AF_INET6, host.c_str(), bytes) == 1;
+  return inet_pton(AF_INET, host.c_str(), bytes) == 1 ||
+         inet_pton(AF_INET6, host.c_str(), bytes) == 1;
 }
 
 std::string newest_error(const Library& ssl) {
@@ -82,6 +92,10 @@ std::string newest_error(const Library& ssl) {
 }
 
 }  // namespace
+
+void before_tls_ends(void (*hook)()) {
+  exit_hook = hook;
+}
 
 std::unique_ptr<TlsSession> TlsSession::open(int fd, const Url& url, const std::string& ca_file,
                                              std::string& error) {

@@ -10,6 +10,10 @@
 
 namespace catalejo::tracer {
 
+// Called at the end of the process before OpenSSL cleans up after itself: whoever still uses a
+// session must stop then.
+void before_tls_ends(void (*hook)());
+
 class TlsSession {
  public:
   enum class Progress : unsigned char { done, want_read, want_write, closed, failed };

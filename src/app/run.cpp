@@ -44,9 +44,10 @@ int run_traced(std::span<char* const> arguments) {
   words.insert(words.end(), arguments.begin(), arguments.end());
   words.push_back(nullptr);
   ::execvp(python.c_str(), words.data());
+  const int reason = errno;
   fmt::print(stderr, "catalejo run: {}: {}; the tracer needs Python 3.9 or newer\n", python,
-             std::strerror(errno));
-  return errno == ENOENT ? kExitNotFound : exit_failed;
+             std::strerror(reason));
+  return reason == ENOENT ? kExitNotFound : exit_failed;
 }
 
 }  // namespace catalejo::app
