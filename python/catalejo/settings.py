@@ -147,7 +147,7 @@ class _Reader:
             return url if "://" in url else "http://" + url
         host = self.text("agent_url", "DD_AGENT_HOST")
         port = self.text("agent_url", "DD_TRACE_AGENT_PORT")
-        if not host and not port and os.path.exists(SOCKET):  # noqa: PTH110
+        if not host and not port and os.path.exists(SOCKET):
             self.sources["agent_url"] = "the socket that is there"
             return "unix://" + SOCKET
         if not host and not port:

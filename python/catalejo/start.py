@@ -6,11 +6,10 @@ the rest is loaded when the application imports something that is traced, or use
 
 from __future__ import annotations
 
-import atexit
 import os
 import sys
 
-from catalejo import hooks
+from catalejo import exits, hooks
 from catalejo.settings import Settings
 
 TYPE_CHECKING = False  # `typing` is not needed to run this
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
     from catalejo._core import Target
 
-EXIT_MS_MAX = 3_000  # the most that the end of a process may take
-EXIT_MS_MAX_IN_TROUBLE = 500  # when the last attempt to send failed
 PROBE_SECONDS_MAX = 2.0
 SPANS = "/api/v2/llmobs"
 EVALUATIONS = "/api/intake/llm-obs/v2/eval-metric"
@@ -61,14 +58,11 @@ def arm(settings: Settings | None = None) -> None:
     state.armed = True
     state.settings = settings = settings or Settings.from_environment()
     hooks.debug = settings.debug
-    # Registered first, so it runs last: spans of the application's own handlers come along.
-    atexit.register(stop)
+    exits.watch(stop)
     os.register_at_fork(after_in_child=_after_fork_in_child)
     for name in INSTRUMENTED:
         hooks.on_import(name, _patch)
     hooks.on_import("catalejo.span", _span_is_loaded)
-    for name in ("multiprocessing.util", "billiard.util"):
-        hooks.on_import(name, _patch_multiprocessing)
 
 
 def start(settings: Settings | None = None) -> None:
@@ -89,27 +83,37 @@ def start(settings: Settings | None = None) -> None:
         _decide_in_background()
 
 
-def stop() -> None:
-    """Sends what is left, within EXIT_MS_MAX, and says what was lost."""
-    settings = state.settings
-    if settings is None or state.stopped:
-        return
-    if not state.started:
-        if settings.debug:
-            from catalejo import report
+def stop(milliseconds: int = exits.EXIT_MS_MAX) -> None:
+    """Sends what is left, within that time, and says what was lost. Never raises."""
+    try:
+        _stop(milliseconds)
+    except Exception as error:
+        hooks.failed("could not end in order", error)
 
-            report.print_idle()
+
+def _stop(milliseconds: int) -> None:
+    settings = state.settings
+    if settings is None or state.stopped or not (state.started or settings.debug):
         return
     state.stopped = True
+    from catalejo import report
+
+    if not state.started:
+        report.print_idle()
+        return
     from catalejo import _core
     from catalejo.span import runtime
 
-    await_decision(PROBE_SECONDS_MAX)
-    if _core.counts()["submitted"]:
-        _core.shutdown(EXIT_MS_MAX_IN_TROUBLE if _core.last_error() else EXIT_MS_MAX)
+    if "catalejo.openai" in sys.modules:
+        sys.modules["catalejo.openai"].finish_open()
+    counts = _core.counts()
+    if counts["submitted"]:
+        if counts["queued"]:
+            await_decision(milliseconds / 1_000)
+        if _core.last_error():
+            milliseconds = min(milliseconds, exits.EXIT_MS_MAX_IN_TROUBLE)
+        _core.shutdown(milliseconds)
     runtime.stop()
-    from catalejo import report
-
     report.at_exit(settings, runtime, _core)
 
 
@@ -203,15 +207,6 @@ def _patch(module: ModuleType) -> None:
     ours = INSTRUMENTED[module.__name__]
     __import__(ours)
     sys.modules[ours].patch(module)
-
-
-def _patch_multiprocessing(util: ModuleType) -> None:
-    """Children of multiprocessing end by os._exit, without atexit."""
-
-    def in_child(_anchor: object) -> None:
-        util.Finalize(None, stop, exitpriority=-1_000)
-
-    util.register_after_fork(stop, in_child)
 
 
 def _after_fork_in_child() -> None:
