@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 import time
-import traceback
 from contextvars import ContextVar
 from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 
@@ -94,11 +93,17 @@ class Span:
         self.finished = False
 
     def set_error(self, exception: BaseException) -> None:
+        import traceback
+
         kind = type(exception)
         module = kind.__module__
+        try:
+            message = str(exception)
+        except Exception:  # the application's own code
+            message = ""
         self.error = {
             "type": f"{module}.{kind.__qualname__}",
-            "message": str(exception),
+            "message": message,
             "stack": "".join(traceback.format_exception(kind, exception, exception.__traceback__))
             [:STACK_CHARACTERS_MAX],
         }

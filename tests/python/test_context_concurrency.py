@@ -10,7 +10,6 @@ import random
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -357,20 +356,3 @@ def test_subinterpreters_are_off(sent: Sent, tmp_path: Path) -> None:
     run(SUBINTERPRETER, sent.recorder, tmp_path)
     spans = sent.by_name()
     assert {"main", "main again"} <= set(spans)
-
-
-def test_carrying_is_cheap(sent: Sent) -> None:
-    """Guards against an accident, not a benchmark: microseconds for each submit and start."""
-    with concurrent.futures.ThreadPoolExecutor(1) as pool:
-
-        def cost() -> float:
-            started = time.thread_time()
-            for future in [pool.submit(int) for _ in range(2_000)]:
-                future.result()
-            return (time.thread_time() - started) / 2_000
-
-        cost()
-        without = min(cost() for _ in range(5))
-        with LLMObs.workflow("top"):
-            carrying = min(cost() for _ in range(5))
-    assert carrying - without < 20e-6

@@ -210,8 +210,12 @@ def read_embedding(call: Call, answer: Any) -> None:
     read_head(call, answer)
     data = getattr(answer, "data", None) or ()
     text = f"[{len(data)} embedding(s) returned"
-    if data and not isinstance(data[0].embedding, str):
-        text += f" with size {len(data[0].embedding)}"
+    vector = data[0].embedding if data else None
+    if isinstance(vector, str) and span.metadata.get("encoding_format") == "float":
+        # Floats of four bytes in base64, before openai has unpacked them.
+        text += f" with size {(len(vector) * 3 // 4 - vector.count('=')) // 4}"
+    elif vector is not None and not isinstance(vector, str):
+        text += f" with size {len(vector)}"
     span.output = {"value": text + "]"}
     if getattr(answer, "usage", None) is not None:
         read_usage(call, answer.usage)
@@ -232,8 +236,8 @@ def read_response(call: Call, answer: Any) -> None:
     status = getattr(answer, "status", None)
     if incomplete is not None and field(incomplete, "reason"):
         metadata["finish_reason"] = field(incomplete, "reason")
-    elif status:
-        metadata["finish_reason"] = "stop" if status == "completed" else status
+    if status:
+        metadata["status"] = status
     error = getattr(answer, "error", None)
     if error is not None and span.error is None:
         code = str(field(error, "code") or "failed")

@@ -185,11 +185,6 @@ class Call:
         if response is not None:
             self.response = response
         answer.read_refusal(self, getattr(error, "body", None))
-        if span.output is None:
-            if span.kind == "llm":
-                span.output = {"messages": [{"content": "", "role": ""}]}
-            else:
-                span.output = {"value": ""}
         self.end()
 
     def done(self, result: Any) -> None:
@@ -214,6 +209,9 @@ class Call:
         if span.finished:
             return
         place.describe(self)
+        if span.output is None:  # as ddtrace has it
+            empty = {"messages": [{"content": "", "role": ""}]}
+            span.output = empty if span.kind == "llm" else {"value": ""}
         span.model_provider = self.place.provider
         if not span.model_name:
             span.model_name = self.deployment or self.model
@@ -237,6 +235,9 @@ running: ContextVar[Call | None] = ContextVar("catalejo_openai_call", default=No
 def begin(operation: Operation, resource: Any, kwargs: dict[str, Any]) -> Call | None:
     """The call that a wrapper is about to make, or None when it cannot be recorded."""
     try:
+        outer = running.get()
+        if outer is not None and outer.attempts == 0 and outer.operation.path == operation.path:
+            return None  # older versions' parse calls create
         call = Call(operation, place.of(resource._client), kwargs)
         call.token = running.set(call)
         return call

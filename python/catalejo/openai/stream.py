@@ -77,11 +77,14 @@ class Reading:
             _open.discard(self)
             until = collector.last_ns if how == DROPPED else perf_counter_ns()
             call.duration_ns = max(until - call.begun_ns, call.duration_ns)
-            if not collector.last_ns and self.stream_tap is not None:
+            replayed = not collector.last_ns and self.stream_tap is not None
+            if replayed:
                 self.stream_tap.replay(collector)
             whole = collector.finish()
             if not how and not whole:
                 how = CUT
+            elif how == CLOSED and replayed and whole:
+                how = ""  # the application read all of it by itself
             if how:
                 call.span.metadata["stream_end"] = how
             if error is not None:

@@ -121,7 +121,7 @@ def _annotate_io(span: Span, input_data: Any, output_data: Any) -> None:
         except TypeError as error:
             raise LLMObsAnnotateSpanError(f"The {side} data is not valid: {error}") from error
         if made is not None:
-            held = getattr(span, side)
+            held = values.untaped(getattr(span, side))
             setattr(span, side, {**held, **made} if isinstance(held, dict) else made)
 
 

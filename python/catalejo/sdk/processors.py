@@ -6,6 +6,7 @@ from __future__ import annotations
 import copy
 from typing import Any, Callable, Optional
 
+from catalejo.sdk.values import untaped
 from catalejo.span import Span, runtime
 
 
@@ -38,22 +39,13 @@ class LLMObsSpan:
 Processor = Callable[[LLMObsSpan], Optional[LLMObsSpan]]
 
 
-def _plain(side: Any) -> Any:
-    """What a Tape says, everything else as it is."""
-    if hasattr(side, "text") and not isinstance(side, (dict, list)):
-        import json
-
-        return json.loads(side.text())
-    return side
-
-
 def _as_dict(side: Any) -> dict[str, Any]:
     """Input or output with its Tapes read, copied so far that nobody else's objects change."""
-    side = _plain(side)
+    side = untaped(side)
     if not isinstance(side, dict):
         return {}
     return {
-        key: copy.deepcopy(_plain(value)) if key in ("messages", "documents") else _plain(value)
+        key: copy.deepcopy(untaped(value)) if key in ("messages", "documents") else untaped(value)
         for key, value in side.items()
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from catalejo.sdk.values import plain, untaped
 from catalejo.span import Span, runtime
 
 UNNAMED = "unnamed-prompt"
@@ -50,8 +51,6 @@ def _check_types(prompt: dict[str, Any]) -> None:
 
 def checked(prompt: Any, ml_app: str) -> dict[str, Any]:
     """The prompt as `meta.input.prompt` has it; TypeError or ValueError say what is wrong."""
-    from catalejo.sdk.values import plain
-
     if not isinstance(prompt, dict):
         raise TypeError(f"a prompt must be a dict, not {type(prompt).__name__}")
     if prompt.get("template") and prompt.get("chat_template"):
@@ -108,13 +107,6 @@ def put_into_input(span: Span) -> Span:
     prompt = prompt or _inherited(span)
     if prompt is None:
         return span
-    held = span.input
-    if held is None:
-        span.input = {"prompt": prompt}
-    elif isinstance(held, dict):
-        span.input = {**held, "prompt": prompt}
-    else:  # a Tape of the whole input
-        import json
-
-        span.input = {**json.loads(held.text()), "prompt": prompt}
+    held = untaped(span.input)
+    span.input = {**held, "prompt": prompt} if isinstance(held, dict) else {"prompt": prompt}
     return span

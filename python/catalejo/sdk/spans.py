@@ -150,7 +150,8 @@ def _take_tool_version(span: Span) -> None:
     """A tool called below the model call that defined it is of the version defined there."""
     if not isinstance(span.parent, Span) or span.parent.kind != "llm":
         return
-    for definition in span.parent.meta.get("tool_definitions", ()):
+    definitions = span.parent.meta.get("tool_definitions")
+    for definition in definitions if isinstance(definitions, list) else ():
         if definition.get("name") == span.name and definition.get("version"):
             span.meta["tool"] = {"version": definition["version"]}
             return

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from catalejo import _core
+
 DEPTH_MAX = 32
 
 
@@ -15,14 +17,21 @@ def to_text(value: Any) -> str:
     """A text as it is, anything else as JSON with sorted keys; pydantic models as their dict."""
     if isinstance(value, str):
         return value
+    built = plain(value)
+    if isinstance(built, str):
+        return built
     import json
 
-    try:
-        return json.dumps(
-            plain(value), ensure_ascii=False, sort_keys=True, skipkeys=True, default=str
-        )
-    except (TypeError, ValueError, RecursionError):  # keys that do not compare, cycles
-        return _said(value)
+    return json.dumps(built, ensure_ascii=False, sort_keys=True)
+
+
+def untaped(value: Any) -> Any:
+    """What a Tape holds; everything else as it is."""
+    if isinstance(value, _core.Tape):
+        import json
+
+        return json.loads(value.text())
+    return value
 
 
 def plain(value: Any, depth: int = 0) -> Any:

@@ -1,0 +1,69 @@
+"""python -m tests.python.openai_cases [--traced INTAKE] AZURE: runs all cases, prints what each heard.
+
+The ml_app of a case's spans is its name, so the test can tell them apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import sys
+from typing import Any
+
+
+def start_tracer(intake: str) -> Any:
+    import catalejo.openai
+    from catalejo import _core, hooks
+    from catalejo.settings import Settings
+    from catalejo.span import runtime
+
+    runtime.start(Settings())
+    _core.configure({"url": intake, "spans_path": "/spans", "flush_interval_ms": 50})
+    hooks.on_import("openai", catalejo.openai.patch)
+    return runtime
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("azure")
+    parser.add_argument("--traced", default="")
+    parser.add_argument("--only", default="")
+    arguments = parser.parse_args()
+    runtime = start_tracer(arguments.traced) if arguments.traced else None
+
+    import openai
+
+    from tests.python.openai_cases.clients import Clients
+    from tests.python.openai_cases.grid import grid
+    from tests.python.openai_cases.special import SPECIAL
+
+    clients = Clients(arguments.azure, "traced" if runtime else "plain")
+    cases = {**grid(clients), **SPECIAL}
+    print(json.dumps({"case": "", "heard": {"version": openai.__version__}}))
+    for name, case in cases.items():
+        if arguments.only not in name:
+            continue
+        if runtime is not None:
+            runtime.settings.ml_app = name
+        heard = case(clients)
+        gc.collect()
+        print(json.dumps({"case": name, "heard": heard}), flush=True)
+    if runtime is not None:
+        finish(runtime)
+
+
+def finish(runtime: Any) -> None:
+    import catalejo.openai
+    from catalejo import _core, hooks
+
+    runtime.settings.ml_app = "still-open"
+    left = catalejo.openai.finish_open()
+    sent = _core.flush(20_000)
+    heard = {"left": left, "sent": sent, "failures": hooks.failures, "texts": hooks.failure_texts}
+    print(json.dumps({"case": "end", "heard": heard}), flush=True)
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
