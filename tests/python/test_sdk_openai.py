@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-
 from catalejo.llmobs import LLMObs, LLMObsSpan
 from catalejo.span import current
+
 from tests.python import web_apps
 from tests.python.in_process import Sent, recorder, sent, tags_of
 
