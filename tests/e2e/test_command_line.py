@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from demo.azure.server import Azure
-from tests.e2e.harness.client import MODES, Mode, client_environment, launcher
+from tests.e2e.harness.client import MODES, Mode, client_environment, launcher, python
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.program import ROOT, Catalejo, binary, until
 
@@ -18,31 +18,30 @@ AGENT_MODES = [mode for mode in MODES if mode.transport == "agent"]
 EXIT_USAGE, EXIT_NOT_RUNNING, EXIT_CONFIG = 2, 3, 4
 
 
-def ddtrace_run(
+def traced_run(
     mode: Mode, server: Catalejo, azure: Azure, *arguments: str
 ) -> subprocess.CompletedProcess[str]:
-    run, _ = launcher(mode)
     return subprocess.run(
-        [run, *arguments], cwd=ROOT, env=client_environment(mode, server, azure),
+        [*launcher(mode), *arguments], cwd=ROOT, env=client_environment(mode, server, azure),
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("mode", AGENT_MODES, ids=lambda mode: mode.name)
-def test_ddtrace_run_info_finds_the_agent(mode: Mode, shared: Catalejo, azure: Azure) -> None:
-    done = ddtrace_run(mode, shared, azure, "--info", "-nc")
+def test_run_info_finds_the_agent(mode: Mode, shared: Catalejo, azure: Azure) -> None:
+    done = traced_run(mode, shared, azure, "--info", "-nc")
     said = done.stdout + done.stderr
     assert "Agent error: None" in said, said
     assert f"Writing traces to: {shared.apm_url}" in said
+    assert done.returncode == 0
 
 
 def test_ddtrace_run_debug_shows_spans_and_no_fault(
     shared: Catalejo, azure: Azure, tmp_path: Path
 ) -> None:
     mode = AGENT_MODES[0]
-    _, python = launcher(mode)
     scenario = ("-m", "tests.e2e.scenarios", "--out", str(tmp_path / "heard"), "--only", "chat")
-    done = ddtrace_run(mode, shared, azure, "--debug", python, *scenario)
+    done = traced_run(mode, shared, azure, "--debug", python(mode), *scenario)
     assert done.returncode == 0, done.stderr[-3000:]
     for fault in ("failed to send", "Agent not reachable", "Agent empty response", "dropping"):
         assert fault not in done.stderr
