@@ -188,6 +188,10 @@ class Service:
         return value * 2
 
     @task
+    def lonely(self) -> None:
+        return None
+
+    @task
     async def coroutine(self, value: int) -> int:
         await asyncio.sleep(0)
         return value * 3
@@ -244,6 +248,7 @@ def decorated() -> None:
     noticed["silent"] = silent(5)
     noticed["other app"] = of_other_app()
     noticed["method"] = Service().method(4)
+    noticed["lonely"] = Service().lonely()
     noticed["names"] = [plain_function.__name__, generator.__name__, async_agent.__name__]
     notice("fails", lambda: fails(2))
     notice("wrong arguments", lambda: fails(1, 2, 3))

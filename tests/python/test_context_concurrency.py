@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextvars
+import gc
 import os
 import random
 import subprocess
 import sys
 import threading
+import time
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +149,41 @@ def test_a_task_that_outlives_its_parent(sent: Sent) -> None:
 
     asyncio.run(main())
     assert below(sent.by_name(), "later", "top")
+
+
+def test_work_that_starts_work_holds_nothing(sent: Sent) -> None:
+    """A timer that starts the next one from within its span: no chain of spans builds up."""
+    seen: list[weakref.ref[Any]] = []
+
+    class Marked(dict[str, str]):
+        pass
+
+    def tick(left: int) -> None:
+        with LLMObs.task(f"tick {left}") as span:
+            span.tags = Marked()
+            seen.append(weakref.ref(span.tags))
+            following = threading.Thread(target=tick_later, args=(left - 1,))
+            following.start()
+        threads.append(following)
+
+    def tick_later(left: int) -> None:
+        time.sleep(0.005)
+        if left:
+            tick(left)
+
+    threads: list[threading.Thread] = []
+    with LLMObs.agent("first", session_id="s-1"):
+        tick(10)
+    while len(seen) < 10 or threads[-1].is_alive():
+        time.sleep(0.005)
+    gc.collect()
+    assert sum(one() is not None for one in seen) <= 2
+    spans = sent.by_name()
+    assert len(sent.trace_ids()) == 1
+    for left in range(1, 10):
+        assert below(spans, f"tick {left}", f"tick {left + 1}")
+        assert spans[f"tick {left}"]["session_id"] == "s-1"
+        assert spans[f"tick {left}"]["meta"]["agent_attribution"]["pagent_name"] == "first"
 
 
 def test_spans_that_end_elsewhere(sent: Sent) -> None:

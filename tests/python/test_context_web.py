@@ -266,6 +266,26 @@ def test_own_headers_of_the_application_are_untouched(sent: Sent) -> None:
     assert given == {"x-own": "1"}
 
 
+@pytest.mark.parametrize("kind", ["starlette", "aiohttp"])
+def test_messages_of_a_socket_are_traces_of_their_own(sent: Sent, kind: str) -> None:
+    """Unless its client is traced and said so when it connected."""
+    import aiohttp
+
+    async def talk(url: str, names: list[str]) -> None:
+        async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
+            for name in names:
+                await socket.send_str(name)
+                assert await socket.receive_str(timeout=10) == name
+
+    with web_apps.served(kind) as url:
+        asyncio.run(talk(f"{url}/socket", ["a", "b"]))
+        with LLMObs.workflow("client"):
+            asyncio.run(talk(f"{url}/socket", ["c", "d"]))
+    spans = sent.by_name()
+    assert spans["a"]["trace_id"] != spans["b"]["trace_id"]
+    assert spans["c"]["trace_id"] == spans["d"]["trace_id"] == spans["client"]["trace_id"]
+
+
 def test_models_get_no_headers(sent: Sent) -> None:
     import httpx
 

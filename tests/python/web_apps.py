@@ -60,7 +60,7 @@ def starlette_app(make: Callable[..., Any] | None = None) -> Application:
     from starlette.middleware import Middleware
     from starlette.middleware.base import BaseHTTPMiddleware
     from starlette.responses import PlainTextResponse, StreamingResponse
-    from starlette.routing import Mount, Route
+    from starlette.routing import Mount, Route, WebSocketRoute
 
     async def work(request: Any) -> Any:
         name = request.query_params["name"]
@@ -88,6 +88,12 @@ def starlette_app(make: Callable[..., Any] | None = None) -> Application:
         await pause(f"{name}.1")
         return PlainTextResponse("done", background=BackgroundTask(step, f"{name}.2"))
 
+    async def socket(websocket: Any) -> None:
+        await websocket.accept()
+        async for name in websocket.iter_text():
+            await pause(name)
+            await websocket.send_text(name)
+
     async def through(request: Any, call_next: Any) -> Any:
         return await call_next(request)
 
@@ -97,7 +103,7 @@ def starlette_app(make: Callable[..., Any] | None = None) -> Application:
     ]  # fmt: skip
     inner = Starlette(routes=[Route("/work", work)])
     return Starlette(
-        routes=[*routes, Mount("/mounted", app=inner)],
+        routes=[*routes, Mount("/mounted", app=inner), WebSocketRoute("/socket", socket)],
         middleware=[Middleware(BaseHTTPMiddleware, dispatch=through)],
     )
 
@@ -282,7 +288,16 @@ def aiohttp_app() -> Application:
         async with ClientSession() as session, session.get(request.query["to"]) as answer:
             return web.Response(text=await answer.text())
 
+    async def socket(request: Any) -> Any:
+        websocket = web.WebSocketResponse()
+        await websocket.prepare(request)
+        async for message in websocket:
+            await pause(message.data)
+            await websocket.send_str(message.data)
+        return websocket
+
     app = web.Application()
+    app.router.add_get("/socket", socket)
     for handler in (work, thread, stream, error, later, call):
         app.router.add_get(f"/{handler.__name__}", handler)
     return app

@@ -77,7 +77,8 @@ def _patch_server(module: ModuleType) -> None:
             names = propagation.NAMES
             given = request.headers
             found = {name: ",".join(given.getall(name)) for name in names if name in given}
-            current.set(requests_in.remote_of(found))
+            is_socket = given.get("upgrade", "").lower() == "websocket"
+            current.set(requests_in.remote_of(found, is_socket))
         except Exception as error:
             hooks.failed("could not read the headers of a request", error)
             return await original(self, request, *args, **kwargs)

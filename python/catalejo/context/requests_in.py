@@ -22,10 +22,11 @@ _KEYS = {"HTTP_" + name.upper().replace("-", "_"): name for name in propagation.
 IN_SCOPE = "catalejo.request"
 
 
-def remote_of(headers: dict[str, str]) -> Remote:
-    """The sender's context, or a new trace of its own for this request."""
+def remote_of(headers: dict[str, str], is_socket: bool = False) -> Remote | None:
+    """The sender's context, or a new trace of its own for this request. A WebSocket is no request:
+    it may last for days, and what is done there for each message is a trace of its own."""
     remote = propagation.read(headers) if headers else None
-    if remote is None:
+    if remote is None and not is_socket:
         remote = Remote(ids.trace_id(), ids.trace_id(), apm_span_id=ids.span_id())
     return remote
 
@@ -42,7 +43,7 @@ def asgi(original: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[No
         try:
             before = current.get()
             scope[IN_SCOPE] = True
-            current.set(remote_of(_of_scope(scope)))
+            current.set(remote_of(_of_scope(scope), scope["type"] == "websocket"))
         except Exception as error:
             hooks.failed("could not read the headers of a request", error)
             return await original(self, scope, receive, send)

@@ -10,8 +10,14 @@ consumer does.
 from __future__ import annotations
 
 import functools
-from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction, signature
-from typing import Any, AsyncGenerator, Callable, Generator, Iterator
+from inspect import (
+    Signature,
+    isasyncgenfunction,
+    iscoroutinefunction,
+    isgeneratorfunction,
+    signature,
+)
+from typing import Any, AsyncGenerator, Callable, Generator, Iterator, Optional
 
 from catalejo.sdk import annotate
 from catalejo.sdk.errors import LLMObsAnnotateSpanError
@@ -35,28 +41,26 @@ class _Traced:
             self.takes_input = False
         options["name"] = options.get("name") or getattr(function, "__name__", kind)
         self.options = {key: value for key, value in options.items() if value is not None}
-        self._signature: Any = None
+        self._read: Optional[Signature] = None
 
     def start(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> LLMSpan:
         span: LLMSpan = getattr(LLMObs, self.kind)(**self.options, _decorator=True)
         if self.takes_input and (args or kwargs):
             try:
-                named = self._named(args, kwargs)
-                if named:
+                bound = self._signature().bind_partial(*args, **kwargs).arguments
+                if bound:
+                    named = {name: value for name, value in bound.items() if name != "self"}
                     annotate.annotate(span, {"input_data": named})
+            except TypeError:
+                pass  # the call itself will say that its arguments are wrong
             except Exception as error:
                 warn(f"input of {self.options['name']} could not be recorded: {error!r}")
         return span
 
-    def _named(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        """The arguments by name; of a method without `self`. Empty for a call that will fail."""
-        if self._signature is None:
-            self._signature = signature(self.function)
-        try:
-            bound = self._signature.bind_partial(*args, **kwargs).arguments
-        except TypeError:
-            return {}
-        return {name: value for name, value in bound.items() if name != "self"}
+    def _signature(self) -> Signature:
+        if self._read is None:
+            self._read = signature(self.function)
+        return self._read
 
     def returned(self, span: LLMSpan, value: Any) -> None:
         """Records the output, unless the function did; a wrong type of it is no error."""

@@ -338,6 +338,8 @@ class LLMObs(Absent, metaclass=_Switch):
             "eval_scope": eval_scope,
         }))  # fmt: skip
 
+    submit_evaluation_for = submit_evaluation  # its name until ddtrace 4
+
     @classmethod
     def submit_feedback(
         cls,

@@ -146,6 +146,22 @@ def _topmost(span: LLMSpan) -> LLMSpan:
     return top
 
 
+def _ids_of(span: Span) -> Remote:
+    """Stands for a span that has finished, so that work which starts further work of its own, for
+    ever (a timer), does not hold on to all that went before."""
+    remote = Remote(span.trace_id, span.apm_trace_id, span.span_id, span.span_id)
+    remote.ml_app, remote.session_id = span.ml_app, span.session_id
+    remote.sampling = span.sampling
+    remote.agent = (span.name, str(span.span_id)) if span.kind == "agent" else span.agent
+    above: Span | Remote | None = span
+    while isinstance(above, Span):
+        above = above.parent
+    if above is not None:
+        remote.priority, remote.tracestate = above.priority, above.tracestate
+        remote.tags = above.tags
+    return remote
+
+
 def _take_tool_version(span: Span) -> None:
     """A tool called below the model call that defined it is of the version defined there."""
     if not isinstance(span.parent, Span) or span.parent.kind != "llm":
@@ -159,6 +175,8 @@ def _take_tool_version(span: Span) -> None:
 
 def start(kind: str, name: str, parent: Span | Remote | None) -> LLMSpan:
     """A span below `parent`, which it replaces as the current one until it finishes."""
+    if isinstance(parent, Span) and parent.finished:
+        parent = _ids_of(parent)
     span = LLMSpan(kind, name, parent)
     current.set(span)
     for annotate in annotators.get():
