@@ -16,7 +16,7 @@ from tests.python.intake import Intake
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_MAX = 240
-Heard = dict[str, Any]
+Heard = Any  # what a case returns: texts in lists and dicts
 Span = dict[str, Any]
 
 
@@ -51,7 +51,7 @@ class Run:
             [self.python, "-W", "ignore", "-m", "tests.python.openai_cases", *arguments],
             cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, text=True, capture_output=True,
             timeout=SECONDS_MAX, check=False,
-        )  # fmt: skip
+        )
         assert run.returncode == 0, run.stderr[-4000:]
         lines = [json.loads(line) for line in run.stdout.splitlines()]
         return {line["case"]: line["heard"] for line in lines}

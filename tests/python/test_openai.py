@@ -12,13 +12,14 @@ from tests.python.openai_run import Run, azure, environments, messages, read, ta
 RUNS: dict[str, Run] = {}
 MODES = ("sync", "async")
 WHOLE = ("chat", "completion", "embedding", "response", "thinking", "parse", "parse_response")
+WAYS = ("whole", "raw-parsed", "raw-unparsed", "bare-parsed", "bare-bytes")
 STREAMED = ("chat", "completion", "response", "thinking")
 NAMES = {
     "chat": "createChatCompletion", "completion": "createCompletion",
     "embedding": "createEmbedding", "response": "createResponse", "thinking": "createResponse",
     "parse": "parseChatCompletion", "parse_response": "parseResponse",
     "chat_helper": "createChatCompletion", "response_helper": "createResponse",
-}  # fmt: skip
+}
 DEPLOYMENTS = {"completion": "instruct", "embedding": "embed", "thinking": "o4-mini"}
 
 
@@ -89,7 +90,7 @@ def test_what_every_span_says_of_its_call(run: Run) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("method", WHOLE)
-@pytest.mark.parametrize("way", ["whole", "raw-parsed", "raw-unparsed", "bare-parsed", "bare-bytes"])
+@pytest.mark.parametrize("way", WAYS)
 def test_whole_answers(run: Run, method: str, way: str, mode: str) -> None:
     case, plain = f"{method}-{way}-{mode}", f"{method}-whole-{mode}"
     if not has(run, case):

@@ -25,7 +25,7 @@ def test_parameters(run: Run) -> None:
         "temperature": 0.2, "max_tokens": 300, "user": "user-17", "stop": ["\n\n", "END"], "n": 2,
         "seed": 7, "logit_bias": {"50256": -100}, "response_format": {"type": "text"},
         "top_p": 0.5, "finish_reason": "stop,stop", "system_fingerprint": "fp_b705f0c291",
-    }  # fmt: skip
+    }
     assert {name: metadata[name] for name in wanted} == wanted
     assert metadata.keys() - wanted.keys() == {"azure"}
     assert "not recorded" not in str(run.span("parameters"))
@@ -114,7 +114,7 @@ def test_prompts_that_the_content_filter_stopped(run: Run) -> None:
     assert jailbreak["status"] == 400
     assert jailbreak["inner_error"] == {
         "code": "ResponsibleAIPolicyViolation", "categories": ["jailbreak"], "jailbreak": True,
-    }  # fmt: skip
+    }
     violence = azure(run.span("error_violence"))
     assert violence["inner_error"]["categories"] == ["violence"]
     assert violence["inner_error"]["jailbreak"] is False
@@ -123,7 +123,7 @@ def test_prompts_that_the_content_filter_stopped(run: Run) -> None:
 
 STATUSES = {"error_401": 401, "error_404": 404, "error_429": 429, "error_500": 500}
 ERRORS = (*STATUSES, "error_jailbreak", "error_timeout", "error_reset", "error_refused",
-          "error_of_arguments", "error_in_arguments")  # fmt: skip
+          "error_of_arguments", "error_in_arguments")
 
 
 @pytest.mark.parametrize("case", ERRORS)

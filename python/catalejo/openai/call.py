@@ -57,7 +57,7 @@ class Call:
         "attempts", "begun_ns", "body_seen", "deployment", "duration_ns", "filters", "injected",
         "inner_error", "kwargs", "model", "operation", "place", "response", "retry_ns", "span",
         "streamed", "token",
-    )  # fmt: skip
+    )
 
     def __init__(self, operation: Operation, place: place.Place, kwargs: dict[str, Any]) -> None:
         self.operation = operation

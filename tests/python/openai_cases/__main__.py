@@ -1,4 +1,4 @@
-"""python -m tests.python.openai_cases [--traced INTAKE] AZURE: runs all cases, prints what each heard.
+"""python -m tests.python.openai_cases [--traced INTAKE] AZURE: runs all cases and prints.
 
 The ml_app of a case's spans is its name, so the test can tell them apart.
 """
@@ -72,7 +72,7 @@ def finish(runtime: Any) -> None:
     sent = _core.flush(20_000)
     made = getattr(hooks, "made_to_fail", 0)
     heard = {"left": left, "sent": sent, "failures": hooks.failures, "texts": hooks.failure_texts,
-             "made_to_fail": made, "submit_failures": runtime.submit_failures}  # fmt: skip
+             "made_to_fail": made, "submit_failures": runtime.submit_failures}
     print(json.dumps({"case": "end", "heard": heard}), flush=True)
     sys.stdout.flush()
 

@@ -6,7 +6,8 @@ import asyncio
 import gc
 import re
 import traceback
-from typing import Any, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import openai
 
@@ -14,7 +15,7 @@ KEY = "fake-azure-key"
 API_VERSION = "2024-10-21"
 # What differs between two runs of the same call, or because the body differs by our addition.
 CHANGING = re.compile(
-    r'"(id|created|created_at|request_id|_request_id)": ?("(?:chatcmpl|cmpl|resp)[^"]*"|\d+(\.\d+)?)'
+    r'"(id|created|created_at|_?request_id)": ?("(?:chatcmpl|cmpl|resp)[^"]*"|\d+(\.\d+)?)'
 )
 
 
