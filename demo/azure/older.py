@@ -68,7 +68,10 @@ def create_completion(request: Request) -> Answer:
         }
         for index, text in enumerate(texts)
     ]
-    return Answer(body={**head, "choices": choices, "usage": usage})
+    filters = [{"prompt_index": 0, "content_filter_results": prompt_filters()}]
+    return Answer(
+        body={**head, "choices": choices, "prompt_filter_results": filters, "usage": usage}
+    )
 
 
 def create_embedding(request: Request) -> Answer:

@@ -114,7 +114,7 @@ def read_refusal(call: Call, body: Any) -> None:
         facts["categories"] = [
             name for name, result in results.items()
             if isinstance(result, dict) and result.get("filtered")
-        ]  # fmt: skip
+        ]
         jailbreak = results.get("jailbreak")
         if isinstance(jailbreak, dict):
             facts["jailbreak"] = bool(jailbreak.get("filtered") or jailbreak.get("detected"))

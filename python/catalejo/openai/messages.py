@@ -31,11 +31,11 @@ def of_chat(given: Any) -> list[Any]:
         return []
     found: list[Any] = []
     for message in given:
-        if type(message) is dict and len(message) == 2:
-            if type(message.get("content")) is str and type(message.get("role")) is str:
-                found.append(message)
-                continue
-        found.append(_message(message))
+        plain = (
+            type(message) is dict and len(message) == 2
+            and type(message.get("content")) is str and type(message.get("role")) is str
+        )
+        found.append(message if plain else _message(message))
     return found
 
 
@@ -149,7 +149,7 @@ def _part(part: Any, found: dict[str, Any]) -> str:
     elif kind in ("file", "input_file"):
         inner = field(part, "file") or part
         return str(field(inner, "file_url") or field(inner, "file_id")
-                   or field(inner, "filename") or FILE)  # fmt: skip
+                   or field(inner, "filename") or FILE)
     else:
         return part if isinstance(part, str) else f"[{kind}]"
     if isinstance(seen, str):

@@ -8,24 +8,24 @@ from catalejo.openai.call import Operation
 CHAT = Operation(
     "createChatCompletion", "llm", "/chat/completions",
     request.read_chat, answer.read_chat, collect.Chat, wants_usage=True,
-)  # fmt: skip
+)
 PARSE_CHAT = Operation(
     "parseChatCompletion", "llm", "/chat/completions",
     request.read_chat, answer.read_chat, collect.Chat,
-)  # fmt: skip
+)
 COMPLETION = Operation(
     "createCompletion", "llm", "/completions",
     request.read_completion, answer.read_completion, collect.Completion, wants_usage=True,
-)  # fmt: skip
+)
 EMBEDDING = Operation(
     "createEmbedding", "embedding", "/embeddings",
     request.read_embedding, answer.read_embedding, collect.Nothing,
-)  # fmt: skip
+)
 RESPONSE = Operation(
     "createResponse", "llm", "/responses",
     request.read_response, answer.read_response, collect.Response,
-)  # fmt: skip
+)
 PARSE_RESPONSE = Operation(
     "parseResponse", "llm", "/responses",
     request.read_response, answer.read_response, collect.Response,
-)  # fmt: skip
+)

@@ -37,7 +37,7 @@ class Place:
     """What does not change between the calls of one client."""
 
     __slots__ = ("api_version", "azure", "base_url", "deployment", "prefix", "provider",
-                 "resource", "usage")  # fmt: skip
+                 "resource", "usage")
 
     def __init__(self, client: Any) -> None:
         self.base_url = client._base_url

@@ -18,21 +18,24 @@ if TYPE_CHECKING:
 
 # Parameters that become metadata, as ddtrace records them.
 COMMON_KEYS = ("stream", "temperature", "top_p", "user")
-CHAT_KEYS = frozenset(COMMON_KEYS + (
+CHAT_KEYS = frozenset((
+    *COMMON_KEYS,
     "audio", "frequency_penalty", "function_call", "logit_bias", "logprobs",
     "max_completion_tokens", "max_tokens", "modalities", "n", "parallel_tool_calls", "prediction",
     "presence_penalty", "reasoning_effort", "response_format", "seed", "service_tier", "stop",
     "store", "stream_options", "tool_choice", "top_logprobs", "web_search_options",
-))  # fmt: skip
-COMPLETION_KEYS = frozenset(COMMON_KEYS + (
+))
+COMPLETION_KEYS = frozenset((
+    *COMMON_KEYS,
     "best_of", "echo", "frequency_penalty", "logit_bias", "logprobs", "max_tokens", "n",
     "presence_penalty", "seed", "stop", "stream_options", "suffix",
-))  # fmt: skip
-RESPONSE_KEYS = frozenset(COMMON_KEYS + (
+))
+RESPONSE_KEYS = frozenset((
+    *COMMON_KEYS,
     "background", "include", "max_output_tokens", "max_tool_calls", "parallel_tool_calls",
     "previous_response_id", "prompt", "reasoning", "service_tier", "store", "text", "tool_choice",
     "top_logprobs", "truncation",
-))  # fmt: skip
+))
 EMBEDDING_KEYS = frozenset(("dimensions", "encoding_format", "user"))
 PLAIN = frozenset((str, int, float, bool, type(None)))
 DOCUMENTS_MAX = 2_048  # what the API takes in one call
@@ -43,12 +46,11 @@ def is_given(value: Any) -> bool:
     return type(value).__name__ not in ("NotGiven", "Omit")
 
 
-def _parameters(body: dict[str, Any], keys: frozenset[str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _read_parameters(call: Call, body: dict[str, Any], keys: frozenset[str]) -> None:
+    metadata = call.span.metadata
     for key, value in body.items():
         if key in keys:
-            found[key] = value if type(value) in PLAIN else _plain_copy(value)
-    return found
+            metadata[key] = value if type(value) in PLAIN else _plain_copy(value)
 
 
 def _plain_copy(value: Any, depth: int = 0) -> Any:
@@ -65,7 +67,7 @@ def _plain_copy(value: Any, depth: int = 0) -> Any:
 
 def read_chat(call: Call, body: dict[str, Any]) -> None:
     span = call.span
-    span.metadata = _parameters(body, CHAT_KEYS)
+    _read_parameters(call, body, CHAT_KEYS)
     span.input = _core.capture({"messages": messages.of_chat(body.get("messages"))})
     tools, functions = body.get("tools"), body.get("functions")
     if tools or functions:
@@ -73,7 +75,7 @@ def read_chat(call: Call, body: dict[str, Any]) -> None:
 
 
 def read_completion(call: Call, body: dict[str, Any]) -> None:
-    call.span.metadata = _parameters(body, COMPLETION_KEYS)
+    _read_parameters(call, body, COMPLETION_KEYS)
     prompt = body.get("prompt")
     prompts = prompt if type(prompt) is list else [prompt]
     if prompts and type(prompts[0]) is int:
@@ -86,9 +88,8 @@ def read_completion(call: Call, body: dict[str, Any]) -> None:
 def read_embedding(call: Call, body: dict[str, Any]) -> None:
     """Embeddings are asked for as base64 by openai itself: then the application gets floats."""
     asked = call.kwargs.get("encoding_format")
-    metadata = _parameters(body, EMBEDDING_KEYS)
-    metadata["encoding_format"] = asked if type(asked) is str else "float"
-    call.span.metadata = metadata
+    _read_parameters(call, body, EMBEDDING_KEYS)
+    call.span.metadata["encoding_format"] = asked if type(asked) is str else "float"
     given = body.get("input")
     texts = given if type(given) is list else [given]
     if texts and type(texts[0]) is int:
@@ -100,7 +101,7 @@ def read_embedding(call: Call, body: dict[str, Any]) -> None:
 
 def read_response(call: Call, body: dict[str, Any]) -> None:
     span = call.span
-    span.metadata = _parameters(body, RESPONSE_KEYS)
+    _read_parameters(call, body, RESPONSE_KEYS)
     found = items.of_input(body.get("input"))
     instructions = body.get("instructions")
     if instructions:

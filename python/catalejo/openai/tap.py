@@ -28,11 +28,11 @@ class Tap:
     closed: Callable[[], None]
     owner: Any  # openai's Stream or APIResponse, which knows how to read the bytes; None: no need
     kept: list[bytes]
-    bytes: int
+    size: int  # bytes of what is kept, and of what was too much
 
     def keep(self, part: bytes) -> None:
-        if self.bytes <= KEPT_BYTES_MAX:
-            self.bytes += len(part)
+        if self.size <= KEPT_BYTES_MAX:
+            self.size += len(part)
             self.kept.append(part)
 
     def was_closed(self) -> None:
@@ -43,7 +43,7 @@ class Tap:
 
     def text(self) -> str:
         """What was read, decoded; empty when it is too much or in an encoding unknown here."""
-        if self.bytes > KEPT_BYTES_MAX or not self.kept:
+        if self.size > KEPT_BYTES_MAX or not self.kept:
             return ""
         raw = b"".join(self.kept)
         encoding = self.owner_response().headers.get("content-encoding", "").lower()
@@ -109,7 +109,7 @@ def _make(httpx: Any) -> tuple[type, type]:
 
     class AsyncTap(Tap, httpx.AsyncByteStream):  # type: ignore[misc]
         def __aiter__(self) -> AsyncIterator[bytes]:
-            return self.inner.__aiter__() if self.owner is None else self._keeping()  # type: ignore[no-any-return]
+            return self._keeping() if self.owner is not None else self.inner.__aiter__()
 
         async def _keeping(self) -> AsyncIterator[bytes]:
             async for part in self.inner:
@@ -137,6 +137,6 @@ def put(response: Any, closed: Callable[[], None], owner: Any) -> Tap | None:
     inner = response.stream
     tap: Tap = classes[hasattr(inner, "__aiter__") and not hasattr(inner, "__iter__")]()
     tap.inner, tap.closed, tap.owner = inner, closed, owner
-    tap.kept, tap.bytes = [], 0
+    tap.kept, tap.size = [], 0
     response.stream = tap
     return tap

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from tests.python.openai_cases.clients import Clients, failure, said, user
 
 PROMPT = "¿Qué es un catalejo? 👩‍🚀"
 CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"],
-        "additionalProperties": False}  # fmt: skip
+        "additionalProperties": False}
 METHODS: dict[str, tuple[str, dict[str, Any]]] = {
     "chat": ("chat.completions.create", {"model": "chat-prod", "messages": user(PROMPT)}),
     "completion": ("completions.create", {"model": "instruct", "prompt": PROMPT}),
@@ -37,9 +38,9 @@ def prepared(client: Any, method: str, extra: str = "") -> tuple[Any, dict[str, 
     path, arguments = METHODS[method]
     arguments = dict(arguments)
     if method.startswith("parse"):
-        import pydantic
+        from pydantic import BaseModel  # type: ignore[import-not-found,unused-ignore]
 
-        class Place(pydantic.BaseModel):
+        class Place(BaseModel):  # type: ignore[misc,unused-ignore]
             city: str
 
         if method == "parse":
@@ -124,8 +125,6 @@ def streamed(clients: Clients, method: str, end: str, mode: str) -> dict[str, An
             await read_some_async(stream, end, heard["chunks"])
         except Exception as error:
             heard["error"] = failure(error)
-        del stream
-        gc.collect()
 
     if mode == "sync":
         sync(clients.sync)

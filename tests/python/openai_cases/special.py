@@ -7,7 +7,8 @@ import gc
 import socket
 import sys
 import threading
-from typing import Any, Callable, Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import openai
 
@@ -50,7 +51,7 @@ def parameters(clients: Clients) -> Any:
         clients.sync, temperature=0.2, max_tokens=300, user="user-17", stop=["\n\n", "END"], n=2,
         seed=7, logit_bias={"50256": -100}, response_format={"type": "text"},
         extra_body={"top_p": 0.5}, extra_headers={"x-secret": "not recorded"},
-    )  # fmt: skip
+    )
 
 
 @case
@@ -95,7 +96,7 @@ def tool_result(clients: Clients) -> Any:
     client = clients.sync
     asked = client.chat.completions.create(
         model="chat-prod", messages=user("hola"), tools=[TOOL]
-    ).choices[0].message  # fmt: skip
+    ).choices[0].message
     result = {"role": "tool", "tool_call_id": asked.tool_calls[0].id, "content": '{"°C": 21}'}
     return chat(client, messages=[*user("hola"), asked, result], tools=[TOOL])
 
@@ -123,11 +124,11 @@ def response_items(clients: Clients) -> Any:
         {"type": "function_call", "call_id": "call_1", "name": "get_weather",
          "arguments": '{"city":"Málaga"}'},
         {"type": "function_call_output", "call_id": "call_1", "output": '{"°C": 21}'},
-    ]  # fmt: skip
+    ]
     return attempt(
         clients.sync.responses.create, model="gpt-4.1", input=items, instructions="Be brief",
         temperature=0.3,
-    )  # fmt: skip
+    )
 
 
 def _response(clients: Clients, text: str, **more: Any) -> Any:
@@ -203,13 +204,13 @@ def retried(clients: Clients) -> Any:
 @case
 def retried_async(clients: Clients) -> Any:
     async def work(client: Any) -> Any:
-        answer = await client.chat.completions.create(
+        answer = await client.with_options(max_retries=2).chat.completions.create(
             model="chat-prod", messages=user("hola"),
             extra_headers=clients.fault("500;times=1", "retried_async"),
-        )  # fmt: skip
+        )
         return said(answer)
 
-    return clients.in_loop(work, max_retries=2)
+    return clients.in_loop(work)
 
 
 @case
@@ -250,14 +251,14 @@ def error_in_arguments(clients: Clients) -> Any:
 def usage_asked_for(clients: Clients) -> Any:
     if tuple(map(int, openai.__version__.split(".")[:2])) < (1, 26):
         return chat(clients.sync, stream=True,
-                    extra_body={"stream_options": {"include_usage": True}})  # fmt: skip
+                    extra_body={"stream_options": {"include_usage": True}})
     return chat(clients.sync, stream=True, stream_options={"include_usage": True})
 
 
 @case
 def usage_declined(clients: Clients) -> Any:
     return chat(clients.sync, stream=True,
-                extra_body={"stream_options": {"include_usage": False}})  # fmt: skip
+                extra_body={"stream_options": {"include_usage": False}})
 
 
 @case
@@ -337,7 +338,7 @@ def cancelled(clients: Clients) -> Any:
             client.chat.completions.create(
                 model="chat-prod", messages=user("hola"),
                 extra_headers=clients.fault("slow;seconds=1"),
-            )  # fmt: skip
+            )
         )
         await asyncio.sleep(0.1)
         task.cancel()
@@ -418,7 +419,7 @@ def our_capture_fails(clients: Clients) -> Any:
     try:
         heard = [chat(clients.sync), chat(clients.sync, stream=True),
                  attempt(clients.sync.embeddings.create, model="embed", input="a"),
-                 chat(clients.sync, model="no-such-deployment")]  # fmt: skip
+                 chat(clients.sync, model="no-such-deployment")]
     finally:
         _mend(broken)
     return heard
@@ -450,9 +451,9 @@ def _mend(kept: list[tuple[Any, str, Any]]) -> None:
         setattr(owner, name, value)
     hooks = sys.modules.get("catalejo.hooks")
     if hooks is not None:
-        hooks.made_to_fail = hooks.failures  # type: ignore[attr-defined]
-        hooks.failures = 0
-        hooks.failure_texts.clear()
+        known = vars(hooks)
+        known["made_to_fail"], known["failures"] = known["failures"], 0
+        known["failure_texts"].clear()
 
 
 @case
