@@ -66,6 +66,10 @@ bool ResponseParser::take_line(std::string_view& line) {
     if (pending_.size() - at_ > kLineBytesMax) state_ = State::broken;
     return false;
   }
+  if (end - at_ > kLineBytesMax) {
+    state_ = State::broken;
+    return false;
+  }
   line = std::string_view(pending_).substr(at_, end - at_);
   if (line.ends_with('\r')) line.remove_suffix(1);
   at_ = end + 1;
@@ -88,7 +92,11 @@ bool ResponseParser::step() {
     case State::header: {
       const std::size_t end = pending_.find("\r\n\r\n", at_);
       if (end == std::string::npos) {
-        if (pending_.size() - at_ > kHeaderBytesMax) state_ = State::broken;
+        if (pending_.size() - at_ > kHeaderBytesMax + 3) state_ = State::broken;
+        return false;
+      }
+      if (end - at_ > kHeaderBytesMax) {
+        state_ = State::broken;
         return false;
       }
       const std::string_view header = std::string_view(pending_).substr(at_, end + 2 - at_);

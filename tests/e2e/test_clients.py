@@ -236,7 +236,8 @@ def test_everything_received_is_accounted_for(stored: Stored) -> None:
 
 
 def test_the_client_has_nothing_to_complain_about(stored: Stored) -> None:
-    words = ("catalejo:", "dropping", "failed to send", "Failed to send", "Agent empty", "not reachable")
+    words = ("catalejo:", "dropping", "failed to send", "Failed to send", "Agent empty",
+             "not reachable")  # fmt: skip
     # ddtrace 2 sends metrics by UDP to port 8125 as well, where nothing listens yet.
     statsd = "Error submitting packet"
     complaints = [

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ PYTHON = sys.executable
 
 
 @pytest.fixture
-def server():
+def server() -> Iterator[Receiver]:
     with receiver() as started:
         yield started
 
@@ -155,6 +156,12 @@ def test_nothing_heavy_is_imported_before_it_is_used() -> None:
     assert added <= {"__future__", "atexit", "sitecustomize"}, added
 
 
+def command(*words: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*launcher(), *words], env=env, capture_output=True, text=True, cwd=ROOT, check=False
+    )
+
+
 def test_the_server_program_gets_the_other_commands(tmp_path: Path) -> None:
     program = tmp_path / "catalejo"
     program.write_bytes(Path("/bin/echo").read_bytes())
@@ -163,10 +170,8 @@ def test_the_server_program_gets_the_other_commands(tmp_path: Path) -> None:
         environment(CATALEJO_SERVER=str(program)),
         environment(PATH=f"{Path(PYTHON).parent}:{tmp_path}:{os.environ['PATH']}"),
     ):
-        done = subprocess.run(
-            [*launcher(), "up", "--http-port", "1"], env=env, capture_output=True, text=True, cwd=ROOT
-        )
+        done = command("up", "--http-port", "1", env=env)
         assert done.stdout == "up --http-port 1\n", done.stderr
     nowhere = environment(PATH="/nowhere")
-    done = subprocess.run([*launcher(), "up"], env=nowhere, capture_output=True, text=True, cwd=ROOT)
+    done = command("up", env=nowhere)
     assert done.returncode == 2 and "./dev build" in done.stderr

@@ -1,18 +1,13 @@
-"""The SDK of the tracer that is installed here: the real ddtrace, or Catalejo's with the same API."""
+"""The SDK of the tracer that is installed here: the real ddtrace, or ours with the same API."""
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
-LLMObs: Any
 try:
-    import ddtrace
-    from ddtrace.llmobs import LLMObs
-
-    GENERATION = int(ddtrace.__version__.split(".")[0])
+    GENERATION = int(importlib.import_module("ddtrace").__version__.split(".")[0])
+    LLMObs: Any = importlib.import_module("ddtrace.llmobs").LLMObs
 except ImportError:
-    from catalejo import LLMObs
-
-    GENERATION = 4  # its format
-
-__all__ = ["GENERATION", "LLMObs"]
+    GENERATION = 4  # the format that ours writes
+    LLMObs = importlib.import_module("catalejo").LLMObs

@@ -6,9 +6,8 @@ import os
 import uuid
 from pathlib import Path
 
-from celery import Celery
-
 from catalejo import span
+from celery import Celery
 
 folder = Path(os.environ["CATALEJO_TESTS_FOLDER"])
 for name in ("queue", "control"):
