@@ -12,7 +12,7 @@ from time import perf_counter_ns
 
 from catalejo import hooks
 from catalejo.openai import answer, place, raw, request, stream
-from catalejo.span import Span, start
+from catalejo.span import Span, current, start
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -234,6 +234,7 @@ running: ContextVar[Call | None] = ContextVar("catalejo_openai_call", default=No
 
 def begin(operation: Operation, resource: Any, kwargs: dict[str, Any]) -> Call | None:
     """The call that a wrapper is about to make, or None when it cannot be recorded."""
+    parent = current.get()
     try:
         outer = running.get()
         if outer is not None and outer.attempts == 0 and outer.operation.path == operation.path:
@@ -243,4 +244,5 @@ def begin(operation: Operation, resource: Any, kwargs: dict[str, Any]) -> Call |
         return call
     except Exception as error:
         hooks.failed("openai call", error)
+        current.set(parent)
         return None

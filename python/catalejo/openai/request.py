@@ -43,12 +43,11 @@ def is_given(value: Any) -> bool:
     return type(value).__name__ not in ("NotGiven", "Omit")
 
 
-def _parameters(body: dict[str, Any], keys: frozenset[str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _read_parameters(call: Call, body: dict[str, Any], keys: frozenset[str]) -> None:
+    metadata = call.span.metadata
     for key, value in body.items():
         if key in keys:
-            found[key] = value if type(value) in PLAIN else _plain_copy(value)
-    return found
+            metadata[key] = value if type(value) in PLAIN else _plain_copy(value)
 
 
 def _plain_copy(value: Any, depth: int = 0) -> Any:
@@ -65,7 +64,7 @@ def _plain_copy(value: Any, depth: int = 0) -> Any:
 
 def read_chat(call: Call, body: dict[str, Any]) -> None:
     span = call.span
-    span.metadata = _parameters(body, CHAT_KEYS)
+    _read_parameters(call, body, CHAT_KEYS)
     span.input = _core.capture({"messages": messages.of_chat(body.get("messages"))})
     tools, functions = body.get("tools"), body.get("functions")
     if tools or functions:
@@ -73,7 +72,7 @@ def read_chat(call: Call, body: dict[str, Any]) -> None:
 
 
 def read_completion(call: Call, body: dict[str, Any]) -> None:
-    call.span.metadata = _parameters(body, COMPLETION_KEYS)
+    _read_parameters(call, body, COMPLETION_KEYS)
     prompt = body.get("prompt")
     prompts = prompt if type(prompt) is list else [prompt]
     if prompts and type(prompts[0]) is int:
@@ -86,9 +85,8 @@ def read_completion(call: Call, body: dict[str, Any]) -> None:
 def read_embedding(call: Call, body: dict[str, Any]) -> None:
     """Embeddings are asked for as base64 by openai itself: then the application gets floats."""
     asked = call.kwargs.get("encoding_format")
-    metadata = _parameters(body, EMBEDDING_KEYS)
-    metadata["encoding_format"] = asked if type(asked) is str else "float"
-    call.span.metadata = metadata
+    _read_parameters(call, body, EMBEDDING_KEYS)
+    call.span.metadata["encoding_format"] = asked if type(asked) is str else "float"
     given = body.get("input")
     texts = given if type(given) is list else [given]
     if texts and type(texts[0]) is int:
@@ -100,7 +98,7 @@ def read_embedding(call: Call, body: dict[str, Any]) -> None:
 
 def read_response(call: Call, body: dict[str, Any]) -> None:
     span = call.span
-    span.metadata = _parameters(body, RESPONSE_KEYS)
+    _read_parameters(call, body, RESPONSE_KEYS)
     found = items.of_input(body.get("input"))
     instructions = body.get("instructions")
     if instructions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 import traceback
 from typing import Any, Awaitable, Callable
@@ -27,7 +28,7 @@ def said(thing: Any) -> str:
         return plain(str(thing))
     if hasattr(thing, "model_dump_json"):
         fields = sorted(getattr(thing, "model_fields_set", ()))
-        return plain(thing.model_dump_json(exclude_unset=True)) + str(fields)
+        return plain(thing.model_dump_json(exclude_unset=True)) + "\n" + str(fields)
     return plain(str(thing))
 
 
@@ -49,6 +50,9 @@ class Clients:
         self.azure_url = azure
         self.run = run  # tells this process's faults from another's
         self.sync = self.make()
+        # One loop for all, as an application has: making a client costs more than its calls.
+        self.loop = asyncio.new_event_loop()
+        self.asynchronous = openai.AsyncAzureOpenAI(**self.options({}))
         self.modern = hasattr(self.sync, "responses")
 
     def options(self, more: dict[str, Any]) -> dict[str, Any]:
@@ -64,14 +68,16 @@ class Clients:
     def make(self, **more: Any) -> Any:
         return openai.AzureOpenAI(**self.options(more))
 
-    def in_loop(self, work: Callable[[Any], Awaitable[Any]], **more: Any) -> Any:
-        """Runs `work(client)` with an asynchronous client in a loop of its own."""
+    def in_loop(self, work: Callable[[Any], Awaitable[Any]]) -> Any:
+        """Runs `work(client)` with the asynchronous client."""
 
         async def run() -> Any:
-            async with openai.AsyncAzureOpenAI(**self.options(more)) as client:
-                return await work(client)
+            heard = await work(self.asynchronous)
+            gc.collect()
+            await asyncio.sleep(0)  # asyncio closes what was dropped
+            return heard
 
-        return asyncio.run(run())
+        return self.loop.run_until_complete(run())
 
     def fault(self, text: str, key: str = "") -> dict[str, str]:
         return {"x-fake-azure": f"{text};key={self.run}{key}"}

@@ -124,8 +124,6 @@ def streamed(clients: Clients, method: str, end: str, mode: str) -> dict[str, An
             await read_some_async(stream, end, heard["chunks"])
         except Exception as error:
             heard["error"] = failure(error)
-        del stream
-        gc.collect()
 
     if mode == "sync":
         sync(clients.sync)

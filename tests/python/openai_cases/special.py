@@ -203,13 +203,13 @@ def retried(clients: Clients) -> Any:
 @case
 def retried_async(clients: Clients) -> Any:
     async def work(client: Any) -> Any:
-        answer = await client.chat.completions.create(
+        answer = await client.with_options(max_retries=2).chat.completions.create(
             model="chat-prod", messages=user("hola"),
             extra_headers=clients.fault("500;times=1", "retried_async"),
         )  # fmt: skip
         return said(answer)
 
-    return clients.in_loop(work, max_retries=2)
+    return clients.in_loop(work)
 
 
 @case
