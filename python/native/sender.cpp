@@ -18,7 +18,8 @@ namespace {
 
 // What an event costs beside its bytes.
 constexpr std::size_t kItemBytes = 256;
-// A flush ends after this many failed attempts: an exit next to an agent that is down is not slow.
+// A flush ends after this many failed attempts in a row: an exit next to an agent that is down is
+// not slow.
 constexpr std::uint64_t kFlushFailuresMax = 3;
 // After the deadline of a shutdown, for the thread to notice and to write what is left to disk.
 constexpr auto kAbortTime = std::chrono::milliseconds(500);
@@ -142,6 +143,11 @@ bool Sender::is_settled(const std::uint64_t (&tickets)[kKinds]) const {
   return settled_[0] >= tickets[0] && settled_[1] >= tickets[1];
 }
 
+bool Sender::keeps_failing_since(std::uint64_t failures) const {
+  return failures_ - failures >= kFlushFailuresMax &&
+         failing_ >= static_cast<int>(kFlushFailuresMax);
+}
+
 bool Sender::flush(Clock::time_point deadline) {
   std::unique_lock lock(mutex_);
   const std::uint64_t tickets[kKinds] = {submitted_[0], submitted_[1]};
@@ -152,7 +158,7 @@ bool Sender::flush(Clock::time_point deadline) {
   hurry_ = true;
   wake_.notify_one();
   settled_cv_.wait_until(lock, deadline, [&] {
-    return !running_ || failures_ - failures >= kFlushFailuresMax ||
+    return !running_ || keeps_failing_since(failures) ||
            (is_settled(tickets) && counts_.spooled == 0);
   });
   --flushers_;
@@ -180,8 +186,7 @@ bool Sender::shutdown(Clock::time_point deadline) {
 
 bool Sender::should_end() const {
   if (!stopping_) return false;
-  return aborted_ || failures_ - failures_at_stop_ >= kFlushFailuresMax ||
-         (!has_queued() && held_.empty());
+  return aborted_ || keeps_failing_since(failures_at_stop_) || (!has_queued() && held_.empty());
 }
 
 Counts Sender::counts() {

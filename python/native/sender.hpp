@@ -58,6 +58,7 @@ class Sender {
   // With the mutex held.
   void start_thread();
   bool is_settled(const std::uint64_t (&tickets)[kKinds]) const;
+  bool keeps_failing_since(std::uint64_t failures) const;
   bool queue_is_due(Clock::time_point now) const;
   bool has_queued() const { return !queues_[0].empty() || !queues_[1].empty(); }
   bool should_end() const;
@@ -97,6 +98,7 @@ class Sender {
   std::uint64_t settled_[kKinds] = {};
   std::uint64_t failures_ = 0;  // attempts that failed, ever
   std::uint64_t failures_at_stop_ = 0;
+  int failing_ = 0;  // attempts in a row
   Batch in_flight_;  // what the native thread has taken and not settled; without its body
   int flushers_ = 0;
   bool running_ = false;
@@ -113,7 +115,6 @@ class Sender {
   std::unique_ptr<Courier> courier_;
   std::unique_ptr<Spool> spool_;
   std::deque<Batch> held_;  // failed, wait in memory
-  int failing_ = 0;         // attempts in a row
   int splits_left_ = 0;     // of the batch in hand
   bool spool_is_full_ = false;
   Clock::time_point next_attempt_;

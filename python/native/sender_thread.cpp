@@ -23,7 +23,7 @@ constexpr int kLongOutageFailures = 5;
 constexpr auto kSpoolInterval = std::chrono::seconds(5);
 // One bad event is looked for by halves: among 65 536 with so many requests more.
 constexpr int kSplitsMax = 16;
-constexpr std::uint64_t kRetryAfterFailures = 3;  // a flush does not wait for a server that is busy
+constexpr int kRetryAfterFailures = 3;  // a flush does not wait for a server that is busy
 
 // The longer it fails the rarer it is tried, and no two processes at the same time.
 milliseconds back_off(int failing) {
@@ -233,8 +233,9 @@ bool Sender::send_halves(const Batch& batch, const Outcome& outcome) {
 }
 
 void Sender::count_failure(int retry_after_s) {
-  failures_ += retry_after_s > 0 ? kRetryAfterFailures : 1;
-  ++failing_;
+  const int failures = retry_after_s > 0 ? kRetryAfterFailures : 1;
+  failures_ += static_cast<std::uint64_t>(failures);
+  failing_ += failures;
   milliseconds wait = back_off(failing_);
   if (flushers_ > 0 || stopping_) wait = std::min(wait, kBackOffInFlushMax);
   wait = std::max(wait, milliseconds(1'000) * std::min(retry_after_s, kRetryAfterSecondsMax));

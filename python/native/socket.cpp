@@ -1,7 +1,6 @@
 #include "socket.hpp"
 
 #include <fcntl.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -16,16 +15,26 @@
 #include <cstring>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include "addresses.hpp"
 #include "fork_gate.hpp"
 #include "tls.hpp"
 
 namespace catalejo::tracer {
 namespace {
 
+// strerror_r is of two kinds: glibc's gives the text, POSIX's fills the buffer.
+[[maybe_unused]] const char* chosen(const char* text, const char*) {
+  return text;
+}
+[[maybe_unused]] const char* chosen(int, const char* buffer) {
+  return buffer;
+}
+
 std::string words(int number) {
   char buffer[128] = {};
-  return strerror_r(number, buffer, sizeof buffer);
+  return chosen(strerror_r(number, buffer, sizeof buffer), buffer);
 }
 
 int open_socket(int family) {
@@ -119,27 +128,18 @@ bool Socket::connect_unix(const Url& url, Clock::time_point deadline) {
 }
 
 bool Socket::connect_tcp(const Url& url, Clock::time_point deadline) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_ADDRCONFIG | AI_NUMERICSERV;
-  addrinfo* found = nullptr;
-  int problem = ::getaddrinfo(url.host.c_str(), url.port.c_str(), &hints, &found);
-  if (problem == EAI_NONAME || problem == EAI_ADDRFAMILY || problem == EAI_NODATA) {
-    hints.ai_flags = AI_NUMERICSERV;  // a machine with nothing but a loopback interface
-    problem = ::getaddrinfo(url.host.c_str(), url.port.c_str(), &hints, &found);
-  }
-  if (problem != 0) return fail(url.host + ": " + ::gai_strerror(problem));
-  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(found, ::freeaddrinfo);
-  int left = 0;
-  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) ++left;
+  std::string error;
+  const std::vector<Address> addresses = addresses_of(url, error);
   bool connected = false;
-  for (const addrinfo* one = found; one != nullptr && !connected; one = one->ai_next) {
+  for (std::size_t at = 0; at < addresses.size() && !connected; ++at) {
+    const Address& address = addresses[at];
     // An address that does not answer leaves time for the next.
-    const Clock::time_point now = Clock::now();
-    const Clock::time_point until = now + (deadline - now) / left--;
-    connected = finish_connect(open_socket(one->ai_family), one->ai_addr, one->ai_addrlen, until);
+    const auto share = (deadline - Clock::now()) / static_cast<long>(addresses.size() - at);
+    connected = finish_connect(open_socket(address.bytes.ss_family), &address.bytes, address.size,
+                               Clock::now() + share);
+    if (error.empty()) error = error_;  // the first is the one that was meant
   }
-  if (!connected) return false;
+  if (!connected) return fail(std::move(error));
   const int on = 1;
   ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   return true;

@@ -52,7 +52,7 @@ std::optional<Url> parse_url(std::string_view text) {
   if (url.port.empty()) url.port = url.tls ? "443" : "80";
   const bool digits =
       std::all_of(url.port.begin(), url.port.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (url.host.empty() || !digits || url.port.size() > 5) return std::nullopt;
+  if (url.host.empty() || !digits || url.port.size() > 5 || std::stoi(url.port) > 65'535) return std::nullopt;
   return url;
 }
 

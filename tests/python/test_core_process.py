@@ -109,7 +109,7 @@ _core.submit("span", {"span_id": "1", "text": "z" * 5000})
 
 
 FORK = """
-_core.configure({"url": url, "flush_interval_ms": 5, "batch_bytes_max": 20000})
+_core.configure({"url": url, "flush_interval_ms": 5, "batch_bytes_max": 20000, "ca_file": ca})
 os.register_at_fork(after_in_child=_core.after_fork_in_child)
 stop = False
 def load(base):
@@ -128,7 +128,9 @@ for at in range(20):
         for number in range(50):
             _core.submit("span", {"span_id": str(at * 1000 + number), "text": "x" * 600})
         done = _core.flush(10000)
-        os._exit(0 if done and adds_up() and _core.counts()["acknowledged"] == 50 else 3)
+        good = done and adds_up() and _core.counts()["acknowledged"] == 50
+        if not good: print(done, _core.counts(), _core.last_error(), file=sys.stderr, flush=True)
+        os._exit(0 if good else 3)
     children.append(pid)
     time.sleep(0.01)
 codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children]
@@ -140,15 +142,18 @@ say(codes=codes, done=done, ok=adds_up(), submitted=_core.counts()["submitted"],
 """
 
 
-def test_forks_in_the_middle_of_load(intake: Intake) -> None:
-    (said,) = run(FORK, url=intake.url, timeout_s=60)
+@pytest.mark.parametrize("tls", [False, True])
+def test_forks_in_the_middle_of_load(intakes: Make, certificate: Path, tls: bool) -> None:
+    server = tls_server(intakes, certificate) if tls else intakes()
+    ca = str(certificate / "ca.pem") if tls else ""
+    (said,) = run(FORK, url=server.url, ca=ca, timeout_s=60)
     assert said["codes"] == [0] * 20
     assert said["done"]
     assert said["ok"]
     assert said["submitted"] == said["acknowledged"]
-    children = [number for number in ids(intake) if number < 1_000_000]
+    children = [number for number in ids(server) if number < 1_000_000]
     assert children == sorted(at * 1000 + number for at in range(20) for number in range(50))
-    assert len(set(ids(intake))) == len(ids(intake)), "nothing is sent twice, by nobody's child"
+    assert len(set(ids(server))) == len(ids(server)), "nothing is sent twice, by nobody's child"
 
 
 def test_a_child_that_is_not_told_of_the_fork(intake: Intake) -> None:
@@ -224,6 +229,22 @@ say(took=took, ok=all(sums) and adds_up(), counts=_core.counts())
     assert counts["lost"]["queue_full"] == 1500 - said["took"]
     arrived = {json.dumps(span) for span in intake.spans()}
     assert len(arrived) >= counts["acknowledged"]
+
+
+def test_under_gevent(intake: Intake) -> None:
+    pytest.importorskip("gevent")
+    (said,) = run("""
+from gevent import monkey; monkey.patch_all()
+import gevent
+_core.configure({"url": url, "flush_interval_ms": 5})
+def work(at):
+    for number in range(20):
+        _core.submit("span", {"span_id": str(at * 100 + number), "text": "é" * 500})
+        gevent.sleep(0)
+gevent.joinall([gevent.spawn(work, at) for at in range(50)])
+say(done=_core.flush(5000), ok=adds_up(), acknowledged=_core.counts()["acknowledged"])
+""", url=intake.url)
+    assert said == {"done": True, "ok": True, "acknowledged": 1000}
 
 
 def test_signals_go_to_the_application(intake: Intake) -> None:

@@ -332,7 +332,7 @@ def test_an_agent_that_is_not_there(core: Sent, intakes: Make) -> None:
 
 @pytest.mark.parametrize("target", [
     {"url": "ftp://x"}, {"url": "localhost:8126"}, {"url": "http://"}, {"url": "unix://relative"},
-    {"url": "http://a b"}, {"url": "http://x:port"}, {"url": 3}, {"timeout_ms": -1},
+    {"url": "http://a b"}, {"url": "http://x:port"}, {"url": "http://x:70000"}, {"url": 3}, {"timeout_ms": -1},
     {"timeout_ms": "5"}, {"url": "http://x", "headers": {"a": "b\r\nc: d"}},
     {"url": "http://x", "headers": ["a"]}, {"spans_url": "x"}])
 def test_a_target_that_makes_no_sense(target: Any) -> None:
