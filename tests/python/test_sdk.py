@@ -355,6 +355,30 @@ def test_enable_after_the_launcher(sent: Sent, monkeypatch: pytest.MonkeyPatch) 
     assert span["_dd"]["sample_rate"] == "0.5"
 
 
+@pytest.mark.parametrize(
+    ("variables", "arguments", "expected"),
+    [
+        ({}, {}, "unnamed-ml-app"),
+        ({"DD_SERVICE": "s"}, {}, "s"),
+        ({"DD_SERVICE": "s"}, {"service": "t"}, "t"),
+        ({"DD_SERVICE": "s", "DD_LLMOBS_ML_APP": "a"}, {"service": "t"}, "a"),
+        ({"DD_LLMOBS_ML_APP": "a"}, {"ml_app": "b"}, "b"),
+        ({"DD_LLMOBS_ML_APP": "a"}, {"ml_app": "b", "agent_service": "c"}, "c"),
+    ],
+)
+def test_names_of_the_application(
+    sent: Sent, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str],
+    arguments: dict[str, str], expected: str,
+) -> None:  # fmt: skip
+    for name in ("DD_SERVICE", "DD_LLMOBS_ML_APP"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sdk._State, "configured", False)
+    LLMObs.enable(**arguments)  # type: ignore[arg-type]
+    assert runtime.settings.ml_app == expected
+
+
 def test_enable_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sdk._State, "configured", False)
     for name in ("DD_API_KEY", "CATALEJO_API_KEY"):

@@ -159,6 +159,8 @@ def read(headers: Mapping[str, str]) -> Remote | None:
     """`extract` of headers whose names are in lower case."""
     try:
         datadog = _read_datadog(headers)
+        if datadog is not None and _is_complete(datadog, headers):
+            return datadog
         w3c = _read_w3c(headers)
     except (ValueError, OverflowError):
         return None
@@ -170,6 +172,13 @@ def read(headers: Mapping[str, str]) -> Remote | None:
         datadog.tracestate = w3c.tracestate
         _complete(datadog, w3c)
     return datadog
+
+
+def _is_complete(remote: Remote, headers: Mapping[str, str]) -> bool:
+    """Whether the W3C form has nothing to add: no member of another vendor's, no missing half."""
+    return bool(
+        remote.span_id and remote.apm_trace_id >> 64 and "," not in headers.get(TRACESTATE, "")
+    )
 
 
 def _complete(remote: Remote, other: Remote) -> None:

@@ -81,7 +81,8 @@ def patch_futures(module: ModuleType) -> None:
 
     def _submit(self: Any, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         here = carried()
-        if here is None:
+        if here is None or "Interpreter" in type(self).__name__:
+            # An executor of subinterpreters pickles the work.
             return submit(self, fn, *args, **kwargs)
         take(NOTHING)
         try:

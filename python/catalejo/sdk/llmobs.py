@@ -21,6 +21,7 @@ from catalejo.span import Span, current, runtime
 
 FLUSH_MS_MAX = 5_000
 UNKNOWN = "unknown"
+UNNAMED = "unnamed-ml-app"  # as ddtrace calls an application that nobody named
 _DISABLED = "LLMObs is not enabled: spans are not recorded, and nothing is sent"
 
 
@@ -101,7 +102,9 @@ class LLMObs(Absent, metaclass=_Switch):
         if not settings.llmobs_enabled:
             debug("LLMObs.enable: switched off by DD_LLMOBS_ENABLED")
             return
-        settings.ml_app = agent_service or ml_app or settings.ml_app or service or ""
+        if service and settings.sources.get("ml_app", "").endswith("SERVICE"):
+            settings.ml_app = service  # what is given here wins over DD_SERVICE
+        settings.ml_app = agent_service or ml_app or settings.ml_app or service or UNNAMED
         settings.env, settings.service = env or settings.env, service or settings.service
         settings.site, settings.api_key = site or settings.site, api_key or settings.api_key
         if agentless_enabled is not None:
