@@ -40,6 +40,7 @@ void Sender::run() {
   ::pthread_setname_np(::pthread_self(), "catalejo");
   for (;;) {
     Step step = next_step();
+    if (step.what == Step::What::pause) return;
     if (step.what == Step::What::end) break;
     try {
       work(std::move(step));
@@ -56,6 +57,12 @@ Sender::Step Sender::next_step() {
   for (;;) {
     const Clock::time_point now = Clock::now();
     if (std::exchange(hurry_, false)) next_attempt_ = now;
+    if (pausing_) {
+      running_ = false;
+      paused_ = true;
+      settled_cv_.notify_all();
+      return Step{.what = Step::What::pause};
+    }
     if (should_end()) return {};
     if (used_ != target_) return Step{.what = Step::What::renew, .target = target_};
     Clock::time_point wake = Clock::time_point::max();

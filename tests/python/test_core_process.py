@@ -109,6 +109,8 @@ _core.submit("span", {"span_id": "1", "text": "z" * 5000})
 
 
 FORK = """
+import warnings
+warnings.simplefilter("ignore", DeprecationWarning)  # of these threads here, from Python 3.12 on
 _core.configure({"url": url, "flush_interval_ms": 5, "batch_bytes_max": 20000, "ca_file": ca})
 os.register_at_fork(after_in_child=_core.after_fork_in_child)
 stop = False
@@ -169,6 +171,23 @@ say(code=code, done=_core.flush(5000))
 """, url=intake.url)
     assert said == {"code": 0, "done": True}
     assert ids(intake) == [1, 2]
+
+
+def test_a_fork_finds_no_thread_and_forgets_nothing(intake: Intake) -> None:
+    (said,) = run("""
+import warnings
+warnings.simplefilter("error")
+_core.configure({"url": url, "flush_interval_ms": 60})
+for at in range(10):
+    _core.submit("span", {"span_id": str(at), "text": "x" * 1000})
+    if os.fork() == 0: os._exit(len(os.listdir("/proc/self/task")) - 1)
+    assert os.wait()[1] == 0
+begun = time.monotonic()
+while _core.counts()["queued"] and time.monotonic() - begun < 5: sum(range(1000))
+say(acknowledged=_core.counts()["acknowledged"], ok=adds_up(), ended=_core.shutdown(1000))
+""", url=intake.url)
+    assert said == {"acknowledged": 10, "ok": True, "ended": True}
+    assert ids(intake) == list(range(10))
 
 
 def test_multiprocessing_both_ways(intake: Intake) -> None:
