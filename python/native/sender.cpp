@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -85,10 +86,12 @@ void Sender::after_fork_in_parent() {
   unlock_release_after_fork();
   const bool has_work = newest->counts_.queued > 0 || newest->counts_.spooled > 0;
   const bool resumes = newest->paused_ && !newest->running_ && has_work;
+  const bool is_main = ::gettid() == ::getpid();
+  if (resumes && !is_main) newest->start_thread();
   newest->mutex_.unlock();
   fork_gate().unlock();
-  // Not at once: the interpreter counts the threads when this is over.
-  if (resumes) call_later(resume);
+  // Not at once where this is the only thread: the interpreter counts them when this is over.
+  if (resumes && is_main) call_later(resume);
 }
 
 // The locks are held by this very thread, and nobody else is here.

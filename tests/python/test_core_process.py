@@ -190,6 +190,22 @@ say(acknowledged=_core.counts()["acknowledged"], ok=adds_up(), ended=_core.shutd
     assert ids(intake) == list(range(10))
 
 
+def test_a_fork_by_another_thread_while_the_first_sleeps(intake: Intake) -> None:
+    (said,) = run("""
+import warnings
+warnings.simplefilter("ignore", DeprecationWarning)
+_core.configure({"url": url, "flush_interval_ms": 30})
+def work():
+    _core.submit("span", {"span_id": "1"})
+    if os.fork() == 0: os._exit(0)
+    os.wait()
+threading.Thread(target=work).start()
+time.sleep(1.5)
+say(acknowledged=_core.counts()["acknowledged"])
+""", url=intake.url)
+    assert said == {"acknowledged": 1}
+
+
 def test_multiprocessing_both_ways(intake: Intake) -> None:
     (said,) = run("""
 import multiprocessing
