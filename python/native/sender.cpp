@@ -216,6 +216,7 @@ bool Sender::shutdown(Clock::time_point deadline) {
       settled_cv_.wait_until(lock, Clock::now() + kAbortTime, ended);
     }
   }
+  if (!running_ && thread_.joinable()) thread_.join();
   return !running_ && counts_.queued == 0 && counts_.lost_all() == lost &&
          counts_.spooled <= spooled;
 }

@@ -121,6 +121,7 @@ class Sender {
   std::shared_ptr<const Target> used_;
   std::unique_ptr<Courier> courier_;
   std::unique_ptr<Spool> spool_;
+  std::string spool_folder_;
   std::deque<Batch> held_;  // failed, wait in memory
   int splits_left_ = 0;     // of the batch in hand
   bool spool_is_full_ = false;

@@ -389,6 +389,24 @@ say(done=_core.flush(5000), ok=adds_up(), counts=_core.counts())
     assert files(tmp_path) == []
 
 
+def test_a_spool_across_a_restart_in_one_process(intakes: Make, tmp_path: Path) -> None:
+    dead, live = intakes(), intakes()
+    dead.close()
+    (said,) = run(SPOOL + """
+_core.shutdown(1000)
+first = _core.counts()
+_core.configure({"url": live, "spool_dir": spool})
+_core.submit("span", {"span_id": "99"})
+time.sleep(0.1)
+say(done=_core.flush(5000), ok=adds_up(), first=first, ended=_core.shutdown(1000),
+    counts=_core.counts(), left=os.listdir(spool))
+""", url=dead.url, live=live.url, spool=str(tmp_path), base=0)
+    assert (said["done"], said["ok"], said["ended"], said["left"]) == (True, True, True, [])
+    assert said["first"]["spooled"] == 21
+    assert said["counts"]["acknowledged"] == 22
+    assert said["counts"]["recovered"] == said["counts"]["spooled"] == 0
+
+
 def test_a_running_process_keeps_its_files(intakes: Make, tmp_path: Path) -> None:
     server = intakes(status=503)
     child = start(SPOOL + """
