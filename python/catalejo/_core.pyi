@@ -38,7 +38,7 @@ class Target(TypedDict, total=False):
     flush_interval_ms: int  # 1000
     timeout_ms: int  # 5000, one attempt
     queue_bytes_max: int  # 32 MiB; above it the newest is lost, and counted
-    batch_bytes_max: int  # 4 MiB of JSON a request
+    batch_bytes_max: int  # 1 MiB of JSON a request, about
     spool_dir: str  # empty: none
     spool_bytes_max: int  # 64 MiB
     debug: bool  # transmission errors to standard error, one line each

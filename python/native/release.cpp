@@ -62,6 +62,11 @@ void ask_for_release() {
   list().asked = Py_AddPendingCall(on_pending_call, nullptr) == 0;
 }
 
+void call_later(int (*call)(void*)) {
+  const std::lock_guard lock(list().mutex);
+  if (!list().ended) static_cast<void>(Py_AddPendingCall(call, nullptr));
+}
+
 void python_ends() {
   const std::lock_guard lock(list().mutex);
   list().ended = true;

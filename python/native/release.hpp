@@ -9,7 +9,8 @@ namespace catalejo::tracer {
 void release_later(void* object);  // any thread; never fails, at worst the object lives on
 void release_now();                // needs the interpreter's lock; nearly free when there is none
 void ask_for_release();            // any thread: a pending call, when something waits
-void python_ends();                // from now on the interpreter is left alone
+void call_later(int (*call)(void*));  // on the interpreter's main thread, unless it has ended
+void python_ends();                   // from now on the interpreter is left alone
 
 // Around fork(), so that no lock of this file is held by a thread that the child does not have.
 void lock_release_for_fork();

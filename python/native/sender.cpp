@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -23,6 +24,9 @@ constexpr std::size_t kItemBytes = 256;
 constexpr std::uint64_t kFlushFailuresMax = 3;
 // After the deadline of a shutdown, for the thread to notice and to write what is left to disk.
 constexpr auto kAbortTime = std::chrono::milliseconds(500);
+
+// How long a fork waits for the thread to finish what it is doing.
+constexpr auto kPauseTime = std::chrono::milliseconds(50);
 
 Sender* newest = nullptr;  // only ever replaced by a fork's child
 
@@ -48,7 +52,31 @@ void Sender::at_exit() {
   newest->shutdown(Clock::now());
 }
 
+// A thread that is not there cannot hold a lock of the C library's while the child is made, and a
+// process with one thread is not warned of forking (Python 3.12). One that is in the middle of a
+// request is not waited for.
+void Sender::pause(std::unique_lock<std::mutex>& lock) {
+  if (!running_) return;
+  pausing_ = true;
+  wake_.notify_one();
+  settled_cv_.wait_until(lock, Clock::now() + kPauseTime, [&] { return !running_; });
+  pausing_ = false;
+  if (!running_ && thread_.joinable()) thread_.join();
+}
+
+// Asked for after a fork: what the paused thread has left is not forgotten.
+int Sender::resume(void*) {
+  Sender& sender = current();
+  const std::lock_guard lock(sender.mutex_);
+  if (sender.paused_ && !sender.running_) sender.start_thread();
+  return 0;
+}
+
 void Sender::prepare_fork() {
+  {
+    std::unique_lock lock(newest->mutex_);
+    newest->pause(lock);
+  }
   fork_gate().lock();
   newest->mutex_.lock();
   lock_release_for_fork();
@@ -56,8 +84,14 @@ void Sender::prepare_fork() {
 
 void Sender::after_fork_in_parent() {
   unlock_release_after_fork();
+  const bool has_work = newest->counts_.queued > 0 || newest->counts_.spooled > 0;
+  const bool resumes = newest->paused_ && !newest->running_ && has_work;
+  const bool is_main = ::gettid() == ::getpid();
+  if (resumes && !is_main) newest->start_thread();
   newest->mutex_.unlock();
   fork_gate().unlock();
+  // Not at once where this is the only thread: the interpreter counts them when this is over.
+  if (resumes && is_main) call_later(resume);
 }
 
 // The locks are held by this very thread, and nobody else is here.
@@ -93,9 +127,10 @@ void Sender::start_thread() {
   sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
   try {
-    abort_ = std::make_shared<Abort>();
-    aborted_ = stopping_ = false;
-    std::thread([this] { run(); }).detach();
+    if (thread_.joinable()) thread_.join();  // it has ended
+    if (!abort_ || aborted_) abort_ = std::make_shared<Abort>();
+    aborted_ = stopping_ = paused_ = false;
+    thread_ = std::thread([this] { run(); });
     running_ = true;
   } catch (...) {
     last_error_ = "the native thread cannot be started";  // tried again with the next event
@@ -168,6 +203,7 @@ bool Sender::flush(Clock::time_point deadline) {
 bool Sender::shutdown(Clock::time_point deadline) {
   std::unique_lock lock(mutex_);
   const std::uint64_t lost = counts_.lost_all(), spooled = counts_.spooled;
+  if (paused_ && !running_) start_thread();
   if (running_) {
     stopping_ = hurry_ = true;
     failures_at_stop_ = failures_;
@@ -180,6 +216,7 @@ bool Sender::shutdown(Clock::time_point deadline) {
       settled_cv_.wait_until(lock, Clock::now() + kAbortTime, ended);
     }
   }
+  if (!running_ && thread_.joinable()) thread_.join();
   return !running_ && counts_.queued == 0 && counts_.lost_all() == lost &&
          counts_.spooled <= spooled;
 }

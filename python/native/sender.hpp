@@ -11,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "batch.hpp"
 #include "counts.hpp"
@@ -37,6 +38,7 @@ class Sender {
   struct Step {
     enum class What : std::uint8_t {
       end,
+      pause,
       renew,
       send_held,
       send_spooled,
@@ -53,6 +55,7 @@ class Sender {
   static void at_exit();
   static void prepare_fork();
   static void after_fork_in_parent();
+  static int resume(void*);
   static void on_fork_in_child();
 
   // With the mutex held.
@@ -62,6 +65,7 @@ class Sender {
   bool queue_is_due(Clock::time_point now) const;
   bool has_queued() const { return !queues_[0].empty() || !queues_[1].empty(); }
   bool should_end() const;
+  void pause(std::unique_lock<std::mutex>& lock);
   std::optional<Step> choose(Clock::time_point now, Clock::time_point& wake) const;
   void fill(Step& step);
   void settle(Kind kind, std::uint64_t events, std::size_t bytes);
@@ -101,7 +105,10 @@ class Sender {
   int failing_ = 0;  // attempts in a row
   Batch in_flight_;  // what the native thread has taken and not settled; without its body
   int flushers_ = 0;
+  std::thread thread_;
   bool running_ = false;
+  bool pausing_ = false;  // the thread is to end for a fork, with all it has left as it is
+  bool paused_ = false;
   bool asleep_ = false;  // the native thread waits for the first event
   bool stopping_ = false;
   bool aborted_ = false;
@@ -114,6 +121,7 @@ class Sender {
   std::shared_ptr<const Target> used_;
   std::unique_ptr<Courier> courier_;
   std::unique_ptr<Spool> spool_;
+  std::string spool_folder_;
   std::deque<Batch> held_;  // failed, wait in memory
   int splits_left_ = 0;     // of the batch in hand
   bool spool_is_full_ = false;

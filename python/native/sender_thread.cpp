@@ -40,6 +40,7 @@ void Sender::run() {
   ::pthread_setname_np(::pthread_self(), "catalejo");
   for (;;) {
     Step step = next_step();
+    if (step.what == Step::What::pause) return;
     if (step.what == Step::What::end) break;
     try {
       work(std::move(step));
@@ -56,6 +57,12 @@ Sender::Step Sender::next_step() {
   for (;;) {
     const Clock::time_point now = Clock::now();
     if (std::exchange(hurry_, false)) next_attempt_ = now;
+    if (pausing_) {
+      running_ = false;
+      paused_ = true;
+      settled_cv_.notify_all();
+      return Step{.what = Step::What::pause};
+    }
     if (should_end()) return {};
     if (used_ != target_) return Step{.what = Step::What::renew, .target = target_};
     Clock::time_point wake = Clock::time_point::max();
@@ -146,27 +153,32 @@ void Sender::renew(std::shared_ptr<const Target> target) {
     const std::lock_guard gate(fork_gate());
     courier_.swap(courier);
   }
-  const bool other_folder = !used_ || used_->spool_dir != target->spool_dir;
+  const bool other_folder = spool_folder_ != target->spool_dir;
   used_ = std::move(target);
-  if (other_folder) open_spool();
+  if (other_folder || !spool_) open_spool();
 }
 
 void Sender::open_spool() {
   std::string error;
   std::unique_ptr<Spool> spool;
-  if (!used_->spool_dir.empty()) {
-    spool = Spool::open(used_->spool_dir, used_->spool_bytes_max, error);
+  spool_folder_ = used_->spool_dir;
+  if (!spool_folder_.empty()) {
+    spool = Spool::open(spool_folder_, used_->spool_bytes_max, error);
     if (!spool) report(error);
   }
-  const std::size_t found = spool ? spool->events_found() : 0;
+  const std::size_t found = spool ? spool->events() : 0;
+  const std::size_t left = spool_ ? spool_->events() : 0;
   {
     const std::lock_guard gate(fork_gate());
     spool_.swap(spool);
   }
+  spool_is_full_ = false;
   const std::lock_guard lock(mutex_);
-  // Of a folder used before, the files stay for the next process.
   counts_.recovered += found;
   counts_.spooled += found;
+  // In a folder that is no longer ours they wait for another process.
+  counts_.spooled -= left;
+  counts_.lost_by(Loss::shutdown) += left;
   if (!error.empty()) last_error_ = error;
 }
 
@@ -326,7 +338,8 @@ void Sender::end_thread() {
   {
     const std::lock_guard gate(fork_gate());
     courier.swap(courier_);
-    spool.swap(spool_);
+    // One with files in it stays ours: this process may start to send again.
+    if (spool_ && spool_->empty()) spool.swap(spool_);
   }
   used_.reset();
   courier.reset();

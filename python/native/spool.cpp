@@ -180,8 +180,13 @@ void Spool::adopt_file(const std::string& name) {
   }
   entry.name = next_name(entry.kind, entry.events);
   if (::renameat(folder_, name.c_str(), folder_, entry.name.c_str()) != 0) return;
-  events_found_ += entry.events;
   files_.push_back(std::move(entry));
+}
+
+std::size_t Spool::events() const {
+  std::size_t events = 0;
+  for (const File& entry : files_) events += entry.events;
+  return events;
 }
 
 std::string Spool::next_name(Kind kind, std::size_t events) {

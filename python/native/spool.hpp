@@ -30,7 +30,7 @@ class Spool {
   void drop_front();  // from the disk too
   void remember_written(bool written) { files_.front().written = written; }
 
-  std::size_t events_found() const { return events_found_; }  // left by earlier processes
+  std::size_t events() const;  // in all files; at first what earlier processes have left
   void abandon_after_fork();
 
  private:
@@ -53,7 +53,6 @@ class Spool {
   std::string owner_;
   std::uint64_t sequence_ = 0;
   std::deque<File> files_;
-  std::size_t events_found_ = 0;
 };
 
 }  // namespace catalejo::tracer

@@ -51,7 +51,7 @@ struct Target {
   std::uint32_t flush_interval_ms = 1'000;
   std::uint32_t timeout_ms = 5'000;
   std::size_t queue_bytes_max = 32u << 20;
-  std::size_t batch_bytes_max = 4u << 20;
+  std::size_t batch_bytes_max = 1u << 20;
   std::string spool_dir;
   std::size_t spool_bytes_max = 64u << 20;
   bool debug = false;

@@ -21,6 +21,10 @@ constexpr const char* kProxy = "/evp_proxy/v2";
 std::string text_of(const char* name, nb::handle value) {
   if (!nb::isinstance<nb::str>(value)) refuse(name, "must be a str");
   std::string text = nb::cast<std::string>(value);
+  // A key that comes from a file often ends with a line break.
+  const char* const blank = " \t\r\n";
+  text.erase(0, text.find_first_not_of(blank));
+  text.erase(text.find_last_not_of(blank) + 1);
   // It may become a line of a request.
   if (text.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
     refuse(name, "has a line break in it");

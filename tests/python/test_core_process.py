@@ -109,6 +109,8 @@ _core.submit("span", {"span_id": "1", "text": "z" * 5000})
 
 
 FORK = """
+import warnings
+warnings.simplefilter("ignore", DeprecationWarning)  # of these threads here, from Python 3.12 on
 _core.configure({"url": url, "flush_interval_ms": 5, "batch_bytes_max": 20000, "ca_file": ca})
 os.register_at_fork(after_in_child=_core.after_fork_in_child)
 stop = False
@@ -169,6 +171,39 @@ say(code=code, done=_core.flush(5000))
 """, url=intake.url)
     assert said == {"code": 0, "done": True}
     assert ids(intake) == [1, 2]
+
+
+def test_a_fork_finds_no_thread_and_forgets_nothing(intake: Intake) -> None:
+    (said,) = run("""
+import warnings
+warnings.simplefilter("error")
+_core.configure({"url": url, "flush_interval_ms": 60})
+for at in range(10):
+    _core.submit("span", {"span_id": str(at), "text": "x" * 1000})
+    if os.fork() == 0: os._exit(len(os.listdir("/proc/self/task")) - 1)
+    assert os.wait()[1] == 0
+begun = time.monotonic()
+while _core.counts()["queued"] and time.monotonic() - begun < 5: sum(range(1000))
+say(acknowledged=_core.counts()["acknowledged"], ok=adds_up(), ended=_core.shutdown(1000))
+""", url=intake.url)
+    assert said == {"acknowledged": 10, "ok": True, "ended": True}
+    assert ids(intake) == list(range(10))
+
+
+def test_a_fork_by_another_thread_while_the_first_sleeps(intake: Intake) -> None:
+    (said,) = run("""
+import warnings
+warnings.simplefilter("ignore", DeprecationWarning)
+_core.configure({"url": url, "flush_interval_ms": 30})
+def work():
+    _core.submit("span", {"span_id": "1"})
+    if os.fork() == 0: os._exit(0)
+    os.wait()
+threading.Thread(target=work).start()
+time.sleep(1.5)
+say(acknowledged=_core.counts()["acknowledged"])
+""", url=intake.url)
+    assert said == {"acknowledged": 1}
 
 
 def test_multiprocessing_both_ways(intake: Intake) -> None:
@@ -352,6 +387,24 @@ say(done=_core.flush(5000), ok=adds_up(), counts=_core.counts())
     assert said["counts"]["recovered"] == 21
     assert said["counts"]["acknowledged"] == 22
     assert files(tmp_path) == []
+
+
+def test_a_spool_across_a_restart_in_one_process(intakes: Make, tmp_path: Path) -> None:
+    dead, live = intakes(), intakes()
+    dead.close()
+    (said,) = run(SPOOL + """
+_core.shutdown(1000)
+first = _core.counts()
+_core.configure({"url": live, "spool_dir": spool})
+_core.submit("span", {"span_id": "99"})
+time.sleep(0.1)
+say(done=_core.flush(5000), ok=adds_up(), first=first, ended=_core.shutdown(1000),
+    counts=_core.counts(), left=os.listdir(spool))
+""", url=dead.url, live=live.url, spool=str(tmp_path), base=0)
+    assert (said["done"], said["ok"], said["ended"], said["left"]) == (True, True, True, [])
+    assert said["first"]["spooled"] == 21
+    assert said["counts"]["acknowledged"] == 22
+    assert said["counts"]["recovered"] == said["counts"]["spooled"] == 0
 
 
 def test_a_running_process_keeps_its_files(intakes: Make, tmp_path: Path) -> None:

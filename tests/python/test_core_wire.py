@@ -71,7 +71,7 @@ def test_spans_arrive_in_one_wrapper(core: Sent, intake: Intake) -> None:
 
 
 def test_evaluations_go_apart(core: Sent, intake: Intake) -> None:
-    core.configure(intake.url, api_key="k")
+    core.configure(intake.url, api_key="k\n")
     submit(1)
     assert _core.submit("evaluation", {"label": "good", "score_value": 0.5})
     assert _core.flush(5_000)
