@@ -1,13 +1,12 @@
 """Whole answers: output messages, token counts, finish reasons, Azure's content filter.
 
-Answers are openai's pydantic models, read by attribute: dumping one costs more than the rest of
-our work. What Azure adds to the API is in pydantic's `__pydantic_extra__`.
+Answers are openai's pydantic models, or the JSON of which a stream's chunks are made. Both are
+read as dicts (`values`): dumping a model costs more than the rest of our work.
 """
 
 from __future__ import annotations
 
 from catalejo.openai import items, messages
-from catalejo.openai.messages import field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,44 +14,53 @@ if TYPE_CHECKING:
 
     from catalejo.openai.call import Call
 
-# Metric, and where chat (prompt_/completion_) and responses (input_/output_) have its detail.
-DETAILS = (
-    ("cache_read_input_tokens", 0, "cached_tokens"),
-    ("cache_write_input_tokens", 0, "cache_write_tokens"),
-    ("audio_input_tokens", 0, "audio_tokens"),
-    ("reasoning_output_tokens", 1, "reasoning_tokens"),
-    ("audio_output_tokens", 1, "audio_tokens"),
+MORE_INWARD = (
+    ("cache_write_tokens", "cache_write_input_tokens"),
+    ("audio_tokens", "audio_input_tokens"),
 )
-ALWAYS = frozenset(("cache_read_input_tokens", "reasoning_output_tokens"))  # also when zero
 SEVERITIES = ("safe", "low", "medium", "high")
 
 
-def extra(model: Any, name: str) -> Any:
-    """A field that openai's model does not declare; None when the server did not send it."""
-    more = getattr(model, "__pydantic_extra__", model.__dict__)
-    return more.get(name) if more else None
+def values(thing: Any) -> dict[str, Any]:
+    """The fields of a model of openai, or of the JSON it is made of, as one dict to read."""
+    if type(thing) is dict:
+        return thing
+    if thing is None or isinstance(thing, str):
+        return {}
+    own: dict[str, Any] = thing.__dict__
+    more = getattr(thing, "__pydantic_extra__", None)
+    return {**own, **more} if more else own
 
 
 def read_usage(call: Call, usage: Any) -> None:
     """Token counts into the span's metrics, under ddtrace's names."""
-    metrics = call.span.metrics
-    sent = field(usage, "prompt_tokens")
+    found, metrics = values(usage), call.span.metrics
+    sent = found.get("prompt_tokens")
     if sent is None:
-        sent, received = field(usage, "input_tokens"), field(usage, "output_tokens")
-        parts = field(usage, "input_tokens_details"), field(usage, "output_tokens_details")
+        sent, received = found.get("input_tokens"), found.get("output_tokens")
+        inward, outward = found.get("input_tokens_details"), found.get("output_tokens_details")
     else:
-        received = field(usage, "completion_tokens")
-        parts = field(usage, "prompt_tokens_details"), field(usage, "completion_tokens_details")
+        received = found.get("completion_tokens")
+        inward = found.get("prompt_tokens_details")
+        outward = found.get("completion_tokens_details")
     sent, received = sent or 0, received or 0
     metrics["input_tokens"], metrics["output_tokens"] = sent, received
-    metrics["total_tokens"] = field(usage, "total_tokens") or sent + received
-    for metric, side, name in DETAILS:
-        detail = parts[side]
-        if detail is None:
-            continue
-        value = field(detail, name)
-        if value or (value == 0 and metric in ALWAYS):
-            metrics[metric] = value
+    metrics["total_tokens"] = found.get("total_tokens") or sent + received
+    if inward is not None:
+        parts = values(inward)
+        cached = parts.get("cached_tokens")
+        if cached is not None:
+            metrics["cache_read_input_tokens"] = cached
+        for name, metric in MORE_INWARD:
+            if parts.get(name):
+                metrics[metric] = parts[name]
+    if outward is not None:
+        parts = values(outward)
+        reasoning = parts.get("reasoning_tokens")
+        if reasoning is not None:
+            metrics["reasoning_output_tokens"] = reasoning
+        if parts.get("audio_tokens"):
+            metrics["audio_output_tokens"] = parts["audio_tokens"]
 
 
 def _worse(old: dict[str, Any], new: dict[str, Any]) -> bool:
@@ -120,38 +128,41 @@ def read_refusal(call: Call, body: Any) -> None:
             facts["jailbreak"] = bool(jailbreak.get("filtered") or jailbreak.get("detected"))
 
 
-def read_head(call: Call, answer: Any) -> None:
+def read_head(call: Call, found: dict[str, Any]) -> None:
     """Model, fingerprint, service tier."""
     span = call.span
-    model = getattr(answer, "model", None)
+    model = found.get("model")
     if model:
         span.model_name = model
-    fingerprint = getattr(answer, "system_fingerprint", None)
+    fingerprint = found.get("system_fingerprint")
     if fingerprint:
         span.metadata["system_fingerprint"] = fingerprint
-    tier = getattr(answer, "service_tier", None)
+    tier = found.get("service_tier")
     if tier:
         span.metadata["service_tier"] = tier
 
 
 def read_chat(call: Call, answer: Any) -> None:
-    span = call.span
-    read_head(call, answer)
-    found: list[dict[str, Any]] = []
+    span, found = call.span, values(answer)
+    read_head(call, found)
+    said: list[dict[str, Any]] = []
     reasons = []
-    for choice in getattr(answer, "choices", None) or ():
-        if choice.finish_reason:
-            reasons.append(choice.finish_reason)
-        _read_message(call, choice.message, found)
-        read_filter(call, "completion", extra(choice, "content_filter_results"))
-    span.output = {"messages": found or [{"content": _other(answer), "role": ""}]}
+    for one in found.get("choices") or ():
+        choice = values(one)
+        reason = choice.get("finish_reason")
+        if reason:
+            reasons.append(reason)
+        _read_message(call, values(choice.get("message")), said)
+        results = choice.get("content_filter_results")
+        if results:
+            read_filter(call, "completion", results)
+    span.output = {"messages": said or [{"content": _other(answer), "role": ""}]}
     if reasons:
         span.metadata["finish_reason"] = ",".join(reasons)
-    usage = getattr(answer, "usage", None)
+    usage = found.get("usage")
     if usage is not None:
         read_usage(call, usage)
-    if not isinstance(answer, str):
-        read_prompt_filters(call, extra(answer, "prompt_filter_results"))
+    read_prompt_filters(call, found.get("prompt_filter_results"))
 
 
 def _other(answer: Any) -> str:
@@ -159,91 +170,83 @@ def _other(answer: Any) -> str:
     return answer if isinstance(answer, str) else ""
 
 
-def _read_message(call: Call, message: Any, found: list[dict[str, Any]]) -> None:
-    if message is None:
-        return
-    content = message.content
-    reasoning = extra(message, "reasoning_content")
+def _read_message(call: Call, message: dict[str, Any], found: list[dict[str, Any]]) -> None:
+    reasoning = message.get("reasoning_content")
     if reasoning:
         found.append({"content": str(reasoning), "role": "reasoning"})
-    said: dict[str, Any] = {"content": content or "", "role": message.role or ""}
-    if not content:
-        said["content"] = getattr(message, "refusal", None) or ""
-    voice = getattr(message, "audio", None)
+    content = message.get("content") or message.get("refusal") or ""
+    said: dict[str, Any] = {"content": content, "role": message.get("role") or ""}
+    voice = message.get("audio")
     if voice is not None:
-        _read_voice(call, voice, said)
-    if message.tool_calls or message.function_call:
+        _read_voice(call, values(voice), said)
+    if message.get("tool_calls") or message.get("function_call"):
         said["tool_calls"] = messages.tool_calls(message)
     found.append(said)
 
 
-def _read_voice(call: Call, voice: Any, said: dict[str, Any]) -> None:
+def _read_voice(call: Call, voice: dict[str, Any], said: dict[str, Any]) -> None:
     """Spoken answers: the sound as a part, the transcript as the content."""
     form = (call.span.metadata.get("audio") or {}).get("format")
-    part = messages.audio(field(voice, "data"), form)
+    part = messages.audio(voice.get("data"), form)
     if not isinstance(part, str):
         said["audio_parts"] = [part]
-    said["content"] = said["content"] or field(voice, "transcript") or ""
+    said["content"] = said["content"] or voice.get("transcript") or ""
 
 
 def read_completion(call: Call, answer: Any) -> None:
-    span = call.span
-    read_head(call, answer)
-    choices = getattr(answer, "choices", None) or ()
-    found = [{"content": choice.text or "", "role": ""} for choice in choices]
-    span.output = {"messages": found or [{"content": _other(answer), "role": ""}]}
-    reasons = [choice.finish_reason for choice in choices if choice.finish_reason]
+    span, found = call.span, values(answer)
+    read_head(call, found)
+    choices = [values(choice) for choice in found.get("choices") or ()]
+    said = [{"content": choice.get("text") or "", "role": ""} for choice in choices]
+    span.output = {"messages": said or [{"content": _other(answer), "role": ""}]}
+    reasons = [choice["finish_reason"] for choice in choices if choice.get("finish_reason")]
     if reasons:
         span.metadata["finish_reason"] = ",".join(reasons)
     for choice in choices:
-        read_filter(call, "completion", extra(choice, "content_filter_results"))
-    if getattr(answer, "usage", None) is not None:
-        read_usage(call, answer.usage)
-    if not isinstance(answer, str):
-        read_prompt_filters(call, extra(answer, "prompt_filter_results"))
-        # The first versions of the API had it in the singular.
-        read_prompt_filters(call, extra(answer, "prompt_annotations"))
+        read_filter(call, "completion", choice.get("content_filter_results"))
+    if found.get("usage") is not None:
+        read_usage(call, found["usage"])
+    read_prompt_filters(call, found.get("prompt_filter_results"))
+    # The first versions of the API called it so.
+    read_prompt_filters(call, found.get("prompt_annotations"))
 
 
 def read_embedding(call: Call, answer: Any) -> None:
-    span = call.span
-    read_head(call, answer)
-    data = getattr(answer, "data", None) or ()
+    span, found = call.span, values(answer)
+    read_head(call, found)
+    data = found.get("data") or ()
     text = f"[{len(data)} embedding(s) returned"
-    vector = data[0].embedding if data else None
-    if isinstance(vector, str) and span.metadata.get("encoding_format") == "float":
-        # Floats of four bytes in base64, before openai has unpacked them.
-        text += f" with size {(len(vector) * 3 // 4 - vector.count('=')) // 4}"
-    elif vector is not None and not isinstance(vector, str):
+    vector = values(data[0]).get("embedding") if data else None
+    if isinstance(vector, str):
+        if span.metadata.get("encoding_format") == "float":
+            # Floats of four bytes in base64, before openai has unpacked them.
+            text += f" with size {(len(vector) * 3 // 4 - vector.count('=')) // 4}"
+    elif vector is not None:
         text += f" with size {len(vector)}"
     span.output = {"value": text + "]"}
-    if getattr(answer, "usage", None) is not None:
-        read_usage(call, answer.usage)
+    if found.get("usage") is not None:
+        read_usage(call, found["usage"])
 
 
 def read_response(call: Call, answer: Any) -> None:
-    span = call.span
-    read_head(call, answer)
+    span, found = call.span, values(answer)
+    read_head(call, found)
     metadata = span.metadata
     for name in ("temperature", "top_p", "max_output_tokens", "truncation", "tool_choice"):
-        value = getattr(answer, name, None)
+        value = found.get(name)
         if type(value) in (str, int, float):
             metadata[name] = value
-    text = _other(answer)
-    found = items.of_output(getattr(answer, "output", None))
-    span.output = {"messages": found or [{"content": text, "role": ""}]}
-    incomplete = getattr(answer, "incomplete_details", None)
-    status = getattr(answer, "status", None)
-    if incomplete is not None and field(incomplete, "reason"):
-        metadata["finish_reason"] = field(incomplete, "reason")
-    if status:
-        metadata["status"] = status
-    error = getattr(answer, "error", None)
-    if error is not None and span.error is None:
-        code = str(field(error, "code") or "failed")
-        message = str(field(error, "message") or "")
-        span.error = {"type": f"openai.response.{code}", "message": message, "stack": ""}
-    if getattr(answer, "usage", None) is not None:
-        read_usage(call, answer.usage)
-    if not isinstance(answer, str):
-        _read_content_filters(call, extra(answer, "content_filters"))
+    said = items.of_output(found.get("output"))
+    span.output = {"messages": said or [{"content": _other(answer), "role": ""}]}
+    reason = values(found.get("incomplete_details")).get("reason")
+    if reason:
+        metadata["finish_reason"] = reason
+    if found.get("status"):
+        metadata["status"] = found["status"]
+    if found.get("error") is not None and span.error is None:
+        error = values(found["error"])
+        kind = f"openai.response.{error.get('code') or 'failed'}"
+        span.error = {"type": kind, "message": str(error.get("message") or ""), "stack": ""}
+    if found.get("usage") is not None:
+        read_usage(call, found["usage"])
+    _read_content_filters(call, found.get("content_filters"))

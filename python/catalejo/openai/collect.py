@@ -1,8 +1,9 @@
 """Collectors: what a stream's chunks said, one per kind of stream.
 
-`see(chunk)` runs for each chunk before the application gets it, so it only reads attributes and
-keeps references to texts; they are joined in `finish`. It returns True for the one chunk that
-the application must not see: the token counts that only we had asked for.
+`see(data)` runs for the JSON of each chunk before openai makes its model of it, so it only looks
+into dicts and keeps references to texts; they are joined in `finish`. Of what came only because we
+had asked for token counts it takes the rest out of `data`, and it returns True for the one chunk
+that the application must not see at all.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from catalejo.openai.call import Call
 
 
+ENDS = frozenset(("response.completed", "response.incomplete", "response.failed"))
+
+
 class Nothing:
     """A stream whose chunks are not read, and what all collectors share."""
 
@@ -28,10 +32,10 @@ class Nothing:
         self.injected = bool(call.injected)
         self.first_ns = 0  # when the first of the text arrived
         self.last_ns = 0  # when the newest chunk arrived
-        self.last: Any = None  # the newest chunk that names its model
+        self.last: dict[str, Any] | None = None  # the newest chunk that names its model
         self.usage: Any = None
 
-    def see(self, chunk: Any) -> bool:
+    def see(self, data: dict[str, Any]) -> bool:
         self.last_ns = perf_counter_ns()
         return False
 
@@ -54,35 +58,24 @@ class Nothing:
                 span_ns = self.last_ns - self.first_ns
                 metrics["time_per_output_token"] = span_ns / 1e9 / (tokens - 1)
 
-    def see_end(self, chunk: Any) -> bool:
+    def see_end(self, data: dict[str, Any]) -> bool:
         """A chunk without choices: Azure's filter of the prompt, or the token counts."""
-        call = self.call
-        more = getattr(chunk, "__pydantic_extra__", None)
-        prompt = more.get("prompt_filter_results") if more else None
+        prompt = data.get("prompt_filter_results")
         if prompt:
-            answer.read_prompt_filters(call, prompt)
-        usage = getattr(chunk, "usage", None)
+            answer.read_prompt_filters(self.call, prompt)
+        if "usage" not in data:
+            return False
+        usage = data.pop("usage") if self.injected else data["usage"]
+        if not usage:
+            return False
+        self.usage, self.last = usage, data
+        return self.injected and not prompt
+
+    def see_usage(self, data: dict[str, Any]) -> None:
+        """The counts in a chunk with choices: empty as a rule, but some servers give them so."""
+        usage = data.pop("usage") if self.injected else data["usage"]
         if usage:
             self.usage = usage
-            self.last = chunk
-            if self.injected and not prompt:
-                return True
-        if self.injected:
-            hide_usage(chunk)
-        return False
-
-
-def hide_usage(chunk: Any) -> None:
-    """Takes from `chunk` the `usage` that it would not have, had we not asked for it."""
-    given = chunk.__pydantic_fields_set__
-    if "usage" in given:
-        given.discard("usage")
-        if chunk.__dict__["usage"] is not None:
-            chunk.__dict__["usage"] = None
-    more = chunk.__pydantic_extra__  # where openai before 1.26 has it
-    if more and "usage" in more:
-        del more["usage"]
-        given.discard("usage")
 
 
 class Choice:
@@ -128,59 +121,53 @@ class Chat(Nothing):
         super().__init__(call)
         self.choices: dict[int, Choice] = {}
 
-    def see(self, chunk: Any) -> bool:
+    def see(self, data: dict[str, Any]) -> bool:
         self.last_ns = now = perf_counter_ns()
-        choices = chunk.choices
+        choices = data.get("choices")
         if not choices:
-            return self.see_end(chunk)
-        self.last = chunk
+            return self.see_end(data)
+        self.last = data
         for choice in choices:
-            state = self.choices.get(choice.index)
+            index = choice.get("index") or 0
+            state = self.choices.get(index)
             if state is None:
-                state = self.choices[choice.index] = Choice()
-            delta = choice.delta
-            if delta is not None:
-                content = delta.content
+                state = self.choices[index] = Choice()
+            delta = choice.get("delta")
+            if delta:
+                content = delta.get("content")
                 if content:
                     state.texts.append(content)
                     if not self.first_ns:
                         self.first_ns = now
-                else:
+                if not content or len(delta) > 1:
                     self._see_other(state, delta, now)
-            if choice.finish_reason:
-                state.reason = choice.finish_reason
-            more = getattr(choice, "__pydantic_extra__", None)
-            if more:
-                found = more.get("content_filter_results")
-                if found and found != state.filters:
-                    state.filters = found
-                    answer.read_filter(self.call, "completion", found)
-        if self.injected:
-            usage = getattr(chunk, "usage", None)
-            if usage:
-                self.usage = usage
-            hide_usage(chunk)
-        elif getattr(chunk, "usage", None):
-            self.usage = chunk.usage
+            reason = choice.get("finish_reason")
+            if reason:
+                state.reason = reason
+            results = choice.get("content_filter_results")
+            if results and results != state.filters:
+                state.filters = results
+                answer.read_filter(self.call, "completion", results)
+        if "usage" in data:
+            self.see_usage(data)
         return False
 
-    def _see_other(self, state: Choice, delta: Any, now: int) -> None:
-        """A delta without text: the role, a part of a tool call, a refusal, reasoning."""
-        role = delta.role
+    def _see_other(self, state: Choice, delta: dict[str, Any], now: int) -> None:
+        """What is not text: the role, a part of a tool call, a refusal, reasoning."""
+        role = delta.get("role")
         if role:
             state.role = role
-        if delta.tool_calls:
-            for part in delta.tool_calls:
-                _see_tool(state, part)
-        elif delta.function_call:
-            _see_function(state, delta.function_call)
-        elif getattr(delta, "refusal", None):
-            state.refusals.append(delta.refusal)
-        elif delta.__pydantic_extra__ and delta.__pydantic_extra__.get("reasoning_content"):
-            state.reasoning.append(delta.__pydantic_extra__["reasoning_content"])
-        else:
-            return
-        if not self.first_ns:
+        calls, function = delta.get("tool_calls"), delta.get("function_call")
+        refusal, reasoning = delta.get("refusal"), delta.get("reasoning_content")
+        for part in calls or ():
+            _see_tool(state, part.get("index") or 0, part, part.get("function") or {})
+        if function:
+            _see_tool(state, 0, {}, function)
+        if refusal:
+            state.refusals.append(refusal)
+        if reasoning:
+            state.reasoning.append(reasoning)
+        if not self.first_ns and (calls or function or refusal or reasoning):
             self.first_ns = now
 
     def finish(self) -> bool:
@@ -195,31 +182,17 @@ class Chat(Nothing):
         return bool(choices) and len(reasons) == len(choices)
 
 
-def _see_tool(state: Choice, part: Any) -> None:
-    index = part.index or 0
+def _see_tool(state: Choice, index: int, part: dict[str, Any], function: dict[str, Any]) -> None:
     call = state.calls.get(index)
     if call is None:
         call = state.calls[index] = {"id": "", "type": "function", "name": "", "arguments": []}
-    if part.id:
-        call["id"] = part.id
-    if part.type:
-        call["type"] = part.type
-    function = part.function
-    if function is not None:
-        if function.name:
-            call["name"] = function.name
-        if function.arguments:
-            call["arguments"].append(function.arguments)
-
-
-def _see_function(state: Choice, function: Any) -> None:
-    call = state.calls.setdefault(
-        0, {"id": "", "type": "function", "name": "", "arguments": []}
-    )
-    if function.name:
-        call["name"] = function.name
-    if function.arguments:
-        call["arguments"].append(function.arguments)
+    for name in ("id", "type"):
+        if part.get(name):
+            call[name] = part[name]
+    if function.get("name"):
+        call["name"] = function["name"]
+    if function.get("arguments"):
+        call["arguments"].append(function["arguments"])
 
 
 class Completion(Nothing):
@@ -232,29 +205,27 @@ class Completion(Nothing):
         self.texts: dict[int, list[str]] = {}
         self.reasons: dict[int, str] = {}
 
-    def see(self, chunk: Any) -> bool:
+    def see(self, data: dict[str, Any]) -> bool:
         self.last_ns = now = perf_counter_ns()
-        choices = chunk.choices
+        choices = data.get("choices")
         if not choices:
-            return self.see_end(chunk)
-        self.last = chunk
+            return self.see_end(data)
+        self.last = data
         for choice in choices:
-            texts = self.texts.get(choice.index)
+            index = choice.get("index") or 0
+            texts = self.texts.get(index)
             if texts is None:
-                texts = self.texts[choice.index] = []
-            if choice.text:
-                texts.append(choice.text)
+                texts = self.texts[index] = []
+            text = choice.get("text")
+            if text:
+                texts.append(text)
                 if not self.first_ns:
                     self.first_ns = now
-            if choice.finish_reason:
-                self.reasons[choice.index] = choice.finish_reason
-            more = getattr(choice, "__pydantic_extra__", None)
-            if more:
-                answer.read_filter(self.call, "completion", more.get("content_filter_results"))
-        if getattr(chunk, "usage", None):
-            self.usage = chunk.usage
-        if self.injected:
-            hide_usage(chunk)
+            if choice.get("finish_reason"):
+                self.reasons[index] = choice["finish_reason"]
+            answer.read_filter(self.call, "completion", choice.get("content_filter_results"))
+        if "usage" in data:
+            self.see_usage(data)
         return False
 
     def finish(self) -> bool:
@@ -277,37 +248,37 @@ class Response(Nothing):
         super().__init__(call)
         self.response: Any = None
         self.parts: dict[int, list[str]] = {}  # by output index
-        self.added: dict[int, Any] = {}  # items as they were announced
+        self.added: dict[int, dict[str, Any]] = {}  # items as they were announced
 
-    def see(self, chunk: Any) -> bool:
+    def see(self, data: dict[str, Any]) -> bool:
         self.last_ns = now = perf_counter_ns()
-        kind = chunk.type
+        kind = data.get("type") or ""
+        index = data.get("output_index")
         if kind[-6:] == ".delta":
             if not self.first_ns:
                 self.first_ns = now
-            delta = chunk.delta
-            if type(delta) is str and type(chunk.output_index) is int:
-                parts = self.parts.get(chunk.output_index)
+            delta = data.get("delta")
+            if type(delta) is str and type(index) is int:
+                parts = self.parts.get(index)
                 if parts is None:
-                    parts = self.parts[chunk.output_index] = []
+                    parts = self.parts[index] = []
                 parts.append(delta)
         elif kind == "response.output_item.added":
-            self.added[chunk.output_index] = chunk.item
-        elif kind in ("response.completed", "response.incomplete", "response.failed"):
-            self.response = chunk.response
+            self.added[index or 0] = data.get("item") or {}
+        elif kind in ENDS:
+            self.response = data.get("response")
         elif kind == "response.created":
-            self.last = chunk.response
+            self.last = data.get("response")
         elif kind == "error":
-            code = f"openai.response.{getattr(chunk, 'code', None) or 'error'}"
-            text = str(getattr(chunk, "message", None) or "")
+            code = f"openai.response.{data.get('code') or 'error'}"
+            text = str(data.get("message") or "")
             self.call.span.error = {"type": code, "message": text, "stack": ""}
         return False
 
     def finish(self) -> bool:
-        if self.response is not None:
-            self.usage = getattr(self.response, "usage", None)
+        if self.response:
+            self.usage, self.last = self.response.get("usage"), None
             answer.read_response(self.call, self.response)
-            self.last = None
             self.read_common()
             return True
         self.read_common()
@@ -318,10 +289,8 @@ class Response(Nothing):
     def _partial(self, index: int) -> dict[str, Any]:
         """The message of an item whose end was not seen."""
         text = "".join(self.parts.get(index, ()))
-        item = self.added.get(index)
-        kind = getattr(item, "type", "message")
+        item = self.added.get(index) or {}
+        kind = item.get("type")
         if kind in items.CALLS:
-            return items.tool_call(
-                kind, getattr(item, "name", ""), getattr(item, "call_id", ""), text
-            )
+            return items.tool_call(kind, item.get("name"), item.get("call_id"), text)
         return {"content": text, "role": "reasoning" if kind == "reasoning" else "assistant"}

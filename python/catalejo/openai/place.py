@@ -33,15 +33,21 @@ NAMES = {
 RATE_LIMIT = frozenset(name for name in NAMES.values() if name.startswith(("lim", "rem", "res")))
 
 
+KNOWN_MAX = 200
+# Names of headers as they were seen on the wire → ours, or None.
+_known: dict[bytes, str | None] = {}
+
+
 class Place:
     """What does not change between the calls of one client."""
 
-    __slots__ = ("api_version", "azure", "base_url", "deployment", "prefix", "provider",
-                 "resource", "usage")
+    __slots__ = ("api_version", "azure", "base_url", "deployment", "prefix", "provider", "tags",
+                 "usage")
 
     def __init__(self, client: Any) -> None:
         self.base_url = client._base_url
-        url = str(self.base_url).lower()
+        text = str(self.base_url)
+        url = text.lower()
         host = url.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0]
         kinds = [kind.__name__ for kind in type(client).__mro__]
         self.azure = "azure" in url or "BaseAzureClient" in kinds
@@ -52,13 +58,19 @@ class Place:
         else:
             self.provider = "openai" if "openai" in url else "unknown"
             self.prefix = "OpenAI."
-        self.deployment = str(getattr(client, "_azure_deployment", None) or "")
+        # Of a client with azure_deployment; older versions keep it in the address only.
+        self.deployment = text.partition("/openai/deployments/")[2].partition("/")[0]
         version = getattr(client, "_api_version", None)
         if not version:
             version = (getattr(client, "_custom_query", None) or {}).get("api-version")
         self.api_version = str(version or "")
         # https://NAME.openai.azure.com; a proxy or gateway is named by its whole host.
-        self.resource = host.partition(".")[0] if host.endswith(AZURE_HOSTS) else host
+        resource = host.partition(".")[0] if host.endswith(AZURE_HOSTS) else host
+        self.tags = {"integration": "openai"}
+        if self.azure:
+            self.tags["azure.resource"] = resource
+            if self.api_version:
+                self.tags["azure.api_version"] = self.api_version
         self.usage = self._takes_stream_options()
 
     def _takes_stream_options(self) -> bool:
@@ -83,10 +95,14 @@ def _number(text: str) -> int | str:
 
 
 def _headers(response: Any) -> dict[str, str]:
+    """The headers that tell something, under our names."""
     found: dict[str, str] = {}
-    wanted = NAMES.get
     for name, value in response.headers.raw:
-        ours = wanted(name.lower())
+        ours = _known.get(name, "")
+        if ours == "":  # as this server writes it
+            ours = NAMES.get(name.lower())
+            if len(_known) < KNOWN_MAX:
+                _known[name] = ours
         if ours is not None:
             found[ours] = value.decode("latin-1")
     return found
@@ -96,25 +112,16 @@ def describe(call: Call) -> None:
     """Tags and metadata of `call`'s span about where it went and how the connection went."""
     span, place, response = call.span, call.place, call.response
     facts: dict[str, Any] = {}
-    tags = span.tags
-    tags["integration"] = "openai"
+    span.tags.update(place.tags)
     deployment = call.deployment
     if response is not None:
         headers = _headers(response)
-        request_id = headers.get("request_id") or headers.get("x_request_id")
-        if request_id:
-            facts["request_id"] = request_id
         facts["status"] = response.status_code
-        deployment = deployment or headers.get("deployment", "")
-        region = headers.get("region")
-        if region:
-            tags["azure.region"] = region
-        limits = {name: _number(headers[name]) for name in headers if name in RATE_LIMIT}
-        if limits:
-            facts["rate_limit"] = limits
-        if "processing_ms" in headers:
-            facts["processing_ms"] = _number(headers["processing_ms"])
-        _describe_retry_after(facts, headers)
+        if headers:
+            deployment = deployment or headers.get("deployment", "")
+            if "region" in headers:
+                span.tags["azure.region"] = headers["region"]
+            _read_headers(facts, headers)
     if call.attempts > 1:
         facts["retries"] = call.attempts - 1
         facts["retry_ms"] = call.retry_ns // 1000 / 1000
@@ -122,21 +129,25 @@ def describe(call: Call) -> None:
         facts["content_filter"] = call.filters
     if call.inner_error:
         facts["inner_error"] = call.inner_error
-    if place.azure:
-        if deployment:
-            tags["deployment"] = deployment
-        tags["azure.resource"] = place.resource
-        if place.api_version:
-            tags["azure.api_version"] = place.api_version
+    if place.azure and deployment:
+        span.tags["deployment"] = deployment
     if facts:
         span.metadata["azure" if place.azure else "openai"] = facts
 
 
-def _describe_retry_after(facts: dict[str, Any], headers: dict[str, str]) -> None:
-    """Milliseconds, however the server said it."""
+def _read_headers(facts: dict[str, Any], headers: dict[str, str]) -> None:
+    request_id = headers.get("request_id") or headers.get("x_request_id")
+    if request_id:
+        facts["request_id"] = request_id
+    limits = {name: _number(text) for name, text in headers.items() if name in RATE_LIMIT}
+    if limits:
+        facts["rate_limit"] = limits
+    if "processing_ms" in headers:
+        facts["processing_ms"] = _number(headers["processing_ms"])
     for name, factor in (("retry_after_ms", 1.0), ("retry_after", 1000.0)):
-        try:
-            facts["retry_after_ms"] = int(float(headers[name]) * factor)
-            return
-        except (KeyError, ValueError, OverflowError):
-            continue  # absent, or a date
+        if name in headers:
+            try:
+                facts["retry_after_ms"] = int(float(headers[name]) * factor)
+                return
+            except (ValueError, OverflowError):
+                continue  # a date

@@ -1,7 +1,9 @@
 """Streams: our iterator between the application and openai's, and how each stream ends.
 
-The application keeps openai's own Stream object; only its private `_iterator` is replaced. A
-chunk goes through as soon as it arrives, and is never read before the application asks for it.
+The application keeps openai's own Stream object; only its private `_iterator` and `_client` are
+replaced: the one by an iterator of ours, to know how the stream ends, the other by a view of the
+client, through which openai makes a model of each chunk's JSON, to read it on the way. A chunk
+goes through as soon as it arrives, and is never read before the application asks for it.
 A stream ends in one of these ways, and its span once:
 
 * read to its end, or the server cut it (an exception, or the end without a finish reason);
@@ -29,12 +31,11 @@ CLOSED, CUT, DROPPED = "closed", "cut", "dropped"  # metadata.stream_end; absent
 class Reading:
     """What sync and async iterators share: one stream's state."""
 
-    __slots__ = ("__weakref__", "call", "collector", "ended", "inner", "next", "see", "stream_tap")
+    __slots__ = ("__weakref__", "call", "collector", "ended", "inner", "next", "stream_tap")
 
     def __init__(self, call: Call, inner: Any, step: Any) -> None:
         self.call = call
         self.collector = call.operation.collector(call)
-        self.see = self.collector.see
         self.inner = inner  # openai's generator
         self.next = step
         self.ended = False
@@ -61,11 +62,6 @@ class Reading:
         if getattr(inner, "gi_running", False) or getattr(inner, "ag_running", False):
             return
         self.end(CLOSED)
-
-    def see_failed(self, error: Exception) -> None:
-        """Our reading of a chunk failed: the application goes on, we stop looking."""
-        hooks.failed("openai stream", error)
-        self.see = _blind
 
     def end(self, how: str, error: BaseException | None = None) -> None:
         """Ends the span, once; never raises."""
@@ -101,7 +97,31 @@ class Reading:
             self.end(DROPPED)
 
 
-def _blind(chunk: Any) -> bool:
+SKIPPED: Any = object()  # in place of a chunk that the application must not see
+
+
+class View:
+    """The client as a stream sees it: shows the collector what openai is about to parse."""
+
+    def __init__(self, client: Any, collector: Any) -> None:
+        self._catalejo_client = client
+        self._catalejo_see = collector.see
+        self._catalejo_parse = client._process_response_data
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._catalejo_client, name)
+
+    def _process_response_data(self, *, data: Any, **more: Any) -> Any:
+        try:
+            if type(data) is dict and self._catalejo_see(data):
+                return SKIPPED
+        except Exception as error:  # the application goes on, we stop looking
+            hooks.failed("openai stream", error)
+            self._catalejo_see = _blind
+        return self._catalejo_parse(data=data, **more)
+
+
+def _blind(data: Any) -> bool:
     return False
 
 
@@ -120,12 +140,8 @@ class Chunks(Reading):
             except BaseException as error:
                 self.stopped(error)
                 raise
-            try:
-                if self.see(chunk):
-                    continue
-            except Exception as error:
-                self.see_failed(error)
-            return chunk
+            if chunk is not SKIPPED:
+                return chunk
 
 
 class AsyncChunks(Reading):
@@ -143,12 +159,8 @@ class AsyncChunks(Reading):
             except BaseException as error:
                 self.stopped(error)
                 raise
-            try:
-                if self.see(chunk):
-                    continue
-            except Exception as error:
-                self.see_failed(error)
-            return chunk
+            if chunk is not SKIPPED:
+                return chunk
 
     async def aclose(self) -> None:
         await self.inner.aclose()
@@ -165,7 +177,8 @@ def watch(call: Call, stream: Any, keep: bool = False) -> None:
         reading = AsyncChunks(call, inner, inner.__anext__)
     else:
         reading = Chunks(call, inner, inner.__next__)
-    stream._iterator = reading
+    client = stream._client
+    stream._iterator, stream._client = reading, View(client, reading.collector)
     _open.add(reading)
     reading.stream_tap = tap.put(stream.response, reading.closed, stream if keep else None)
 

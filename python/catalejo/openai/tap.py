@@ -79,7 +79,7 @@ class Tap:
                     value = loads(data)
                 except ValueError:
                     return  # the application stopped within it
-                collector.see(self.model(value))
+                collector.see(value)
 
     def whole(self) -> Any:
         """The answer that the bytes are; None when they are not all there."""
