@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.python.harness import KEY, Receiver, environment, receiver, run
+from tests.python.harness import KEY, ROOT, Receiver, environment, receiver, run
 
 pytest.importorskip("azure.functions")
 
@@ -85,6 +85,24 @@ def test_nothing_recorded_costs_nothing(server: Receiver) -> None:
     server.delay_s = 20.0
     done, took_ms, _ = invoke("chat", "killed", server.url, DD_LLMOBS_ENABLED="0")
     assert took_ms < 200 and done.stderr == ""
+
+
+def test_without_the_launcher_the_sdk_does_the_same(server: Receiver) -> None:
+    """As in Azure, where the worker has imported azure.functions before."""
+    code = """
+import os, runpy, signal, sys
+import azure.functions
+from catalejo import LLMObs
+LLMObs.enable()
+sys.argv[1:] = ["chat", "killed"]
+runpy.run_module("tests.python.apps.function_app", run_name="__main__", alter_sys=True)
+"""
+    env = environment(**FUNCTION_APP, DD_TRACE_AGENT_URL=server.url, DD_LLMOBS_ML_APP="fn")
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (-signal.SIGKILL, "")
+    assert server.names() == ["chat"]
 
 
 def test_outside_of_a_function_app_handlers_are_left_alone(server: Receiver) -> None:
