@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import sys
 import time
-import traceback
-from contextvars import ContextVar, Token
-from typing import Any, Callable, Dict, List, Optional, Union
+from contextvars import ContextVar
+from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 
 from catalejo import _core, ids
 from catalejo.settings import Settings
 
 STACK_CHARACTERS_MAX = 65_536
+IDS_MASK = (1 << 64) - 1
+SAMPLING_FACTOR = 1111111111111111111
 
 
 class Remote:
     """A parent in another process, as its headers told (catalejo/context/propagation.py), or the
     request of a web framework: spans below it share its trace."""
 
-    __slots__ = ("apm_span_id", "apm_trace_id", "ml_app", "priority", "session_id", "span_id",
-                 "trace_id", "tracestate")
+    __slots__ = ("agent", "apm_span_id", "apm_trace_id", "ml_app", "priority", "sampling",
+                 "session_id", "span_id", "tags", "trace_id", "tracestate")
+    kind = ""
 
     def __init__(self, trace_id: int, apm_trace_id: int, span_id: int = 0,
                  apm_span_id: int = 0) -> None:
@@ -34,8 +36,11 @@ class Remote:
         self.apm_span_id = apm_span_id
         self.ml_app = ""
         self.session_id = ""
+        self.agent: Optional[Tuple[str, str]] = None  # name and span id of the agent above
+        self.sampling: Optional[Tuple[str, str]] = None  # rate and decision made there
         self.priority = 1
-        self.tracestate = ""
+        self.tracestate = ""  # of other vendors, passed on as it came
+        self.tags: Dict[str, str] = {}  # further _dd.p.* tags, passed on
 
 
 class Span:
@@ -45,10 +50,10 @@ class Span:
     ({"value": str}, {"messages": [...]}, {"documents": [...]}) or a `_core.Tape` of one.
     """
 
-    __slots__ = ("apm_trace_id", "duration_ns", "error", "finished", "input", "kind", "meta",
-                 "metadata", "metrics", "ml_app", "model_name", "model_provider", "name", "output",
-                 "parent", "parent_id", "session_id", "span_id", "start_ns", "tags", "token",
-                 "trace_id")
+    __slots__ = ("agent", "apm_trace_id", "duration_ns", "error", "finished", "input", "kind",
+                 "meta", "metadata", "metrics", "ml_app", "model_name", "model_provider", "name",
+                 "output", "parent", "parent_id", "sampling", "session_id", "span_id", "start_ns",
+                 "tags", "trace_id")
 
     def __init__(self, kind: str, name: str, parent: Optional[Union[Span, Remote]]) -> None:
         self.kind = kind
@@ -61,12 +66,19 @@ class Span:
             self.parent_id = 0
             self.session_id = ""
             self.ml_app = ""
+            self.agent: Optional[Tuple[str, str]] = None
+            self.sampling: Optional[Tuple[str, str]] = None
         else:
             self.trace_id = parent.trace_id
             self.apm_trace_id = parent.apm_trace_id
             self.parent_id = parent.span_id
             self.session_id = parent.session_id
             self.ml_app = parent.ml_app
+            self.sampling = parent.sampling
+            self.agent = (
+                (parent.name, str(parent.span_id))  # type: ignore[union-attr]
+                if parent.kind == "agent" else parent.agent
+            )
         self.start_ns = time.time_ns()
         self.duration_ns = 0
         self.error: Optional[Dict[str, str]] = None
@@ -78,30 +90,34 @@ class Span:
         self.meta: Dict[str, Any] = {}  # further fields of `meta`: tool_definitions, intent, ...
         self.model_name = ""
         self.model_provider = ""
-        self.token: Optional[Token[Optional[Union[Span, Remote]]]] = None
         self.finished = False
 
     def set_error(self, exception: BaseException) -> None:
+        import traceback
+
         kind = type(exception)
         module = kind.__module__
+        try:
+            message = str(exception)
+        except Exception:  # the application's own code
+            message = ""
         self.error = {
             "type": f"{module}.{kind.__qualname__}",
-            "message": str(exception),
+            "message": message,
             "stack": "".join(traceback.format_exception(kind, exception, exception.__traceback__))
             [:STACK_CHARACTERS_MAX],
         }
 
     def deactivate(self) -> None:
-        """Makes the parent the current one again; the span itself stays open (a stream)."""
-        token, self.token = self.token, None
-        if token is None:
+        """Makes the nearest open parent the current one again; the span itself stays open (a
+        stream). Does nothing in a context where this span is not the current one, so spans may
+        end in any order, and elsewhere than they began."""
+        if current.get() is not self:
             return
-        try:
-            current.reset(token)
-        except ValueError:
-            # Ended in another context than it began in (a generator, another task).
-            if current.get() is self:
-                current.set(self.parent)
+        parent = self.parent
+        while isinstance(parent, Span) and parent.finished:
+            parent = parent.parent
+        current.set(parent)
 
     def finish(self) -> None:
         """Ends and submits the span, once."""
@@ -123,12 +139,18 @@ class Span:
 
 
 current: ContextVar[Optional[Union[Span, Remote]]] = ContextVar("catalejo_current", default=None)
+# What LLMObs.annotation_context does to each span that starts inside of it, outermost first.
+annotators: ContextVar[Tuple[Callable[[Span], None], ...]] = ContextVar(
+    "catalejo_annotators", default=()
+)
 
 
 def start(kind: str, name: str) -> Span:
     """A span below the current one, which it replaces until it finishes."""
     span = Span(kind, name, current.get())
-    span.token = current.set(span)
+    current.set(span)
+    for annotate in annotators.get():
+        annotate(span)
     return span
 
 
@@ -143,8 +165,10 @@ class Runtime:
         self.enabled = False
         self.processors: List[Processor] = []  # redaction; None drops the span
         self.common_tags: List[str] = []
+        self.common_keys: List[str] = []
         self.processor_failures = 0
         self.dropped_by_processor = 0
+        self.submit_failures = 0
 
     def start(self, settings: Settings) -> None:
         self.settings = settings
@@ -155,7 +179,8 @@ class Runtime:
             if value:
                 tags[key] = value
         tags["language"] = "python"
-        self.common_tags = [f"{key}:{value}" for key, value in sorted(tags.items())]
+        self.common_keys = sorted(tags)
+        self.common_tags = [f"{key}:{tags[key]}" for key in self.common_keys]
 
     def stop(self) -> None:
         self.enabled = False
@@ -174,7 +199,43 @@ class Runtime:
             if kept is None:
                 self.dropped_by_processor += 1
                 return
-        _core.submit("span", self.event_of(span))
+        try:
+            _core.submit("span", self.event_of(span))
+        except Exception as error:  # a value whose str() fails, say: the application goes on
+            self.submit_failures += 1
+            if self.settings.debug:
+                print(f"catalejo: a span could not be submitted: {error!r}", file=sys.stderr)
+
+    def tags_of(self, span: Span, ml_app: str) -> List[str]:
+        """`k:v` texts: what the span says wins over what the process says."""
+        own = span.tags
+        tags = [
+            text for key, text in zip(self.common_keys, self.common_tags) if key not in own
+        ] if own else list(self.common_tags)
+        if "ml_app" not in own:
+            tags.append(f"ml_app:{ml_app}")
+        if span.session_id:
+            tags.append(f"session_id:{span.session_id}")
+        for key, value in own.items():
+            tags.append(f"{key}:{value}")
+        if span.error is None:
+            tags.append("error:0")
+        else:
+            tags.append("error:1")
+            tags.append("error_type:" + span.error.get("type", ""))
+        return tags
+
+    def sampling_of(self, span: Union[Span, Remote]) -> Tuple[str, str]:
+        """Rate and decision ("1" keeps) of the span's trace, as it came with the request or by the
+        hash of the trace id that Datadog's tracers use. Nothing is dropped here: the server does.
+        """
+        if span.sampling is not None:
+            return span.sampling
+        rate = self.settings.sample_rate
+        if rate >= 1.0:
+            return ("1", "1")
+        kept = (span.apm_trace_id * SAMPLING_FACTOR & IDS_MASK) <= rate * IDS_MASK and rate > 0
+        return (f"{rate:.6g}", "1" if kept else "0")
 
     def event_of(self, span: Span) -> Dict[str, Any]:
         """The LLMObs event (WIRE contract of ddtrace 4: ids as text, tags as "k:v")."""
@@ -191,19 +252,15 @@ class Runtime:
             meta["output"] = span.output
         if span.meta:
             meta.update(span.meta)
-        tags = list(self.common_tags)
-        tags.append(f"ml_app:{ml_app}")
-        if span.session_id:
-            tags.append(f"session_id:{span.session_id}")
-        for key, value in span.tags.items():
-            tags.append(f"{key}:{value}")
         error = span.error
-        if error is None:
-            tags.append("error:0")
-        else:
+        if error is not None:
             meta["error"] = error
-            tags.append("error:1")
-            tags.append("error_type:" + error["type"])
+        if span.agent is not None:
+            meta["agent_attribution"] = {
+                "pagent_name": span.agent[0], "pagent_span_id": span.agent[1]
+            }
+        rate, decision = self.sampling_of(span)
+        apm_trace = ids.trace_hex(span.apm_trace_id)
         event: Dict[str, Any] = {
             "span_id": str(span.span_id),
             "trace_id": trace,
@@ -215,11 +272,13 @@ class Runtime:
             "ml_app": ml_app,
             "meta": meta,
             "metrics": span.metrics,
-            "tags": tags,
+            "tags": self.tags_of(span, ml_app),
             "_dd": {
                 "span_id": str(span.span_id),
-                "trace_id": ids.trace_hex(span.apm_trace_id),
-                "apm_trace_id": ids.trace_hex(span.apm_trace_id),
+                "trace_id": apm_trace,
+                "apm_trace_id": apm_trace,
+                "sample_rate": rate,
+                "sampling_decision": decision,
             },
         }
         if self.settings.service:
