@@ -236,6 +236,9 @@ def read_response(call: Call, answer: Any) -> None:
         value = found.get(name)
         if type(value) in (str, int, float):
             metadata[name] = value
+    form = values(values(found.get("text")).get("format")).get("type")
+    if form and "text" not in metadata:
+        metadata["text"] = {"format": {"type": form}}
     said = items.of_output(found.get("output"))
     span.output = {"messages": said or [{"content": _other(answer), "role": ""}]}
     reason = values(found.get("incomplete_details")).get("reason")

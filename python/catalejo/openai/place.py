@@ -66,7 +66,7 @@ class Place:
         self.api_version = str(version or "")
         # https://NAME.openai.azure.com; a proxy or gateway is named by its whole host.
         resource = host.partition(".")[0] if host.endswith(AZURE_HOSTS) else host
-        self.tags = {"integration": "openai"}
+        self.tags = {"integration": "openai", "source": "integration"}
         if self.azure:
             self.tags["azure.resource"] = resource
             if self.api_version:
