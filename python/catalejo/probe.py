@@ -31,6 +31,8 @@ def _connection(url: str, timeout_s: float, ca_file: str) -> tuple[http.client.H
     base = parts.path.rstrip("/")
     if parts.scheme == "https":
         trusted = ssl.create_default_context()
+        # As strict as the native core, which sends: Python 3.13 asks for more.
+        trusted.verify_flags &= ~ssl.VERIFY_X509_STRICT
         if ca_file:
             trusted.load_verify_locations(ca_file)
         return http.client.HTTPSConnection(parts.netloc, timeout=timeout_s, context=trusted), base
