@@ -2,7 +2,7 @@
 none raises into the application for anything that happens on the wire. Only `configure`, `submit`
 and `probe` raise, ValueError, when what they are given cannot be meant."""
 
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
 class Tape:
     """A Python value captured at one moment as JSON with holes: what is changed afterwards does
