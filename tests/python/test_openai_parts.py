@@ -182,7 +182,7 @@ def test_the_gravest_result_of_the_filter_is_kept() -> None:
 def test_errors_without_an_inner_one(body: Any) -> None:
     call = _call()
     answer.read_refusal(call, body)
-    assert call.inner_error == {}
+    assert not call.inner_error
 
 
 def test_taps_give_up_on_what_is_too_much() -> None:
