@@ -19,14 +19,15 @@ def capture(value: object) -> Tape:
 class Target(TypedDict, total=False):
     """Where to send. `url` is http(s)://host:port[/base] or unix:///path.socket.
 
-    With `url` alone, events go to `url` + `spans_path` or `evaluations_path`. Without it they go to
-    `spans_url` and `evaluations_url`. With both and `probe`, `url` is an agent: when its /info does
-    not answer within 2 s, or does not offer /evp_proxy/v2, the other two are used instead."""
+    Events go to `url` + `spans_path` or `evaluations_path`, or, where they are given, to
+    `spans_url` and `evaluations_url` + the same paths. With all three and `probe`, `url` is an
+    agent: when its /info does not answer within 2 s, or does not offer /evp_proxy/v2, the other
+    two are used instead, with the paths less /evp_proxy/v2."""
 
     url: str
     spans_path: str  # /api/v2/llmobs
     evaluations_path: str  # /api/intake/llm-obs/v2/eval-metric
-    spans_url: str  # whole, path included (agentless, by DD_SITE)
+    spans_url: str  # agentless, by DD_SITE; may have the path in it already
     evaluations_url: str
     probe: bool  # asked by the native thread before the first request; adds /evp_proxy/v2 to paths
     api_key: str  # sent as dd-api-key, but not to a path under /evp_proxy/

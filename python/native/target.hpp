@@ -57,9 +57,10 @@ struct Target {
   bool debug = false;
 
   const Endpoint* endpoint(Kind kind, bool without_agent) const {
-    const auto at = index_of(kind);
-    if (without_agent || !direct[at]) return agentless[at] ? &*agentless[at] : nullptr;
-    return &*direct[at];
+    const auto& own = agentless[index_of(kind)];
+    const auto& first = direct[index_of(kind)];
+    if (own && (without_agent || !first)) return &*own;
+    return first ? &*first : nullptr;
   }
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 namespace nb = nanobind;
 
@@ -103,6 +104,18 @@ Endpoint direct_endpoint(const nb::dict& fields, const Names& names, bool probe)
   return endpoint;
 }
 
+// An intake itself, without an agent: `url` + path, or `url` where that ends with the path.
+Endpoint intake_endpoint(const nb::dict& fields, const Names& names, const std::string& url) {
+  std::string path = text_in(fields, names.path, names.path_fallback);
+  if (path.starts_with(kProxy)) path.erase(0, std::string_view(kProxy).size());
+  if (std::string_view(url).ends_with(path)) path.clear();
+  Endpoint endpoint{.url = url_in(names.url, url, path)};
+  add_headers(fields, "headers", endpoint.headers);
+  const std::string key = text_in(fields, "api_key");
+  if (!key.empty()) endpoint.headers.emplace_back("dd-api-key", key);
+  return endpoint;
+}
+
 }  // namespace
 
 Target target_of(nb::dict fields) {
@@ -110,16 +123,12 @@ Target target_of(nb::dict fields) {
   const std::string url = text_in(fields, "url");
   const bool probe = flag_in(fields, "probe") && !url.empty();
   for (std::size_t kind = 0; kind < kKinds; ++kind) {
-    const Names& names = kNames[kind];
-    if (!url.empty()) target.direct[kind] = direct_endpoint(fields, names, probe);
-    const std::string other = text_in(fields, names.url);
-    if (other.empty()) continue;
-    Endpoint endpoint{.url = url_in(names.url, other)};
-    if (endpoint.url.path.empty()) endpoint.url.path = names.path_fallback;
-    add_headers(fields, "headers", endpoint.headers);
-    const std::string key = text_in(fields, "api_key");
-    if (!key.empty()) endpoint.headers.emplace_back("dd-api-key", key);
-    target.agentless[kind] = std::move(endpoint);
+    const std::string own_url = text_in(fields, kNames[kind].url);
+    if (!own_url.empty()) target.agentless[kind] = intake_endpoint(fields, kNames[kind], own_url);
+    // A kind that has an address of its own goes there, unless an agent is to be asked first.
+    if (!url.empty() && (own_url.empty() || probe)) {
+      target.direct[kind] = direct_endpoint(fields, kNames[kind], probe);
+    }
   }
   if (probe) target.info = url_in("url", url, "/info");
   target.ca_file = text_in(fields, "ca_file");

@@ -174,3 +174,7 @@ def tls_server(make: Callable[..., Intake], certificate: Path) -> Intake:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate / "server.pem", certificate / "server.key")
     return make(tls=context)
+
+
+def ids(intake: Intake) -> list[int]:
+    return sorted(int(span["span_id"]) for span in intake.spans())

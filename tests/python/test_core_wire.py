@@ -304,7 +304,7 @@ def test_the_agent_is_asked_first(
         core: Sent, intakes: Make, info: bytes | None, route: str) -> None:
     agent, direct = intakes(info=info), intakes()
     core.configure(agent.url, probe=True, api_key="k",
-                   spans_url=direct.url + "/api/v2/llmobs", evaluations_url=direct.url + "/evals")
+                   spans_url=direct.url + "/api/v2/llmobs", evaluations_url=direct.url)
     submit(1)
     assert _core.flush(5_000)
     assert _core.route() == route
@@ -322,12 +322,26 @@ def test_the_agent_is_asked_first(
 def test_an_agent_that_is_not_there(core: Sent, intakes: Make) -> None:
     agent, direct = intakes(), intakes()
     agent.close()
-    core.configure(agent.url, probe=True, api_key="k", spans_url=direct.url + "/spans",
-                   evaluations_url=direct.url + "/evals")
+    core.configure(agent.url, probe=True, api_key="k", spans_url=direct.url + "/base",
+                   spans_path="/evp_proxy/v2/api/v2/llmobs", evaluations_url=direct.url)
     submit(1)
     assert _core.submit("evaluation", {"label": "x"})
     assert _core.flush(5_000)
-    assert [request.path for request in direct.requests] == ["/spans", "/evals"]
+    assert [request.path for request in direct.requests] == [
+        "/base/api/v2/llmobs", "/api/intake/llm-obs/v2/eval-metric"]
+
+
+def test_an_origin_for_each_kind(core: Sent, intakes: Make) -> None:
+    spans, evaluations = intakes(), intakes()
+    core.configure(spans.url, api_key="k", spans_url=spans.url, evaluations_url=evaluations.url,
+                   spans_path="/api/v2/llmobs")
+    submit(1)
+    assert _core.submit("evaluation", {"label": "x"})
+    assert _core.flush(5_000)
+    assert [request.path for request in spans.requests] == ["/api/v2/llmobs"]
+    assert [request.path for request in evaluations.requests] == [
+        "/api/intake/llm-obs/v2/eval-metric"]
+    assert evaluations.requests[0].headers["dd-api-key"] == "k"
 
 
 @pytest.mark.parametrize("target", [
