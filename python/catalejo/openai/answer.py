@@ -32,6 +32,16 @@ def values(thing: Any) -> dict[str, Any]:
     return {**own, **more} if more else own
 
 
+def halves(thing: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The declared fields of a model, and those that Azure adds; of JSON both are the same."""
+    if type(thing) is dict:
+        return thing, thing
+    if thing is None or isinstance(thing, str):
+        return {}, {}
+    own: dict[str, Any] = thing.__dict__
+    return own, getattr(thing, "__pydantic_extra__", own) or {}
+
+
 def read_usage(call: Call, usage: Any) -> None:
     """Token counts into the span's metrics, under ddtrace's names."""
     found, metrics = values(usage), call.span.metrics
@@ -81,8 +91,9 @@ def read_filter(call: Call, side: str, results: Any) -> None:
         return
     known = call.filters.get(side)
     if known is None:
-        call.filters[side] = dict(results)
+        call.filters[side] = results
         return
+    known = call.filters[side] = dict(known)  # the application may hold the first one
     for category, result in results.items():
         old = known.get(category)
         if type(old) is not dict or (type(result) is dict and _worse(old, result)):
@@ -143,17 +154,17 @@ def read_head(call: Call, found: dict[str, Any]) -> None:
 
 
 def read_chat(call: Call, answer: Any) -> None:
-    span, found = call.span, values(answer)
+    span, (found, more) = call.span, halves(answer)
     read_head(call, found)
     said: list[dict[str, Any]] = []
     reasons = []
     for one in found.get("choices") or ():
-        choice = values(one)
+        choice, added = halves(one)
         reason = choice.get("finish_reason")
         if reason:
             reasons.append(reason)
         _read_message(call, values(choice.get("message")), said)
-        results = choice.get("content_filter_results")
+        results = added.get("content_filter_results")
         if results:
             read_filter(call, "completion", results)
     span.output = {"messages": said or [{"content": _other(answer), "role": ""}]}
@@ -162,7 +173,7 @@ def read_chat(call: Call, answer: Any) -> None:
     usage = found.get("usage")
     if usage is not None:
         read_usage(call, usage)
-    read_prompt_filters(call, found.get("prompt_filter_results"))
+    read_prompt_filters(call, more.get("prompt_filter_results"))
 
 
 def _other(answer: Any) -> str:
@@ -236,6 +247,9 @@ def read_response(call: Call, answer: Any) -> None:
         value = found.get(name)
         if type(value) in (str, int, float):
             metadata[name] = value
+    form = values(values(found.get("text")).get("format")).get("type")
+    if form and "text" not in metadata:
+        metadata["text"] = {"format": {"type": form}}
     said = items.of_output(found.get("output"))
     span.output = {"messages": said or [{"content": _other(answer), "role": ""}]}
     reason = values(found.get("incomplete_details")).get("reason")

@@ -53,28 +53,24 @@ class Operation:
 class Call:
     """What is known of one call. `span` is current only while the method runs."""
 
-    __slots__ = (
-        "attempts", "begun_ns", "body_seen", "deployment", "duration_ns", "filters", "injected",
-        "inner_error", "kwargs", "model", "operation", "place", "response", "retry_ns", "span",
-        "streamed", "token",
-    )
+    # Made once a call: what is seldom set lives in the class until then.
+    attempts = 0
+    retry_ns = 0  # from the first request to the last one
+    body_seen = False
+    injected: bool | None = None  # include_usage is ours; None: not decided yet
+    deployment = ""
+    model = ""
+    response: Any = None  # httpx.Response, for its headers
+    inner_error: dict[str, Any] | None = None
+    duration_ns = 0
+    streamed = False
+    token: Token[Call | None] | None = None
 
     def __init__(self, operation: Operation, place: place.Place, kwargs: dict[str, Any]) -> None:
         self.operation = operation
         self.place = place
         self.kwargs = kwargs
-        self.attempts = 0
-        self.retry_ns = 0  # from the first request to the last one
-        self.body_seen = False
-        self.injected: bool | None = None  # include_usage is ours; None: not decided yet
-        self.deployment = ""
-        self.model = ""
-        self.response: Any = None  # httpx.Response, for its headers
         self.filters: dict[str, Any] = {}  # "prompt", "completion": Azure's content filter
-        self.inner_error: dict[str, Any] = {}
-        self.duration_ns = 0
-        self.streamed = False
-        self.token: Token[Call | None] | None = None
         self.begun_ns = perf_counter_ns()
         self.span: Span = start(operation.kind, place.prefix + operation.name)
 
@@ -93,7 +89,7 @@ class Call:
             body = {**body, **more}
         if not self.body_seen:
             self._read_request(options.url, body)
-        if self.injected is None:
+        if self.streamed and self.injected is None:
             self.injected = self._may_inject(body)
         if self.injected:
             asked = {**(body.get("stream_options") or {}), "include_usage": True}
@@ -115,7 +111,7 @@ class Call:
 
     def _may_inject(self, body: dict[str, Any]) -> bool:
         """Whether to ask for the token counts of a stream without the application noticing."""
-        if not (self.operation.wants_usage and self.streamed and self.place.usage):
+        if not (self.operation.wants_usage and self.place.usage):
             return False
         if self._raw() or "data_sources" in body or self._usage_key() in _refused:
             return False
@@ -191,7 +187,7 @@ class Call:
         """The method returns `result`; never raises."""
         try:
             self.leave()
-            mode = self._raw() if self.kwargs.get("extra_headers") else ""
+            mode = self._raw() if "extra_headers" in self.kwargs else ""
             if mode:
                 raw.watch(self, result, mode)
             elif self.streamed and hasattr(result, "_iterator"):

@@ -66,7 +66,7 @@ class Place:
         self.api_version = str(version or "")
         # https://NAME.openai.azure.com; a proxy or gateway is named by its whole host.
         resource = host.partition(".")[0] if host.endswith(AZURE_HOSTS) else host
-        self.tags = {"integration": "openai"}
+        self.tags = {"integration": "openai", "source": "integration"}
         if self.azure:
             self.tags["azure.resource"] = resource
             if self.api_version:
@@ -90,21 +90,30 @@ def of(client: Any) -> Place:
     return place
 
 
-def _number(text: str) -> int | str:
-    return int(text) if text.isascii() and text.isdigit() else text
-
-
-def _headers(response: Any) -> dict[str, str]:
-    """The headers that tell something, under our names."""
+def _read_headers(facts: dict[str, Any], response: Any) -> dict[str, str]:
+    """Puts numbers and ids of the headers into `facts`; the rest of what tells something back."""
+    limits: dict[str, int | str] = {}
     found: dict[str, str] = {}
-    for name, value in response.headers.raw:
-        ours = _known.get(name, "")
+    headers = response.headers
+    # httpx's own list, (name, name in lower case, value), where it still has it: no copy is made.
+    for entry in getattr(headers, "_list", None) or headers.raw:
+        ours = _known.get(entry[0], "")
         if ours == "":  # as this server writes it
-            ours = NAMES.get(name.lower())
+            ours = NAMES.get(entry[0].lower())
             if len(_known) < KNOWN_MAX:
-                _known[name] = ours
-        if ours is not None:
+                _known[entry[0]] = ours
+        if ours is None:
+            continue
+        value = entry[-1]
+        if ours in RATE_LIMIT:
+            limits[ours] = int(value) if value.isdigit() else value.decode("latin-1")
+        else:
             found[ours] = value.decode("latin-1")
+    request_id = found.get("request_id") or found.get("x_request_id")
+    if request_id:
+        facts["request_id"] = request_id
+    if limits:
+        facts["rate_limit"] = limits
     return found
 
 
@@ -115,13 +124,14 @@ def describe(call: Call) -> None:
     span.tags.update(place.tags)
     deployment = call.deployment
     if response is not None:
-        headers = _headers(response)
         facts["status"] = response.status_code
-        if headers:
-            deployment = deployment or headers.get("deployment", "")
-            if "region" in headers:
-                span.tags["azure.region"] = headers["region"]
-            _read_headers(facts, headers)
+        headers = _read_headers(facts, response)
+        deployment = deployment or headers.get("deployment", "")
+        region = headers.get("region")
+        if region:
+            span.tags["azure.region"] = region
+        if "retry_after_ms" in headers or "retry_after" in headers or "processing_ms" in headers:
+            _read_times(facts, headers)
     if call.attempts > 1:
         facts["retries"] = call.attempts - 1
         facts["retry_ms"] = call.retry_ns // 1000 / 1000
@@ -135,19 +145,15 @@ def describe(call: Call) -> None:
         span.metadata["azure" if place.azure else "openai"] = facts
 
 
-def _read_headers(facts: dict[str, Any], headers: dict[str, str]) -> None:
-    request_id = headers.get("request_id") or headers.get("x_request_id")
-    if request_id:
-        facts["request_id"] = request_id
-    limits = {name: _number(text) for name, text in headers.items() if name in RATE_LIMIT}
-    if limits:
-        facts["rate_limit"] = limits
-    if "processing_ms" in headers:
-        facts["processing_ms"] = _number(headers["processing_ms"])
-    for name, factor in (("retry_after_ms", 1.0), ("retry_after", 1000.0)):
+def _read_times(facts: dict[str, Any], headers: dict[str, str]) -> None:
+    """How long the server took, and how long it wants to be left alone: milliseconds."""
+    for ours, name, factor in (
+        ("processing_ms", "processing_ms", 1.0),
+        ("retry_after_ms", "retry_after", 1000.0),
+        ("retry_after_ms", "retry_after_ms", 1.0),  # the finer one wins
+    ):
         if name in headers:
             try:
-                facts["retry_after_ms"] = int(float(headers[name]) * factor)
-                return
+                facts[ours] = int(float(headers[name]) * factor)
             except (ValueError, OverflowError):
                 continue  # a date

@@ -104,21 +104,24 @@ class View:
     """The client as a stream sees it: shows the collector what openai is about to parse."""
 
     def __init__(self, client: Any, collector: Any) -> None:
+        see: Any = collector.see
+        parse = client._process_response_data
+
+        def process(*, data: Any, cast_to: Any, response: Any) -> Any:
+            nonlocal see
+            try:
+                if type(data) is dict and see(data):
+                    return SKIPPED
+            except Exception as error:  # the application goes on, we stop looking
+                hooks.failed("openai stream", error)
+                see = _blind
+            return parse(data=data, cast_to=cast_to, response=response)
+
         self._catalejo_client = client
-        self._catalejo_see = collector.see
-        self._catalejo_parse = client._process_response_data
+        self._process_response_data = process
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._catalejo_client, name)
-
-    def _process_response_data(self, *, data: Any, **more: Any) -> Any:
-        try:
-            if type(data) is dict and self._catalejo_see(data):
-                return SKIPPED
-        except Exception as error:  # the application goes on, we stop looking
-            hooks.failed("openai stream", error)
-            self._catalejo_see = _blind
-        return self._catalejo_parse(data=data, **more)
 
 
 def _blind(data: Any) -> bool:
