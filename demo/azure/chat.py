@@ -10,6 +10,7 @@ from typing import Any
 from demo.azure.contract import (
     Answer,
     Json,
+    Refused,
     Request,
     answer_filters,
     check_prompt,
@@ -19,11 +20,34 @@ from demo.azure.contract import (
 from demo.azure.text import answer_to, count_tokens, digest_of, pieces, text_of
 
 FINGERPRINT = "fp_b705f0c291"
+FILTERED = "content_filter"
+# The first api-version that takes stream_options.
+USAGE_SINCE = "2024-09-01"
 
 
 def sse(value: Json | str) -> bytes:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return f"data: {text}\n\n".encode()
+
+
+def wants_usage(request: Request) -> bool:
+    """Whether a stream is to end with its token counts; older versions refuse to be asked."""
+    options = request.body.get("stream_options")
+    if options is None:
+        return False
+    version = request.query.get("api-version", "")
+    old = version.startswith("20") and version[:10] < USAGE_SINCE
+    if old or request.headers.get("x-fake-azure", "").startswith("no-stream-options"):
+        raise Refused(
+            400,
+            {
+                "message": "Unrecognized request argument supplied: stream_options",
+                "type": "invalid_request_error",
+                "param": None,
+                "code": None,
+            },
+        )
+    return bool(options.get("include_usage"))
 
 
 def prompt_of(messages: list[Json]) -> str:
@@ -97,7 +121,7 @@ def choices_of(body: Json) -> list[Json]:
             message["tool_calls"] = calls
         filtered = "[filter the answer]" in prompt
         if filtered:
-            message, reason = {"role": "assistant", "content": ""}, "content_filter"
+            message, reason = {"role": "assistant", "content": ""}, FILTERED
         if (limit := body.get("max_tokens") or body.get("max_completion_tokens")) and not calls:
             words = pieces(message["content"])
             if len(words) > int(limit):
@@ -139,8 +163,11 @@ def deltas_of(message: Json) -> list[Json]:
 
 def stream(request: Request, choices: list[Json]) -> Iterator[bytes]:
     body = request.body
-    head = head_of(request, "chat.completion.chunk")
-    blank = {"id": "", "object": "", "created": 0, "model": "", "choices": []}
+    counted = wants_usage(request)
+    # Every chunk of a stream that ends with the counts has the field, empty until then.
+    empty: Json = {"usage": None} if counted else {}
+    head = {**head_of(request, "chat.completion.chunk"), **empty}
+    blank = {"id": "", "object": "", "created": 0, "model": "", "choices": [], **empty}
     yield sse(
         {
             **blank,
@@ -163,8 +190,9 @@ def stream(request: Request, choices: list[Json]) -> Iterator[bytes]:
                 }
             )
         place["finish_reason"] = choice["finish_reason"]
-        yield sse({**head, "choices": [{**place, "delta": {}, "content_filter_results": {}}]})
-    if (body.get("stream_options") or {}).get("include_usage"):
+        found = choice["content_filter_results"] if place["finish_reason"] == FILTERED else {}
+        yield sse({**head, "choices": [{**place, "delta": {}, "content_filter_results": found}]})
+    if counted:
         usage = usage_of(body, [choice["message"] for choice in choices])
         yield sse({**head, "choices": [], "usage": usage})
     yield sse("[DONE]")
@@ -175,6 +203,7 @@ def create(request: Request) -> Answer:
     messages = required(body, "messages")
     check_prompt(prompt_of(messages))
     choices = choices_of(body)
+    wants_usage(request)
     if body.get("stream"):
         return Answer(events=stream(request, choices))
     return Answer(

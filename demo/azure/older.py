@@ -7,7 +7,7 @@ import struct
 import time
 from collections.abc import Iterator
 
-from demo.azure.chat import sse
+from demo.azure.chat import sse, wants_usage
 from demo.azure.contract import (
     EMBEDDING_SIZES,
     Answer,
@@ -23,6 +23,8 @@ from demo.azure.text import answer_to, count_tokens, digest_of, embedding_of, pi
 
 def completion_stream(head: Json, texts: list[str], usage: Json | None) -> Iterator[bytes]:
     filters = [{"prompt_index": 0, "content_filter_results": prompt_filters()}]
+    if usage:
+        head = {**head, "usage": None}
     yield sse({**head, "choices": [], "prompt_filter_results": filters})
     for index, text in enumerate(texts):
         place = {"index": index, "logprobs": None, "content_filter_results": answer_filters()}
@@ -54,7 +56,7 @@ def create_completion(request: Request) -> Answer:
         "total_tokens": prompt_tokens + completion_tokens,
     }
     if body.get("stream"):
-        wanted = (body.get("stream_options") or {}).get("include_usage")
+        wanted = wants_usage(request)
         return Answer(events=completion_stream(head, texts, usage if wanted else None))
     choices = [
         {
@@ -66,7 +68,10 @@ def create_completion(request: Request) -> Answer:
         }
         for index, text in enumerate(texts)
     ]
-    return Answer(body={**head, "choices": choices, "usage": usage})
+    filters = [{"prompt_index": 0, "content_filter_results": prompt_filters()}]
+    return Answer(
+        body={**head, "choices": choices, "prompt_filter_results": filters, "usage": usage}
+    )
 
 
 def create_embedding(request: Request) -> Answer:

@@ -7,7 +7,15 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from demo.azure.contract import Answer, Json, Request, check_prompt, required
+from demo.azure.contract import (
+    Answer,
+    Json,
+    Request,
+    answer_filters,
+    check_prompt,
+    prompt_filters,
+    required,
+)
 from demo.azure.text import answer_to, count_tokens, digest_of, pieces, text_of
 
 
@@ -34,7 +42,12 @@ def output_of(request: Request, items: list[Json]) -> list[Json]:
         ]
     users = [item for item in items if item.get("role") == "user"]
     text = answer_to(text_of(users[-1].get("content")) if users else "")
+    thought: list[Json] = []
+    if request.model.startswith("o"):
+        summary = [{"type": "summary_text", "text": "**Thinking** about the question"}]
+        thought = [{"type": "reasoning", "id": "rs_" + mark, "summary": summary}]
     return [
+        *thought,
         {
             "type": "message",
             "id": "msg_" + mark,
@@ -46,21 +59,32 @@ def output_of(request: Request, items: list[Json]) -> list[Json]:
 
 
 def text_in(output: list[Json]) -> str:
-    item = output[0]
+    item = output[-1]
     return str(item["arguments"] if item["type"] == "function_call" else item["content"][0]["text"])
+
+
+def filters_of() -> list[Json]:
+    """What the content filter found, of the prompt and of the answer."""
+    return [
+        {"blocked": False, "source_type": source, "content_filter_results": results}
+        for source, results in (("prompt", prompt_filters()), ("completion", answer_filters()))
+    ]
 
 
 def response_of(request: Request, prompt: str, output: list[Json], status: str) -> Json:
     body = request.body
-    sent, received = count_tokens(prompt) + 4, count_tokens(text_in(output))
+    reasoning = 64 if len(output) > 1 else 0
+    sent, received = count_tokens(prompt) + 4, count_tokens(text_in(output)) + reasoning
     usage = {
         "input_tokens": sent,
         "input_tokens_details": {"cached_tokens": 0},
         "output_tokens": received,
-        "output_tokens_details": {"reasoning_tokens": 0},
+        "output_tokens_details": {"reasoning_tokens": reasoning},
         "total_tokens": sent + received,
     }
-    done = status == "completed"
+    done = status != "in_progress"
+    failed = {"code": "server_error", "message": "The model had an error. Try again."}
+    cut = {"reason": "max_output_tokens"}
     return {
         "id": "resp_" + digest_of(body)[:48],
         "object": "response",
@@ -69,11 +93,13 @@ def response_of(request: Request, prompt: str, output: list[Json], status: str) 
         "model": request.model,
         "output": output if done else [],
         "usage": usage if done else None,
-        "error": None,
-        "incomplete_details": None,
+        "error": failed if status == "failed" else None,
+        "incomplete_details": cut if status == "incomplete" else None,
+        "content_filters": filters_of() if done else None,
         "instructions": body.get("instructions"),
         "metadata": body.get("metadata") or {},
         "parallel_tool_calls": True,
+        "max_output_tokens": body.get("max_output_tokens"),
         "temperature": body.get("temperature", 1.0),
         "tool_choice": body.get("tool_choice", "auto"),
         "tools": body.get("tools") or [],
@@ -88,13 +114,19 @@ def events_of(request: Request, prompt: str, output: list[Json]) -> Iterator[Jso
         "type": "response.created",
         "response": response_of(request, prompt, output, "in_progress"),
     }
-    item = output[0]
-    place = {"item_id": item["id"], "output_index": 0}
+    for index, item in enumerate(output):
+        yield from item_events(item, index)
+    status = status_of(request.body, prompt)
+    yield {"type": f"response.{status}", "response": response_of(request, prompt, output, status)}
+
+
+def item_events(item: Json, index: int) -> Iterator[Json]:
+    place: Json = {"item_id": item["id"], "output_index": index}
     opened = {**item, "status": "in_progress"}
     if item["type"] == "message":
         yield {
             "type": "response.output_item.added",
-            "output_index": 0,
+            "output_index": index,
             "item": {**opened, "content": []},
         }
         part = item["content"][0]
@@ -104,10 +136,12 @@ def events_of(request: Request, prompt: str, output: list[Json]) -> Iterator[Jso
             yield {"type": "response.output_text.delta", **place, "delta": piece, "logprobs": []}
         yield {"type": "response.output_text.done", **place, "text": part["text"], "logprobs": []}
         yield {"type": "response.content_part.done", **place, "part": part}
+    elif item["type"] == "reasoning":
+        yield {"type": "response.output_item.added", "output_index": index, "item": item}
     else:
         yield {
             "type": "response.output_item.added",
-            "output_index": 0,
+            "output_index": index,
             "item": {**opened, "arguments": ""},
         }
         arguments = item["arguments"]
@@ -118,11 +152,13 @@ def events_of(request: Request, prompt: str, output: list[Json]) -> Iterator[Jso
             "name": item["name"],
             "arguments": arguments,
         }
-    yield {"type": "response.output_item.done", "output_index": 0, "item": item}
-    yield {
-        "type": "response.completed",
-        "response": response_of(request, prompt, output, "completed"),
-    }
+    yield {"type": "response.output_item.done", "output_index": index, "item": item}
+
+
+def status_of(body: Json, prompt: str) -> str:
+    if "[fail the response]" in prompt:
+        return "failed"
+    return "incomplete" if int(body.get("max_output_tokens") or 1000) < 16 else "completed"
 
 
 def stream(request: Request, prompt: str, output: list[Json]) -> Iterator[bytes]:
@@ -138,4 +174,4 @@ def create(request: Request) -> Answer:
     output = output_of(request, items)
     if request.body.get("stream"):
         return Answer(events=stream(request, prompt, output))
-    return Answer(body=response_of(request, prompt, output, "completed"))
+    return Answer(body=response_of(request, prompt, output, status_of(request.body, prompt)))

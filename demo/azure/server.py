@@ -9,10 +9,12 @@ import json
 import re
 import socket
 import struct
+import sys
 import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from demo.azure import chat, older, responses
@@ -92,6 +94,11 @@ class Azure(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), Handler)
         self.faults = Faults()
         self.latency_s = latency_s
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Quiet about clients that go away: tests make them do so."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}{PREFIX}"

@@ -3,11 +3,13 @@
 #include <CLI/CLI.hpp>
 
 #include <functional>
+#include <string_view>
 
 #include "app/env.hpp"
 #include "app/exit_code.hpp"
 #include "app/info.hpp"
 #include "app/key.hpp"
+#include "app/run.hpp"
 #include "app/settings.hpp"
 #include "app/tls.hpp"
 #include "app/up.hpp"
@@ -129,6 +131,11 @@ struct Commands {
     }
   }
 
+  // Here for its line in --help; `main_of` hands it over before anything is parsed.
+  static void add_run(CLI::App& app) {
+    app.add_subcommand("run", "Run a Python application with its model calls traced");
+  }
+
   void add_tls(CLI::App& app) {
     CLI::App* command = app.add_subcommand("tls", "Certificates for the agentless intake");
     command->require_subcommand(1);
@@ -145,12 +152,16 @@ struct Commands {
 };
 
 int main_of(int argc, char** argv) {
+  if (argc > 1 && std::string_view(argv[1]) == "run") {
+    return run_traced({argv + 2, static_cast<std::size_t>(argc - 2)});
+  }
   CLI::App app{"Catalejo: self-hosted observability for applications on Azure OpenAI", "catalejo"};
   app.set_version_flag("--version", std::string("catalejo ") + kVersion);
   app.require_subcommand(1);
   app.footer(kFooter);
   Commands commands;
   commands.add_up(app);
+  Commands::add_run(app);
   commands.add_info(app);
   commands.add_env(app);
   commands.add_key(app);

@@ -131,6 +131,31 @@ def check_settings() -> Iterator[str]:
     yield from words_missing("reference/settings.md", words)
 
 
+def check_tracer_settings() -> Iterator[str]:
+    """Every variable that the Python tracer reads is on its page, with its twins."""
+    pattern = re.compile(r'"((?:_?DD|CATALEJO|SSL|FUNCTIONS)_[A-Z_]*[A-Z])"')
+    names: set[str] = set()
+    for path in (ROOT / "python/catalejo").rglob("*.py"):
+        names |= set(pattern.findall(read(path)))
+    if len(names) < 20:
+        yield "settings.py is not written as this test expects: few variables found"
+    for name in sorted(names):
+        if name.lstrip("_").startswith("DD_"):
+            short = name.lstrip("_").removeprefix("DD_")
+            bare = re.sub("^(LLMOBS_|TRACE_)", "", short)
+            names |= {"CATALEJO_" + short, "CATALEJO_" + bare}
+    yield from words_missing("reference/tracer-settings.md", names)
+
+
+def check_tracer_flags() -> Iterator[str]:
+    """Every flag and exit code of `catalejo run` is on the command-line page."""
+    source = read(ROOT / "python/catalejo/cli.py")
+    flags = set(re.findall(r'"(--[a-z-]+)"', source)) - {"--version"}
+    if "--debug" not in flags:
+        yield "cli.py is not written as this test expects: flags not found"
+    yield from words_missing("reference/command-line.md", flags)
+
+
 def check_commands() -> Iterator[str]:
     """Every subcommand and flag of main.cpp is on the command-line page."""
     source = read(ROOT / "src/app/main.cpp")

@@ -10,43 +10,80 @@ from typing import Any
 import pytest
 
 from demo.azure.server import Azure
-from tests.e2e.harness.client import MODES, Mode, client_environment, launcher
+from tests.e2e.harness.client import MODES, Mode, client_environment, launcher, python, venv
 from tests.e2e.harness.load import body_of, event, post
-from tests.e2e.harness.program import ROOT, Catalejo, binary, until
+from tests.e2e.harness.program import ROOT, Catalejo, binary, plain_environment, until
 
 AGENT_MODES = [mode for mode in MODES if mode.transport == "agent"]
 EXIT_USAGE, EXIT_NOT_RUNNING, EXIT_CONFIG = 2, 3, 4
 
 
-def ddtrace_run(
+def traced_run(
     mode: Mode, server: Catalejo, azure: Azure, *arguments: str
 ) -> subprocess.CompletedProcess[str]:
-    run, _ = launcher(mode)
     return subprocess.run(
-        [run, *arguments], cwd=ROOT, env=client_environment(mode, server, azure),
+        [*launcher(mode), *arguments], cwd=ROOT, env=client_environment(mode, server, azure),
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("mode", AGENT_MODES, ids=lambda mode: mode.name)
-def test_ddtrace_run_info_finds_the_agent(mode: Mode, shared: Catalejo, azure: Azure) -> None:
-    done = ddtrace_run(mode, shared, azure, "--info", "-nc")
+def test_run_info_finds_the_agent(mode: Mode, shared: Catalejo, azure: Azure) -> None:
+    done = traced_run(mode, shared, azure, "--info", "-nc")
     said = done.stdout + done.stderr
     assert "Agent error: None" in said, said
     assert f"Writing traces to: {shared.apm_url}" in said
+    assert done.returncode == 0
 
 
 def test_ddtrace_run_debug_shows_spans_and_no_fault(
     shared: Catalejo, azure: Azure, tmp_path: Path
 ) -> None:
     mode = AGENT_MODES[0]
-    _, python = launcher(mode)
     scenario = ("-m", "tests.e2e.scenarios", "--out", str(tmp_path / "heard"), "--only", "chat")
-    done = ddtrace_run(mode, shared, azure, "--debug", python, *scenario)
+    done = traced_run(mode, shared, azure, "--debug", python(mode), *scenario)
     assert done.returncode == 0, done.stderr[-3000:]
     for fault in ("failed to send", "Agent not reachable", "Agent empty response", "dropping"):
         assert fault not in done.stderr
     assert "AzureOpenAI.createChatCompletion" in done.stderr or "openai.request" in done.stderr
+
+
+def server_run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """`catalejo run …` of the server program, not of the Python package."""
+    return subprocess.run(
+        [str(binary()), "run", *words], cwd=ROOT, env={**plain_environment(), **variables},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+def test_the_program_hands_run_to_the_tracer_of_the_active_environment(
+    shared: Catalejo, tmp_path: Path
+) -> None:
+    home = str(venv("tracer"))
+    code = "import sys; from catalejo import span; span.start('task', 't').finish(); sys.exit(6)"
+    active = {"VIRTUAL_ENV": home, "DD_LLMOBS_ML_APP": "e2e-run", "PATH": f"{home}/bin:/bin"}
+    done = server_run("python", "-c", code, **active, DD_TRACE_AGENT_URL=shared.apm_url)
+    assert (done.returncode, done.stderr) == (6, "")
+    until(lambda: shared.api.spans(view="spans", ml_app="e2e-run"), "the span is there")
+    assert "usage: catalejo run" in server_run("--help", **active).stdout
+    assert server_run("no-such-program", **active).returncode == 127
+
+
+def test_run_says_what_is_missing(tmp_path: Path) -> None:
+    subprocess.run(["python3", "-m", "venv", "--without-pip", tmp_path / "bare"], check=True)
+    done = server_run("python", "app.py", VIRTUAL_ENV=str(tmp_path / "bare"))
+    assert done.returncode == 1
+    assert "the tracer is not installed for" in done.stderr and "pip install" in done.stderr
+    done = server_run("python", "app.py", PATH="/nowhere", VIRTUAL_ENV="")
+    assert done.returncode == 127 and "python3" in done.stderr
+
+
+def test_run_debug_sums_up(shared: Catalejo, azure: Azure, tmp_path: Path) -> None:
+    mode = next(mode for mode in AGENT_MODES if mode.own)
+    scenario = ("-m", "tests.e2e.scenarios", "--out", str(tmp_path / "heard"), "--only", "chat")
+    done = traced_run(mode, shared, azure, "--debug", python(mode), *scenario)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "traced 1, sent 1, acknowledged 1, lost 0" in done.stderr
 
 
 def as_json(done: subprocess.CompletedProcess[str]) -> Any:

@@ -45,6 +45,14 @@ TEST(Normalise, FillsFieldsFromTags) {
   EXPECT_EQ(span.flags, 0u);
 }
 
+TEST(Normalise, TakesTheDeploymentFromItsTagBeforeTheUrl) {
+  EXPECT_EQ(normalised({.start = kReceived,
+                        .tags = {{"http.url", "http://h/openai/deployments/from-url/x"},
+                                 {"deployment", "from-tag"}}})
+                .deployment,
+            "from-tag");
+}
+
 TEST(Normalise, KeepsWhatTheSpanItselfSays) {
   EXPECT_EQ(
       normalised({.start = kReceived, .service = "own", .tags = {{"service", "tag"}}}).service,

@@ -1,4 +1,5 @@
-"""Runs the application of tests/e2e/scenarios under a real `ddtrace-run`, in each way to send."""
+"""Runs the application of tests/e2e/scenarios under a real `ddtrace-run`, and under `catalejo run`,
+in each way to send."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ SITE_HOSTS = (
 
 @dataclass(frozen=True)
 class Mode:
-    """One generation of the client, sending one way."""
+    """One generation of the client, or our own tracer with one openai, sending one way."""
 
     name: str
     venv: str
@@ -35,15 +36,22 @@ class Mode:
     variables: dict[str, str] = field(default_factory=dict, hash=False)
 
     @property
+    def own(self) -> bool:
+        """Whether the tracer is Catalejo's, which has no exceptions."""
+        return self.venv.startswith("tracer")
+
+    @property
     def generation(self) -> int:
-        return int(self.venv[1:])
+        """Of ddtrace's format; ours writes the newest."""
+        return 4 if self.own else int(self.venv[1:])
 
     @property
     def ml_app(self) -> str:
         return f"e2e-{self.name}"
 
 
-MODES = (
+FUNCTION_APP = {"FUNCTIONS_WORKER_RUNTIME": "python", "FUNCTIONS_EXTENSION_VERSION": "~4"}
+DDTRACE_MODES = (
     Mode("v4-agent", "v4", "agent"),
     Mode("v3-agent", "v3", "agent"),
     # This generation wants a key even when an agent has it.
@@ -54,13 +62,21 @@ MODES = (
     Mode("v4-site", "v4", "site"),
     Mode("v3-site", "v3", "site"),
     Mode("v2-site", "v2", "site"),
-    Mode(
-        "v4-functions",
-        "v4",
-        "site",
-        {"FUNCTIONS_WORKER_RUNTIME": "python", "FUNCTIONS_EXTENSION_VERSION": "~4"},
-    ),
+    Mode("v4-functions", "v4", "site", FUNCTION_APP),
 )
+# The newest openai, and the oldest major version of it.
+OWN_MODES = tuple(
+    Mode(f"{venv}-{name}", venv, transport, variables)
+    for venv in ("tracer", "tracer1")
+    for name, transport, variables in (
+        ("agent", "agent", {}),
+        ("socket", "socket", {}),
+        ("override", "override", {}),
+        ("site", "site", {}),
+        ("functions", "site", FUNCTION_APP),
+    )
+)
+MODES = DDTRACE_MODES + OWN_MODES
 
 
 def venv(name: str) -> Path:
@@ -129,8 +145,13 @@ def with_site_hosts(command: list[str], folder: Path) -> list[str]:
 
 
 def launcher(mode: Mode) -> list[str]:
-    home = venv(mode.venv)
-    return [str(home / "bin/ddtrace-run"), str(home / "bin/python")]
+    """What is put before the command of an application."""
+    folder = venv(mode.venv) / "bin"
+    return [str(folder / "catalejo"), "run"] if mode.own else [str(folder / "ddtrace-run")]
+
+
+def python(mode: Mode) -> str:
+    return str(venv(mode.venv) / "bin/python")
 
 
 @dataclass
@@ -146,7 +167,7 @@ def run_scenarios(
     mode: Mode, server: Catalejo, azure: Azure, folder: Path, only: tuple[str, ...] = ()
 ) -> Run:
     out = folder / f"heard-{mode.name}.json"
-    command = [*launcher(mode), "-m", "tests.e2e.scenarios", "--out", str(out)]
+    command = [*launcher(mode), python(mode), "-m", "tests.e2e.scenarios", "--out", str(out)]
     if only:
         command += ["--only", *only]
     if mode.transport == "site":

@@ -1,4 +1,4 @@
-"""python -m tests.e2e.scenarios --out FILE [--only NAME…]: runs under ddtrace-run, in any venv.
+"""python -m tests.e2e.scenarios --out FILE [--only NAME…]: runs under ddtrace-run or catalejo run.
 
 Writes what the application itself heard, so that a test need not believe the tracer.
 """
@@ -11,12 +11,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import ddtrace
-from ddtrace.llmobs import LLMObs
-
 from tests.e2e.scenarios import calls, failures, sdk
 from tests.e2e.scenarios.heard import SCENARIOS, Clients
 from tests.e2e.scenarios.names import NAMES
+from tests.e2e.scenarios.tracer import GENERATION, LLMObs
 
 assert calls and failures  # imported for the scenarios they register
 assert tuple(SCENARIOS) == NAMES
@@ -31,13 +29,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--only", nargs="*", help="names of scenarios; sdk is one of them")
     arguments = parser.parse_args()
-    generation = int(ddtrace.__version__.split(".")[0])
     wanted: list[str] = arguments.only or [*SCENARIOS, "sdk"]
     clients = Clients()
     heard: dict[str, Any] = {}
     for name in wanted:
         if name == "sdk":
-            heard[name] = sdk.run(clients, prompt_of(name), generation)
+            heard[name] = sdk.run(clients, prompt_of(name), GENERATION)
         else:
             heard[name] = dataclasses.asdict(SCENARIOS[name](clients, prompt_of(name)))
     LLMObs.flush()

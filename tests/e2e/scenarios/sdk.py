@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ddtrace.llmobs import LLMObs
-
 from tests.e2e.scenarios.heard import Clients, user
+from tests.e2e.scenarios.tracer import LLMObs
 
 SESSION = "session-42"
 DOCUMENTS = [

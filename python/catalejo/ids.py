@@ -1,0 +1,37 @@
+"""Ids of spans and traces, as the wire wants them.
+
+A trace id is 128 bits: Unix seconds, 32 zero bits, 64 random ones, as Datadog's tracers make it.
+The random numbers do not come from `random`'s shared generator: an application that seeds it must
+not get the same ids twice.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+
+_generator = random.Random()
+_getrandbits = _generator.getrandbits
+
+
+def _reseed() -> None:
+    _generator.seed(os.urandom(16))
+
+
+_reseed()
+os.register_at_fork(after_in_child=_reseed)
+
+
+def span_id() -> int:
+    """64 random bits, never zero."""
+    return _getrandbits(64) or 1
+
+
+def trace_id() -> int:
+    """128 bits: seconds since 1970 in the highest 32, the lowest 64 random."""
+    return int(time.time()) << 96 | span_id()
+
+
+def trace_hex(value: int) -> str:
+    return f"{value:032x}"

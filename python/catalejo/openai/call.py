@@ -1,0 +1,244 @@
+"""One call of the application, from its arguments to its span.
+
+A `Call` is made by the wrapper of a traced method (patching.py), learns from the HTTP client what
+is really sent and received, and ends in exactly one span: at once for a whole answer, when the
+stream ends for a streamed one. It belongs to the thread or task that made it.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from time import perf_counter_ns
+
+from catalejo import hooks
+from catalejo.openai import answer, place, raw, request, stream
+from catalejo.span import Span, current, start
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from contextvars import Token
+    from typing import Any, Callable
+
+RAW_HEADER = "X-Stainless-Raw-Response"
+REFUSED_MAX = 1_000
+
+# (base URL, api-version, model) that answered 400 to stream_options: never asked again.
+_refused: set[tuple[str, str, str]] = set()
+
+
+class Operation:
+    """One traced operation of the API, and the functions that read its request and answer."""
+
+    __slots__ = ("collector", "kind", "name", "path", "read", "read_input", "wants_usage")
+
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        path: str,
+        read_input: Callable[[Call, dict[str, Any]], None],
+        read: Callable[[Call, Any], None],
+        collector: Any,
+        wants_usage: bool = False,
+    ) -> None:
+        self.name = name  # as ddtrace has it: createChatCompletion
+        self.kind = kind
+        self.path = path  # the URL's end, by which its request is recognised
+        self.read_input = read_input  # call, body → span.input, metadata, tool definitions
+        self.read = read  # call, the parsed answer → span.output, metrics, metadata
+        self.collector = collector  # class that reads a stream's chunks
+        self.wants_usage = wants_usage  # streams give token counts only when asked
+
+
+class Call:
+    """What is known of one call. `span` is current only while the method runs."""
+
+    # Made once a call: what is seldom set lives in the class until then.
+    attempts = 0
+    retry_ns = 0  # from the first request to the last one
+    body_seen = False
+    injected: bool | None = None  # include_usage is ours; None: not decided yet
+    deployment = ""
+    model = ""
+    response: Any = None  # httpx.Response, for its headers
+    inner_error: dict[str, Any] | None = None
+    duration_ns = 0
+    streamed = False
+    token: Token[Call | None] | None = None
+
+    def __init__(self, operation: Operation, place: place.Place, kwargs: dict[str, Any]) -> None:
+        self.operation = operation
+        self.place = place
+        self.kwargs = kwargs
+        self.filters: dict[str, Any] = {}  # "prompt", "completion": Azure's content filter
+        self.begun_ns = perf_counter_ns()
+        self.span: Span = start(operation.kind, place.prefix + operation.name)
+
+    def sending(self, options: Any) -> None:
+        """An attempt is about to be sent, the first or one after a failure."""
+        if not options.url.endswith(self.operation.path):
+            return  # a request of someone else, such as a token provider
+        self.attempts += 1
+        if self.attempts > 1:
+            self.retry_ns = perf_counter_ns() - self.begun_ns
+        body = options.json_data
+        if type(body) is not dict:
+            return
+        more = options.extra_json
+        if more:
+            body = {**body, **more}
+        if not self.body_seen:
+            self._read_request(options.url, body)
+        if self.streamed and self.injected is None:
+            self.injected = self._may_inject(body)
+        if self.injected:
+            asked = {**(body.get("stream_options") or {}), "include_usage": True}
+            options.json_data = {**options.json_data, "stream_options": asked}
+
+    def _read_request(self, url: str, body: dict[str, Any]) -> None:
+        self.body_seen = True
+        model = body.get("model")
+        self.model = model if type(model) is str else ""
+        if url.startswith("/deployments/"):
+            self.deployment = url.split("/", 3)[2]
+        else:
+            self.deployment = self.place.deployment or self.model
+        self.streamed = bool(body.get("stream"))
+        self.operation.read_input(self, body)
+
+    def _usage_key(self) -> tuple[str, str, str]:
+        return str(self.place.base_url), self.place.api_version, self.deployment
+
+    def _may_inject(self, body: dict[str, Any]) -> bool:
+        """Whether to ask for the token counts of a stream without the application noticing."""
+        if not (self.operation.wants_usage and self.place.usage):
+            return False
+        if self._raw() or "data_sources" in body or self._usage_key() in _refused:
+            return False
+        options = body.get("stream_options")
+        return options is None or (type(options) is dict and "include_usage" not in options)
+
+    def _raw(self) -> str:
+        """"true" for with_raw_response, "stream" for with_streaming_response, or ""."""
+        headers = self.kwargs.get("extra_headers")
+        return (headers.get(RAW_HEADER) or "") if headers else ""
+
+    def receiving(self, arguments: dict[str, Any]) -> None:
+        """A good answer has arrived, at least its headers."""
+        if arguments["options"].url.endswith(self.operation.path):
+            self.response = arguments["response"]
+
+    def refused_usage(self, error: BaseException) -> bool:
+        """Whether the server refused what we added, so the call must be made again without it."""
+        try:
+            if not self.injected or getattr(error, "status_code", 0) not in (400, 422):
+                return False
+            text = str(error)
+            if "stream_options" not in text and "include_usage" not in text:
+                return False
+            # A generator of messages was used up by the first request.
+            for name in ("messages", "prompt"):
+                if not isinstance(self.kwargs.get(name), (list, tuple, str, type(None))):
+                    return False
+            if len(_refused) < REFUSED_MAX:
+                _refused.add(self._usage_key())
+            self.injected = False
+            self.attempts = 0
+            return True
+        except Exception as own:
+            hooks.failed("openai usage", own)
+            return False
+
+    def leave(self) -> None:
+        """The method returns: later spans are not children of this one."""
+        self.duration_ns = perf_counter_ns() - self.begun_ns
+        token, self.token = self.token, None
+        if token is not None:
+            try:
+                running.reset(token)
+            except ValueError:  # the coroutine was finished in another context
+                if running.get() is self:
+                    running.set(None)
+        self.span.deactivate()
+
+    def failed(self, error: BaseException) -> None:
+        """The method raises `error`; never raises itself."""
+        try:
+            self.leave()
+            self.fail(error)
+        except Exception as own:
+            hooks.failed("openai error", own)
+            self.give_up()
+
+    def fail(self, error: BaseException) -> None:
+        """Ends the span with `error`."""
+        span = self.span
+        span.set_error(error)
+        if not self.body_seen:  # no request was made of the arguments
+            given = {key: value for key, value in self.kwargs.items() if request.is_given(value)}
+            self._read_request("", given)
+        response = getattr(error, "response", None)
+        if response is not None:
+            self.response = response
+        answer.read_refusal(self, getattr(error, "body", None))
+        self.end()
+
+    def done(self, result: Any) -> None:
+        """The method returns `result`; never raises."""
+        try:
+            self.leave()
+            mode = self._raw() if "extra_headers" in self.kwargs else ""
+            if mode:
+                raw.watch(self, result, mode)
+            elif self.streamed and hasattr(result, "_iterator"):
+                stream.watch(self, result)
+            else:
+                self.operation.read(self, result)
+                self.end()
+        except Exception as own:
+            hooks.failed("openai answer", own)
+            self.give_up()
+
+    def end(self) -> None:
+        """Ends the span with what is known of the connection."""
+        span = self.span
+        if span.finished:
+            return
+        place.describe(self)
+        if span.output is None:  # as ddtrace has it
+            empty = {"messages": [{"content": "", "role": ""}]}
+            span.output = empty if span.kind == "llm" else {"value": ""}
+        span.model_provider = self.place.provider
+        if not span.model_name:
+            span.model_name = self.deployment or self.model
+        span.duration_ns = self.duration_ns
+        self.response = None
+        span.finish()
+
+    def give_up(self) -> None:
+        """Ends the span as it is, after a failure of our own."""
+        try:
+            self.span.deactivate()
+            self.span.duration_ns = self.duration_ns
+            self.span.finish()
+        except Exception as own:
+            hooks.failed("openai span", own)
+
+
+running: ContextVar[Call | None] = ContextVar("catalejo_openai_call", default=None)
+
+
+def begin(operation: Operation, resource: Any, kwargs: dict[str, Any]) -> Call | None:
+    """The call that a wrapper is about to make, or None when it cannot be recorded."""
+    parent = current.get()
+    try:
+        outer = running.get()
+        if outer is not None and outer.attempts == 0 and outer.operation.path == operation.path:
+            return None  # older versions' parse calls create
+        call = Call(operation, place.of(resource._client), kwargs)
+        call.token = running.set(call)
+        return call
+    except Exception as error:
+        hooks.failed("openai call", error)
+        current.set(parent)
+        return None

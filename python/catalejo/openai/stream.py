@@ -1,0 +1,194 @@
+"""Streams: our iterator between the application and openai's, and how each stream ends.
+
+The application keeps openai's own Stream object; only its private `_iterator` and `_client` are
+replaced: the one by an iterator of ours, to know how the stream ends, the other by a view of the
+client, through which openai makes a model of each chunk's JSON, to read it on the way. A chunk
+goes through as soon as it arrives, and is never read before the application asks for it.
+A stream ends in one of these ways, and its span once:
+
+* read to its end, or the server cut it (an exception, or the end without a finish reason);
+* closed by the application: `close()`, `with`, the end of a `.stream()` block;
+* dropped: garbage-collected, or still open when the process ends (`finish_open`).
+"""
+
+from __future__ import annotations
+
+from time import perf_counter_ns
+from weakref import WeakSet
+
+from catalejo import hooks
+from catalejo.openai import tap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from catalejo.openai.call import Call
+
+CLOSED, CUT, DROPPED = "closed", "cut", "dropped"  # metadata.stream_end; absent when all was read
+
+
+class Reading:
+    """What sync and async iterators share: one stream's state."""
+
+    __slots__ = ("__weakref__", "call", "collector", "ended", "inner", "next", "stream_tap")
+
+    def __init__(self, call: Call, inner: Any, step: Any) -> None:
+        self.call = call
+        self.collector = call.operation.collector(call)
+        self.inner = inner  # openai's generator
+        self.next = step
+        self.ended = False
+        self.stream_tap: Any = None
+
+    def stopped(self, error: BaseException) -> None:
+        """The inner iterator raised `error`, in the middle or at its end."""
+        if self.ended:
+            return
+        inner = self.inner
+        frame = getattr(inner, "gi_frame", None) or getattr(inner, "ag_frame", None)
+        if frame is not None:
+            return  # it goes on: a second consumer had asked at the same time
+        if isinstance(error, (StopIteration, StopAsyncIteration)):
+            self.end("")
+        elif isinstance(error, GeneratorExit):
+            self.end(CLOSED)
+        else:
+            self.end(CUT, error)
+
+    def closed(self) -> None:
+        """The HTTP response was closed; by openai itself when its generator runs."""
+        inner = self.inner
+        if getattr(inner, "gi_running", False) or getattr(inner, "ag_running", False):
+            return
+        self.end(CLOSED)
+
+    def end(self, how: str, error: BaseException | None = None) -> None:
+        """Ends the span, once; never raises."""
+        if self.ended:
+            return
+        self.ended = True
+        call, collector = self.call, self.collector
+        try:
+            _open.discard(self)
+            until = collector.last_ns if how == DROPPED else perf_counter_ns()
+            call.duration_ns = max(until - call.begun_ns, call.duration_ns)
+            replayed = not collector.last_ns and self.stream_tap is not None
+            if replayed:
+                self.stream_tap.replay(collector)
+            whole = collector.finish()
+            if not how and not whole:
+                how = CUT
+            elif how == CLOSED and replayed and whole:
+                how = ""  # the application read all of it by itself
+            if how:
+                call.span.metadata["stream_end"] = how
+            if error is not None:
+                call.fail(error)
+            else:
+                call.end()
+        except Exception as own:
+            hooks.failed("openai stream", own)
+            call.give_up()
+        self.stream_tap = None
+
+    def __del__(self) -> None:
+        if not self.ended:
+            self.end(DROPPED)
+
+
+SKIPPED: Any = object()  # in place of a chunk that the application must not see
+
+
+class View:
+    """The client as a stream sees it: shows the collector what openai is about to parse."""
+
+    def __init__(self, client: Any, collector: Any) -> None:
+        see: Any = collector.see
+        parse = client._process_response_data
+
+        def process(*, data: Any, cast_to: Any, response: Any) -> Any:
+            nonlocal see
+            try:
+                if type(data) is dict and see(data):
+                    return SKIPPED
+            except Exception as error:  # the application goes on, we stop looking
+                hooks.failed("openai stream", error)
+                see = _blind
+            return parse(data=data, cast_to=cast_to, response=response)
+
+        self._catalejo_client = client
+        self._process_response_data = process
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._catalejo_client, name)
+
+
+def _blind(data: Any) -> bool:
+    return False
+
+
+class Chunks(Reading):
+    """What a Stream iterates over."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Chunks:
+        return self
+
+    def __next__(self) -> Any:
+        while True:
+            try:
+                chunk = self.next()
+            except BaseException as error:
+                self.stopped(error)
+                raise
+            if chunk is not SKIPPED:
+                return chunk
+
+
+class AsyncChunks(Reading):
+    """What an AsyncStream iterates over."""
+
+    __slots__ = ()
+
+    def __aiter__(self) -> AsyncChunks:
+        return self
+
+    async def __anext__(self) -> Any:
+        while True:
+            try:
+                chunk = await self.next()
+            except BaseException as error:
+                self.stopped(error)
+                raise
+            if chunk is not SKIPPED:
+                return chunk
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()
+
+
+_open: WeakSet[Reading] = WeakSet()
+
+
+def watch(call: Call, stream: Any, keep: bool = False) -> None:
+    """Puts our iterator into `stream`; with `keep`, what is read of it as bytes is kept too."""
+    inner = stream._iterator
+    reading: Reading
+    if hasattr(inner, "__anext__"):
+        reading = AsyncChunks(call, inner, inner.__anext__)
+    else:
+        reading = Chunks(call, inner, inner.__next__)
+    client = stream._client
+    stream._iterator, stream._client = reading, View(client, reading.collector)
+    _open.add(reading)
+    reading.stream_tap = tap.put(stream.response, reading.closed, stream if keep else None)
+
+
+def finish_open() -> int:
+    """Ends the spans of all streams that are still open; how many there were."""
+    readings = list(_open)
+    for reading in readings:
+        reading.end(DROPPED)
+    return len(readings)

@@ -1,0 +1,1 @@
+"""The SDK: `catalejo.LLMObs`, with the interface that `ddtrace.llmobs` 4 has."""

@@ -1,0 +1,291 @@
+"""One operation, and the context it runs in.
+
+`start()` makes a span the current one, `Span.finish()` hands it to the native core as one LLMObs
+event, the JSON that POST api/v2/llmobs takes. A span belongs to the thread or task that started
+it; `current` follows tasks and `contextvars.copy_context()`.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextvars import ContextVar
+from typing import Any, Callable, Dict, List, Optional, Tuple, Union
+
+from catalejo import _core, ids
+from catalejo.settings import Settings
+
+STACK_CHARACTERS_MAX = 65_536
+IDS_MASK = (1 << 64) - 1
+SAMPLING_FACTOR = 1111111111111111111
+
+
+class Remote:
+    """A parent in another process, as its headers told (catalejo/context/propagation.py), or the
+    request of a web framework: spans below it share its trace."""
+
+    __slots__ = ("agent", "apm_span_id", "apm_trace_id", "ml_app", "priority", "sampling",
+                 "session_id", "span_id", "tags", "trace_id", "tracestate")
+    kind = ""
+
+    def __init__(self, trace_id: int, apm_trace_id: int, span_id: int = 0,
+                 apm_span_id: int = 0) -> None:
+        self.trace_id = trace_id  # of LLM Observability
+        self.apm_trace_id = apm_trace_id
+        self.span_id = span_id  # of the LLM span there; 0: spans here are roots
+        self.apm_span_id = apm_span_id
+        self.ml_app = ""
+        self.session_id = ""
+        self.agent: Optional[Tuple[str, str]] = None  # name and span id of the agent above
+        self.sampling: Optional[Tuple[str, str]] = None  # rate and decision made there
+        self.priority = 1
+        self.tracestate = ""  # of other vendors, passed on as it came
+        self.tags: Dict[str, str] = {}  # further _dd.p.* tags, passed on
+
+
+class Span:
+    """An operation being recorded. All fields may be set until `finish`.
+
+    `input` and `output` are what `meta.input` and `meta.output` of the event become: a dict
+    ({"value": str}, {"messages": [...]}, {"documents": [...]}) or a `_core.Tape` of one.
+    """
+
+    __slots__ = ("agent", "apm_trace_id", "duration_ns", "error", "finished", "input", "kind",
+                 "meta", "metadata", "metrics", "ml_app", "model_name", "model_provider", "name",
+                 "output", "parent", "parent_id", "sampling", "session_id", "span_id", "start_ns",
+                 "tags", "trace_id")
+
+    def __init__(self, kind: str, name: str, parent: Optional[Union[Span, Remote]]) -> None:
+        self.kind = kind
+        self.name = name
+        self.parent = parent
+        self.span_id = ids.span_id()
+        if parent is None:
+            self.trace_id = ids.trace_id()
+            self.apm_trace_id = ids.trace_id()
+            self.parent_id = 0
+            self.session_id = ""
+            self.ml_app = ""
+            self.agent: Optional[Tuple[str, str]] = None
+            self.sampling: Optional[Tuple[str, str]] = None
+        else:
+            self.trace_id = parent.trace_id
+            self.apm_trace_id = parent.apm_trace_id
+            self.parent_id = parent.span_id
+            self.session_id = parent.session_id
+            self.ml_app = parent.ml_app
+            self.sampling = parent.sampling
+            self.agent = (
+                (parent.name, str(parent.span_id))  # type: ignore[union-attr]
+                if parent.kind == "agent" else parent.agent
+            )
+        self.start_ns = time.time_ns()
+        self.duration_ns = 0
+        self.error: Optional[Dict[str, str]] = None
+        self.input: Any = None
+        self.output: Any = None
+        self.metadata: Dict[str, Any] = {}
+        self.metrics: Dict[str, Union[int, float]] = {}
+        self.tags: Dict[str, str] = {}
+        self.meta: Dict[str, Any] = {}  # further fields of `meta`: tool_definitions, intent, ...
+        self.model_name = ""
+        self.model_provider = ""
+        self.finished = False
+
+    def set_error(self, exception: BaseException) -> None:
+        import traceback
+
+        kind = type(exception)
+        module = kind.__module__
+        try:
+            message = str(exception)
+        except Exception:  # the application's own code
+            message = ""
+        self.error = {
+            "type": f"{module}.{kind.__qualname__}",
+            "message": message,
+            "stack": "".join(traceback.format_exception(kind, exception, exception.__traceback__))
+            [:STACK_CHARACTERS_MAX],
+        }
+
+    def deactivate(self) -> None:
+        """Makes the nearest open parent the current one again; the span itself stays open (a
+        stream). Does nothing in a context where this span is not the current one, so spans may
+        end in any order, and elsewhere than they began."""
+        if current.get() is not self:
+            return
+        parent = self.parent
+        while isinstance(parent, Span) and parent.finished:
+            parent = parent.parent
+        current.set(parent)
+
+    def finish(self) -> None:
+        """Ends and submits the span, once."""
+        if self.finished:
+            return
+        self.finished = True
+        if not self.duration_ns:
+            self.duration_ns = time.time_ns() - self.start_ns
+        self.deactivate()
+        runtime.submit(self)
+
+    def __enter__(self) -> Span:
+        return self
+
+    def __exit__(self, kind: Any, exception: Optional[BaseException], stack: Any) -> None:
+        if exception is not None:
+            self.set_error(exception)
+        self.finish()
+
+
+current: ContextVar[Optional[Union[Span, Remote]]] = ContextVar("catalejo_current", default=None)
+# What LLMObs.annotation_context does to each span that starts inside of it, outermost first.
+annotators: ContextVar[Tuple[Callable[[Span], None], ...]] = ContextVar(
+    "catalejo_annotators", default=()
+)
+
+
+def start(kind: str, name: str) -> Span:
+    """A span below the current one, which it replaces until it finishes."""
+    span = Span(kind, name, current.get())
+    current.set(span)
+    for annotate in annotators.get():
+        annotate(span)
+    return span
+
+
+Processor = Callable[[Span], Optional[Span]]
+
+
+class Runtime:
+    """What the whole process shares: settings, processors, and the way to the native core."""
+
+    def __init__(self) -> None:
+        self.settings = Settings()
+        self.enabled = False
+        self.processors: List[Processor] = []  # redaction; None drops the span
+        self.common_tags: List[str] = []
+        self.common_keys: List[str] = []
+        self.processor_failures = 0
+        self.dropped_by_processor = 0
+        self.submit_failures = 0
+
+    def start(self, settings: Settings) -> None:
+        self.settings = settings
+        self.enabled = True
+        tags = {**settings.tags}
+        for key, value in (("env", settings.env), ("version", settings.version),
+                           ("service", settings.service)):
+            if value:
+                tags[key] = value
+        tags["language"] = "python"
+        self.common_keys = sorted(tags)
+        self.common_tags = [f"{key}:{tags[key]}" for key in self.common_keys]
+
+    def stop(self) -> None:
+        self.enabled = False
+
+    def submit(self, span: Span) -> None:
+        if not self.enabled:
+            return
+        for processor in self.processors:
+            try:
+                kept = processor(span)
+            except Exception as error:  # the application's own code: never its caller's problem
+                self.processor_failures += 1
+                if self.settings.debug:
+                    print(f"catalejo: a span processor failed: {error!r}", file=sys.stderr)
+                continue
+            if kept is None:
+                self.dropped_by_processor += 1
+                return
+        try:
+            _core.submit("span", self.event_of(span))
+        except Exception as error:  # a value whose str() fails, say: the application goes on
+            self.submit_failures += 1
+            if self.settings.debug:
+                print(f"catalejo: a span could not be submitted: {error!r}", file=sys.stderr)
+
+    def tags_of(self, span: Span, ml_app: str) -> List[str]:
+        """`k:v` texts: what the span says wins over what the process says."""
+        own = span.tags
+        tags = [
+            text for key, text in zip(self.common_keys, self.common_tags) if key not in own
+        ] if own else list(self.common_tags)
+        if "ml_app" not in own:
+            tags.append(f"ml_app:{ml_app}")
+        if span.session_id:
+            tags.append(f"session_id:{span.session_id}")
+        for key, value in own.items():
+            tags.append(f"{key}:{value}")
+        if span.error is None:
+            tags.append("error:0")
+        else:
+            tags.append("error:1")
+            tags.append("error_type:" + span.error.get("type", ""))
+        return tags
+
+    def sampling_of(self, span: Union[Span, Remote]) -> Tuple[str, str]:
+        """Rate and decision ("1" keeps) of the span's trace, as it came with the request or by the
+        hash of the trace id that Datadog's tracers use. Nothing is dropped here: the server does.
+        """
+        if span.sampling is not None:
+            return span.sampling
+        rate = self.settings.sample_rate
+        if rate >= 1.0:
+            return ("1", "1")
+        kept = (span.apm_trace_id * SAMPLING_FACTOR & IDS_MASK) <= rate * IDS_MASK and rate > 0
+        return (f"{rate:.6g}", "1" if kept else "0")
+
+    def event_of(self, span: Span) -> Dict[str, Any]:
+        """The LLMObs event (WIRE contract of ddtrace 4: ids as text, tags as "k:v")."""
+        ml_app = span.ml_app or self.settings.ml_app
+        trace = ids.trace_hex(span.trace_id)
+        meta: Dict[str, Any] = {"span": {"kind": span.kind}, "metadata": span.metadata}
+        if span.model_name:
+            meta["model_name"] = span.model_name
+        if span.model_provider:
+            meta["model_provider"] = span.model_provider
+        if span.input is not None:
+            meta["input"] = span.input
+        if span.output is not None:
+            meta["output"] = span.output
+        if span.meta:
+            meta.update(span.meta)
+        error = span.error
+        if error is not None:
+            meta["error"] = error
+        if span.agent is not None:
+            meta["agent_attribution"] = {
+                "pagent_name": span.agent[0], "pagent_span_id": span.agent[1]
+            }
+        rate, decision = self.sampling_of(span)
+        apm_trace = ids.trace_hex(span.apm_trace_id)
+        event: Dict[str, Any] = {
+            "span_id": str(span.span_id),
+            "trace_id": trace,
+            "parent_id": str(span.parent_id) if span.parent_id else "undefined",
+            "name": span.name,
+            "start_ns": span.start_ns,
+            "duration": span.duration_ns,
+            "status": "ok" if error is None else "error",
+            "ml_app": ml_app,
+            "meta": meta,
+            "metrics": span.metrics,
+            "tags": self.tags_of(span, ml_app),
+            "_dd": {
+                "span_id": str(span.span_id),
+                "trace_id": apm_trace,
+                "apm_trace_id": apm_trace,
+                "sample_rate": rate,
+                "sampling_decision": decision,
+            },
+        }
+        if self.settings.service:
+            event["service"] = self.settings.service
+        if span.session_id:
+            event["session_id"] = span.session_id
+        return event
+
+
+runtime = Runtime()

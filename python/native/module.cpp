@@ -1,0 +1,156 @@
+// catalejo._core: the Python side of the native core. What each function promises is in
+// catalejo/_core.pyi.
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "capture.hpp"
+#include "release.hpp"
+#include "sender.hpp"
+#include "target_dict.hpp"
+
+namespace nb = nanobind;
+
+namespace catalejo::tracer {
+namespace {
+
+constexpr long long kTimeoutMsMax = 3'600'000;
+
+struct PyTape {
+  TapePointer tape;
+  ~PyTape() {
+    tape.reset();
+    release_now();  // a destructor of a Python object has the interpreter's lock
+  }
+};
+
+const TapePointer* tape_of(PyObject* object) {
+  if (!nb::isinstance<PyTape>(nb::handle(object))) return nullptr;
+  return &nb::inst_ptr<PyTape>(nb::handle(object))->tape;
+}
+
+Clock::time_point in_ms(long long timeout_ms) {
+  return Clock::now() + std::chrono::milliseconds(std::clamp(timeout_ms, 0LL, kTimeoutMsMax));
+}
+
+PyTape* capture_value(nb::handle value) {
+  release_now();
+  TapePointer tape = capture(value.ptr(), tape_of);
+  if (!tape) throw std::bad_alloc();
+  return new PyTape{std::move(tape)};
+}
+
+nb::str text_of(const PyTape& tape) {
+  std::string text;
+  tape.tape->append_to(text);
+  return nb::str(text.data(), text.size());
+}
+
+bool submit(std::string_view kind, nb::handle event) {
+  release_now();
+  if (kind != "span" && kind != "evaluation") throw nb::value_error("kind: span or evaluation");
+  return Sender::current().submit(kind == "span" ? Kind::span : Kind::evaluation,
+                                  capture(event.ptr(), tape_of));
+}
+
+bool interpreter_is_ending() {
+#if PY_VERSION_HEX >= 0x030D0000
+  return Py_IsFinalizing() != 0;
+#else
+  return _Py_IsFinalizing() != 0;
+#endif
+}
+
+// `work` without the interpreter's lock. A thread that wants the lock back while the interpreter
+// ends is ended by it on the spot, which C++ does not survive: such a thread stays here.
+template <typename Work>
+auto unlocked(Work work) {
+  PyThreadState* const state = PyEval_SaveThread();
+  auto result = work();
+  while (interpreter_is_ending() && ::gettid() != ::getpid()) ::pause();
+  PyEval_RestoreThread(state);
+  return result;
+}
+
+bool flush(long long timeout_ms) {
+  const bool done = unlocked([&] { return Sender::current().flush(in_ms(timeout_ms)); });
+  release_now();
+  return done;
+}
+
+bool shutdown(long long timeout_ms) {
+  const bool done = unlocked([&] { return Sender::current().shutdown(in_ms(timeout_ms)); });
+  release_now();
+  return done;
+}
+
+nb::dict counts() {
+  const Counts now = Sender::current().counts();
+  nb::dict lost;
+  for (std::size_t at = 0; at < kLossNames.size(); ++at) lost[kLossNames[at]] = now.lost[at];
+  nb::dict all;
+  all["submitted"] = now.submitted;
+  all["recovered"] = now.recovered;
+  all["sent"] = now.sent;
+  all["acknowledged"] = now.acknowledged;
+  all["queued"] = now.queued;
+  all["spooled"] = now.spooled;
+  all["lost"] = lost;
+  all["requests"] = now.requests;
+  all["retries"] = now.retries;
+  return all;
+}
+
+void after_fork_in_child() {
+  Sender::current().after_fork_in_child();
+  release_now();
+}
+
+nb::dict probe(const std::string& url, long long timeout_ms, const std::string& ca_file) {
+  const std::optional<Url> parsed = parse_url(url);
+  if (!parsed) throw nb::value_error("url: http(s)://host:port/path or unix:///path.socket");
+  const Answer answer = unlocked([&] {
+    return HttpClient(ca_file, nullptr).request("GET", *parsed, {}, {}, in_ms(timeout_ms));
+  });
+  nb::dict out;
+  out["status"] = answer.status;
+  out["body"] = nb::bytes(answer.body.data(), answer.body.size());
+  out["error"] = nb::str(answer.error.data(), answer.error.size());
+  return out;
+}
+
+void refuse_subinterpreters() {
+  if (PyInterpreterState_Get() == PyInterpreterState_Main()) return;
+  throw nb::import_error("catalejo: sub-interpreters are not supported; the tracer is off here");
+}
+
+}  // namespace
+
+NB_MODULE(_core, m) {
+  refuse_subinterpreters();
+  nb::set_leak_warnings(false);  // objects that live when the interpreter ends are no one's fault
+  nb::class_<PyTape>(m, "Tape").def("text", text_of);
+  m.def("capture", capture_value, nb::arg("value").none());
+  m.def(
+      "configure", [](nb::dict target) { Sender::current().configure(target_of(target)); },
+      nb::arg("target"));
+  m.def("submit", submit, nb::arg("kind"), nb::arg("event").none());
+  m.def("counts", counts);
+  m.def("flush", flush, nb::arg("timeout_ms"));
+  m.def("shutdown", shutdown, nb::arg("timeout_ms"));
+  m.def("after_fork_in_child", after_fork_in_child);
+  m.def("last_error", [] { return Sender::current().last_error(); });
+  m.def("route", [] { return Sender::current().route(); });
+  m.def("probe", probe, nb::arg("url"), nb::arg("timeout_ms"), nb::arg("ca_file") = "");
+  m.def("_python_ends", python_ends);
+  nb::module_::import_("atexit").attr("register")(m.attr("_python_ends"));
+}
+
+}  // namespace catalejo::tracer

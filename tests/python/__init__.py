@@ -1,0 +1,1 @@
+"""Tests of the tracer for Python, on its real native core and on the real libraries."""

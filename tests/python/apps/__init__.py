@@ -1,0 +1,1 @@
+"""Applications that the tests start under `catalejo run`."""
