@@ -91,11 +91,20 @@ export function diffWords(before: string, after: string): Change[] {
   let tail = 0;
   while (tail < a.length - head && tail < b.length - head &&
     a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail += 1;
-  return joined([
+  const changes = joined([
     { kind: 'same', text: a.slice(0, head).join('') },
     ...middle(a.slice(head, a.length - tail), b.slice(head, b.length - tail)),
     { kind: 'same', text: a.slice(a.length - tail).join('') },
   ]);
+  return mostlyDifferent(changes, Math.max(before.length, after.length))
+    ? joined([{ kind: 'gone', text: before }, { kind: 'new', text: after }]) : changes;
+}
+
+// A few common words and commas in two texts on different things say nothing.
+function mostlyDifferent(changes: readonly Change[], length: number): boolean {
+  const same = changes.filter((change) => change.kind === 'same')
+    .reduce((sum, change) => sum + change.text.trim().length, 0);
+  return same < length * 0.2;
 }
 
 export interface PairDiff {

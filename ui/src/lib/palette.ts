@@ -47,6 +47,8 @@ export function matching(query: string, commands: readonly Command[], max = 40):
       score: Math.max(scoreOf(query, command.title), scoreOf(query, command.words ?? '\u0000') * 0.7),
     }))
     .filter((x) => x.score > 0)
+    // There are a few pages and any number of values: a page is not to be buried under them.
+    .map((x) => (x.command.group === 'value' ? x : { ...x, score: x.score + 30 }))
     .sort((a, b) => b.score - a.score || a.order - b.order)
     .slice(0, max)
     .map((x) => x.command);

@@ -63,6 +63,7 @@ export function SessionPage(): JSX.Element {
         <Show when={!page.loading} fallback={<div class="skeleton skeleton-page" />}>
           <Show when={rows().length > 0} fallback={<p class="empty">{t().sessions.none}</p>}>
             <SessionHead id={id()} rows={rows()} cut={page()?.next !== null} />
+            <h2 class="off-screen">{t().sessions.columns.turns}</h2>
             <ol class="session-turns" ref={list}>
               <For each={rows()}>
                 {(row, i) => <TurnOfSession row={row} before={rows()[i() - 1]} n={i() + 1} />}
@@ -134,7 +135,7 @@ function TurnOfSession(props: { row: Row; before: Row | undefined; n: number }):
       <Show when={pauseNs() > 1e9}>
         <p class="session-pause quiet">{t().sessions.later(f().duration(pauseNs()))}</p></Show>
       <div class="session-turn-head">
-        <span class="num quiet">{f().number(props.n)}</span>
+        <h3 class="num quiet">{f().number(props.n)}</h3>
         <span class="num quiet">{f().dateTime(msOfNs(row().start_ns))}</span>
         <Show when={row().status === 'error'}>
           <span class="badge bad">{t().list.error}</span></Show>

@@ -26,9 +26,11 @@ function Same(props: { text: string }): JSX.Element {
 }
 
 function Side(props: { changes: Change[]; keep: 'gone' | 'new' }): JSX.Element {
+  const shown = () => props.changes.filter((c) => c.kind === 'same' || c.kind === props.keep);
   return (
     <pre class="text" dir="auto">
-      <For each={props.changes.filter((c) => c.kind === 'same' || c.kind === props.keep)}>
+      <Show when={!shown().length}><span class="quiet">—</span></Show>
+      <For each={shown()}>
         {(change) => (
           <Show when={change.kind !== 'same'} fallback={<Same text={change.text} />}>
             {change.kind === 'gone'

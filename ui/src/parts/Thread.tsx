@@ -40,7 +40,7 @@ function Item(props: {
   const call = () => (props.item.kind === 'call' ? props.item : null);
   const value = () => (props.item.kind === 'value' ? props.item : null);
   return (
-    <li class="thread-item">
+    <li class={`thread-item ${props.item.kind}`}>
       <Switch>
         <Match when={value()}>
           {(v) => (
@@ -87,7 +87,8 @@ export function Thread(props: {
     <div class="thread" role="region" aria-label={t().thread.title} tabIndex={0}
       data-testid="thread">
       <div class="thread-measure">
-        <div class="conversation-head"><h2>{t().thread.title}</h2><TextModeSwitch /></div>
+        <h2 class="off-screen">{t().traceViews.messages}</h2>
+        <div class="conversation-head"><h3>{t().thread.title}</h3><TextModeSwitch /></div>
         <Show when={items().length > 0} fallback={<p class="empty">{t().thread.empty}</p>}>
           <ol>
             <For each={items().slice(0, shown())}>
