@@ -48,6 +48,17 @@ describe('the conversation of a trace', () => {
     expect(turns.at(-1)?.calls[0]?.result?.result).toBe('Madrid');
   });
 
+  it('keeps what is said twice, and knows a history again under another system prompt', () => {
+    const calls = [
+      [['system', 'A'], ['user', 'yes']], [['system', 'B'], ['user', 'yes'], ['user', 'yes']],
+    ].map((messages, i) => makeSpan(String(i), null, i * 10, 5, {
+      kind: 'llm', input: said(...messages as [string, string][]), output: said(['assistant', 'ok']),
+    }));
+    const shown = threadOf(buildTree(makeTrace(calls)));
+    expect(shown.map((item) => item.kind === 'call' && item.turns.map((turn) => turn.text)))
+      .toEqual([['A', 'yes', 'ok'], ['B', 'yes', 'ok']]);
+  });
+
   it('takes values where there are no messages', () => {
     const plain = threadOf(buildTree(makeTrace([
       makeSpan('1', null, 0, 10, { kind: 'workflow', input: { value: 'a' }, output: { value: 'b' } }),

@@ -56,7 +56,7 @@ export const exploreEs: Pick<Messages, keyof typeof exploreEn> = {
     newestFirst: 'Primero las más recientes',
     oldestFirst: 'Primero las más antiguas',
     names: {
-      name: 'Nombre', deployment: 'Despliegue', service: 'Servicio', ml_app: 'Aplicación',
+      name: 'Nombre', deployment: 'Implementación', service: 'Servicio', ml_app: 'Aplicación',
       env: 'Entorno', session: 'Sesión', user: 'Usuario', spans: 'N.º de spans',
       llm_calls: 'Llamadas', provider: 'Proveedor', error_type: 'Tipo de error',
     },
@@ -144,7 +144,7 @@ export const exploreEs: Pick<Messages, keyof typeof exploreEn> = {
       p.status ? ` tras un ${p.status}` : ''}; ${p.waited} perdidos.`,
     retryAfter: (wait) => `Azure pidió esperar ${wait} antes del siguiente intento.`,
     tokensLeft: (left, of) =>
-      `Quedaban ${left}${of ? ` de ${of}` : ''} tokens en la cuota por minuto de este despliegue.`,
+      `Quedaban ${left}${of ? ` de ${of}` : ''} tokens en la cuota por minuto de esta implementación.`,
     requestsLeft: (left, of) => `Quedaban ${left}${of ? ` de ${of}` : ''} peticiones en su cuota.`,
     firstToken: (value, perSecond) =>
       `Primer token a los ${value}${perSecond ? `; después, ${perSecond} tokens por segundo` : ''}.`,

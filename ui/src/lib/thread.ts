@@ -25,31 +25,24 @@ function keyOf(message: Message): string {
   ]);
 }
 
-// How many of the first messages are the beginning of a conversation already shown.
-function knownPrefix(keys: string[], shown: readonly string[][]): number {
-  let best = 0;
-  for (const earlier of shown) {
-    let same = 0;
-    while (same < keys.length && same < earlier.length && keys[same] === earlier[same]) same += 1;
-    best = Math.max(best, same);
-  }
-  return best;
-}
-
-// Beyond this the comparison with every earlier conversation would be felt.
-const conversationsKept = 40;
-
+// A message is repeated when an earlier call said it at least as often; so a second "yes" of the
+// same person is news, and a history whose system prompt changed is still one.
 function freshOf(calls: readonly Node[]): Map<Node, { said: SaidBy[]; repeated: number }> {
-  const shown: string[][] = [];
+  const known = new Map<string, number>();
   const fresh = new Map<Node, { said: SaidBy[]; repeated: number }>();
   for (const node of calls) {
+    const here = new Map<string, number>();
     const said = saidIn(node.span.input, node.span.output).map((s) => ({ ...s, node }));
-    const keys = said.map((s) => keyOf(s.message));
-    const inputs = said.filter((s) => s.side === 'input').length;
-    const repeated = Math.min(inputs, knownPrefix(keys, shown));
-    fresh.set(node, { said: said.slice(repeated), repeated });
-    shown.unshift(keys);
-    if (shown.length > conversationsKept) shown.pop();
+    const news = said.filter((s) => {
+      const messageKey = keyOf(s.message);
+      const times = (here.get(messageKey) ?? 0) + 1;
+      here.set(messageKey, times);
+      return s.side === 'output' || times > (known.get(messageKey) ?? 0);
+    });
+    for (const [messageKey, times] of here) {
+      known.set(messageKey, Math.max(times, known.get(messageKey) ?? 0));
+    }
+    fresh.set(node, { said: news, repeated: said.length - news.length });
   }
   return fresh;
 }

@@ -278,8 +278,8 @@ export function SpanPane(props: {
       <PaneHead node={props.node}>
         <CompareButtons node={props.node} trace={props.trace}
           onCompare={(other) => props.onCompare(other)} /></PaneHead>
-      <ErrorSection span={span()} />
       <AzureFacts node={props.node} />
+      <ErrorSection span={span()} />
       <Show when={span().flags.length > 0}>
         <section class="flag-box"><h3>{t().span.flags}</h3>
           <For each={span().flags}>
