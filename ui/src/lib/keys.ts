@@ -17,6 +17,14 @@ function startsChord(key: string): boolean {
   return layers.some((layer) => Object.keys(layer).some((name) => name.startsWith(`${key} `)));
 }
 
+// On many keyboards signs like [ are written with AltGr or Option: then it is the sign that counts.
+function isCommand(event: KeyboardEvent): boolean {
+  if (event.metaKey) return true;
+  const isSign = event.key.length === 1 && !/[\p{L}\p{N}]/u.test(event.key);
+  if (isSign && (event.getModifierState('AltGraph') || (event.altKey && !event.ctrlKey))) return false;
+  return event.ctrlKey || event.altKey;
+}
+
 // The name the pressed keys have together with a prefix still waiting.
 function nameOf(event: KeyboardEvent): string {
   const waiting = prefix && event.timeStamp - prefix.at < chordMs ? `${prefix.key} ` : '';
@@ -25,8 +33,8 @@ function nameOf(event: KeyboardEvent): string {
 }
 
 function onKey(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (event.key === 'Shift') return;
+  if (event.defaultPrevented || isCommand(event)) return;
+  if (event.key === 'Shift' || event.key === 'AltGraph' || event.key === 'Alt') return;
   if (isTyping(event.target) && event.key !== 'Escape') return;
   if (document.querySelector('dialog[open]')) return;
   const name = nameOf(event);

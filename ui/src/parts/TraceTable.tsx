@@ -46,6 +46,17 @@ export function TraceTable(props: Props): JSX.Element {
     if (open || !was) return;
     control?.element().focus({ preventScroll: true });
   }));
+  // Another trace was opened by other means: moving goes on from there.
+  createEffect(on(() => props.openId, (open) => {
+    const isOpen = (row: Row | undefined) =>
+      row !== undefined && (row.trace_id === open || row.apm_trace_id === open);
+    if (!open || isOpen(activeRow())) return;
+    const at = props.rows.findIndex(isOpen);
+    const row = props.rows[at];
+    if (!row) return;
+    setActive(rowKey(row));
+    control?.show(at);
+  }));
   const move = (by: number) => {
     const at = activeIndex();
     const to = Math.max(0, Math.min(props.rows.length - 1, at < 0 ? 0 : at + by));
