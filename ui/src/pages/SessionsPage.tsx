@@ -25,7 +25,9 @@ const pageRows = 100;
 // Around a session, so that its page finds all of it.
 const slackMs = 6 * 36e5;
 
+// From the first question to the last; of a single one, how long it took.
 export function sessionNs(session: Session): number {
+  if (session.traces <= 1) return session.busy_ns;
   return Number(BigInt(session.last_ns) - BigInt(session.start_ns));
 }
 
