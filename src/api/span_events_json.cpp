@@ -13,7 +13,6 @@ namespace {
 using codec::JsonObjectWriter;
 using simdjson::dom::array;
 using simdjson::dom::element;
-using simdjson::dom::object;
 
 void append_text_of(std::string& out, element value) {
   std::string_view text;

@@ -13,8 +13,6 @@
 #include "base/file.hpp"
 #include "base/log.hpp"
 
-extern char** environ;
-
 namespace catalejo::app {
 namespace {
 

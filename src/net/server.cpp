@@ -151,7 +151,7 @@ void Acceptor::close() {
     ::unlink(path.c_str());
 }
 
-class AsioServer : public Server {
+class AsioServer final : public Server {
  public:
   AsioServer(const ServerOptions& options, std::shared_ptr<ServerState> state)
       : state_(std::move(state)) {
