@@ -17,6 +17,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/v1/traces", Access::key, get_traces},
     Route{"GET", "/api/v1/traces/{id}", Access::key, get_trace},
     Route{"GET", "/api/v1/spans", Access::key, get_spans},
+    Route{"GET", "/api/v1/sessions", Access::key, get_sessions},
     Route{"GET", "/api/v1/facets", Access::key, get_facets},
     Route{"GET", "/api/v1/series", Access::key, get_series},
     Route{"GET", "/api/v1/live", Access::key, get_live},

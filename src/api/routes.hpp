@@ -38,6 +38,7 @@ using Answer = Task<net::Response>;
 Answer get_traces(ApiPtr api, net::Request request, std::string id);          // lists.cpp
 Answer get_spans(ApiPtr api, net::Request request, std::string id);           // lists.cpp
 Answer get_trace(ApiPtr api, net::Request request, std::string id);           // lists.cpp
+Answer get_sessions(ApiPtr api, net::Request request, std::string id);        // sessions.cpp
 Answer get_facets(ApiPtr api, net::Request request, std::string id);          // figures.cpp
 Answer get_series(ApiPtr api, net::Request request, std::string id);          // figures.cpp
 Answer get_live(ApiPtr api, net::Request request, std::string id);            // status.cpp

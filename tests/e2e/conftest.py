@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from demo.azure.server import Azure
 from demo.azure.server import start as start_azure
+from tests.e2e.harness.browser import browsers, pages
 from tests.e2e.harness.client import MODES, SITE, Mode
 from tests.e2e.harness.program import Catalejo, binary
 from tests.e2e.harness.stored import Stored, run_and_read
@@ -53,3 +55,14 @@ def stored(
 def fresh(tmp_path: Path) -> Catalejo:
     """A program of the test's own, not started yet."""
     return Catalejo(tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    yield from browsers()
+
+
+@pytest.fixture
+def page(browser: Browser, shown: Catalejo, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page on the program that the test's own module calls `shown`."""
+    yield from pages(browser, shown.http_url, request.node.name)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import Dialog, Page, expect
 
 from demo.azure.server import Azure
+from tests.e2e.harness.browser import PICTURES
 from tests.e2e.harness.client import MODES, run_scenarios
 from tests.e2e.harness.load import body_of, event, post
-from tests.e2e.harness.program import ROOT, Catalejo, until
+from tests.e2e.harness.program import Catalejo, until
 
-PICTURES = ROOT / "build" / "artifacts"
-CHROMIUM = os.environ.get("CATALEJO_CHROMIUM", "/usr/bin/chromium")
 SCENARIOS = ("chat", "chat_image", "chat_tool_call", "error_content_filter", "sdk")
 WORDS = {
     "en": {"title": "Traces", "loss": "Loss ledger", "connect": "Connect an application"},
@@ -33,42 +31,6 @@ def shown(azure: Azure, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ca
         run_scenarios(MODES[0], program, azure, folder, only=SCENARIOS)
         until(lambda: len(program.api.traces()) >= len(SCENARIOS), "the traces are stored")
         yield program
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def page(browser: Browser, shown: Catalejo, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page that fails its test on any script error, console error or request elsewhere."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="en-GB", base_url=shown.http_url
-    )
-    opened = context.new_page()
-    faults: list[str] = []
-    opened.on("pageerror", lambda error: faults.append(f"script: {error}"))
-    opened.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    opened.on(
-        "request",
-        lambda asked: (
-            None
-            if asked.url.startswith((shown.http_url, "data:", "blob:"))
-            else faults.append(f"elsewhere: {asked.url}")
-        ),
-    )
-    yield opened
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    name = re.sub(r"[^\w-]+", "-", request.node.name)
-    opened.screenshot(path=str(PICTURES / f"{name}.png"))
-    context.close()
-    assert faults == []
 
 
 def row_with(page: Page, text: str) -> Any:

@@ -181,8 +181,28 @@ cases.push(() => [llm({ duration_ns: 9800 * ms, metadata: { finish_reason: 'leng
 // Content filter of Azure.
 cases.push(() => [llm({ duration_ns: 380 * ms, status: 'error', error: {
   type: 'openai.BadRequestError', stack: rateLimited.stack,
-  message: "Error code: 400 - {'error': {'code': 'content_filter', 'message': \"The response was filtered due to the prompt triggering Azure OpenAI's content management policy.\"}}",
+  message: "Error code: 400 - {'error': {'code': 'content_filter', 'message': \"The response was filtered due to the prompt triggering Azure OpenAI's content management policy.\", 'innererror': {'code': 'ResponsibleAIPolicyViolation', 'content_filter_result': {'hate': {'filtered': False, 'severity': 'safe'}, 'jailbreak': {'filtered': True, 'detected': True}, 'self_harm': {'filtered': False, 'severity': 'safe'}, 'sexual': {'filtered': False, 'severity': 'safe'}, 'violence': {'filtered': True, 'severity': 'medium'}}}}}",
 } }, ['(a prompt that the filter refuses)', ''])]);
+
+// What our own tracer keeps about Azure, and an answer with every kind of mark.
+cases.push(() => [llm({
+  duration_ns: 3400 * ms, name: 'AzureOpenAI.createChatCompletion',
+  metadata: { temperature: 0.7, top_p: 0.9, finish_reason: 'stop', azure: {
+    request_id: 'b1f0a7e2-5c1d-4f1e-9a51-0d1a9a3c1f55', status: 200, retries: 2, retry_ms: 1840.5,
+    rate_limit: { limit_tokens: 120000, remaining_tokens: 3120, limit_requests: 720, remaining_requests: 655 },
+    content_filter: {
+      prompt: { hate: { filtered: false, severity: 'safe' }, violence: { filtered: false, severity: 'low' }, jailbreak: { filtered: false, detected: false } },
+      completion: { hate: { filtered: false, severity: 'safe' }, protected_material_text: { filtered: false, detected: false } },
+    },
+  } },
+  metrics: { input_tokens: 412, output_tokens: 690, total_tokens: 1102, time_to_first_token: 0.412, time_per_output_token: 0.0021 },
+}, ['Compare the three plans in a table and show how to call the API', [
+  '## The three plans', '', 'In short: **Team** is enough for most. See [the price list](https://example.com/prices) or [this](javascript:alert(1)).', '',
+  '| plan | calls a month | price |', '|:--|--:|--:|', '| Free | 1 000 | 0 € |', '| **Team** | 50 000 | 49 € |', '| Scale | unlimited | on request |', '',
+  '1. Make a key.', '2. Put it into `SHOP_KEY`:', '   - never in the code', '   - never in a log', '',
+  '```python', 'import os, httpx', '', 'answer = httpx.post("https://api.example.com/v1/orders", headers={"key": os.environ["SHOP_KEY"]})', 'print(answer.json())', '```', '',
+  '> Prices are without tax.', '', '![tracking pixel](https://evil.example/pixel.png) <img src=x onerror=alert(1)>',
+].join('\n')], models[0])]);
 
 // Parents that are not here, and two spans naming each other.
 cases.push(() => {
@@ -246,9 +266,12 @@ function evaluationsOf(target, id, startMs) {
 function traceOf(spans, startMs) {
   const id = hex(32);
   const apm = hex(32);
+  const talk = Math.floor(random() * 30);
   const origin = BigInt(startMs) * 1000000n;
   const first = spans[0];
   for (const one of spans) {
+    one.session_id = talk > 22 ? null : `conversation-${1000 + talk}`;
+    one.user_id = `user-${talk % 9}`;
     one.trace_id = one.halves === 'apm' ? null : id;
     one.apm_trace_id = apm;
     one.start_ns = String(origin + BigInt(one.offset));

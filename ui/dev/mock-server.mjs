@@ -12,7 +12,7 @@ const port = Number(option('--port') || 5199);  // 0 = any that is free
 const dist = join(import.meta.dirname, '..', 'dist');
 const wantsKey = args.includes('--keys');
 const traces = args.includes('--empty') ? [] : makeTraces(Date.now());
-const policy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'";
+const policy = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' data: blob:; style-src 'self' 'unsafe-inline'";
 const types = {
   '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css',
   '.svg': 'image/svg+xml',
@@ -43,7 +43,7 @@ function selectRows(query) {
     }
     const text = `${row.input ?? ''}\n${row.output ?? ''}`.toLowerCase();
     return words.every((word) => text.includes(word));
-  }).sort((a, b) => (BigInt(a.start_ns) < BigInt(b.start_ns) ? 1 : -1));
+  }).sort((a, b) => (BigInt(a.start_ns) < BigInt(b.start_ns) === (query.get('sort') !== 'start') ? 1 : -1));
 }
 
 function rowPage(query) {
@@ -98,6 +98,31 @@ function series(query) {
   };
 }
 
+function sessions(query) {
+  const plain = new URLSearchParams(query);
+  plain.set('view', 'traces');
+  const byId = new Map();
+  for (const row of selectRows(plain)) {
+    if (row.session_id) byId.set(row.session_id, [...(byId.get(row.session_id) ?? []), row]);
+  }
+  const add = (rows, get) => rows.reduce((sum, row) => sum + (get(row) ?? 0), 0);
+  const rows = [...byId].map(([id, found]) => {
+    const last = found[0];
+    const first = found.at(-1);
+    return {
+      session_id: id, user_id: first.user_id, ml_app: first.ml_app, start_ns: first.start_ns,
+      last_ns: last.start_ns, busy_ns: add(found, (r) => r.duration_ns), traces: found.length,
+      failed_traces: found.filter((r) => r.status === 'error').length,
+      spans: add(found, (r) => r.trace.spans), errors: add(found, (r) => r.trace.errors),
+      llm_calls: add(found, (r) => r.trace.llm_calls),
+      tokens: { input: null, output: null, total: add(found, (r) => r.trace.tokens_total) || null },
+      cost_usd: add(found, (r) => r.cost_usd) || null, input: first.input ?? '',
+      output: last.output ?? '',
+    };
+  });
+  return { rows, next: null, from_ns: '0', to_ns: '0' };
+}
+
 function ledger() {
   const account = (stored, rejected) => ({
     received: stored + 4 + 37 + 12 + Object.values(rejected).reduce((a, b) => a + b, 0),
@@ -117,6 +142,7 @@ function ledger() {
 function answer(url) {
   const path = url.pathname.replace('/api/v1/', '');
   if (path === 'traces' || path === 'spans') return rowPage(url.searchParams);
+  if (path === 'sessions') return sessions(url.searchParams);
   if (path === 'facets') return facets(url.searchParams);
   if (path === 'series') return series(url.searchParams);
   if (path === 'ledger') return ledger();

@@ -1,16 +1,25 @@
 // The frame around every page: side bar, shortcuts, the prompt for a key.
-import { A, Navigate, Route, Router, type RouteSectionProps, useLocation } from '@solidjs/router';
-import { createResource, createSignal, For, type JSX, onMount, Show } from 'solid-js';
+import {
+  A, Navigate, Route, Router, type RouteSectionProps, useLocation, useNavigate,
+} from '@solidjs/router';
+import { createResource, createSignal, For, type JSX, lazy, onMount, Show, Suspense } from 'solid-js';
 import { api, keyWanted } from './api/client';
 import { language, languages, type Language, setLanguage, t } from './i18n';
-import { useShortcuts } from './lib/keys';
+import { useCommandKey, useShortcuts } from './lib/keys';
 import { setTheme, type Theme, theme } from './lib/theme';
 import { ConnectPage } from './pages/ConnectPage';
 import { LossPage } from './pages/LossPage';
+import { pages } from './pages/page_list';
+import { SessionPage } from './pages/SessionPage';
+import { SessionsPage } from './pages/SessionsPage';
 import { TracesPage } from './pages/TracesPage';
 import { KeyHelp, KeyPrompt } from './parts/Dialogs';
 import { Icon } from './parts/Icons';
 import logo from './style/catalejo.svg';
+
+// Fetched when first opened.
+const Palette = lazy(() => import('./pages/Palette'));
+const commandKey = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K';
 
 function Home(): JSX.Element {
   const location = useLocation();
@@ -63,7 +72,13 @@ function Choices(props: { onHelp: () => void }): JSX.Element {
 function Shell(props: RouteSectionProps): JSX.Element {
   const [help, setHelp] = createSignal(false);
   const [info] = createResource(() => api.info().catch(() => null));
-  useShortcuts({ '?': () => setHelp(true) });
+  const [palette, setPalette] = createSignal(false);
+  const navigate = useNavigate();
+  useShortcuts({
+    '?': () => setHelp(true),
+    ...Object.fromEntries(pages.map((page) => [`g ${page.letter}`, () => navigate(page.path)])),
+  });
+  useCommandKey(() => setPalette(true));
   onMount(() => document.documentElement.classList.add('started'));
   return (
     <div class="shell">
@@ -71,12 +86,16 @@ function Shell(props: RouteSectionProps): JSX.Element {
       <nav class="side" aria-label={t().nav.label}>
         <A href="/traces" class="brand" aria-label="Catalejo"><img src={logo} alt="" width="24" height="24" />
           <span>Catalejo</span></A>
-        <A href="/traces" class="nav-link" aria-label={t().nav.traces}><Icon name="list" />
-          <span>{t().nav.traces}</span></A>
-        <A href="/loss" class="nav-link" aria-label={t().nav.loss}><Icon name="ledger" />
-          <span>{t().nav.loss}</span></A>
-        <A href="/connect" class="nav-link" aria-label={t().nav.connect}><Icon name="plug" />
-          <span>{t().nav.connect}</span></A>
+        <button type="button" class="nav-link palette-button" onClick={() => setPalette(true)}
+          title={t().palette.title} aria-keyshortcuts="Control+K Meta+K">
+          <Icon name="command" /><span>{t().palette.open}</span><kbd>{commandKey}</kbd></button>
+        <For each={pages}>
+          {(page) => (
+            <A href={page.path} class="nav-link" aria-label={t().nav[page.name]}
+              title={`${t().nav[page.name]} (g ${page.letter})`}>
+              <Icon name={page.icon} /><span>{t().nav[page.name]}</span></A>
+          )}
+        </For>
         <span class="spacer" />
         <Choices onHelp={() => setHelp(true)} />
         <Show when={info()?.version}>
@@ -84,6 +103,8 @@ function Shell(props: RouteSectionProps): JSX.Element {
         </Show>
       </nav>
       <main id="main" tabIndex={0}>{props.children}</main>
+      <Show when={palette()}>
+        <Suspense><Palette onClose={() => setPalette(false)} /></Suspense></Show>
       <Show when={help()}><KeyHelp onClose={() => setHelp(false)} /></Show>
       <Show when={keyWanted()}><KeyPrompt /></Show>
     </div>
@@ -95,6 +116,8 @@ export function App(): JSX.Element {
     <Router root={Shell}>
       <Route path="/" component={Home} />
       <Route path="/traces/:id?" component={TracesPage} />
+      <Route path="/sessions" component={SessionsPage} />
+      <Route path="/sessions/:id" component={SessionPage} />
       <Route path="/loss" component={LossPage} />
       <Route path="/connect" component={ConnectPage} />
       <Route path="*" component={NotFound} />

@@ -1,7 +1,7 @@
 // The typed client. Every answer that is not 2xx becomes a Problem carrying the server's own
 // sentence; a 401 also asks the page for a key (kept for this browser tab only).
 import { createSignal } from 'solid-js';
-import type { Facets, Info, Ledger, RowPage, Series, Trace, View } from './types';
+import type { Facets, Info, Ledger, RowPage, Series, SessionPage, Trace, View } from './types';
 
 const storageKey = 'catalejo.key';
 
@@ -71,6 +71,8 @@ export const api = {
     get<RowPage>(view === 'traces' ? 'traces' : 'spans', query, signal),
   trace: (id: string, signal?: AbortSignal) =>
     get<Trace>(`traces/${encodeURIComponent(id)}`, undefined, signal),
+  sessions: (query: URLSearchParams, signal?: AbortSignal) =>
+    get<SessionPage>('sessions', query, signal),
   facets: (query: URLSearchParams, signal?: AbortSignal) => get<Facets>('facets', query, signal),
   series: (query: URLSearchParams, signal?: AbortSignal) => get<Series>('series', query, signal),
   ledger: () => get<Ledger>('ledger'),

@@ -46,6 +46,32 @@ export interface RowPage {
   to_ns: string;
 }
 
+export interface Session {
+  session_id: string;
+  user_id: string | null;
+  ml_app: string;
+  start_ns: string;
+  // The start of its last span.
+  last_ns: string;
+  busy_ns: number;
+  traces: number;
+  failed_traces: number;
+  spans: number;
+  errors: number;
+  llm_calls: number;
+  tokens: Tokens;
+  cost_usd: number | null;
+  input: string;
+  output: string;
+}
+
+export interface SessionPage {
+  rows: Session[];
+  next: string | null;
+  from_ns: string;
+  to_ns: string;
+}
+
 export interface ToolCall {
   name?: string;
   arguments?: unknown;

@@ -1,6 +1,8 @@
 // English. The shape of this object is the contract: es.ts does not compile without every key.
 // Functions receive numbers already formatted, plus the count where grammar needs it.
 
+import { exploreEn } from './explore_en';
+
 const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
 
 const reasons = {
@@ -22,6 +24,7 @@ export const en = {
   nav: {
     label: 'Main',
     traces: 'Traces',
+    sessions: 'Sessions',
     loss: 'Loss ledger',
     connect: 'Connect',
     skip: 'Skip to content',
@@ -260,8 +263,8 @@ export const en = {
     overview: 'The whole trace; click to go to a span',
     expandAll: 'Unfold all',
     collapseAll: 'Fold all',
-    nextError: 'Next failed span',
     json: 'JSON',
+    link: 'Link',
     orphan: 'Its parent is not here',
     self: (value: string) => `${value} in this span itself`,
     inside: (count: number) => plural(count, '1 span inside', `${count} spans inside`),
@@ -442,21 +445,7 @@ export const en = {
     keyNote: 'This server has keys: put one of yours in the place of <key>.',
     noKeyNote: 'No key has been created, so any text serves as key on this machine. Make one before you open the server to a network.',
   },
-  keys: {
-    title: 'Keyboard',
-    rows: {
-      search: 'search',
-      move: 'next, previous row',
-      open: 'open the row',
-      close: 'close what is open',
-      news: 'show new calls',
-      live: 'live on or off',
-      fold: 'in the tree: unfold, fold, go to the parent',
-      error: 'in a trace: next failed span',
-      full: 'in a trace: full page or drawer',
-      help: 'this help',
-    },
-  },
+  ...exploreEn,
 };
 
 type Widen<T> = T extends string

@@ -1,5 +1,6 @@
 // Español. Escrito, no traducido: cada frase dice lo que diría una persona que trabaja con esto.
 import type { Messages } from './en';
+import { exploreEs } from './explore_es';
 
 const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
 // «de el agente» se contrae.
@@ -11,6 +12,7 @@ export const es: Messages = {
   nav: {
     label: 'Principal',
     traces: 'Trazas',
+    sessions: 'Sesiones',
     loss: 'Libro de pérdidas',
     connect: 'Conectar',
     skip: 'Ir al contenido',
@@ -257,8 +259,8 @@ export const es: Messages = {
     overview: 'La traza entera; haz clic para ir a un span',
     expandAll: 'Desplegar todo',
     collapseAll: 'Plegar todo',
-    nextError: 'Siguiente fallo',
     json: 'JSON',
+    link: 'Enlace',
     orphan: 'Su padre no está aquí',
     self: (value) => `${value} en este mismo span`,
     inside: (count) => plural(count, '1 span dentro', `${count} spans dentro`),
@@ -439,19 +441,5 @@ export const es: Messages = {
     keyNote: 'Este servidor tiene claves: pon una de las tuyas en lugar de <key>.',
     noKeyNote: 'No hay claves creadas, así que en esta máquina vale cualquier texto. Crea una antes de abrir el servidor a la red.',
   },
-  keys: {
-    title: 'Teclado',
-    rows: {
-      search: 'buscar',
-      move: 'fila siguiente, anterior',
-      open: 'abrir la fila',
-      close: 'cerrar lo que esté abierto',
-      news: 'mostrar las llamadas nuevas',
-      live: 'en vivo sí o no',
-      fold: 'en el árbol: desplegar, plegar, ir al padre',
-      error: 'en una traza: siguiente fallo',
-      full: 'en una traza: página completa o panel',
-      help: 'esta ayuda',
-    },
-  },
+  ...exploreEs,
 };

@@ -1,26 +1,53 @@
 // Shortcuts of one part of a page, active while it is mounted. The part mounted last is asked
-// first; a shortcut is ignored while the reader types, and with Ctrl, Alt or Meta held.
+// first; a shortcut is ignored while the reader types, and with Ctrl, Alt or Meta held. "g t" is
+// g and then t, within a second and a half.
 import { onCleanup, onMount } from 'solid-js';
 
 export type Shortcuts = Record<string, (event: KeyboardEvent) => unknown>;
 const layers: Shortcuts[] = [];
+const chordMs = 1_500;
+let prefix: { key: string; at: number } | null = null;
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement &&
     (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
+function startsChord(key: string): boolean {
+  return layers.some((layer) => Object.keys(layer).some((name) => name.startsWith(`${key} `)));
+}
+
+// On many keyboards signs like [ are written with AltGr or Option: then it is the sign that counts.
+function isCommand(event: KeyboardEvent): boolean {
+  if (event.metaKey) return true;
+  const isSign = event.key.length === 1 && !/[\p{L}\p{N}]/u.test(event.key);
+  if (isSign && (event.getModifierState('AltGraph') || (event.altKey && !event.ctrlKey))) return false;
+  return event.ctrlKey || event.altKey;
+}
+
+// The name the pressed keys have together with a prefix still waiting.
+function nameOf(event: KeyboardEvent): string {
+  const waiting = prefix && event.timeStamp - prefix.at < chordMs ? `${prefix.key} ` : '';
+  prefix = null;
+  return waiting + event.key;
+}
+
 function onKey(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.defaultPrevented || isCommand(event)) return;
+  if (event.key === 'Shift' || event.key === 'AltGraph' || event.key === 'Alt') return;
   if (isTyping(event.target) && event.key !== 'Escape') return;
   if (document.querySelector('dialog[open]')) return;
+  const name = nameOf(event);
   for (const layer of [...layers].reverse()) {
-    const action = layer[event.key];
+    const action = layer[name];
     // false means "not mine": the next layer is asked.
     if (action && action(event) !== false) {
       event.preventDefault();
       return;
     }
+  }
+  if (!name.includes(' ') && startsChord(event.key)) {
+    prefix = { key: event.key, at: event.timeStamp };
   }
 }
 
@@ -34,4 +61,15 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     if (at >= 0) layers.splice(at, 1);
     if (layers.length === 0) document.removeEventListener('keydown', onKey);
   });
+}
+
+// Ctrl-K and ⌘K: also while typing, but not over an open dialog.
+export function useCommandKey(open: () => void): void {
+  const onCommand = (event: KeyboardEvent) => {
+    if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+    event.preventDefault();
+    if (!document.querySelector('dialog[open]')) open();
+  };
+  onMount(() => document.addEventListener('keydown', onCommand));
+  onCleanup(() => document.removeEventListener('keydown', onCommand));
 }

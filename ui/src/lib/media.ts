@@ -6,7 +6,7 @@ const imageTypes = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp'
 const base64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/;
 
 export type Picture =
-  | { kind: 'image'; source: string; bytes: number; type: string }
+  | { kind: 'image'; bytes: number; type: string }
   | { kind: 'cut'; bytes: number; sha256: string }
   | { kind: 'elsewhere'; key: string }
   | { kind: 'refused'; type: string; bytes: number }
@@ -22,11 +22,22 @@ const soundTypes = new Set([
   'audio/aac', 'audio/mp4',
 ]);
 
-// The address of a recording that came with the span; null when there is none to play.
+// The type of a recording that came with the span; null when there is none to play.
 export function soundOf(part: MediaPart): string | null {
   const type = (part.mime_type ?? '').toLowerCase().trim();
-  if (!part.content || !soundTypes.has(type) || !base64.test(part.content)) return null;
-  return `data:${type};base64,${part.content}`;
+  return part.content && soundTypes.has(type) && base64.test(part.content) ? type : null;
+}
+
+// The bytes themselves, for an address that lives as long as this page; null when they are broken.
+export function blobOf(content: string, type: string): Blob | null {
+  try {
+    const text = atob(content.replace(/\s/g, ''));
+    const bytes = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
+    return new Blob([bytes], { type });
+  } catch {
+    return null;
+  }
 }
 
 export function pictureOf(part: MediaPart): Picture {
@@ -39,5 +50,5 @@ export function pictureOf(part: MediaPart): Picture {
   if (!base64.test(part.content)) return { kind: 'note', text: part.content };
   const bytes = base64Bytes(part.content);
   if (!imageTypes.has(type)) return { kind: 'refused', type: part.mime_type ?? '?', bytes };
-  return { kind: 'image', source: `data:${type};base64,${part.content}`, bytes, type };
+  return { kind: 'image', bytes, type };
 }

@@ -1,6 +1,7 @@
 // The list's whole state lives in the address, so that Back, reload and a shared link restore it.
 // Parameter names are those of the read API, so that a query is copied and not translated.
 import type { View } from '../api/types';
+import { type Column, parseColumns } from './columns';
 
 export const filterFields = [
   'service', 'ml_app', 'env', 'version', 'kind', 'name', 'model', 'provider', 'deployment',
@@ -23,6 +24,10 @@ export interface ListState {
   minMs: number | null;
   maxMs: number | null;
   live: boolean;
+  // The API sorts by start only.
+  oldestFirst: boolean;
+  // null: the usual ones.
+  columns: Column[] | null;
 }
 
 export const presets = ['15m', '1h', '4h', '24h', '7d', '30d'] as const;
@@ -54,6 +59,8 @@ export function parseState(query: URLSearchParams): ListState {
     minMs: count(query.get('min_duration_ms')),
     maxMs: count(query.get('max_duration_ms')),
     live: query.get('live') === '1',
+    oldestFirst: query.get('sort') === 'start',
+    columns: parseColumns(query.get('cols')),
   };
 }
 
@@ -73,6 +80,8 @@ export function writeState(state: ListState): URLSearchParams {
   if (state.from !== defaultFrom) query.set('from', state.from);
   if (state.to !== 'now') query.set('to', state.to);
   putFilters(state, query);
+  if (state.oldestFirst) query.set('sort', 'start');
+  if (state.columns) query.set('cols', state.columns.join(','));
   if (state.live) query.set('live', '1');
   return query;
 }

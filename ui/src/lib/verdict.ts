@@ -90,7 +90,7 @@ export function reasonOf(errorType: string, message: string, status: number | nu
 }
 
 // Requests a model call made: its HTTP children, at any depth but not inside another model call.
-function requestsOf(node: Node): Node[] {
+export function requestsOf(node: Node): Node[] {
   const found: Node[] = [];
   const stack = [...node.children];
   for (let at = stack.pop(); at; at = stack.pop()) {
@@ -104,7 +104,7 @@ function targetOf(span: Span): string | null {
   return span.deployment ?? span.tags['openai.request.model'] ?? span.model ?? null;
 }
 
-function isModelCall(node: Node): boolean {
+export function isModelCall(node: Node): boolean {
   return node.span.kind === 'llm' || node.span.kind === 'embedding';
 }
 

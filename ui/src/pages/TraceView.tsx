@@ -1,25 +1,30 @@
-// Why this one? Verdict first, then totals, the tree with its time, and the chosen span.
-import { A, useLocation, useNavigate } from '@solidjs/router';
+// Why this one? Verdict first, then totals, then the trace as a tree, a waterfall, a conversation
+// or a graph, with the chosen span beside it.
+import { A } from '@solidjs/router';
 import {
-  createEffect, createMemo, createResource, createSignal, For, type JSX, on, onCleanup, onMount,
-  Show,
+  createEffect, createMemo, createResource, createSignal, type JSX, Match, on, onCleanup, onMount,
+  Show, Switch,
 } from 'solid-js';
 import { api, key, type Problem } from '../api/client';
 import { onInserted } from '../api/live';
-import type { Evaluation, Trace } from '../api/types';
-import { f, t } from '../i18n';
+import type { Trace } from '../api/types';
+import { t } from '../i18n';
 import { msOfNs } from '../lib/format';
+import * as jump from '../lib/jump';
 import { useShortcuts } from '../lib/keys';
-import { oneLine } from '../lib/text';
 import { buildTree, type Tree } from '../lib/tree';
 import { type Verdict, verdictOf } from '../lib/verdict';
-import { verdictWords } from '../lib/verdict_words';
+import { AgentGraph } from '../parts/AgentGraph';
 import { Copy } from '../parts/Copy';
-import { evaluationTone, evaluationValue } from '../parts/Evaluations';
 import { Icon } from '../parts/Icons';
 import { ProblemNotice } from '../parts/Notice';
 import { SpanPane } from '../parts/SpanPane';
 import { SpanTree } from '../parts/SpanTree';
+import { Thread } from '../parts/Thread';
+import { TraceHead, TraceSkeleton } from '../parts/TraceHead';
+import { JumpButtons, TraceViewSwitch } from '../parts/TraceTools';
+import { type TraceAddress, traceViews, useTraceAddress } from './trace_address';
+import { TraceCompare } from './TraceCompare';
 
 // A trace this young may still be growing: its halves come seconds apart.
 const youngMs = 60_000;
@@ -38,51 +43,18 @@ function firstChoice(tree: Tree, verdict: Verdict): string | null {
   return (call ?? tree.order[0])?.span.span_id ?? null;
 }
 
-export function TraceView(props: Props): JSX.Element {
-  let box!: HTMLElement;
-  const location = useLocation();
-  const navigate = useNavigate();
+// The trace, kept up to date while it may still grow.
+function useTrace(id: () => string) {
   const [trace, { refetch }] = createResource(
-    () => ({ id: props.id, key: key() }), ({ id }) => api.trace(id));
+    () => ({ id: id(), key: key() }), (asked) => api.trace(asked.id));
   // A refetch of the same trace keeps what is on screen; another id shows its own skeleton.
   const shown = () => {
     if (trace.error) return undefined;
     const latest = trace.latest;
     const isAsked = latest && [latest.id, latest.apm_trace_id, ...latest.llm_trace_ids]
-      .includes(props.id);
+      .includes(id());
     return trace.loading && !isAsked ? undefined : latest;
   };
-  const tree = createMemo(() => { const s = shown(); return s ? buildTree(s) : undefined; });
-  const verdict = createMemo(() => {
-    const s = shown();
-    const built = tree();
-    return s && built ? verdictOf(s, built) : undefined;
-  });
-  const selected = () => {
-    const asked = new URLSearchParams(location.search).get('span');
-    const built = tree();
-    const found = verdict();
-    if (!built || !found) return null;
-    return asked && built.byId.has(asked) ? asked : firstChoice(built, found);
-  };
-  const go = (change: (query: URLSearchParams) => void, replace: boolean) => {
-    const query = new URLSearchParams(location.search);
-    change(query);
-    navigate(`${location.pathname}?${query.toString()}`, { scroll: false, replace });
-  };
-  const select = (id: string) => go((query) => query.set('span', id), true);
-  // eslint-disable-next-line solid/reactivity -- run by an event, where reading is not tracking
-  const toggleFull = () => go((query) => {
-    if (props.full) query.delete('full');
-    else query.set('full', '1');
-  }, false);
-  const nextError = () => {
-    const failed = tree()?.order.filter((node) => node.span.status === 'error') ?? [];
-    const at = failed.findIndex((node) => node.span.span_id === selected());
-    const next = failed[(at + 1) % Math.max(1, failed.length)];
-    if (next) select(next.span.span_id);
-  };
-  useShortcuts({ Escape: () => props.onClose(), f: toggleFull, e: nextError });
   onMount(() => {
     let lastMs = 0;
     // eslint-disable-next-line solid/reactivity -- run by an event, where reading is not tracking
@@ -95,53 +67,77 @@ export function TraceView(props: Props): JSX.Element {
       void refetch();
     }));
   });
+  const problem = () => trace.error as Problem | undefined;
+  return { shown, problem, refetch: () => void refetch() };
+}
+
+export function TraceView(props: Props): JSX.Element {
+  let box!: HTMLElement;
+  const address = useTraceAddress();
+  const trace = useTrace(() => props.id);
+  const tree = createMemo(() => { const s = trace.shown(); return s ? buildTree(s) : undefined; });
+  const verdict = createMemo(() => {
+    const s = trace.shown();
+    const built = tree();
+    return s && built ? verdictOf(s, built) : undefined;
+  });
+  const selected = () => {
+    const asked = address.span();
+    const built = tree();
+    const found = verdict();
+    if (!built || !found) return null;
+    return asked && built.byId.has(asked) ? asked : firstChoice(built, found);
+  };
+  const select = (id: string) => address.set({ span: id });
+  const toggleFull = () => address.set({ full: props.full ? null : '1' }, false);
+  /* eslint-disable solid/reactivity -- run by events, where reading is not tracking */
+  const go = (find: (built: Tree, s: Trace) => string | null) => () => {
+    const built = tree();
+    const s = trace.shown();
+    const id = built && s ? find(built, s) : null;
+    if (id) select(id);
+  };
+  const jumps = {
+    error: go((built) => jump.nextError(built, selected())),
+    slowest: go((built) => jump.slowest(built)),
+    tokens: go((built) => jump.mostTokens(built)),
+    evaluation: go((built, s) =>
+      jump.nextEvaluationFailure(built, s.evaluations, selected())),
+  };
+  /* eslint-enable solid/reactivity */
+  const showView = (at: number) => () => address.set({ show: traceViews[at] ?? null, cmp: null });
+  useShortcuts({
+    Escape: () => (address.compared() ? address.set({ cmp: null }) : props.onClose()),
+    f: toggleFull, e: jumps.error, s: jumps.slowest, t: jumps.tokens, v: jumps.evaluation,
+    1: showView(0), 2: showView(1), 3: showView(2), 4: showView(3),
+  });
   createEffect(on(() => props.id, () => box.focus({ preventScroll: true })));
 
   return (
     <section ref={box} class="trace-view" classList={{ drawer: !props.full, full: props.full }}
       data-testid="trace-drawer" aria-label={t().trace.title} tabIndex={-1}>
       <Show when={props.full}><h1 class="off-screen">{t().trace.title}</h1></Show>
-      <div class="trace-bar">
-        <Show when={props.full} fallback={
-          <button type="button" class="bare" onClick={() => props.onClose()}
-            aria-label={t().common.close} title={`${t().common.close} (Esc)`}>
-            <Icon name="close" /></button>}>
-          <A href={props.listHref} class="button"><Icon name="back" /> {t().trace.backToList}</A>
-        </Show>
-        <span class="mono trace-id"><span class="quiet">{t().trace.title}</span> {props.id}</span>
-        <Copy text={() => props.id} what={t().span.factNames.trace_id} />
-        <span class="spacer" />
-        <Show when={(shown()?.totals.errors ?? 0) > 0}>
-          <button type="button" class="button" onClick={nextError} title="e">
-            <Icon name="error" class="bad" /> {t().trace.nextError}</button>
-        </Show>
-        <Copy text={() => JSON.stringify(shown(), null, 2)} what={t().trace.json}
-          label={t().trace.json} />
-        <Show when={!props.full}>
-          <button type="button" class="bare to-full" onClick={toggleFull}
-            aria-label={t().trace.openFull} title={`${t().trace.openFull} (f)`}>
-            <Icon name="expand" /></button>
-        </Show>
-      </div>
-      <Show when={!trace.error} fallback={
-        <Show when={(trace.error as Problem).status === 404} fallback={
-          <ProblemNotice problem={trace.error as Problem} onRetry={() => void refetch()} />}>
+      <TraceBar id={props.id} full={props.full} listHref={props.listHref} onClose={props.onClose}
+        onFull={toggleFull} json={() => JSON.stringify(trace.shown(), null, 2)} />
+      <Show when={!trace.problem()} fallback={
+        <Show when={trace.problem()?.status === 404} fallback={
+          <ProblemNotice problem={trace.problem() as Problem} onRetry={trace.refetch} />}>
           <p class="empty" role="alert">{t().trace.notFound}</p>
         </Show>}>
-        <Show when={shown()} fallback={<TraceSkeleton />}>
+        <Show when={trace.shown()} fallback={<TraceSkeleton />}>
           {(s) => (
             <>
               <TraceHead trace={s()} verdict={verdict()} onSelect={select} />
-              <div class="trace-split">
-                <Show when={tree()}>
-                  {(built) => (
-                    <SpanTree tree={built()} selected={selected()} onSelect={select} />)}
-                </Show>
-                <Show when={tree()?.byId.get(selected() ?? '')} fallback={
-                  <p class="empty">{t().span.choose}</p>}>
-                  {(node) => <SpanPane node={node()} trace={s()} />}
-                </Show>
+              <div class="trace-tools">
+                <TraceViewSwitch view={address.view()}
+                  onView={(view) => address.set({ show: view === 'tree' ? null : view, cmp: null })} />
+                <span class="spacer" />
+                <JumpButtons trace={s()} tree={tree()} jumps={jumps} />
               </div>
+              <Show when={tree()}>
+                {(built) => <Views trace={s()} tree={built()} selected={selected()}
+                  onSelect={select} address={address} />}
+              </Show>
             </>
           )}
         </Show>
@@ -150,91 +146,69 @@ export function TraceView(props: Props): JSX.Element {
   );
 }
 
-function TraceHead(props: {
-  trace: Trace; verdict: Verdict | undefined; onSelect: (id: string) => void;
+function TraceBar(props: {
+  id: string; full: boolean; listHref: string; onClose: () => void; onFull: () => void;
+  json: () => string;
 }): JSX.Element {
-  const totals = () => props.trace.totals;
-  const words = createMemo(() => props.verdict
-    ? verdictWords(t(), f(), props.verdict, props.trace.duration_ns) : []);
-  const figures = (): [string, string, (string | undefined)?][] => [
-    [t().trace.duration, f().duration(props.trace.duration_ns)],
-    [t().trace.llmCalls, f().number(totals().llm_calls)],
-    [t().trace.spans, f().number(props.trace.total_spans)],
-    [t().trace.tokens, totals().total_tokens === null ? '—' : f().number(totals().total_tokens ?? 0),
-      totals().total_tokens === null ? t().list.tokensUnknown
-        : t().list.tokensInOut(f().number(totals().input_tokens ?? 0),
-          f().number(totals().output_tokens ?? 0))],
-    [t().trace.cost, totals().cost_usd === null ? '—' : f().cost(totals().cost_usd ?? 0),
-      totals().cost_usd === null ? t().trace.unknownCost : undefined],
-    [t().trace.started, f().dateTime(msOfNs(props.trace.start_ns))],
-    [t().trace.services, props.trace.services.map(oneLine).join(', ')],
-  ];
-  const notes = () => props.trace.notes.map((note) =>
-    Object.hasOwn(t().trace.notes, note)
-      ? t().trace.notes[note as keyof ReturnType<typeof t>['trace']['notes']] : note);
   return (
-    <header class="trace-head">
-      <p class={`verdict ${props.verdict?.tone ?? ''}`} data-testid="verdict" dir="auto">
-        <Icon name={props.verdict?.tone === 'ok' ? 'ok'
-          : props.verdict?.tone === 'warn' ? 'warn' : 'error'} />
-        <span>{words()[0]} <span class="verdict-more">{words().slice(1).join(' ')}</span></span>
-      </p>
-      <dl class="figures">
-        <For each={figures().filter((x) => x[1] !== '')}>
-          {([name, value, why]) => (
-            <div title={why}><dt>{name}</dt><dd class="num">{value}</dd></div>
-          )}
-        </For>
-      </dl>
-      <Show when={props.trace.evaluations.length > 0}>
-        <EvaluationChips evaluations={props.trace.evaluations} onSelect={props.onSelect} />
+    <div class="trace-bar">
+      <Show when={props.full} fallback={
+        <button type="button" class="bare" onClick={() => props.onClose()}
+          aria-label={t().common.close} title={`${t().common.close} (Esc)`}>
+          <Icon name="close" /></button>}>
+        <A href={props.listHref} class="button"><Icon name="back" /> {t().trace.backToList}</A>
       </Show>
-      <Show when={props.trace.shown_spans < props.trace.total_spans}>
-        <p class="caution">{t().trace.shownOf(
-          f().number(props.trace.shown_spans), f().number(props.trace.total_spans))}</p>
+      <span class="mono trace-id"><span class="quiet">{t().trace.title}</span> {props.id}</span>
+      <Copy text={() => props.id} what={t().span.factNames.trace_id} />
+      <span class="spacer" />
+      <Copy text={() => location.href} what={t().trace.link} label={t().trace.link} />
+      <Copy text={props.json} what={t().trace.json} label={t().trace.json} />
+      <Show when={!props.full}>
+        <button type="button" class="bare to-full" onClick={() => props.onFull()}
+          aria-label={t().trace.openFull} title={`${t().trace.openFull} (f)`}>
+          <Icon name="expand" /></button>
       </Show>
-      <For each={notes()}>{(note) => <p class="caution">{note}</p>}</For>
-    </header>
-  );
-}
-
-const chipsMax = 12;
-
-function EvaluationChips(props: {
-  evaluations: Evaluation[]; onSelect: (id: string) => void;
-}): JSX.Element {
-  const [all, setAll] = createSignal(false);
-  const shown = () => (all() ? props.evaluations : props.evaluations.slice(0, chipsMax));
-  return (
-    <ul class="chips" aria-label={t().trace.evaluations}>
-      <For each={shown()}>
-        {(evaluation) => (
-          <li>
-            <button type="button" class={`chip evaluation ${evaluationTone(evaluation)}`}
-              onClick={() => { if (evaluation.span_id) props.onSelect(evaluation.span_id); }}>
-              <Icon name={evaluationTone(evaluation) === 'bad' ? 'error'
-                : evaluationTone(evaluation) === 'good' ? 'ok' : 'task'} />
-              <bdi>{oneLine(evaluation.label)}: {evaluationValue(evaluation)}</bdi>
-            </button>
-          </li>
-        )}
-      </For>
-      <Show when={!all() && props.evaluations.length > chipsMax}>
-        <li><button type="button" class="link" onClick={() => setAll(true)}>
-          +{f().number(props.evaluations.length - chipsMax)}</button></li>
-      </Show>
-    </ul>
-  );
-}
-
-function TraceSkeleton(): JSX.Element {
-  return (
-    <div aria-hidden="true" class="trace-skeleton">
-      <div class="skeleton skeleton-sentence" />
-      <div class="skeleton skeleton-line" />
-      <For each={[90, 70, 75, 50, 62, 66, 40, 58]}>
-        {(width) => <div class="skeleton skeleton-line" style={{ width: `${width}%` }} />}
-      </For>
     </div>
+  );
+}
+
+// The same trace, looked at in one of four ways; the chosen span stays chosen.
+function Views(props: {
+  trace: Trace; tree: Tree; selected: string | null; onSelect: (id: string) => void;
+  address: TraceAddress;
+}): JSX.Element {
+  const node = () => props.tree.byId.get(props.selected ?? '');
+  const view = () => props.address.view();
+  const [paneOf, setPaneOf] = createSignal<string | null>(null);
+  const choose = (id: string) => { setPaneOf(props.trace.id); props.onSelect(id); };
+  // A conversation is read over its whole width until a span in it is chosen.
+  const withPane = () => view() !== 'messages' || paneOf() === props.trace.id;
+  const comparing = () => {
+    const other = props.address.compared();
+    const after = node();
+    return other && after ? { other, after: after.span } : null;
+  };
+  return (
+    <Show when={comparing()} fallback={
+      <div class={`trace-split show-${view()}`} classList={{ alone: !withPane() }}>
+        <Switch fallback={
+          <SpanTree tree={props.tree} selected={props.selected} onSelect={props.onSelect} />}>
+          <Match when={view() === 'messages'}>
+            <Thread tree={props.tree} selected={withPane() ? props.selected : null}
+              onSelect={choose} /></Match>
+          <Match when={view() === 'graph'}>
+            <AgentGraph tree={props.tree} selected={props.selected} onSelect={props.onSelect} />
+          </Match>
+        </Switch>
+        <Show when={withPane()}>
+          <Show when={node()} fallback={<p class="empty">{t().span.choose}</p>}>
+            {(chosen) => <SpanPane node={chosen()} trace={props.trace}
+              onCompare={(other) => props.address.set({ cmp: other }, false)} />}
+          </Show>
+        </Show>
+      </div>}>
+      {(both) => <TraceCompare trace={props.trace} other={both().other} after={both().after}
+        onClose={() => props.address.set({ cmp: null })} />}
+    </Show>
   );
 }

@@ -9,17 +9,21 @@ import { msOfNs } from '../lib/format';
 import { useShortcuts } from '../lib/keys';
 import { useTitle } from '../lib/title';
 import { presetReaching } from '../lib/url_state';
+import { ColumnPicker } from '../parts/ColumnPicker';
 import { Facets } from '../parts/Facets';
 import { FilterChips, SearchBox, ViewSwitch } from '../parts/FilterBar';
 import { Histogram } from '../parts/Histogram';
 import { Icon } from '../parts/Icons';
 import { ProblemNotice } from '../parts/Notice';
+import { SavedViews } from '../parts/SavedViews';
 import { Sentence } from '../parts/Sentence';
 import { TimeRange } from '../parts/TimeRange';
 import { TraceTable } from '../parts/TraceTable';
 import { ConnectGuide } from './ConnectPage';
 import { createListData, type ListData } from './list_data';
+import { ExportMenu } from './ExportMenu';
 import { type ListControl, useListState } from './list_state';
+import { viewIn } from './trace_address';
 import { TraceView } from './TraceView';
 
 export function TracesPage(): JSX.Element {
@@ -35,6 +39,9 @@ export function TracesPage(): JSX.Element {
   const listHref = () => `/traces${list.query() ? `?${list.query()}` : ''}`;
   const hrefOf = (row: Row) => {
     const query = new URLSearchParams(list.query());
+    // The next trace is looked at in the same way.
+    if (viewIn(location.search) !== 'tree') query.set('show', viewIn(location.search));
+    if (params.id && full()) query.set('full', '1');
     // In the list of spans the row is the span, so the trace opens on it.
     if (list.state().view !== 'traces') query.set('span', row.span_id);
     const text = query.toString();
@@ -42,8 +49,22 @@ export function TracesPage(): JSX.Element {
   };
   const close = () => navigate(listHref(), { scroll: false });
 
+  // The neighbours of the open trace in the list.
+  const step = (by: number) => {
+    if (!params.id) return false;
+    const rows = data.rows();
+    const at = rows.findIndex((row) =>
+      row.trace_id === params.id || row.apm_trace_id === params.id);
+    const row = at < 0 ? undefined : rows[at + by];
+    if (at + by >= rows.length - 2) data.loadMore();
+    if (row) navigate(hrefOf(row), { scroll: false, replace: true });
+    return true;
+  };
+
   useTitle(() => params.id ? t().trace.title : t().list.title);
   useShortcuts({
+    '[': () => step(-1),
+    ']': () => step(1),
     '.': () => data.showNews(),
     l: () => list.update({ live: !list.state().live }),
     Escape: () => {
@@ -57,7 +78,7 @@ export function TracesPage(): JSX.Element {
     <div class="traces" classList={{ covered: Boolean(params.id) && full() }}>
       <Show when={!(params.id && full())}>
         <ListTop list={list} data={data} onFacets={() => setFacetsOpen(!facetsOpen())}
-          facetsOpen={facetsOpen()} />
+          facetsOpen={facetsOpen()} paused={pointing() || scrolled()} />
         <div class="list-body">
           <aside class="facet-pane" classList={{ shown: facetsOpen() }}
             aria-label={t().filters.label}>
@@ -77,6 +98,10 @@ export function TracesPage(): JSX.Element {
                 loading={data.loading()}
                 withDay={data.range().toMs - data.range().fromMs > 20 * 36e5}
                 openId={params.id ?? null}
+                columns={list.state().columns}
+                oldestFirst={list.state().oldestFirst}
+                onSort={() => list.update({ oldestFirst: !list.state().oldestFirst })}
+                listKey={`traces?${list.query()}`}
                 footer={<ListEnd list={list} data={data} />}
                 hrefOf={hrefOf}
                 onNearEnd={data.loadMore}
@@ -96,7 +121,7 @@ export function TracesPage(): JSX.Element {
 }
 
 function ListTop(props: {
-  list: ListControl; data: ListData; onFacets: () => void; facetsOpen: boolean;
+  list: ListControl; data: ListData; onFacets: () => void; facetsOpen: boolean; paused: boolean;
 }): JSX.Element {
   const state = () => props.list.state();
   return (
@@ -113,7 +138,12 @@ function ListTop(props: {
         </button>
         <ViewSwitch view={state().view} onView={(view) => props.list.update({ view })} />
         <span class="spacer" />
-        <News list={props.list} data={props.data} />
+        <News list={props.list} data={props.data} paused={props.paused} />
+        <ColumnPicker columns={state().columns}
+          onColumns={(columns) => props.list.update({ columns })} />
+        <SavedViews path="/traces" query={props.list.query()} />
+        <ExportMenu state={state()} range={props.data.range()}
+          total={props.data.summary()?.count ?? null} />
         <TimeRange state={state()} range={props.data.range()}
           onRange={(from, to) => props.list.update({ from, to })} />
       </div>
@@ -129,7 +159,7 @@ function ListTop(props: {
   );
 }
 
-function News(props: { list: ListControl; data: ListData }): JSX.Element {
+function News(props: { list: ListControl; data: ListData; paused: boolean }): JSX.Element {
   const live = () => props.list.state().live;
   return (
     <>
@@ -142,10 +172,11 @@ function News(props: { list: ListControl; data: ListData }): JSX.Element {
         </Show>
       </span>
       <button type="button" class="button live" data-testid="live-toggle" aria-pressed={live()}
-        classList={{ on: live(), lost: !connected() }}
+        classList={{ on: live(), lost: !connected(), paused: live() && props.paused }}
         title={!connected() ? t().live.lost : live() ? t().live.on : t().live.off}
         onClick={() => props.list.update({ live: !live() })}>
-        <span class="dot" aria-hidden="true" /> {t().live.toggle}
+        <span class="dot" aria-hidden="true" /> {live() && props.paused
+          ? t().explore.livePaused : t().live.toggle}
       </button>
     </>
   );

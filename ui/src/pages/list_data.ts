@@ -18,7 +18,18 @@ const everMs = Date.UTC(2015, 0, 1);
 // Buckets stand at multiples of their length, so one as long as the range would be cut in two; the
 // longest the server takes holds any range whole, but for one that spans its boundary once a year.
 const wholeSeconds = 366 * 86_400;
-const facetFields = 'status,kind,service,ml_app,model,deployment,error_type,env';
+const facetFields = 'status,kind,service,ml_app,model,deployment,error_type,env,user';
+
+// One page of the list as it is asked for now, for an export of all of it.
+export function pageFetcher(state: ListState, range: Range, signal: AbortSignal) {
+  return (cursor: string | null) => {
+    const request = requestOf(state, range);
+    request.set('limit', '500');
+    if (state.oldestFirst) request.set('sort', 'start');
+    if (cursor !== null) request.set('cursor', cursor);
+    return api.rows(state.view, request, signal);
+  };
+}
 
 export interface ListData {
   rows: Accessor<Row[]>;
@@ -91,6 +102,7 @@ function createRows(
   const fetchRows = (limit: number, over: Range, cursor?: string) => {
     const request = requestOf(state(), over);
     request.set('limit', String(limit));
+    if (state().oldestFirst) request.set('sort', 'start');
     if (cursor !== undefined) request.set('cursor', cursor);
     return api.rows(state().view, request, control.signal);
   };
@@ -184,7 +196,8 @@ export function createListData(
     if (Date.now() - figuresAt > figuresEveryMs) refreshFigures();
   };
   const checkNews = async () => {
-    if (state().to !== 'now' || list.loading() || list.problem() || document.hidden) return;
+    // News has no place at the top of a list that begins with the oldest.
+    if (state().oldestFirst || state().to !== 'now' || list.loading() || list.problem() || document.hidden) return;
     try {
       const page = await list.fetchRows(newsRows, resolveRange(state(), Date.now()));
       const unseen = unseenRows(list.rows(), page.rows, list.next() === null);
@@ -210,6 +223,7 @@ export function createListData(
   const asked = () => {
     const plain = new URLSearchParams(query());
     plain.delete('live');
+    plain.delete('cols');
     return `${plain.toString()}|${key()}`;
   };
   createEffect(on(asked, () => untrack(load)));

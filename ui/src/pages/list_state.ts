@@ -13,14 +13,14 @@ export interface ListControl {
   toggle(filter: Filter): void;
 }
 
-export function useListState(): ListControl {
+export function useListState(path = '/traces'): ListControl {
   const location = useLocation();
   const navigate = useNavigate();
   const state = createMemo(() => parseState(new URLSearchParams(location.search)));
   const query = createMemo(() => writeState(state()).toString());
   const update = (patch: Partial<ListState>) => {
     const next = writeState({ ...state(), ...patch }).toString();
-    if (next !== query()) navigate(`/traces${next ? `?${next}` : ''}`, { scroll: false });
+    if (next !== query()) navigate(`${path}${next ? `?${next}` : ''}`, { scroll: false });
   };
   return {
     state,

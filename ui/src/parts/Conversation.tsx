@@ -1,17 +1,18 @@
 // What was said, as a conversation: roles by a thin coloured rule, a tool call with its result.
-import { createMemo, createSignal, For, type JSX, Show } from 'solid-js';
+import { createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js';
 import type { MediaPart, Span, ToolResult } from '../api/types';
 import { f, t } from '../i18n';
 import { type PairedCall, type Turn, turnsOf } from '../lib/conversation';
-import { base64Bytes, pictureOf, soundOf } from '../lib/media';
+import { base64Bytes, blobOf, pictureOf, soundOf } from '../lib/media';
 import { oneLine, textOf } from '../lib/text';
 import { Icon } from './Icons';
 import { PlainText } from './PlainText';
+import { RichText, TextModeSwitch } from './RichText';
 
 // A long history is rarely the question: its end is shown, the rest unfolds.
 const turnsShown = 12;
 
-function roleWord(role: string): string {
+export function roleWord(role: string): string {
   const roles = t().span.roles;
   if (role === '') return roles.none;
   return Object.hasOwn(roles, role) ? roles[role as keyof typeof roles] : oneLine(role);
@@ -21,25 +22,45 @@ const roleClasses = new Set([
   'system', 'developer', 'user', 'assistant', 'tool', 'function', 'reasoning',
 ]);
 
+// An address for bytes of this span, given back when they leave the page.
+function createAddress(part: () => MediaPart, type: () => string | null): () => string | null {
+  const address = createMemo<string | null>(() => {
+    const is = type();
+    const blob = is ? blobOf(part().content ?? '', is) : null;
+    if (!blob) return null;
+    const made = URL.createObjectURL(blob);
+    onCleanup(() => URL.revokeObjectURL(made));
+    return made;
+  });
+  return address;
+}
+
+function PictureView(props: { part: MediaPart; n: number }): JSX.Element {
+  const picture = createMemo(() => pictureOf(props.part));
+  const address = createAddress(() => props.part, () => {
+    const p = picture();
+    return p.kind === 'image' ? p.type : null;
+  });
+  const words = () => {
+    const p = picture();
+    return t().span.image(props.n, f().bytes(p.kind === 'image' ? p.bytes : 0));
+  };
+  return (
+    <Show when={address()} fallback={<PictureNote part={props.part} />}>
+      {(source) => (
+        <figure>
+          <img src={source()} decoding="async" alt={words()} />
+          <figcaption>{words()}</figcaption>
+        </figure>
+      )}
+    </Show>
+  );
+}
+
 export function Pictures(props: { parts: MediaPart[] }): JSX.Element {
   return (
     <div class="pictures">
-      <For each={props.parts}>
-        {(part, i) => {
-          const picture = createMemo(() => pictureOf(part));
-          return (
-            <Show when={picture().kind === 'image'} fallback={<PictureNote part={part} />}>
-              <figure>
-                <img src={(picture() as { source: string }).source} loading="lazy" decoding="async"
-                  alt={t().span.image(i() + 1, f().bytes((picture() as { bytes: number }).bytes))}
-                />
-                <figcaption>{t().span.image(
-                  i() + 1, f().bytes((picture() as { bytes: number }).bytes))}</figcaption>
-              </figure>
-            </Show>
-          );
-        }}
-      </For>
+      <For each={props.parts}>{(part, i) => <PictureView part={part} n={i() + 1} />}</For>
     </div>
   );
 }
@@ -52,13 +73,14 @@ function PictureNote(props: { part: MediaPart }): JSX.Element {
       case 'refused': return t().span.imageRefused(oneLine(picture.type), f().bytes(picture.bytes));
       case 'cut': return t().span.cut(f().bytes(picture.bytes), picture.sha256.slice(0, 12));
       case 'note': return t().span.notBytes(oneLine(picture.text).slice(0, 300));
-      case 'image': return '';
+      case 'image': return t().rich.brokenImage;
     }
   };
   return <p class="caution"><Icon name="warn" /> {words()}</p>;
 }
 
 function Sound(props: { part: MediaPart }): JSX.Element {
+  const address = createAddress(() => props.part, () => soundOf(props.part));
   const words = () => {
     const bytes = props.part.content ? base64Bytes(props.part.content) : 0;
     return t().span.audio(oneLine(props.part.mime_type ?? '?'), f().bytes(bytes));
@@ -66,7 +88,7 @@ function Sound(props: { part: MediaPart }): JSX.Element {
   return (
     <Show when={!props.part.cut} fallback={<PictureNote part={props.part} />}>
       <p class="quiet">{words()}</p>
-      <Show when={soundOf(props.part)}>
+      <Show when={address()}>
         {(source) => <audio controls preload="none" src={source()} aria-label={words()} />}
       </Show>
     </Show>
@@ -104,17 +126,14 @@ function Call(props: { pair: PairedCall; isOutput: boolean }): JSX.Element {
   );
 }
 
-function TurnView(props: { turn: Turn }): JSX.Element {
-  const role = () => (roleClasses.has(props.turn.role) ? props.turn.role : 'none');
+function TurnBody(props: { turn: Turn }): JSX.Element {
   const isBare = () => !props.turn.text && props.turn.calls.length === 0 &&
     props.turn.results.length === 0 && props.turn.images.length === 0 &&
     props.turn.audio.length === 0;
   return (
-    <article class={`turn role-${role()} side-${props.turn.side}`} data-testid="message"
-      data-role={props.turn.role}>
-      <h4>{roleWord(props.turn.role)}</h4>
+    <>
       <Show when={props.turn.text}>
-        <PlainText text={props.turn.text} what={roleWord(props.turn.role)} />
+        <RichText text={props.turn.text} what={roleWord(props.turn.role)} />
       </Show>
       <Show when={isBare()}><p class="quiet">{t().span.empty}</p></Show>
       <Pictures parts={props.turn.images} />
@@ -125,6 +144,28 @@ function TurnView(props: { turn: Turn }): JSX.Element {
         {(pair) => <Call pair={pair} isOutput={props.turn.side === 'output'} />}
       </For>
       <For each={props.turn.results}>{(result) => <Result result={result} />}</For>
+    </>
+  );
+}
+
+// What a model thought is folded: it is long, and seldom the question.
+export function TurnView(props: { turn: Turn }): JSX.Element {
+  const role = () => (roleClasses.has(props.turn.role) ? props.turn.role : 'none');
+  return (
+    <article class={`turn role-${role()} side-${props.turn.side}`} data-testid="message"
+      data-role={props.turn.role}>
+      <Show when={role() === 'reasoning'} fallback={
+        <>
+          <h4>{roleWord(props.turn.role)}</h4>
+          <TurnBody turn={props.turn} />
+        </>}>
+        <details class="reasoning">
+          <summary><h4>{roleWord(props.turn.role)}</h4>
+            <span class="quiet reasoning-head">{oneLine(props.turn.text).slice(0, 120)}</span>
+          </summary>
+          <TurnBody turn={props.turn} />
+        </details>
+      </Show>
     </article>
   );
 }
@@ -137,7 +178,8 @@ export function Conversation(props: { span: Span }): JSX.Element {
   const hidden = () => (all() ? 0 : Math.max(0, inputs().length - turnsShown));
   return (
     <div class="conversation">
-      <Show when={inputs().length > 0}><h3>{t().span.input}</h3></Show>
+      <div class="conversation-head"><h3>{inputs().length > 0 ? t().span.input : ''}</h3>
+        <TextModeSwitch /></div>
       <Show when={hidden() > 0}>
         <button type="button" class="link" onClick={() => setAll(true)}>
           {t().span.earlier(hidden(), f().number(hidden()))}</button>

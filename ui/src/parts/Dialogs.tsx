@@ -26,23 +26,39 @@ function Dialog(props: {
 }
 
 const keyRows = [
-  ['/', 'search'], ['j k ↓ ↑', 'move'], ['Enter', 'open'], ['Esc', 'close'], ['.', 'news'],
-  ['l', 'live'], ['← →', 'fold'], ['e', 'error'], ['f', 'full'], ['?', 'help'],
+  ['everywhere', [['Ctrl+K ⌘+K', 'palette'], ['/', 'search'], ['g+t', 'goTraces'],
+    ['g+s', 'goSessions'], ['g+l', 'goLoss'], ['g+c', 'goConnect'], ['Esc', 'close'],
+    ['?', 'help']]],
+  ['list', [['j k ↓ ↑', 'move'], ['Home End', 'ends'], ['Enter', 'open'], ['.', 'news'],
+    ['l', 'live']]],
+  ['trace', [['[ ]', 'siblings'], ['1 2 3 4', 'views'], ['↓ ↑ Home End', 'spans'],
+    ['← →', 'fold'], ['e', 'error'], ['s', 'slowest'], ['t', 'tokens'], ['v', 'evaluation'],
+    ['f', 'full']]],
 ] as const;
 
 export function KeyHelp(props: { onClose: () => void }): JSX.Element {
   return (
     <Dialog title={t().keys.title} onClose={() => props.onClose()}>
-      <dl class="key-list">
-        <For each={keyRows}>
-          {([keys, what]) => (
-            <div>
-              <dt><For each={keys.split(' ')}>{(key) => <kbd>{key}</kbd>}</For></dt>
-              <dd>{t().keys.rows[what]}</dd>
-            </div>
-          )}
-        </For>
-      </dl>
+      <For each={keyRows}>
+        {([group, rows]) => (
+          <>
+            <h3>{t().keys.groups[group]}</h3>
+            <dl class="key-list">
+              <For each={rows}>
+                {([keys, what]) => (
+                  <div>
+                    <dt><For each={keys.split(' ')}>
+                      {(key) => <span><For each={key.split('+')}>{(one) => <kbd>{one}</kbd>}
+                      </For></span>}</For></dt>
+                    <dd>{t().keys.rows[what]}</dd>
+                  </div>
+                )}
+              </For>
+            </dl>
+          </>
+        )}
+      </For>
+      <p class="quiet key-note">{t().keys.note}</p>
     </Dialog>
   );
 }

@@ -20,10 +20,13 @@ export function Pieces(props: { text: string }): JSX.Element {
   );
 }
 
-export function PlainText(props: { text: string; what: string; mono?: boolean }): JSX.Element {
+export function PlainText(props: {
+  text: string; what: string; mono?: boolean; asSent?: boolean;
+}): JSX.Element {
   const [screens, setScreens] = createSignal(1);
   const [wantPretty, setWantPretty] = createSignal<boolean | null>(null);
-  const pretty = createMemo(on(() => props.text, (text) => prettyJson(text)));
+  const pretty = createMemo(on(() => props.text,
+    (text) => (props.asSent ? null : prettyJson(text))));
   const isPretty = () => pretty() !== null && (wantPretty() ?? true);
   const text = () => (isPretty() ? (pretty() ?? props.text) : props.text);
   const cut = createMemo(() => foldAt(text(), screens()));

@@ -5,16 +5,20 @@ import type { Document, Evaluation, Span, SpanIo, Trace } from '../api/types';
 import { f, t } from '../i18n';
 import { messagesOf, restOf } from '../lib/conversation';
 import { msOfNs } from '../lib/format';
+import { spanTitle } from '../lib/names';
+import { pick, picked } from '../lib/picked';
 import { oneLine, textOf } from '../lib/text';
 import { type Node, selfNs } from '../lib/tree';
 import { kindWord } from '../lib/verdict_words';
 import { filterHref } from '../pages/list_state';
 import type { FilterField } from '../lib/url_state';
+import { AzureFacts } from './AzureFacts';
 import { Conversation } from './Conversation';
 import { Copy } from './Copy';
 import { Evaluations } from './Evaluations';
 import { Icon, KindIcon } from './Icons';
 import { PlainText } from './PlainText';
+import { RichText } from './RichText';
 import { Usage } from './Usage';
 
 function Section(props: {
@@ -132,7 +136,7 @@ function Documents(props: { documents: Document[] }): JSX.Element {
                 <span class="quiet num">{t().span.score(f().number(document.score ?? 0))}</span>
               </Show>
             </h4>
-            <PlainText text={textOf(document.text)} what={t().span.document(i() + 1)} />
+            <RichText text={textOf(document.text)} what={t().span.document(i() + 1)} />
           </li>
         )}
       </For>
@@ -152,7 +156,7 @@ function Side(props: { title: string; restTitle: string; io: SpanIo | null }): J
       <Show when={value() !== undefined && value() !== null}>
         <Section title={props.title}>
           <Show when={textOf(value())} fallback={<p class="quiet">{t().span.empty}</p>}>
-            <PlainText text={textOf(value())} what={props.title} />
+            <RichText text={textOf(value())} what={props.title} />
           </Show>
         </Section>
       </Show>
@@ -199,7 +203,7 @@ function evaluationsOf(trace: Trace, node: Node): Evaluation[] {
     evaluation.span_id ? evaluation.span_id === node.span.span_id : isRoot);
 }
 
-function PaneHead(props: { node: Node }): JSX.Element {
+function PaneHead(props: { node: Node; children: JSX.Element }): JSX.Element {
   const span = () => props.node.span;
   const location = useLocation();
   const chips = (): [FilterField, string | null][] => [
@@ -214,6 +218,7 @@ function PaneHead(props: { node: Node }): JSX.Element {
         <Show when={props.node.children.length > 0}>
           {' '}· {t().trace.self(f().duration(selfNs(props.node)))}</Show>
       </p>
+      {props.children}
       <ul class="chips">
         <For each={chips().filter(([, value]) => value)}>
           {([field, value]) => (
@@ -234,7 +239,33 @@ function flagWord(flag: string): string {
   return Object.hasOwn(words, flag) ? words[flag as keyof typeof words] : oneLine(flag);
 }
 
-export function SpanPane(props: { node: Node; trace: Trace }): JSX.Element {
+function CompareButtons(props: {
+  node: Node; trace: Trace; onCompare: (other: string) => void;
+}): JSX.Element {
+  const span = () => props.node.span;
+  const isPicked = () =>
+    picked()?.spanId === span().span_id && picked()?.traceId === props.trace.id;
+  const toggle = () => pick(isPicked() ? null : {
+    traceId: props.trace.id, spanId: span().span_id, name: oneLine(spanTitle(span())),
+  });
+  return (
+    <p class="pane-actions">
+      <button type="button" class="link" aria-pressed={isPicked()} data-testid="compare-pick"
+        onClick={toggle}>{isPicked() ? t().compare.unpick : t().compare.pick}</button>
+      <Show when={!isPicked() && picked()}>
+        {(other) => (
+          <button type="button" class="link" data-testid="compare-with"
+            onClick={() => props.onCompare(`${other().traceId}:${other().spanId}`)}>
+            {t().compare.with(other().name)}</button>
+        )}
+      </Show>
+    </p>
+  );
+}
+
+export function SpanPane(props: {
+  node: Node; trace: Trace; onCompare: (other: string) => void;
+}): JSX.Element {
   const span = () => props.node.span;
   const hasMessages = () =>
     messagesOf(span().input).length + messagesOf(span().output).length > 0;
@@ -244,7 +275,10 @@ export function SpanPane(props: { node: Node; trace: Trace }): JSX.Element {
   return (
     <div class="span-pane" role="region" aria-label={t().span.pane} tabIndex={0}
       data-testid="span-pane">
-      <PaneHead node={props.node} />
+      <PaneHead node={props.node}>
+        <CompareButtons node={props.node} trace={props.trace}
+          onCompare={(other) => props.onCompare(other)} /></PaneHead>
+      <AzureFacts node={props.node} />
       <ErrorSection span={span()} />
       <Show when={span().flags.length > 0}>
         <section class="flag-box"><h3>{t().span.flags}</h3>

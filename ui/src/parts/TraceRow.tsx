@@ -1,8 +1,9 @@
 // One call on one line: when, how it ended, what was asked and answered, by which model, how long.
 import { A } from '@solidjs/router';
-import { type JSX, Show } from 'solid-js';
+import { For, type JSX, Match, Show, Switch } from 'solid-js';
 import type { Row } from '../api/types';
 import { f, t } from '../i18n';
+import type { Column } from '../lib/columns';
 import { msOfNs } from '../lib/format';
 import { shortModel, shortName } from '../lib/names';
 import { oneLine } from '../lib/text';
@@ -17,6 +18,7 @@ interface Props {
   // The length of a full bar; a slower row is drawn as a bar that goes on.
   scaleNs: number;
   withDay: boolean;
+  columns: readonly Column[];
   active: boolean;
   open: boolean;
   href: string;
@@ -56,40 +58,120 @@ function Answer(props: { row: Row }): JSX.Element {
   );
 }
 
-function Figures(props: { row: Row; scaleNs: number }): JSX.Element {
+function Duration(props: { row: Row; scaleNs: number }): JSX.Element {
   const share = () =>
     Math.min(100, Math.max(1, (props.row.duration_ns / Math.max(1, props.scaleNs)) * 100));
-  const tokens = () => props.row.trace?.tokens_total ?? props.row.tokens.total;
-  const tokensTitle = () => props.row.tokens.input === null && props.row.tokens.output === null
-    ? (tokens() === null ? t().list.tokensUnknown : '')
-    : t().list.tokensInOut(
-        f().number(props.row.tokens.input ?? 0), f().number(props.row.tokens.output ?? 0));
   return (
     <>
-      <span role="gridcell" class="cell-duration">
-        <span class="bar" classList={{
-          failed: props.row.status === 'error', beyond: props.row.duration_ns > props.scaleNs,
-        }} aria-hidden="true">
-          <span style={{ width: `${share()}%` }} />
-        </span>
-        <span class="num">{f().duration(props.row.duration_ns)}</span>
+      <span class="bar" classList={{
+        failed: props.row.status === 'error', beyond: props.row.duration_ns > props.scaleNs,
+      }} aria-hidden="true">
+        <span style={{ width: `${share()}%` }} />
       </span>
-      <span role="gridcell" class="cell-tokens num" title={tokensTitle()}>
-        {tokens() === null ? '—' : f().compact(tokens() ?? 0)}
-      </span>
-      <span role="gridcell" class="cell-cost num"
-        title={props.row.cost_usd === null ? costReason(props.row) : ''}>
-        {props.row.cost_usd === null ? '—' : f().cost(props.row.cost_usd)}
-      </span>
+      <span class="num">{f().duration(props.row.duration_ns)}</span>
     </>
   );
 }
 
-export function TraceRow(props: Props): JSX.Element {
-  const startMs = () => msOfNs(props.row.start_ns);
+function Tokens(props: { row: Row }): JSX.Element {
+  const tokens = () => props.row.trace?.tokens_total ?? props.row.tokens.total;
+  const title = () => props.row.tokens.input === null && props.row.tokens.output === null
+    ? (tokens() === null ? t().list.tokensUnknown : '')
+    : t().list.tokensInOut(
+        f().number(props.row.tokens.input ?? 0), f().number(props.row.tokens.output ?? 0));
+  return <span class="num" title={title()}>{tokens() === null ? '—' : f().compact(tokens() ?? 0)}</span>;
+}
+
+function Cost(props: { row: Row }): JSX.Element {
+  return (
+    <span class="num" title={props.row.cost_usd === null ? costReason(props.row) : ''}>
+      {props.row.cost_usd === null ? '—' : f().cost(props.row.cost_usd)}</span>
+  );
+}
+
+// A failed root needs no further mark; one that looks well does.
+function failedInside(row: Row): number {
+  return row.status === 'error' ? 0 : (row.trace?.errors ?? 0);
+}
+
+function StatusMark(props: { row: Row }): JSX.Element {
   const failed = () => props.row.status === 'error';
-  // A failed root needs no further mark; one that looks well does.
-  const inside = () => (failed() ? 0 : (props.row.trace?.errors ?? 0));
+  const inside = () => failedInside(props.row);
+  return (
+    <Icon name={failed() ? 'error' : inside() > 0 ? 'warn' : 'ok'}
+      class={failed() ? 'bad' : inside() > 0 ? 'warn' : 'good'}
+      label={failed() ? t().list.error
+        : inside() > 0 ? t().list.failedInside(inside()) : t().list.ok} />
+  );
+}
+
+function CallText(props: Props): JSX.Element {
+  return (
+    <>
+      <A href={props.href} class="question" tabIndex={-1} noScroll>
+        <bdi dir="auto">
+          <Show when={props.input} fallback={<i class="quiet">{t().list.noInput}</i>}>
+            {props.input}
+          </Show>
+        </bdi>
+      </A>
+      <span class="arrow" aria-hidden="true">→</span>
+      <Answer row={props.row} />
+      <Show when={failedInside(props.row) > 0}>
+        <span class="badge warn">{t().list.failedInside(failedInside(props.row))}</span>
+      </Show>
+    </>
+  );
+}
+
+// Columns that are one text of the row.
+function textOfColumn(row: Row, column: Column): string {
+  switch (column) {
+    case 'deployment': return row.deployment ?? '';
+    case 'service': return row.service;
+    case 'ml_app': return row.ml_app;
+    case 'env': return row.env;
+    case 'session': return row.session_id ?? '';
+    case 'user': return row.user_id ?? '';
+    case 'provider': return row.provider ?? '';
+    case 'error_type': return row.error_type ?? '';
+    case 'spans': return row.trace ? f().number(row.trace.spans) : '';
+    case 'llm_calls': return row.trace ? f().number(row.trace.llm_calls) : '';
+    case 'time': case 'status': case 'name': case 'call': case 'model': case 'duration':
+    case 'tokens': case 'cost': return '';
+  }
+}
+
+function Cell(props: { column: Column; all: Props }): JSX.Element {
+  const row = () => props.all.row;
+  const startMs = () => msOfNs(row().start_ns);
+  return (
+    <span role="gridcell" class={`cell-${props.column}`} classList={{ num: props.column === 'time' }}
+      title={props.column === 'time' ? f().dateTime(startMs()) : undefined}>
+      <Switch fallback={<bdi class="cell-text" title={oneLine(textOfColumn(row(), props.column))}>
+        {oneLine(textOfColumn(row(), props.column)) || '—'}</bdi>}>
+        <Match when={props.column === 'time'}>
+          <Show when={props.all.withDay}><span class="quiet">{f().day(startMs())} </span></Show>
+          {f().time(startMs())}</Match>
+        <Match when={props.column === 'status'}><StatusMark row={row()} /></Match>
+        <Match when={props.column === 'name'}>
+          <KindIcon kind={row().kind} label={t().kinds[kindOf(row().kind) as 'llm']} />
+          <bdi title={row().name}>{shortName(oneLine(row().name))}</bdi></Match>
+        <Match when={props.column === 'call'}><CallText {...props.all} /></Match>
+        <Match when={props.column === 'model'}>
+          <bdi title={[row().model, row().deployment].filter(Boolean).join(' · ')}>
+            {shortModel(row().model ?? row().deployment ?? '')}</bdi></Match>
+        <Match when={props.column === 'duration'}>
+          <Duration row={row()} scaleNs={props.all.scaleNs} /></Match>
+        <Match when={props.column === 'tokens'}><Tokens row={row()} /></Match>
+        <Match when={props.column === 'cost'}><Cost row={row()} /></Match>
+      </Switch>
+    </span>
+  );
+}
+
+export function TraceRow(props: Props): JSX.Element {
+  const hasLink = () => props.columns.includes('call');
   return (
     <div
       role="row"
@@ -99,43 +181,15 @@ export function TraceRow(props: Props): JSX.Element {
       aria-rowindex={props.index + 2}
       aria-selected={props.open}
       class="row"
-      classList={{ active: props.active, open: props.open, failed: failed() }}
+      classList={{
+        active: props.active, open: props.open, failed: props.row.status === 'error',
+      }}
       onPointerDown={() => props.onPoint()}
     >
-      <span role="gridcell" class="cell-time num" title={f().dateTime(startMs())}>
-        <Show when={props.withDay}><span class="quiet">{f().day(startMs())} </span></Show>
-        {f().time(startMs())}
-      </span>
-      <span role="gridcell" class="cell-status">
-        <Icon name={failed() ? 'error' : inside() > 0 ? 'warn' : 'ok'}
-          class={failed() ? 'bad' : inside() > 0 ? 'warn' : 'good'}
-          label={failed() ? t().list.error
-            : inside() > 0 ? t().list.failedInside(inside()) : t().list.ok} />
-      </span>
-      <span role="gridcell" class="cell-name">
-        <KindIcon kind={props.row.kind} label={t().kinds[kindOf(props.row.kind) as 'llm']} />
-        <bdi title={props.row.name}>{shortName(oneLine(props.row.name))}</bdi>
-      </span>
-      <span role="gridcell" class="cell-call">
-        <A href={props.href} class="question" tabIndex={-1} noScroll>
-          <bdi dir="auto">
-            <Show when={props.input} fallback={<i class="quiet">{t().list.noInput}</i>}>
-              {props.input}
-            </Show>
-          </bdi>
-        </A>
-        <span class="arrow" aria-hidden="true">→</span>
-        <Answer row={props.row} />
-        <Show when={inside() > 0}>
-          <span class="badge warn">{t().list.failedInside(inside())}</span>
-        </Show>
-      </span>
-      <span role="gridcell" class="cell-model">
-        <bdi title={[props.row.model, props.row.deployment].filter(Boolean).join(' · ')}>
-          {shortModel(props.row.model ?? props.row.deployment ?? '')}
-        </bdi>
-      </span>
-      <Figures row={props.row} scaleNs={props.scaleNs} />
+      <For each={props.columns}>{(column) => <Cell column={column} all={props} />}</For>
+      <Show when={!hasLink()}>
+        <span role="gridcell" class="off-screen"><A href={props.href} class="question" tabIndex={-1}
+          noScroll>{props.input || t().list.noInput}</A></span></Show>
     </div>
   );
 }

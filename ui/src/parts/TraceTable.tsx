@@ -3,10 +3,12 @@ import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from 
 import { useNavigate } from '@solidjs/router';
 import type { Row } from '../api/types';
 import { t } from '../i18n';
+import { type Column, defaultColumns, gridColumns } from '../lib/columns';
 import { createMedia } from '../lib/media_query';
 import { useShortcuts } from '../lib/keys';
 import { durationScale, rowKey } from '../lib/rows';
 import { distinctHeads, oneLine } from '../lib/text';
+import { columnWord } from './ColumnPicker';
 import { TraceRow } from './TraceRow';
 import { type ListControl, VirtualList } from './VirtualList';
 
@@ -15,6 +17,11 @@ interface Props {
   loading: boolean;
   withDay: boolean;
   openId: string | null;
+  columns: readonly Column[] | null;
+  oldestFirst: boolean;
+  onSort: () => void;
+  // Names the list, so that its place is found again.
+  listKey: string;
   footer: JSX.Element;
   hrefOf: (row: Row) => string;
   onNearEnd: () => void;
@@ -38,6 +45,17 @@ export function TraceTable(props: Props): JSX.Element {
   createEffect(on(() => props.openId, (open, was) => {
     if (open || !was) return;
     control?.element().focus({ preventScroll: true });
+  }));
+  // Another trace was opened by other means: moving goes on from there.
+  createEffect(on(() => props.openId, (open) => {
+    const isOpen = (row: Row | undefined) =>
+      row !== undefined && (row.trace_id === open || row.apm_trace_id === open);
+    if (!open || isOpen(activeRow())) return;
+    const at = props.rows.findIndex(isOpen);
+    const row = props.rows[at];
+    if (!row) return;
+    setActive(rowKey(row));
+    control?.show(at);
   }));
   const move = (by: number) => {
     const at = activeIndex();
@@ -81,10 +99,14 @@ export function TraceTable(props: Props): JSX.Element {
       rowHeight={narrow() ? 68 : 32}
       role="grid"
       label={t().list.title}
-      class={props.withDay ? 'table with-day' : 'table'}
+      class={['table', props.withDay && 'with-day', props.columns && 'chosen']
+        .filter(Boolean).join(' ')}
+      columns={gridColumns(props.columns)}
       rowCount={props.rows.length + 1}
       activeId={activeRow() ? `row-${activeRow()?.span_id}` : undefined}
-      header={<Header />}
+      keep={props.listKey}
+      header={<Header columns={props.columns ?? defaultColumns} oldestFirst={props.oldestFirst}
+        onSort={() => props.onSort()} />}
       footer={<>
         <Show when={props.loading && props.rows.length === 0}><RowSkeletons /></Show>
         {props.footer}
@@ -101,6 +123,7 @@ export function TraceTable(props: Props): JSX.Element {
           input={inputs().get(rowKey(row)) ?? ''}
           scaleNs={scaleNs()}
           withDay={props.withDay}
+          columns={props.columns ?? defaultColumns}
           active={active() === rowKey(row)}
           open={props.openId !== null &&
             (props.openId === row.trace_id || props.openId === row.apm_trace_id)}
@@ -112,20 +135,27 @@ export function TraceTable(props: Props): JSX.Element {
   );
 }
 
-function Header(): JSX.Element {
-  const columns = () => [
-    ['time', t().list.columns.time], ['status', t().list.columns.status],
-    ['name', t().span.factNames.name], ['call', t().list.columns.call],
-    ['model', t().list.columns.model], ['duration', t().list.columns.duration],
-    ['tokens', t().list.columns.tokens], ['cost', t().list.columns.cost],
-  ];
+// Time is the one column the API sorts by; pressing it turns the order around.
+function Header(props: {
+  columns: readonly Column[]; oldestFirst: boolean; onSort: () => void;
+}): JSX.Element {
   return (
     <div role="rowgroup" class="table-head">
       <div role="row" class="row head" aria-rowindex={1}>
-        <For each={columns()}>
-          {([name, words]) => (
-            <span role="columnheader" class={`cell-${name}`}>
-              <span classList={{ 'off-screen': name === 'status' }}>{words}</span>
+        <For each={props.columns}>
+          {(name) => (
+            <span role="columnheader" class={`cell-${name}`}
+              aria-sort={name === 'time' ? (props.oldestFirst ? 'ascending' : 'descending')
+                : undefined}>
+              <Show when={name === 'time'} fallback={
+                <span class="cell-text" classList={{ 'off-screen': name === 'status' }}>
+                  {columnWord(name)}</span>}>
+                <button type="button" class="sort" data-testid="sort-time"
+                  title={props.oldestFirst ? t().columns.newestFirst : t().columns.oldestFirst}
+                  onClick={() => props.onSort()}>
+                  {columnWord(name)} <span aria-hidden="true">{props.oldestFirst ? '↑' : '↓'}</span>
+                </button>
+              </Show>
             </span>
           )}
         </For>

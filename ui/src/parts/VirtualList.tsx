@@ -3,6 +3,8 @@
 import { createMemo, createSignal, For, type JSX, onCleanup, onMount } from 'solid-js';
 
 const overscan = 8;
+// Where lists were left, so that coming back finds the same rows under the eyes.
+const places = new Map<string, number>();
 
 interface Props<T> {
   each: readonly T[];
@@ -10,6 +12,8 @@ interface Props<T> {
   role: string;
   label: string;
   class?: string;
+  // Widths of the columns, when they are not the style sheet's.
+  columns?: string | null;
   rowCount?: number;
   tabIndex?: number;
   activeId?: string | undefined;
@@ -19,6 +23,8 @@ interface Props<T> {
   onScroll?: (top: number) => void;
   onKeyDown?: (event: KeyboardEvent) => void;
   control?: (control: ListControl) => void;
+  // Lists with the same name are the same list.
+  keep?: string;
   children: (item: T, index: () => number) => JSX.Element;
 }
 
@@ -41,6 +47,7 @@ export function VirtualList<T>(props: Props<T>): JSX.Element {
   const shown = createMemo(() => props.each.slice(first(), last()));
 
   const measure = () => {
+    if (props.keep !== undefined) places.set(props.keep, box.scrollTop);
     setTop(Math.max(0, box.scrollTop - body.offsetTop));
     setHeight(box.clientHeight);
     props.onScroll?.(box.scrollTop);
@@ -48,6 +55,8 @@ export function VirtualList<T>(props: Props<T>): JSX.Element {
     if (box.scrollTop + box.clientHeight > total - 12 * props.rowHeight) props.onNearEnd?.();
   };
   onMount(() => {
+    const place = places.get(props.keep ?? '');
+    if (place !== undefined) box.scrollTop = place;
     const observer = new ResizeObserver(measure);
     observer.observe(box);
     observer.observe(body);
@@ -72,6 +81,7 @@ export function VirtualList<T>(props: Props<T>): JSX.Element {
     <div
       ref={box}
       class={`virtual ${props.class ?? ''}`}
+      style={props.columns ? { '--columns': props.columns } : {}}
       role={props.role as 'grid' | 'tree'}
       aria-label={props.label}
       aria-rowcount={props.rowCount}

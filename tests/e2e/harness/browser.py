@@ -1,0 +1,62 @@
+"""A real browser, and a page in it that fails its test on anything a reader would not forgive."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.e2e.harness.program import ROOT
+
+PICTURES = ROOT / "build" / "artifacts"
+CHROMIUM = os.environ.get("CATALEJO_CHROMIUM", "/usr/bin/chromium")
+AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def browsers() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield started
+        started.close()
+
+
+def pages(browser: Browser, url: str, name: str, **options: Any) -> Iterator[Page]:
+    """One page; script errors, console errors and requests elsewhere fail at its end."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale="en-GB", base_url=url, **options
+    )
+    opened = context.new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(f"script: {error}"))
+    opened.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    opened.on(
+        "request",
+        lambda asked: (
+            None
+            if asked.url.startswith((url, "data:", "blob:"))
+            else faults.append(f"elsewhere: {asked.url}")
+        ),
+    )
+    yield opened
+    opened.screenshot(path=str(picture(name)))
+    context.close()
+    assert faults == []
+
+
+def picture(name: str) -> Path:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    plain = re.sub(r"[^\w-]+", "-", name)
+    return PICTURES / f"{plain}.png"
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it is now. Not a script tag: the policy forbids it."""
+    page.evaluate(AXE.read_text())
+    found: list[dict[str, Any]] = page.evaluate("axe.run().then(r => r.violations)")
+    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found]

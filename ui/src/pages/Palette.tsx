@@ -1,0 +1,163 @@
+// Everything by name: pages, values to filter by, a trace by its id, theme and language.
+import { useLocation, useNavigate } from '@solidjs/router';
+import {
+  createEffect, createMemo, createResource, createSignal, For, type JSX, on, onMount, Show,
+} from 'solid-js';
+import { api } from '../api/client';
+import { f, language, languages, type Language, setLanguage, t } from '../i18n';
+import { type Command, matching, traceIdIn } from '../lib/palette';
+import { setTheme, type Theme } from '../lib/theme';
+import { type FilterField, parseState, requestOf, resolveRange, toggleFilter, writeState,
+} from '../lib/url_state';
+import { pages } from './page_list';
+import { shownValue } from '../parts/Facets';
+import { Icon, type IconName } from '../parts/Icons';
+
+const valueFields: FilterField[] = [
+  'model', 'deployment', 'service', 'ml_app', 'status', 'error_type', 'env', 'kind', 'session',
+  'user',
+];
+const icons: Record<Command['group'], IconName> = {
+  trace: 'right', page: 'list', filter: 'filter', value: 'filter', setting: 'task',
+};
+
+// Values seen in the present time range, as filters of the list.
+function useValues(close: () => void): () => Command[] {
+  const location = useLocation();
+  const navigate = useNavigate();
+  const state = () => parseState(new URLSearchParams(location.search));
+  const [facets] = createResource(async () => {
+    const query = requestOf({ ...state(), filters: [], q: '' }, resolveRange(state(), Date.now()));
+    query.set('fields', valueFields.join(','));
+    query.set('limit', '50');
+    return api.facets(query).catch(() => null);
+  });
+  const values = createMemo(() => Object.entries(facets()?.facets ?? {}).flatMap(([name, values]) =>
+    values.filter((v) => v.value !== '').map((v): Command => {
+      const field = name as FilterField;
+      return {
+        id: `${name}:${v.value}`, group: 'value',
+        title: `${t().filters.fields[field]}: ${shownValue(field, v.value)}`,
+        words: v.value, keys: f().compact(v.count),
+        run: () => {
+          const now = state();
+          const filters = toggleFilter(now.filters, { field, value: v.value, exclude: false });
+          close();
+          navigate(`/traces?${writeState({ ...now, filters }).toString()}`);
+        },
+      };
+    })));
+  return values;
+}
+
+function useCommands(close: () => void): () => Command[] {
+  const location = useLocation();
+  const navigate = useNavigate();
+  const search = () => {
+    // The list's own filters go along from list to list, nothing else.
+    const query = writeState(parseState(new URLSearchParams(location.search))).toString();
+    return query ? `?${query}` : '';
+  };
+  const goTo = (path: string, keep: boolean) => () => {
+    close();
+    navigate(path + (keep ? search() : ''));
+  };
+  const values = useValues(close);
+  const themes: Theme[] = ['system', 'dark', 'light'];
+  const commands = createMemo<Command[]>(() => {
+    const p = t().palette;
+    const themeWords = { system: t().nav.themeSystem, dark: t().nav.themeDark,
+      light: t().nav.themeLight };
+    return [
+      ...pages.map((page): Command => ({
+        id: page.path, group: 'page', title: p.goTo(t().nav[page.name]), keys: `g ${page.letter}`,
+        run: goTo(page.path, page.keepsFilters),
+      })),
+      {
+        id: 'failed', group: 'filter', title: p.failed, words: 'error status',
+        run: goTo('/traces?status=error', false),
+      },
+      ...themes.map((theme): Command => ({
+        id: theme, group: 'setting', title: `${t().nav.theme}: ${themeWords[theme]}`,
+        run: () => { setTheme(theme); close(); },
+      })),
+      ...Object.entries(languages).filter(([code]) => code !== language()).map(
+        ([code, messages]): Command => ({
+          id: code, group: 'setting', title: `${t().nav.language}: ${messages.languageName}`,
+          words: 'language idioma', run: () => { setLanguage(code as Language); close(); },
+        })),
+      ...values(),
+    ];
+  });
+  return commands;
+}
+
+export default function Palette(props: { onClose: () => void }): JSX.Element {
+  let box!: HTMLDialogElement;
+  const navigate = useNavigate();
+  const [typed, setTyped] = createSignal('');
+  const [at, setAt] = createSignal(0);
+  const close = () => box.close();
+  const commands = useCommands(close);
+  const shown = createMemo(() => {
+    const id = traceIdIn(typed());
+    const open: Command[] = id ? [{
+      id: 'trace', group: 'trace', title: t().palette.openTrace(id),
+      run: () => { close(); navigate(`/traces/${id}`); },
+    }] : [];
+    const text = typed().trim();
+    const find: Command[] = text && !id ? [{
+      id: 'find', group: 'filter', title: t().palette.searchFor(text),
+      run: () => { close(); navigate(`/traces?${new URLSearchParams({ q: text }).toString()}`); },
+    }] : [];
+    return [...open, ...matching(typed(), commands()), ...find];
+  });
+  createEffect(on(typed, () => setAt(0), { defer: true }));
+  createEffect(on(at, (i) => box.querySelector(`#command-${i}`)?.scrollIntoView(
+    { block: 'nearest' }), { defer: true }));
+  onMount(() => box.showModal());
+  const onKeyDown = (event: KeyboardEvent) => {
+    const last = shown().length - 1;
+    const steps: Record<string, number> = {
+      ArrowDown: at() >= last ? 0 : at() + 1, ArrowUp: at() <= 0 ? last : at() - 1,
+      Home: 0, End: last, PageDown: Math.min(last, at() + 8), PageUp: Math.max(0, at() - 8),
+    };
+    const to = steps[event.key];
+    if (to !== undefined) setAt(Math.max(0, to));
+    else if (event.key === 'Enter') shown()[at()]?.run();
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <dialog ref={box} class="palette" aria-label={t().palette.title} data-testid="palette"
+      onClose={() => props.onClose()}
+      onClick={(event) => { if (event.target === box) box.close(); }}>
+      <div class="palette-input">
+        <Icon name="search" />
+        <input type="search" role="combobox" aria-expanded="true" aria-controls="commands"
+          aria-activedescendant={shown().length > 0 ? `command-${at()}` : undefined}
+          aria-label={t().palette.title} placeholder={t().palette.placeholder} autofocus
+          autocomplete="off" spellcheck={false} value={typed()}
+          onInput={(event) => setTyped(event.currentTarget.value)} onKeyDown={onKeyDown} />
+        <kbd>Esc</kbd>
+      </div>
+      <ul id="commands" role="listbox" aria-label={t().palette.title}>
+        <For each={shown()}>
+          {(command, i) => (
+            <li role="option" id={`command-${i()}`} aria-selected={i() === at()}
+              onPointerMove={() => setAt(i())} onClick={() => command.run()}>
+              <Icon name={icons[command.group]} />
+              <bdi>{command.title}</bdi>
+              <Show when={command.keys}>
+                {(keys) => <span class="palette-keys"><For each={keys().split(' ')}>
+                  {(key) => command.group === 'page' ? <kbd>{key}</kbd>
+                    : <span class="quiet num">{key}</span>}</For></span>}
+              </Show>
+            </li>
+          )}
+        </For>
+      </ul>
+      <p class="palette-foot quiet" aria-hidden="true"><kbd>↑</kbd> <kbd>↓</kbd> <kbd>Enter</kbd></p>
+    </dialog>
+  );
+}

@@ -1,0 +1,31 @@
+// The span of the address (?cmp=trace:span) against the selected one.
+import { createResource, type JSX, lazy, Show, Suspense } from 'solid-js';
+import { api, type Problem } from '../api/client';
+import type { Span, Trace } from '../api/types';
+import { t } from '../i18n';
+import { ProblemNotice } from '../parts/Notice';
+
+const Compare = lazy(() => import('../parts/Compare'));
+
+export function TraceCompare(props: {
+  trace: Trace; other: { traceId: string; spanId: string }; after: Span; onClose: () => void;
+}): JSX.Element {
+  const here = () => props.trace.spans.find((span) => span.span_id === props.other.spanId);
+  // Only a span of another trace is fetched.
+  const [there, { refetch }] = createResource(
+    () => (here() ? null : props.other.traceId), (id) => api.trace(id));
+  const before = () => here() ?? (there.error ? undefined
+    : there()?.spans.find((span) => span.span_id === props.other.spanId));
+  return (
+    <Show when={!there.error} fallback={
+      <ProblemNotice problem={there.error as Problem} onRetry={() => void refetch()} />}>
+      <Show when={before()} fallback={
+        <p class="empty" role="status">{there.loading ? t().common.loading : t().trace.notFound}</p>}>
+        {(span) => (
+          <Suspense fallback={<p class="empty">{t().common.loading}</p>}>
+            <Compare before={span()} after={props.after} onClose={props.onClose} /></Suspense>
+        )}
+      </Show>
+    </Show>
+  );
+}

@@ -1,0 +1,18 @@
+// The pages a reader can go to: the side bar, the palette and `g` + letter all read this.
+import type { IconName } from '../parts/Icons';
+
+export interface PageEntry {
+  name: 'traces' | 'sessions' | 'loss' | 'connect';
+  path: string;
+  letter: string;
+  icon: IconName;
+  // A list under the same filters and time range as the one it is left for.
+  keepsFilters: boolean;
+}
+
+export const pages: readonly PageEntry[] = [
+  { name: 'traces', path: '/traces', letter: 't', icon: 'list', keepsFilters: true },
+  { name: 'sessions', path: '/sessions', letter: 's', icon: 'chat', keepsFilters: true },
+  { name: 'loss', path: '/loss', letter: 'l', icon: 'ledger', keepsFilters: false },
+  { name: 'connect', path: '/connect', letter: 'c', icon: 'plug', keepsFilters: false },
+];
