@@ -70,8 +70,14 @@ std::string decoded_texts(std::string_view column) {
       column);
 }
 
-bool is_ascii(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+// A pattern of LIKE that finds the text anywhere.
+std::string anywhere(std::string_view text) {
+  std::string pattern = "%";
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern + "%";
 }
 
 // Stars at the ends of a word say nothing where it may stand inside another one anyway.
@@ -114,17 +120,16 @@ std::string write_occurs(StatementBuilder& out, std::span<const std::string_view
     word.remove_prefix(std::min(word.size(), word.find_first_not_of('*')));
     word = word.substr(0, word.find_last_not_of('*') + 1);
   }
-  const std::string_view position =
-      is_ascii(word) ? "positionCaseInsensitive" : "positionCaseInsensitiveUTF8";
-  const std::string in_json = out.bind_text(json_escaped(word));
-  const std::string found = any_column(columns, [&](auto column) {
-    return fmt::format("{}({}, {}) > 0", position, column, in_json);
-  });
+  // Twice as fast over the long texts as positionCaseInsensitive(), and an index of words can
+  // serve it (measured: README of this room).
+  const std::string in_json = out.bind_text(anywhere(json_escaped(word)));
+  const std::string found =
+      any_column(columns, [&](auto column) { return fmt::format("{} ILIKE {}", column, in_json); });
   if (!is_structure(word)) return found;
   // Cheap first: `if` looks at the decoded texts only of rows whose JSON holds the word.
-  const std::string plain = out.bind_text(word);
+  const std::string plain = out.bind_text(anywhere(word));
   const std::string decoded = any_column(columns, [&](auto column) {
-    return fmt::format("{}({}, {}) > 0", position, decoded_texts(column), plain);
+    return fmt::format("{} ILIKE {}", decoded_texts(column), plain);
   });
   return fmt::format("if({}, {}, false)", found, decoded);
 }
