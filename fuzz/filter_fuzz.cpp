@@ -1,4 +1,4 @@
-// Query parameters, search queries and cursors: whatever a URL holds. The SQL made from them must
+// Query parameters and cursors: whatever a URL holds. The SQL made from them must
 // hold none of their text, only placeholders.
 #include <cstdint>
 #include <cstdlib>
@@ -7,7 +7,6 @@
 
 #include "query/filter.hpp"
 #include "query/plans.hpp"
-#include "query/search_query.hpp"
 
 namespace {
 
@@ -32,8 +31,6 @@ void check(const Filter& filter) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string_view rest(reinterpret_cast<const char*>(data), size);
   catalejo::query::Parameters parameters;
-  Filter searched;
-  const bool search_ok = catalejo::query::add_search_query(searched, rest).ok();
   while (!rest.empty() && parameters.size() < 64) {
     const std::string_view pair = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
@@ -43,7 +40,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (auto cursor = catalejo::query::parse_cursor(value))
       if (catalejo::query::encode_cursor(*cursor).size() != value.size()) std::abort();
   }
-  if (search_ok) check(searched);
   const auto filter = catalejo::query::parse_filter(parameters, catalejo::query::View::traces,
                                                     {1'795'472'913'308'242'728}, {});
   if (filter) check(*filter);

@@ -6,6 +6,7 @@ import pathlib
 import sys
 import zlib
 
+CASES = pathlib.Path(__file__).resolve().parent.parent / "tests" / "query"
 CAPTURES = pathlib.Path(__file__).resolve().parent.parent / "tests" / "protocol" / "captures"
 
 
@@ -62,6 +63,10 @@ def main(folder):
           b"\x05" + plain + b"Content-Length: 2\r\n\r\nhi" + plain + b"\r\n")
     write("request_parser", "chunked", b"\x03" + plain + b"Transfer-Encoding: chunked\r\n\r\n"
           b"3;x=y\r\nabc\r\n0\r\nTrailer: t\r\n\r\n")
+    for cases in sorted(CASES.glob("*.test")):
+        for number, line in enumerate(cases.read_text().splitlines()):
+            if line.startswith("? "):
+                write("search", f"{cases.stem}-{number}", b"\x08" + line[2:].encode())
     write("public_spans", "one", json.dumps({"data": {"attributes": attributes}}).encode())
 
 

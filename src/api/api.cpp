@@ -20,6 +20,8 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/v1/sessions", Access::key, get_sessions},
     Route{"GET", "/api/v1/facets", Access::key, get_facets},
     Route{"GET", "/api/v1/series", Access::key, get_series},
+    Route{"GET", "/api/v1/explain", Access::key, get_explain},
+    Route{"GET", "/api/v1/suggest", Access::key, get_suggest},
     Route{"GET", "/api/v1/live", Access::key, get_live},
     Route{"GET", "/api/v1/ledger", Access::key, get_ledger},
     Route{"GET", "/api/v1/info", Access::key, get_info},
@@ -127,18 +129,22 @@ net::Response json_answer(std::string body) {
   return response;
 }
 
-net::Response problem(const Error& error) {
+void append_error(codec::JsonObjectWriter& object, const Error& error) {
   // A message may quote what the client sent, which need not be UTF-8.
-  std::string detail, where, body;
+  std::string detail, where;
   codec::append_as_utf8(detail, error.message);
   codec::append_as_utf8(where, error.where);
-  body = R"({"errors":[)";
-  codec::JsonObjectWriter object(body);
   object.text("code", code_name(error.code));
   codec::append_json_number(object.key("number"),
                             static_cast<std::uint64_t>(static_cast<std::uint16_t>(error.code)));
   object.text("detail", detail);
   object.text("where", where);
+}
+
+net::Response problem(const Error& error) {
+  std::string body = R"({"errors":[)";
+  codec::JsonObjectWriter object(body);
+  append_error(object, error);
   object.close();
   net::Response like = net::error_response(error);
   like.body = body + "]}";

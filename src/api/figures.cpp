@@ -113,7 +113,7 @@ Answer get_facets(ApiPtr api, net::Request request, std::string) {
   if (!parameters) co_return problem(parameters.error());
   auto filter =
       query::parse_filter(*parameters, query::View::traces, now(), {"fields", "limit", "api_key"});
-  if (!filter) co_return problem(filter.error());
+  if (!filter) co_return filter_problem(filter.error(), *parameters);
   const std::string* names = find_parameter(*parameters, "fields");
   auto fields = parse_fields(names && !names->empty() ? std::string_view(*names) : kFacetsDefault);
   if (!fields) co_return problem(fields.error());
@@ -132,7 +132,7 @@ Answer get_series(ApiPtr api, net::Request request, std::string) {
   auto parameters = parameters_of(request);
   if (!parameters) co_return problem(parameters.error());
   auto plan = parse_series(*parameters);
-  if (!plan) co_return problem(plan.error());
+  if (!plan) co_return filter_problem(plan.error(), *parameters);
   const std::int64_t interval_ms = plan->interval_ms;
   auto buckets = co_await api->reader.series(*std::move(plan));
   if (!buckets) co_return problem(buckets.error());

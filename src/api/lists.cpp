@@ -7,26 +7,24 @@
 namespace catalejo::api {
 namespace {
 
-Result<query::ListPlan> parse_list(const net::Request& request, query::View view) {
-  auto parameters = parameters_of(request);
-  if (!parameters) return parameters.error();
+Result<query::ListPlan> parse_list(const query::Parameters& parameters, query::View view) {
   auto filter =
-      query::parse_filter(*parameters, view, now(), {"limit", "cursor", "sort", "api_key"});
+      query::parse_filter(parameters, view, now(), {"limit", "cursor", "sort", "api_key"});
   if (!filter) return filter.error();
   query::ListPlan plan;
   plan.filter = *std::move(filter);
   plan.rows_max = limits::page_rows_default;
-  if (const std::string* text = find_parameter(*parameters, "limit")) {
+  if (const std::string* text = find_parameter(parameters, "limit")) {
     auto limit = parse_limit("limit", *text, limits::list_rows_max);
     if (!limit) return limit.error();
     plan.rows_max = *limit;
   }
-  if (const std::string* text = find_parameter(*parameters, "sort")) {
+  if (const std::string* text = find_parameter(parameters, "sort")) {
     auto order = parse_order(*text, "start");
     if (!order) return order.error();
     plan.order = *order;
   }
-  if (const std::string* text = find_parameter(*parameters, "cursor"); text && !text->empty()) {
+  if (const std::string* text = find_parameter(parameters, "cursor"); text && !text->empty()) {
     auto cursor = query::parse_cursor(*text);
     if (!cursor) return cursor.error();
     plan.after = *cursor;
@@ -35,8 +33,10 @@ Result<query::ListPlan> parse_list(const net::Request& request, query::View view
 }
 
 Answer list_answer(ApiPtr api, net::Request request, query::View view) {
-  auto plan = parse_list(request, view);
-  if (!plan) co_return problem(plan.error());
+  auto parameters = parameters_of(request);
+  if (!parameters) co_return problem(parameters.error());
+  auto plan = parse_list(*parameters, view);
+  if (!plan) co_return filter_problem(plan.error(), *parameters);
   const query::Filter filter = plan->filter;
   const bool with_totals = filter.view == query::View::traces;
   auto page = co_await api->reader.list(*std::move(plan), with_totals);

@@ -8,6 +8,7 @@
 
 #include "api/api.hpp"
 #include "base/task.hpp"
+#include "codec/json_writer.hpp"
 #include "query/reader.hpp"
 
 namespace catalejo::api {
@@ -41,6 +42,8 @@ Answer get_trace(ApiPtr api, net::Request request, std::string id);           //
 Answer get_sessions(ApiPtr api, net::Request request, std::string id);        // sessions.cpp
 Answer get_facets(ApiPtr api, net::Request request, std::string id);          // figures.cpp
 Answer get_series(ApiPtr api, net::Request request, std::string id);          // figures.cpp
+Answer get_explain(ApiPtr api, net::Request request, std::string id);         // search.cpp
+Answer get_suggest(ApiPtr api, net::Request request, std::string id);         // search.cpp
 Answer get_live(ApiPtr api, net::Request request, std::string id);            // status.cpp
 Answer get_ledger(ApiPtr api, net::Request request, std::string id);          // status.cpp
 Answer get_info(ApiPtr api, net::Request request, std::string id);            // status.cpp
@@ -52,6 +55,10 @@ Answer search_span_events(ApiPtr api, net::Request request, std::string id);  //
 
 // {"errors":[{"code","number","detail","where"}]}; 401 for a missing key.
 net::Response problem(const Error& error);
+// The same for parameters of a filter: of a refused `query` it also says "query", what
+// query::search::Problem says, so that a page can point at the place.
+net::Response filter_problem(const Error& error, const query::Parameters& parameters);
+void append_error(codec::JsonObjectWriter& object, const Error& error);
 net::Response json_answer(std::string body);
 
 }  // namespace catalejo::api

@@ -4,7 +4,6 @@
 #include "api/parameters.hpp"
 #include "api/span_events.hpp"
 #include "base/limits.hpp"
-#include "query/search_query.hpp"
 
 namespace catalejo::api {
 namespace {
@@ -53,7 +52,7 @@ Result<query::Filter> make_filter(const Search& search, UnixNanos now) {
   filter.to = *to;
   // A query stands instead of the single filters, as in the original.
   if (!search.query.empty()) {
-    CATALEJO_TRY(query::add_search_query(filter, search.query));
+    CATALEJO_TRY(filter.set_search(search.query, "filter[query]"));
     return filter;
   }
   CATALEJO_TRY(add_ids(filter, search));

@@ -68,8 +68,23 @@ inline constexpr std::size_t trace_spans_max = 20'000;
 inline constexpr std::size_t live_subscribers_max = 256;
 // A filter is written by hand or clicked together: more is a mistake or an attack.
 inline constexpr std::size_t filter_values_max = 200;
-inline constexpr std::size_t filter_words_max = 16;
 inline constexpr std::size_t filter_text_bytes_max = 4'096;
+// --- search language ---
+// Brackets and NOTs inside each other: the parser and the planner recurse this deep and no deeper.
+inline constexpr std::size_t search_depth_max = 32;
+// Every term is a condition evaluated on every row that is looked at.
+inline constexpr std::size_t search_terms_max = 128;
+// A free word reads the long texts; each costs a pass over them.
+inline constexpr std::size_t search_words_max = 16;
+// @trace, @child and @evaluation are SELECTs of their own inside the SELECT.
+inline constexpr std::size_t search_subselects_max = 8;
+// The newest traces (or evaluations) that one of them gives; 16 or 24 bytes each in memory.
+inline constexpr std::size_t search_subselect_rows_max = 200'000;
+// Names inside @meta.metadata.a.b.c: as deep as a person writes them.
+inline constexpr std::size_t search_path_parts_max = 16;
+// What a completion list shows, and the newest rows its values are counted in.
+inline constexpr std::size_t suggest_items_max = 20;
+inline constexpr std::size_t suggest_rows_max = 100'000;
 inline constexpr std::size_t parameters_max = 512;
 // First characters of a prompt or answer in a list, and the largest JSON they are picked from here
 // rather than in the database.

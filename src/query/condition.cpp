@@ -1,98 +1,10 @@
 // Filter → the condition of a WHERE.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
 #include "query/filter.hpp"
 
 namespace catalejo::query {
 namespace {
-
-// The JSON around the text. A word that is part of one of these would match every row when the
-// columns are searched as they are, so it is looked for in the decoded texts, which is slower.
-constexpr std::string_view kStructure =
-    "{\"messages\":[{\"role\":\"user\",\"content\":\"assistant\",\"system\",\"tool\",\"developer\","
-    "\"tool_calls\",\"name\",\"arguments\",\"tool_id\",\"type\":\"function\",\"tool_results\","
-    "\"result\",\"value\":\"\",\"documents\":[],\"text\",\"score\",\"id\",\"prompt\","
-    "\"parameters\","
-    "\"image_parts\",\"audio_parts\",\"mime_type\",\"attachment_key\",\"template\",\"variables\","
-    "\"null\":null,\"true\":true,\"false\":false}]}";
-
-std::string lower_ascii(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lower;
-}
-
-bool is_structure(std::string_view word) {
-  return kStructure.find(lower_ascii(word)) != std::string_view::npos;
-}
-
-// What JSON writes between the quotes for this text: the columns hold JSON.
-std::string json_escaped(std::string_view word) {
-  std::string escaped;
-  for (const char c : word) {
-    switch (c) {
-      case '"':
-        escaped += "\\\"";
-        break;
-      case '\\':
-        escaped += "\\\\";
-        break;
-      case '\n':
-        escaped += "\\n";
-        break;
-      case '\r':
-        escaped += "\\r";
-        break;
-      case '\t':
-        escaped += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          escaped += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-          escaped += c;
-        }
-    }
-  }
-  return escaped;
-}
-
-// The texts a person wrote or read in one column, without the JSON around them.
-std::string decoded_texts(std::string_view column) {
-  return fmt::format(
-      "concat(JSONExtractString({0}, 'value'), ' ', "
-      "arrayStringConcat(arrayMap(m -> concat(JSONExtractString(m, 'content'), ' ', "
-      "JSONExtractRaw(m, 'tool_calls')), JSONExtractArrayRaw({0}, 'messages')), ' '), ' ', "
-      "arrayStringConcat(arrayMap(d -> JSONExtractString(d, 'text'), "
-      "JSONExtractArrayRaw({0}, 'documents')), ' '))",
-      column);
-}
-
-bool is_ascii(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-}
-
-// Cheap first: `if` looks at the decoded texts only of rows whose JSON holds every word.
-void write_words(StatementBuilder& out, const std::vector<std::string>& words) {
-  std::string in_json, in_texts;
-  for (const std::string& word : words) {
-    const std::string_view position =
-        is_ascii(word) ? "positionCaseInsensitive" : "positionCaseInsensitiveUTF8";
-    in_json +=
-        fmt::format("{0}({1}(input, {2}) > 0 OR {1}(output, {2}) > 0)",
-                    in_json.empty() ? "" : " AND ", position, out.bind_text(json_escaped(word)));
-    if (!is_structure(word)) continue;
-    in_texts +=
-        fmt::format("{}{}(concat({}, ' ', {}), {}) > 0", in_texts.empty() ? "" : " AND ", position,
-                    decoded_texts("input"), decoded_texts("output"), out.bind_text(word));
-  }
-  out << (in_texts.empty() ? "\n  AND " + in_json
-                           : fmt::format("\n  AND if({}, {}, false)", in_json, in_texts));
-}
 
 void write_field(StatementBuilder& out, const FieldFilter& filter) {
   const auto write = [&](std::string_view verb, const std::vector<std::string>& values) {
@@ -136,7 +48,9 @@ void write_condition(StatementBuilder& out, const Filter& filter) {
     out << fmt::format("\n  AND duration_ns >= {}", out.bind_int(*filter.duration_ns_min));
   if (filter.duration_ns_max)
     out << fmt::format("\n  AND duration_ns <= {}", out.bind_int(*filter.duration_ns_max));
-  if (!filter.words.empty()) write_words(out, filter.words);
+  if (!filter.search) return;
+  const search::Scope scope{filter.from, filter.to, filter.view == View::apm};
+  out << "\n  AND " << search::write_condition(out, *filter.search, scope);
 }
 
 }  // namespace catalejo::query

@@ -73,14 +73,6 @@ Result<void> add_tag(Filter& filter, std::string_view text) {
   return {};
 }
 
-Result<void> add_words(Filter& filter, std::string_view text) {
-  for (std::string& word : split_words(text)) filter.words.push_back(std::move(word));
-  if (filter.words.size() > limits::filter_words_max)
-    return bad_request("q",
-                       fmt::format("more than {} words to search for", limits::filter_words_max));
-  return {};
-}
-
 // Parameters that are neither a time nor a field. False when the name is not one of them.
 Result<bool> add_other(Filter& filter, std::string_view name, std::string_view value) {
   if (name == "view") {
@@ -89,8 +81,8 @@ Result<bool> add_other(Filter& filter, std::string_view name, std::string_view v
     filter.view = *view;
   } else if (name == "tag") {
     CATALEJO_TRY(add_tag(filter, value));
-  } else if (name == "q") {
-    CATALEJO_TRY(add_words(filter, value));
+  } else if (name == "query") {
+    CATALEJO_TRY(filter.set_search(value, "query"));
   } else if (name == "min_duration_ms" || name == "max_duration_ms") {
     auto duration = parse_duration_ms(name, value);
     if (!duration) return duration.error();
@@ -157,26 +149,17 @@ Result<Filter> parse_filter(const Parameters& parameters, View view_default, Uni
   return filter;
 }
 
-std::vector<std::string> split_words(std::string_view text) {
-  std::vector<std::string> words;
-  std::string word;
-  bool quoted = false;
-  const auto finish = [&] {
-    if (!word.empty()) words.push_back(std::move(word));
-    word.clear();
-  };
-  for (const char c : text) {
-    if (c == '"') {
-      finish();
-      quoted = !quoted;
-    } else if (!quoted && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) {
-      finish();
-    } else {
-      word += c;
-    }
-  }
-  finish();
-  return words;
+Error error_of(const search::Problem& problem, std::string where) {
+  return bad_request(std::move(where),
+                     fmt::format("at character {}: {}", problem.position + 1, problem.message));
+}
+
+Result<void> Filter::set_search(std::string_view text, std::string where) {
+  auto read = search::read(text);
+  if (const auto* problem = std::get_if<search::Problem>(&read))
+    return error_of(*problem, std::move(where));
+  search = std::get<search::Query>(std::move(read));
+  return {};
 }
 
 }  // namespace catalejo::query

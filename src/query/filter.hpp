@@ -11,6 +11,7 @@
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "query/search/search.hpp"
 #include "query/statement.hpp"
 
 namespace catalejo::query {
@@ -48,11 +49,13 @@ struct Filter {
   UnixNanos from, to;  // both included
   std::vector<FieldFilter> fields;
   std::vector<TagFilter> tags;
-  std::vector<std::string> words;  // each occurs in input or output
+  std::optional<search::Query> search;
   std::optional<std::int64_t> duration_ns_min, duration_ns_max;
   std::optional<TraceId> trace_id;  // LLMObs or APM id
   std::optional<SpanId> span_id;
 
+  // Error bad_request when the search makes no sense; `where` names the parameter it came in.
+  Result<void> set_search(std::string_view text, std::string where);
   // Adds to the field's filter, making it when there is none. A leading '-' excludes.
   Result<void> add_value(const Field& field, std::string_view value);
 };
@@ -62,8 +65,9 @@ struct Filter {
 Result<Filter> parse_filter(const Parameters& parameters, View view_default, UnixNanos now,
                             const std::vector<std::string_view>& also_allowed);
 
-// "word \"a phrase\" other" to its parts.
-std::vector<std::string> split_words(std::string_view text);
+// A search that is refused, as every refused parameter is: by name and with a sentence. Who wants
+// the place of the problem asks search::read() again.
+Error error_of(const search::Problem& problem, std::string where);
 
 // Appends the condition of a WHERE.
 void write_condition(StatementBuilder& out, const Filter& filter);

@@ -190,6 +190,20 @@ Task<Result<std::vector<SeriesBucket>>> Reader::series(SeriesPlan plan) {
   co_return read_series(*body);
 }
 
+Task<Result<std::vector<search::Suggestion>>> Reader::suggestions(search::Completion completion,
+                                                                  search::Scope scope) {
+  std::vector<search::Suggestion> found = search::known_suggestions(completion);
+  std::string body;
+  if (auto statement = search::plan_suggest(completion, scope)) {
+    auto answer = co_await run(*std::move(statement));
+    if (!answer) co_return answer.error();
+    body = *std::move(answer);
+  }
+  const auto added = search::add_suggestions(found, completion, body);
+  if (!added) co_return added.error();
+  co_return found;
+}
+
 Task<Result<Rows<EvaluationRow>>> Reader::evaluations(EvaluationTargets targets) {
   auto body = co_await run(plan_evaluations(targets));
   if (!body) co_return body.error();

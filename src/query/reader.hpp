@@ -8,6 +8,7 @@
 
 #include "base/task.hpp"
 #include "query/answers.hpp"
+#include "query/search/suggest.hpp"
 #include "query/trace.hpp"
 #include "store/store.hpp"
 
@@ -41,6 +42,8 @@ class Reader {
                               std::size_t values_max);
   Task<Result<std::vector<SeriesBucket>>> series(SeriesPlan plan);
   Task<Result<Rows<EvaluationRow>>> evaluations(EvaluationTargets targets);
+  Task<Result<std::vector<search::Suggestion>>> suggestions(search::Completion completion,
+                                                            search::Scope scope);
 
  private:
   Future<Result<std::string>> start(Statement statement);

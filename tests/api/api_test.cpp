@@ -136,12 +136,50 @@ TEST_F(ApiTest, NamesTheParameterThatIsWrong) {
         {"/api/v1/series?from=2026-01-01T00:00:00Z&to=2026-11-01T00:00:00Z&interval=1", "interval"},
         {"/api/v2/llm-obs/v1/spans/events?filter%5Bnope%5D=x", "nope"},
         {"/api/v2/llm-obs/v1/spans/events?page%5Blimit%5D=5001", "page[limit]"},
-        {"/api/v2/llm-obs/v1/spans/events?filter%5Bquery%5D=a+OR+b", "filter[query]"}}) {
+        {"/api/v2/llm-obs/v1/spans/events?filter%5Bquery%5D=a+OR", "filter[query]"},
+        {"/api/v1/traces?query=%22", "query"},
+        {"/api/v1/facets?query=%22", "query"},
+        {"/api/v1/series?query=%22", "query"},
+        {"/api/v1/suggest?cursor=x", "cursor"}}) {
     const net::Response response = get(target);
     EXPECT_EQ(response.status, 400) << target;
     EXPECT_EQ(text(json(response)["errors"].at(0)["where"]), where) << response.body;
   }
   EXPECT_TRUE(store_.asked.empty());
+}
+
+TEST_F(ApiTest, PointsAtWhatIsWrongInASearch) {
+  const net::Response response = get("/api/v1/spans?query=%F0%9F%94%AD+%40statsu%3Aerror");
+  EXPECT_EQ(response.status, 400);
+  const auto problem = json(response)["errors"].at(0)["query"];
+  EXPECT_EQ(text(problem["code"]), "unknown_attribute");
+  EXPECT_EQ(text(problem["position"]), "2");
+  EXPECT_EQ(text(problem["length"]), "7");
+  EXPECT_EQ(text(problem["suggestion"]), "@status");
+  EXPECT_TRUE(store_.asked.empty());
+}
+
+TEST_F(ApiTest, ExplainsASearchWithoutAskingTheStore) {
+  const net::Response response = get("/api/v1/explain?query=-%40service%3Aweb");
+  EXPECT_EQ(response.status, 200);
+  const auto answer = json(response);
+  EXPECT_EQ(text(answer["ast"]["kind"]), "not");
+  EXPECT_EQ(text(answer["ast"]["children"].at(0)["key"]), "@service");
+  EXPECT_THAT(text(answer["sql"]), HasSubstr("NOT service = {p"));
+  const net::Response wrong = get("/api/v1/explain?query=a+OR");
+  EXPECT_EQ(wrong.status, 200);
+  EXPECT_EQ(text(json(wrong)["problem"]["code"]), "expected_term");
+  EXPECT_EQ(get("/api/v1/explain?nope=a").status, 400);
+  EXPECT_TRUE(store_.asked.empty());
+}
+
+TEST_F(ApiTest, SuggestsWhileASearchMakesNoSenseYet) {
+  const net::Response response = get("/api/v1/suggest?query=(%40stat&cursor=6");
+  EXPECT_EQ(response.status, 200);
+  const auto answer = json(response);
+  EXPECT_EQ(text(answer["begin"]), "1");
+  EXPECT_EQ(text(answer["end"]), "6");
+  EXPECT_EQ(text(answer["items"].at(0)["text"]), "@status");
 }
 
 TEST_F(ApiTest, PassesOnWhatTheStoreSays) {

@@ -109,6 +109,46 @@ def test_the_search_and_a_facet_narrow_the_list(page: Page) -> None:
     expect(page.get_by_test_id("trace-row").filter(has_text="[chat_image]")).to_have_count(0)
 
 
+def test_a_wrong_search_is_underlined_and_corrected(page: Page) -> None:
+    page.goto("/traces?lang=es")
+    rows = page.get_by_test_id("trace-row")
+    expect(rows.first).to_be_visible()
+    box = page.get_by_test_id("search-box")
+    box.fill("nowhere🔭 OR @statsu:error")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("search-problem")).to_contain_text("No existe ese atributo")
+    expect(page.get_by_test_id("search-mark")).to_have_text("@statsu")
+    expect(box).to_have_attribute("aria-invalid", "true")
+    # The list stays as it was.
+    expect(rows.first).to_be_visible()
+    page.get_by_test_id("search-correct").click()
+    expect(box).to_have_value("nowhere🔭 OR @status:error")
+    expect(page.get_by_test_id("search-problem")).to_have_count(0)
+    expect(row_with(page, "[error_content_filter]")).to_be_visible()
+    expect(rows.filter(has_text="[chat_image]")).to_have_count(0)
+
+
+def test_a_search_is_completed_by_keyboard(page: Page) -> None:
+    page.goto("/traces?lang=en")
+    expect(page.get_by_test_id("trace-row").first).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("@statu")
+    offers = page.get_by_test_id("search-offers").get_by_role("option")
+    expect(offers.first).to_contain_text("@status")
+    page.keyboard.press("ArrowDown")
+    expect(offers.first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    box = page.get_by_test_id("search-box")
+    expect(box).to_have_value("@status:")
+    expect(offers).to_have_count(2)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("@status:error ")
+    expect(page.get_by_test_id("trace-row").filter(has_text="[chat_image]")).to_have_count(0)
+    expect(row_with(page, "[error_content_filter]")).to_be_visible()
+
+
 def test_a_new_trace_appears_by_itself(page: Page, shown: Catalejo) -> None:
     page.goto("/traces?lang=en")
     expect(page.get_by_test_id("trace-row").first).to_be_visible()

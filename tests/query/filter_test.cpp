@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.hpp"
-#include "query/search_query.hpp"
 
 namespace catalejo::query {
 namespace {
@@ -49,6 +48,7 @@ TEST(Filter, SaysWhichParameterIsWrong) {
                                     {"max_duration_ms", "nan"},
                                     {"min_duration_ms", "1e300"},
                                     {"modle", "gpt-4o"},
+                                    {"query", "(a"},
                                     {"service", std::string(5'000, 'x')}}) {
     const auto filter = parse({{name, value}});
     ASSERT_FALSE(filter) << name << "=" << value;
@@ -81,7 +81,7 @@ TEST(Filter, NeverWritesAValueIntoTheSql) {
   const std::string hostile = "x'); DROP TABLE spans; --\\";
   const auto filter = parse({{"service", hostile},
                              {"tag", hostile + ":" + hostile},
-                             {"q", hostile},
+                             {"query", "\"" + hostile + " \""},
                              {"session", hostile},
                              {"name", "-" + hostile}});
   ASSERT_TRUE(filter);
@@ -100,62 +100,12 @@ TEST(Filter, ChoosesTheHalfByTheView) {
   }
 }
 
-TEST(Filter, SearchesTheJsonFormOfAWord) {
-  const auto filter = parse({{"q", "say \\\"pedido\\\" \"dos palabras\""}});
-  ASSERT_TRUE(filter);
-  EXPECT_TRUE(has_value(condition(*filter), "dos palabras"));
-  EXPECT_TRUE(has_value(condition(*parse({{"q", "a\\b"}})), "a\\\\b"));
-}
-
-TEST(Filter, LooksIntoTheTextsForAWordThatIsPartOfTheJsonItself) {
-  for (const auto& [word, decoded] :
-       {std::pair{"assistant", true}, {"Role", true}, {"pedido", false}, {"content", true}}) {
-    const Statement where = condition(*parse({{"q", word}}));
-    EXPECT_EQ(where.sql.find("JSONExtract") != std::string::npos, decoded) << word;
-  }
-}
-
-TEST(Words, AreSplitAtSpacesOutsideQuotes) {
-  EXPECT_EQ(split_words("  a \"b c\"  d\t\"\""), (std::vector<std::string>{"a", "b c", "d"}));
-  EXPECT_TRUE(split_words("   ").empty());
-}
-
-TEST(SearchQuery, UnderstandsTermsThatAllHold) {
-  Filter filter;
-  ASSERT_TRUE(add_search_query(
-      filter,
-      "@ml_app:shop @status:error AND -service:web team:core \"free text\" word "
-      "@meta.span.kind:\"llm\" @event_type:span * @trace_id:6b046490000000004f3ce31c344f7d98"));
-  ASSERT_EQ(filter.fields.size(), 4u);
-  EXPECT_EQ(filter.fields[0].field->parameter, "ml_app");
-  EXPECT_EQ(filter.fields[2].excluded, std::vector<std::string>{"web"});
-  EXPECT_EQ(filter.fields[3].wanted, std::vector<std::string>{"llm"});
-  ASSERT_EQ(filter.tags.size(), 1u);
-  EXPECT_EQ(filter.tags[0].key, "team");
-  EXPECT_EQ(filter.words, (std::vector<std::string>{"free text", "word"}));
-  EXPECT_EQ(to_hex(*filter.trace_id), "6b046490000000004f3ce31c344f7d98");
-}
-
-TEST(SearchQuery, NamesThePartItDoesNotUnderstand) {
-  struct Case {
-    std::string query, part;
-  };
-  for (const auto& [query, part] : {Case{"@status:error OR @status:ok", "'OR'"},
-                                    {"NOT x", "'NOT'"},
-                                    {"@duration:>5s", "'@duration:>5s'"},
-                                    {"service:web*", "'service:web*'"},
-                                    {"(a b)", "'('"},
-                                    {"@cost:[1 TO 2]", "'@cost:['"},
-                                    {"\"open", "'\"open'"},
-                                    {"@evaluation.x.value:1", "'@evaluation.x.value:1'"},
-                                    {"@status:", "'@status:'"},
-                                    {"-word", "'-word'"},
-                                    {"@trace_id:zz", "'@trace_id:zz'"}}) {
-    Filter filter;
-    const auto added = add_search_query(filter, query);
-    ASSERT_FALSE(added) << query;
-    EXPECT_NE(added.error().message.find(part), std::string::npos) << added.error().message;
-  }
+TEST(Filter, SaysWhereASearchIsWrong) {
+  const auto filter = parse({{"query", "a @statsu:error"}});
+  ASSERT_FALSE(filter);
+  EXPECT_EQ(filter.error().where, "query");
+  EXPECT_NE(filter.error().message.find("at character 3"), std::string::npos);
+  EXPECT_NE(filter.error().message.find("@status"), std::string::npos);
 }
 
 }  // namespace

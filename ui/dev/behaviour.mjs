@@ -108,7 +108,7 @@ step('search by /', async () => {
   await rows(page).first().waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type('haiku');
-  await page.waitForFunction(() => location.search === '?q=haiku');
+  await page.waitForFunction(() => location.search === '?query=haiku');
   await page.waitForFunction(() =>
     [...document.querySelectorAll('[data-testid=trace-row]')].every((r) => /haiku/.test(r.innerText)));
 });
@@ -187,7 +187,7 @@ step('the language changes at once and stays', async () => {
 });
 
 step('text of a model is never run', async () => {
-  const page = await open(`${base}/traces?q=red+warning`);
+  const page = await open(`${base}/traces?query=red+warning`);
   page.on('dialog', () => { throw new Error('a script of the model ran'); });
   await rows(page).first().click();
   await page.getByTestId('message').last().waitFor();

@@ -30,7 +30,7 @@ const fields = {
 function selectRows(query) {
   const from = BigInt(query.get('from')) * 1000000n;
   const to = BigInt(query.get('to')) * 1000000n;
-  const words = (query.get('q') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+  const words = (query.get('query') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   return rowsOf(traces, query.get('view') ?? 'traces').filter((row) => {
     const start = BigInt(row.start_ns);
     if (start < from || start > to) return false;

@@ -6,6 +6,7 @@ import './style/tokens.css';
 import './style/base.css';
 import './style/shell.css';
 import './style/list.css';
+import './style/search.css';
 import './style/trace.css';
 import './style/span.css';
 import './style/pages.css';

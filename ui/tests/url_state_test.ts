@@ -9,7 +9,7 @@ describe('the state of the list', () => {
   it('comes back from the address exactly as it was written', () => {
     for (const text of [
       '', 'view=spans', 'from=now-7d', 'from=1700000000000&to=1700000360000',
-      'service=a&service=b&service=-c&status=error&q=dos+palabras&live=1',
+      'service=a&service=b&service=-c&status=error&query=dos+palabras&live=1',
       'tag=customer%3Aacme&min_duration_ms=250',
     ]) expect(writeState(parse(text)).toString()).toBe(text);
   });
@@ -27,8 +27,8 @@ describe('the state of the list', () => {
   });
 
   it('asks the server with one fixed range and the same filters', () => {
-    expect(requestOf(parse('q=hola&env=-dev&live=1'), { fromMs: 1.2, toMs: 9.1 }).toString())
-      .toBe('from=1&to=10&view=traces&env=-dev&q=hola');
+    expect(requestOf(parse('query=hola&env=-dev&live=1'), { fromMs: 1.2, toMs: 9.1 }).toString())
+      .toBe('from=1&to=10&view=traces&env=-dev&query=hola');
   });
 
   it('turns a filter on, off, and over', () => {

@@ -1,7 +1,9 @@
 // The typed client. Every answer that is not 2xx becomes a Problem carrying the server's own
 // sentence; a 401 also asks the page for a key (kept for this browser tab only).
 import { createSignal } from 'solid-js';
-import type { Facets, Info, Ledger, RowPage, Series, SessionPage, Trace, View } from './types';
+import type {
+  Explanation, Facets, Info, Ledger, RowPage, Series, SessionPage, Suggestions, Trace, View,
+} from './types';
 
 const storageKey = 'catalejo.key';
 
@@ -66,7 +68,26 @@ async function get<T>(path: string, query?: URLSearchParams, signal?: AbortSigna
   return (await response.json()) as T;
 }
 
+// The view and time range of an address.
+function scopeOf(search: string): URLSearchParams {
+  const given = new URLSearchParams(search);
+  const scope = new URLSearchParams();
+  for (const name of ['from', 'to', 'view']) {
+    const value = given.get(name);
+    if (value) scope.set(name, value);
+  }
+  return scope;
+}
+
 export const api = {
+  explain: (query: string, signal?: AbortSignal) =>
+    get<Explanation>('explain', new URLSearchParams({ query }), signal),
+  suggest: (query: string, cursor: number, search: string, signal?: AbortSignal) => {
+    const parameters = scopeOf(search);
+    parameters.set('query', query);
+    parameters.set('cursor', String(cursor));
+    return get<Suggestions>('suggest', parameters, signal);
+  },
   rows: (view: View, query: URLSearchParams, signal?: AbortSignal) =>
     get<RowPage>(view === 'traces' ? 'traces' : 'spans', query, signal),
   trace: (id: string, signal?: AbortSignal) =>

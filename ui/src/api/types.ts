@@ -273,3 +273,30 @@ export interface Inserted {
   traces: number;
   start_max_ns: string;
 }
+
+// What is wrong with a search, counted in characters of it.
+export interface QueryProblem {
+  code: string;
+  message: string;
+  position: number;
+  length: number;
+  suggestion: string | null;
+}
+
+export interface Explanation {
+  problem: QueryProblem | null;
+}
+
+export interface SuggestedText {
+  text: string;
+  kind: 'attribute' | 'tag' | 'value';
+  type: string | null;
+  count: number;
+}
+
+// The characters from `begin` to `end` are what a choice replaces.
+export interface Suggestions {
+  begin: number;
+  end: number;
+  items: SuggestedText[];
+}

@@ -127,8 +127,25 @@ export const es: Messages = {
   },
   search: {
     label: 'Buscar en entradas y salidas',
-    placeholder: 'Buscar en entradas y salidas',
+    placeholder: 'Buscar: palabras, @status:error, team:core',
     clear: 'Borrar la búsqueda',
+    offers: 'Sugerencias',
+    kinds: { attribute: 'atributo', tag: 'etiqueta' },
+    write: (what: string) => `Escribir ${what}`,
+    problems: {
+      unclosed_quote: 'Faltan las comillas de cierre.',
+      unclosed_bracket: 'Falta cerrar el paréntesis o el corchete.',
+      unexpected_character:
+        'Este carácter no puede ir aquí; el texto que lo contenga debe ir entre comillas.',
+      expected_term: 'Aquí falta una palabra o una condición.',
+      expected_value: 'Aquí falta un valor.',
+      unknown_attribute: 'No existe ese atributo.',
+      wrong_value: 'Este atributo no admite ese valor.',
+      not_comparable: 'Este atributo no contiene números que comparar.',
+      too_deep: 'Demasiados paréntesis unos dentro de otros.',
+      too_many_terms: 'Demasiadas condiciones para una sola búsqueda.',
+      too_long: 'La búsqueda es demasiado larga.',
+    },
   },
   filters: {
     label: 'Filtros',

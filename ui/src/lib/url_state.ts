@@ -54,7 +54,7 @@ export function parseState(query: URLSearchParams): ListState {
     view: view === 'spans' || view === 'apm' ? view : 'traces',
     from: query.get('from') ?? defaultFrom,
     to: query.get('to') ?? 'now',
-    q: query.get('q') ?? '',
+    q: query.get('query') ?? '',
     filters,
     minMs: count(query.get('min_duration_ms')),
     maxMs: count(query.get('max_duration_ms')),
@@ -68,7 +68,7 @@ function putFilters(state: ListState, query: URLSearchParams): void {
   for (const filter of state.filters) {
     query.append(filter.field, filter.exclude ? `-${filter.value}` : filter.value);
   }
-  if (state.q) query.set('q', state.q);
+  if (state.q) query.set('query', state.q);
   if (state.minMs !== null) query.set('min_duration_ms', String(state.minMs));
   if (state.maxMs !== null) query.set('max_duration_ms', String(state.maxMs));
 }
