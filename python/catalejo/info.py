@@ -9,7 +9,7 @@ import sys
 from typing import NamedTuple, Sequence
 
 from catalejo import probe
-from catalejo.settings import Settings
+from catalejo.settings import UNNAMED, Settings
 from catalejo.start import PROBE_SECONDS_MAX, SITE, is_open, target_of
 
 TRACED = ("openai", "httpx", "requests", "aiohttp", "fastapi", "starlette", "flask", "django",
@@ -198,6 +198,6 @@ def warnings(settings: Settings) -> list[str]:
     found = []
     if not settings.llmobs_enabled:
         found.append("TRACER OFF: DD_LLMOBS_ENABLED says that nothing is traced.")
-    if not settings.ml_app:
-        found.append("ML_APP NOT SET: the name of the script is used. Set DD_LLMOBS_ML_APP.")
+    if settings.ml_app == UNNAMED:
+        found.append(f"ML_APP NOT SET: spans come under {UNNAMED}. Set DD_LLMOBS_ML_APP.")
     return found

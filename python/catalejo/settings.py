@@ -14,6 +14,7 @@ TYPE_CHECKING = False  # `typing` is not needed to run this
 if TYPE_CHECKING:
     from typing import Mapping
 
+UNNAMED = "unnamed-ml-app"  # as ddtrace calls an application that nobody named
 TRUE = frozenset(("1", "true", "yes", "on"))
 FALSE = frozenset(("0", "false", "no", "off"))
 SOCKET = "/var/run/datadog/apm.socket"
@@ -180,7 +181,7 @@ class _Reader:
         settings = Settings(
             enabled=enabled,
             llmobs_enabled=enabled,
-            ml_app=self.text("ml_app", "DD_LLMOBS_ML_APP", "DD_SERVICE"),
+            ml_app=self.text("ml_app", "DD_LLMOBS_ML_APP", "DD_SERVICE") or UNNAMED,
             service=self.text("service", "DD_SERVICE"),
             env=self.text("env", "DD_ENV"),
             version=self.text("version", "DD_VERSION"),

@@ -21,7 +21,6 @@ from catalejo.span import Span, current, runtime
 
 FLUSH_MS_MAX = 5_000
 UNKNOWN = "unknown"
-UNNAMED = "unnamed-ml-app"  # as ddtrace calls an application that nobody named
 _DISABLED = "LLMObs is not enabled: spans are not recorded, and nothing is sent"
 
 
@@ -96,7 +95,7 @@ class LLMObs(Absent, metaclass=_Switch):
             return
         from catalejo import start as launcher
         from catalejo.context import threads
-        from catalejo.settings import Settings
+        from catalejo.settings import UNNAMED, Settings
 
         settings = Settings.from_environment()
         if not settings.llmobs_enabled:
@@ -104,7 +103,8 @@ class LLMObs(Absent, metaclass=_Switch):
             return
         if service and settings.sources.get("ml_app", "").endswith("SERVICE"):
             settings.ml_app = service  # what is given here wins over DD_SERVICE
-        settings.ml_app = agent_service or ml_app or settings.ml_app or service or UNNAMED
+        named = settings.ml_app if settings.ml_app != UNNAMED else ""
+        settings.ml_app = agent_service or ml_app or named or service or UNNAMED
         settings.env, settings.service = env or settings.env, service or settings.service
         settings.site, settings.api_key = site or settings.site, api_key or settings.api_key
         if agentless_enabled is not None:
