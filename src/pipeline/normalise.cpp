@@ -57,6 +57,7 @@ void fill_from_tags(model::Span& span) {
   if (span.session_id.empty()) span.session_id = tag_value(span, "session_id");
   if (span.user_id.empty()) span.user_id = tag_value(span, "user_id");
   if (span.user_id.empty()) span.user_id = tag_value(span, "usr.id");
+  if (span.deployment.empty()) span.deployment = tag_value(span, "deployment");
   if (span.deployment.empty()) span.deployment = deployment_of_url(tag_value(span, "http.url"));
 }
 

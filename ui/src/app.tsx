@@ -6,6 +6,7 @@ import { language, languages, type Language, setLanguage, t } from './i18n';
 import { useShortcuts } from './lib/keys';
 import { setTheme, type Theme, theme } from './lib/theme';
 import { ConnectPage } from './pages/ConnectPage';
+import { CostsPage } from './pages/CostsPage';
 import { LossPage } from './pages/LossPage';
 import { TracesPage } from './pages/TracesPage';
 import { KeyHelp, KeyPrompt } from './parts/Dialogs';
@@ -73,6 +74,8 @@ function Shell(props: RouteSectionProps): JSX.Element {
           <span>Catalejo</span></A>
         <A href="/traces" class="nav-link" aria-label={t().nav.traces}><Icon name="list" />
           <span>{t().nav.traces}</span></A>
+        <A href="/costs" class="nav-link" aria-label={t().cost.nav}><Icon name="coins" />
+          <span>{t().cost.nav}</span></A>
         <A href="/loss" class="nav-link" aria-label={t().nav.loss}><Icon name="ledger" />
           <span>{t().nav.loss}</span></A>
         <A href="/connect" class="nav-link" aria-label={t().nav.connect}><Icon name="plug" />
@@ -95,6 +98,7 @@ export function App(): JSX.Element {
     <Router root={Shell}>
       <Route path="/" component={Home} />
       <Route path="/traces/:id?" component={TracesPage} />
+      <Route path="/costs" component={CostsPage} />
       <Route path="/loss" component={LossPage} />
       <Route path="/connect" component={ConnectPage} />
       <Route path="*" component={NotFound} />

@@ -9,6 +9,7 @@ import './style/list.css';
 import './style/trace.css';
 import './style/span.css';
 import './style/pages.css';
+import './style/cost.css';
 
 startTheme();
 startLanguage();

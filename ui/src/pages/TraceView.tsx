@@ -14,6 +14,7 @@ import { oneLine } from '../lib/text';
 import { buildTree, type Tree } from '../lib/tree';
 import { type Verdict, verdictOf } from '../lib/verdict';
 import { verdictWords } from '../lib/verdict_words';
+import { sumText, sumWords } from '../parts/Cost';
 import { Copy } from '../parts/Copy';
 import { evaluationTone, evaluationValue } from '../parts/Evaluations';
 import { Icon } from '../parts/Icons';
@@ -164,8 +165,7 @@ function TraceHead(props: {
       totals().total_tokens === null ? t().list.tokensUnknown
         : t().list.tokensInOut(f().number(totals().input_tokens ?? 0),
           f().number(totals().output_tokens ?? 0))],
-    [t().trace.cost, totals().cost_usd === null ? '—' : f().cost(totals().cost_usd ?? 0),
-      totals().cost_usd === null ? t().trace.unknownCost : undefined],
+    [t().trace.cost, sumText(totals().cost), sumWords(t().cost, totals().cost)],
     [t().trace.started, f().dateTime(msOfNs(props.trace.start_ns))],
     [t().trace.services, props.trace.services.map(oneLine).join(', ')],
   ];

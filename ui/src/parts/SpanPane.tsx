@@ -12,6 +12,7 @@ import { filterHref } from '../pages/list_state';
 import type { FilterField } from '../lib/url_state';
 import { Conversation } from './Conversation';
 import { Copy } from './Copy';
+import { SpanCostSection } from './Cost';
 import { Evaluations } from './Evaluations';
 import { Icon, KindIcon } from './Icons';
 import { PlainText } from './PlainText';
@@ -262,6 +263,7 @@ export function SpanPane(props: { node: Node; trace: Trace }): JSX.Element {
         <Section title={t().span.evaluations} count={evaluations().length}>
           <Evaluations evaluations={evaluations()} /></Section>
       </Show>
+      <SpanCostSection cost={span().cost} />
       <Usage metrics={span().metrics} />
       <Show when={has(span().metadata)}>
         <Section title={t().span.parameters}><Pairs values={span().metadata ?? {}} /></Section>
