@@ -22,6 +22,13 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/v1/series", Access::key, get_series},
     Route{"GET", "/api/v1/explain", Access::key, get_explain},
     Route{"GET", "/api/v1/suggest", Access::key, get_suggest},
+    Route{"GET", "/api/v1/costs", Access::key, get_costs},
+    Route{"GET", "/api/v1/prices", Access::key, get_prices},
+    Route{"POST", "/api/v1/prices", Access::key, put_price},
+    Route{"DELETE", "/api/v1/prices/{id}", Access::key, remove_price},
+    Route{"GET", "/api/v1/deployments", Access::key, get_deployments},
+    Route{"POST", "/api/v1/deployments", Access::key, put_deployment},
+    Route{"DELETE", "/api/v1/deployments/{id}", Access::key, remove_deployment},
     Route{"GET", "/api/v1/live", Access::key, get_live},
     Route{"GET", "/api/v1/ledger", Access::key, get_ledger},
     Route{"GET", "/api/v1/info", Access::key, get_info},
@@ -56,7 +63,8 @@ Match find_route(std::string_view method, std::string_view path) {
     auto id = match(route.path, path);
     if (!id) continue;
     if (route.method == wanted) return {&route, *std::move(id), {}};
-    result.allowed = route.method == "GET" ? "GET, HEAD" : std::string(route.method);
+    if (!result.allowed.empty()) result.allowed += ", ";
+    result.allowed += route.method == "GET" ? "GET, HEAD" : std::string(route.method);
   }
   return result;
 }
@@ -118,7 +126,8 @@ std::span<const Route> routes() {
 }
 
 net::Handler api_handler(ApiOptions options) {
-  CATALEJO_INVARIANT(options.store && options.ledger && options.counters && options.live);
+  CATALEJO_INVARIANT(options.store && options.ledger && options.counters && options.live &&
+                     options.prices && options.price_control);
   const ApiPtr api = std::make_shared<Api>(std::move(options));
   return [api](net::Request request) { return serve(api, std::move(request)); };
 }

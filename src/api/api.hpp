@@ -10,6 +10,7 @@
 #include "api/live.hpp"
 #include "base/counters.hpp"
 #include "base/time.hpp"
+#include "cost/prices.hpp"
 #include "model/ledger.hpp"
 #include "net/http.hpp"
 #include "store/store.hpp"
@@ -35,6 +36,10 @@ struct ApiOptions {
   model::Ledger* ledger = nullptr;
   Counters* counters = nullptr;
   LiveHub* live = nullptr;
+  cost::Prices* prices = nullptr;
+  store::PriceControl* price_control = nullptr;
+  // What the log calls the one who changed something: never the key itself. May be empty.
+  std::function<std::string(std::string_view)> name_key{};
   // Host names the page may be asked for besides localhost while no key is required.
   std::vector<std::string> host_names{};
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "api/cost_json.hpp"
 #include "api/parameters.hpp"
 #include "api/routes.hpp"
 #include "api/spans_json.hpp"
@@ -33,18 +34,20 @@ Result<std::vector<const query::Field*>> parse_fields(std::string_view text) {
   return fields;
 }
 
-std::string facets_body(const std::vector<const query::Field*>& fields,
-                        const query::Facets& facets) {
+std::string facets_body(const std::vector<const query::Field*>& fields, const query::Facets& facets,
+                        const std::vector<std::vector<query::CostSum>>& costs) {
   std::string body;
   Fields answer(body);
   Fields by_field(answer.key("facets"));
   for (std::size_t i = 0; i < fields.size(); ++i) {
     by_field.key(fields[i]->parameter) += '[';
-    for (const query::FacetValue& value : facets.fields[i]) {
+    for (std::size_t j = 0; j < facets.fields[i].size(); ++j) {
+      const query::FacetValue& value = facets.fields[i][j];
       if (body.back() != '[') body += ',';
       Fields entry(body);
       entry.text("value", value.value);
       entry.integer("count", static_cast<std::int64_t>(value.count));
+      if (!costs.empty()) append_cost_sum(entry.key("cost"), costs[i][j]);
       entry.close();
     }
     body += ']';
@@ -73,8 +76,8 @@ Result<std::int64_t> parse_interval_ms(std::string_view text, const query::Filte
 }
 
 Result<query::SeriesPlan> parse_series(const query::Parameters& parameters) {
-  auto filter =
-      query::parse_filter(parameters, query::View::traces, now(), {"interval", "by", "api_key"});
+  auto filter = query::parse_filter(parameters, query::View::traces, now(),
+                                    {"interval", "by", "cost", "api_key"});
   if (!filter) return filter.error();
   query::SeriesPlan plan;
   plan.interval_ms = query::choose_interval_ms(filter->from, filter->to);
@@ -92,7 +95,9 @@ Result<query::SeriesPlan> parse_series(const query::Parameters& parameters) {
   return plan;
 }
 
-void append_bucket(std::string& body, const query::SeriesBucket& bucket) {
+// `cost` only when it was asked for.
+void append_bucket(std::string& body, const query::SeriesBucket& bucket,
+                   const query::CostSum* cost) {
   Fields fields(body);
   fields.integer("t", bucket.start_ms);
   fields.text("group", bucket.group);
@@ -102,8 +107,17 @@ void append_bucket(std::string& body, const query::SeriesBucket& bucket) {
   codec::append_json_number(fields.key("p95_ns"), bucket.p95_ns);
   codec::append_json_number(fields.key("p99_ns"), bucket.p99_ns);
   fields.known("tokens", bucket.tokens);
-  fields.cost("cost_usd", bucket.cost_nano_usd);
+  if (cost != nullptr) {
+    fields.cost("cost_usd", cost->known_calls() > 0 ? cost->known_cost().value : -1);
+    append_cost_sum(fields.key("cost"), *cost);
+  }
   fields.close();
+}
+
+// Costs read a dozen more columns: only who shows them pays for them.
+bool wants_cost(const query::Parameters& parameters) {
+  const std::string* wanted = find_parameter(parameters, "cost");
+  return wanted != nullptr && *wanted == "true";
 }
 
 }  // namespace
@@ -111,8 +125,8 @@ void append_bucket(std::string& body, const query::SeriesBucket& bucket) {
 Answer get_facets(ApiPtr api, net::Request request, std::string) {
   auto parameters = parameters_of(request);
   if (!parameters) co_return problem(parameters.error());
-  auto filter =
-      query::parse_filter(*parameters, query::View::traces, now(), {"fields", "limit", "api_key"});
+  auto filter = query::parse_filter(*parameters, query::View::traces, now(),
+                                    {"fields", "limit", "cost", "api_key"});
   if (!filter) co_return filter_problem(filter.error(), *parameters);
   const std::string* names = find_parameter(*parameters, "fields");
   auto fields = parse_fields(names && !names->empty() ? std::string_view(*names) : kFacetsDefault);
@@ -123,9 +137,16 @@ Answer get_facets(ApiPtr api, net::Request request, std::string) {
     if (!limit) co_return problem(limit.error());
     values_max = *limit;
   }
+  const query::Filter asked = *filter;
   auto facets = co_await api->reader.facets(*std::move(filter), *fields, values_max);
   if (!facets) co_return problem(facets.error());
-  co_return json_answer(facets_body(*fields, *facets));
+  std::vector<std::vector<query::CostSum>> costs;
+  if (wants_cost(*parameters)) {
+    auto found = co_await api->costs.facets(asked, *fields, *facets);
+    if (!found) co_return problem(found.error());
+    costs = *std::move(found);
+  }
+  co_return json_answer(facets_body(*fields, *facets, costs));
 }
 
 Answer get_series(ApiPtr api, net::Request request, std::string) {
@@ -134,15 +155,23 @@ Answer get_series(ApiPtr api, net::Request request, std::string) {
   auto plan = parse_series(*parameters);
   if (!plan) co_return filter_problem(plan.error(), *parameters);
   const std::int64_t interval_ms = plan->interval_ms;
+  const query::SeriesPlan asked = *plan;
   auto buckets = co_await api->reader.series(*std::move(plan));
   if (!buckets) co_return problem(buckets.error());
+  query::CostReader::Series costs;
+  const bool with_cost = wants_cost(*parameters);
+  if (with_cost) {
+    auto found = co_await api->costs.series(asked);
+    if (!found) co_return problem(found.error());
+    costs = *std::move(found);
+  }
   std::string body;
   Fields fields(body);
   fields.integer("interval_ms", interval_ms);
   fields.key("buckets") += '[';
   for (const query::SeriesBucket& bucket : *buckets) {
     if (body.back() != '[') body += ',';
-    append_bucket(body, bucket);
+    append_bucket(body, bucket, with_cost ? &costs[{bucket.start_ms, bucket.group}] : nullptr);
   }
   body += ']';
   fields.close();

@@ -1,4 +1,6 @@
 // GET /api/v1/traces, /api/v1/spans and /api/v1/traces/{id}.
+#include <algorithm>
+
 #include "api/parameters.hpp"
 #include "api/routes.hpp"
 #include "api/spans_json.hpp"
@@ -41,12 +43,27 @@ Answer list_answer(ApiPtr api, net::Request request, query::View view) {
   const bool with_totals = filter.view == query::View::traces;
   auto page = co_await api->reader.list(*std::move(plan), with_totals);
   if (!page) co_return problem(page.error());
+  UnixNanos first = filter.to, last = filter.from;
+  for (const query::SpanRow& row : page->spans.rows) {
+    first = std::min(first, row.start);
+    last = std::max(last, row.start);
+  }
+  auto pricing = co_await api->costs.pricing(first, last);
+  if (!pricing) co_return problem(pricing.error());
+  std::vector<query::CostSum> sums;
+  if (with_totals) {
+    auto found = co_await api->costs.page(page->spans.rows, *pricing);
+    if (!found) co_return problem(found.error());
+    sums = *std::move(found);
+  }
   std::string body;
   Fields fields(body);
   fields.key("rows") += '[';
   for (std::size_t i = 0; i < page->spans.rows.size(); ++i) {
     if (i > 0) body += ',';
-    append_row(body, page->spans.rows[i], with_totals ? &page->totals[i] : nullptr);
+    const query::SpanRow& row = page->spans.rows[i];
+    append_row(body, row, query::span_cost(row, *pricing, false),
+               with_totals ? &page->totals[i] : nullptr, with_totals ? &sums[i] : nullptr);
   }
   body += ']';
   fields.text_or_null("next", page->next);
@@ -75,8 +92,10 @@ Answer get_trace(ApiPtr api, net::Request, std::string id) {
   }
   auto trace = co_await api->reader.trace(*trace_id, now());
   if (!trace) co_return problem(trace.error());
+  auto pricing = co_await api->costs.pricing(trace->tree.start, trace->tree.end);
+  if (!pricing) co_return problem(pricing.error());
   std::string body;
-  append_trace(body, *trace);
+  append_trace(body, *trace, *pricing);
   co_return json_answer(std::move(body));
 }
 

@@ -9,14 +9,17 @@
 #include "api/api.hpp"
 #include "base/task.hpp"
 #include "codec/json_writer.hpp"
+#include "query/cost_reader.hpp"
 #include "query/reader.hpp"
 
 namespace catalejo::api {
 
 struct Api {
-  explicit Api(ApiOptions given) : options(std::move(given)), reader(*options.store) {}
+  explicit Api(ApiOptions given)
+      : options(std::move(given)), reader(*options.store), costs(*options.store, *options.prices) {}
   ApiOptions options;
   query::Reader reader;
+  query::CostReader costs;
 };
 using ApiPtr = std::shared_ptr<Api>;
 
@@ -44,6 +47,13 @@ Answer get_facets(ApiPtr api, net::Request request, std::string id);          //
 Answer get_series(ApiPtr api, net::Request request, std::string id);          // figures.cpp
 Answer get_explain(ApiPtr api, net::Request request, std::string id);         // search.cpp
 Answer get_suggest(ApiPtr api, net::Request request, std::string id);         // search.cpp
+Answer get_costs(ApiPtr api, net::Request request, std::string id);           // costs.cpp
+Answer get_prices(ApiPtr api, net::Request request, std::string id);          // prices.cpp
+Answer put_price(ApiPtr api, net::Request request, std::string id);           // prices.cpp
+Answer remove_price(ApiPtr api, net::Request request, std::string id);        // prices.cpp
+Answer get_deployments(ApiPtr api, net::Request request, std::string id);     // prices.cpp
+Answer put_deployment(ApiPtr api, net::Request request, std::string id);      // prices.cpp
+Answer remove_deployment(ApiPtr api, net::Request request, std::string id);   // prices.cpp
 Answer get_live(ApiPtr api, net::Request request, std::string id);            // status.cpp
 Answer get_ledger(ApiPtr api, net::Request request, std::string id);          // status.cpp
 Answer get_info(ApiPtr api, net::Request request, std::string id);            // status.cpp

@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "api/cost_json.hpp"
 #include "model/evaluation.hpp"
 #include "query/preview.hpp"
 #include "query/saturate.hpp"
@@ -94,7 +95,8 @@ void append_node_identity(Fields& span, const query::TraceTree& tree,
   span.text("kind", main.kind);
 }
 
-void append_node(std::string& out, const query::TraceTree& tree, const query::TraceNode& node) {
+void append_node(std::string& out, const query::TraceTree& tree, const query::TraceNode& node,
+                 const query::SpanCost& cost) {
   const query::SpanRow& main = node.main();
   Fields span(out);
   append_node_identity(span, tree, node);
@@ -120,7 +122,8 @@ void append_node(std::string& out, const query::TraceTree& tree, const query::Tr
   span.known("input_tokens", main.input_tokens);
   span.known("output_tokens", main.output_tokens);
   span.known("total_tokens", main.total_tokens);
-  span.cost("cost_usd", main.cost_nano_usd);
+  span.cost("cost_usd", cost.cost.known() ? cost.cost.amount.value : -1);
+  append_span_cost(span.key("cost"), cost);
   span.flags("flags", main.flags | (node.apm != nullptr ? node.apm->flags : 0));
   span.text("source", main.source);
   span.time("received_ns", {main.received_ms * kNanosPerMilli});
@@ -136,14 +139,15 @@ void append_ids(std::string& out, const std::vector<TraceId>& ids) {
   out += ']';
 }
 
-void append_totals(std::string& out, const query::TraceTree& tree) {
+void append_totals(std::string& out, const query::TraceTree& tree, const query::CostSum& cost) {
   Fields totals(out);
   totals.integer("llm_calls", static_cast<std::int64_t>(tree.llm_calls));
   totals.integer("errors", static_cast<std::int64_t>(tree.errors));
   totals.known("input_tokens", tree.input_tokens);
   totals.known("output_tokens", tree.output_tokens);
   totals.known("total_tokens", tree.total_tokens);
-  totals.cost("cost_usd", tree.cost_nano_usd);
+  totals.cost("cost_usd", cost.known_calls() > 0 ? cost.known_cost().value : -1);
+  append_cost_sum(totals.key("cost"), cost);
   totals.close();
 }
 
@@ -246,7 +250,8 @@ void append_stored_json(std::string& out, std::string_view text) {
   }
 }
 
-void append_row(std::string& out, const query::SpanRow& row, const query::TraceTotals* totals) {
+void append_row(std::string& out, const query::SpanRow& row, const query::SpanCost& cost,
+                const query::TraceTotals* totals, const query::CostSum* trace_cost) {
   Fields fields(out);
   fields.trace_id("trace_id", row.trace_id);
   fields.trace_id("apm_trace_id", row.apm_trace_id);
@@ -274,13 +279,15 @@ void append_row(std::string& out, const query::SpanRow& row, const query::TraceT
   tokens.known("output", row.output_tokens);
   tokens.known("total", row.total_tokens);
   tokens.close();
-  fields.cost("cost_usd", row.cost_nano_usd);
+  fields.cost("cost_usd", cost.cost.known() ? cost.cost.amount.value : -1);
+  append_cost(fields.key("cost"), cost);
   if (totals != nullptr) {
     Fields trace(fields.key("trace"));
     trace.integer("spans", static_cast<std::int64_t>(totals->spans));
     trace.integer("errors", static_cast<std::int64_t>(totals->errors));
     trace.integer("llm_calls", static_cast<std::int64_t>(totals->llm_calls));
     trace.known("tokens_total", totals->tokens);
+    if (trace_cost != nullptr) append_cost_sum(trace.key("cost"), *trace_cost);
     trace.close();
   }
   fields.text("source", row.source);
@@ -288,8 +295,15 @@ void append_row(std::string& out, const query::SpanRow& row, const query::TraceT
   fields.close();
 }
 
-void append_trace(std::string& out, const query::Trace& trace) {
+void append_trace(std::string& out, const query::Trace& trace, const query::Pricing& pricing) {
   const query::TraceTree& tree = trace.tree;
+  std::vector<query::SpanCost> costs;
+  query::CostSum total;
+  for (const query::TraceNode& node : tree.nodes) {
+    costs.push_back(query::span_cost(node.main(), pricing, true));
+    query::add_span(total, costs.back());
+  }
+  total.finish();
   std::set<std::string_view> services;
   for (const query::TraceNode& node : tree.nodes)
     if (const auto service = either(node, &query::SpanRow::service); !service.empty())
@@ -305,9 +319,10 @@ void append_trace(std::string& out, const query::Trace& trace) {
                [](std::string& to, std::string_view name) { codec::append_json_string(to, name); });
   fields.integer("total_spans", static_cast<std::int64_t>(trace.spans_total));
   fields.integer("shown_spans", static_cast<std::int64_t>(tree.nodes.size()));
-  append_totals(fields.key("totals"), tree);
-  append_array(fields.key("spans"), tree.nodes,
-               [&](std::string& to, const auto& node) { append_node(to, tree, node); });
+  append_totals(fields.key("totals"), tree, total);
+  append_array(fields.key("spans"), tree.nodes, [&](std::string& to, const auto& node) {
+    append_node(to, tree, node, costs[static_cast<std::size_t>(&node - tree.nodes.data())]);
+  });
   append_array(fields.key("evaluations"), trace.evaluations.rows, append_evaluation);
   append_notes(fields.key("notes"), trace);
   fields.close();

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "codec/json_writer.hpp"
+#include "query/cost_sum.hpp"
 #include "query/reader.hpp"
 
 namespace catalejo::api {
@@ -38,9 +39,10 @@ class Fields {
 
 void append_stored_json(std::string& out, std::string_view text);
 
-// `totals` only for a list of traces.
-void append_row(std::string& out, const query::SpanRow& row, const query::TraceTotals* totals);
-void append_trace(std::string& out, const query::Trace& trace);
+// `totals` and `trace_cost` only for a list of traces.
+void append_row(std::string& out, const query::SpanRow& row, const query::SpanCost& cost,
+                const query::TraceTotals* totals, const query::CostSum* trace_cost);
+void append_trace(std::string& out, const query::Trace& trace, const query::Pricing& pricing);
 void append_evaluation(std::string& out, const query::EvaluationRow& row);
 // The value in the form its type has: number, true, "text" or JSON.
 void append_evaluation_value(std::string& out, const query::EvaluationRow& row);

@@ -9,6 +9,7 @@
 #include "app/exit_code.hpp"
 #include "app/info.hpp"
 #include "app/key.hpp"
+#include "app/price.hpp"
 #include "app/run.hpp"
 #include "app/settings.hpp"
 #include "app/tls.hpp"
@@ -72,6 +73,8 @@ struct Commands {
   InfoOptions info;
   EnvOptions env;
   TlsInitOptions tls;
+  PriceOptions price;
+  DeploymentOptions deployment;
   std::string key_name;
   bool key_json = false;
   Run run;
@@ -136,6 +139,74 @@ struct Commands {
     app.add_subcommand("run", "Run a Python application with its model calls traced");
   }
 
+  void add_price(CLI::App& app) {
+    CLI::App* command = app.add_subcommand("price", "What models cost: list, set, unset, check");
+    command->require_subcommand(1);
+    CLI::App* list = command->add_subcommand("list", "Own prices and those of the catalogue");
+    list->add_flag("--own", price.own, "own prices only");
+    list->add_flag("--json", price.json, "own prices, as JSON");
+    list->callback([this] { run = [this](const Settings& s) { return price_list(s, price); }; });
+    CLI::App* set = command->add_subcommand("set", "An own price; wins over the catalogue");
+    set->add_option("model", price.model, "name of the model")->required();
+    add_rate_flags(*set);
+    set->add_option("--type", price.type, "for this deployment type only")
+        ->check(
+            CLI::IsMember({"global", "data_zone", "regional", "global_batch", "data_zone_batch"}));
+    add_validity_flags(*set, price.from, price.to);
+    set->add_option("--note", price.note, "where the price comes from");
+    set->callback([this] { run = [this](const Settings& s) { return price_set(s, price); }; });
+    CLI::App* unset = command->add_subcommand("unset", "Remove an own price");
+    unset->add_option("id", price.id, "its number in the list")->required();
+    unset->callback([this] { run = [this](const Settings& s) { return price_unset(s, price); }; });
+    CLI::App* check = command->add_subcommand("check", "Whether a price catalogue can be used");
+    check->add_option("file", price.file, "the catalogue [<data>/prices.json]");
+    check->callback([this] { run = [this](const Settings& s) { return price_check(s, price); }; });
+    for (CLI::App* each : {list, set, unset, check})
+      add_setting_flags(*each, flags, {"data", "prices"});
+  }
+
+  // Dollars per million tokens.
+  void add_rate_flags(CLI::App& set) {
+    set.add_option("--input", price.input, "US dollars per million tokens")->required();
+    set.add_option("--cached-input", price.cached_input, "of input read from the cache [--input]");
+    set.add_option("--cache-write", price.cache_write, "of input written to the cache [--input]");
+    set.add_option("--output", price.output, "of output, reasoning included");
+    set.add_option("--audio-input", price.audio_input, "of audio heard");
+    set.add_option("--audio-output", price.audio_output, "of audio spoken");
+  }
+
+  static void add_validity_flags(CLI::App& command, std::string& from, std::string& to) {
+    command.add_option("--from", from, "holds from this day on (2026-11-01, UTC) [always]");
+    command.add_option("--to", to, "holds until before this day [for ever]");
+  }
+
+  void add_deployment(CLI::App& app) {
+    CLI::App* command =
+        app.add_subcommand("deployment", "Which model a deployment is: map, unmap, list");
+    command->require_subcommand(1);
+    CLI::App* map = command->add_subcommand("map", "Say which model a deployment is");
+    map->add_option("deployment", deployment.deployment, "its name in Azure")->required();
+    map->add_option("model", deployment.model, "the model behind it")->required();
+    map->add_option("--resource", deployment.resource, "of this Azure resource only [any]");
+    map->add_option("--type", deployment.type, "how it is billed [global]")
+        ->check(CLI::IsMember(
+            {"global", "data_zone", "regional", "global_batch", "data_zone_batch", "provisioned"}));
+    map->add_option("--monthly-usd", deployment.monthly_usd,
+                    "what a provisioned one costs a month, in US dollars");
+    add_validity_flags(*map, deployment.from, deployment.to);
+    map->callback(
+        [this] { run = [this](const Settings& s) { return deployment_map(s, deployment); }; });
+    CLI::App* unmap = command->add_subcommand("unmap", "Remove a mapping");
+    unmap->add_option("id", deployment.id, "its number in the list")->required();
+    unmap->callback(
+        [this] { run = [this](const Settings& s) { return deployment_unmap(s, deployment); }; });
+    CLI::App* list = command->add_subcommand("list", "The mappings there are");
+    list->add_flag("--json", deployment.json, "as JSON");
+    list->callback(
+        [this] { run = [this](const Settings& s) { return deployment_list(s, deployment); }; });
+    for (CLI::App* each : {map, unmap, list}) add_setting_flags(*each, flags, {"data", "prices"});
+  }
+
   void add_tls(CLI::App& app) {
     CLI::App* command = app.add_subcommand("tls", "Certificates for the agentless intake");
     command->require_subcommand(1);
@@ -165,6 +236,8 @@ int main_of(int argc, char** argv) {
   commands.add_info(app);
   commands.add_env(app);
   commands.add_key(app);
+  commands.add_price(app);
+  commands.add_deployment(app);
   commands.add_tls(app);
   try {
     app.parse(argc, argv);

@@ -116,6 +116,9 @@ std::vector<Setting> make_settings() {
       bytes_setting(
           info("store_memory_bytes_max", "by the machine", "memory of the embedded store"),
           &Settings::store_memory_bytes_max),
+      text_setting(info("prices", "<data>/prices.json, else built in",
+                        "price catalogue; read again when it changes"),
+                   &Settings::prices),
       number_setting(info("threads", "one per core, at most 4", "event loops"), &Settings::threads,
                      0, 64),
       text_setting(info("log_level", "info", "debug, info, warn or error"), &Settings::log_level),

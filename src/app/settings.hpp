@@ -24,12 +24,14 @@ struct Settings {
   int retention_days = 15;
   std::uint64_t log_bytes_max = 0;           // 0 = the default of base/limits.hpp
   std::uint64_t store_memory_bytes_max = 0;  // 0 = chosen from the machine
-  int threads = 0;                           // event loops; 0 = one per core, at most 4
+  std::string prices;  // price catalogue; empty = <data>/prices.json if it exists, else built in
+  int threads = 0;     // event loops; 0 = one per core, at most 4
   std::string log_level = "info";
 
   bool loopback() const;
   std::string apm_socket_path() const;  // empty when off
   std::string tls_dir() const { return data_dir + "/tls"; }
+  std::string prices_path() const { return prices.empty() ? data_dir + "/prices.json" : prices; }
   std::string control_path() const { return data_dir + "/control.sqlite"; }
 };
 

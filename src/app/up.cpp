@@ -18,11 +18,13 @@
 #include "base/counters.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
+#include "cost/prices.hpp"
 #include "intake/agent_api.hpp"
 #include "intake/agentless_api.hpp"
 #include "net/server.hpp"
 #include "pipeline/pipeline.hpp"
 #include "store/control.hpp"
+#include "store/price_control.hpp"
 #include "store/store.hpp"
 
 namespace catalejo::app {
@@ -98,6 +100,8 @@ class Running {
 
  private:
   Result<void> open_store();
+  Result<void> open_prices();
+  std::string name_of_key(std::string_view key);
   Result<void> open_server();
   net::Handler page_handler();
   std::vector<net::Listener> listeners();
@@ -109,6 +113,8 @@ class Running {
   model::Ledger ledger_;
   api::LiveHub live_;
   std::unique_ptr<store::Control> control_;
+  std::unique_ptr<store::PriceControl> price_control_;
+  std::unique_ptr<cost::Prices> prices_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<net::Server> server_;
@@ -126,8 +132,26 @@ Result<void> Running::open() {
                              settings_.listen),
                  "listen"};
   }
+  CATALEJO_TRY(open_prices());
   CATALEJO_TRY(open_store());
   return open_server();
+}
+
+Result<void> Running::open_prices() {
+  auto control = store::PriceControl::open(settings_.control_path());
+  if (!control) return control.error();
+  price_control_ = std::move(*control);
+  auto prices = cost::Prices::open({.path = settings_.prices_path(),
+                                    .required = !settings_.prices.empty(),
+                                    .control = price_control_.get()});
+  if (!prices) return prices.error();
+  prices_ = std::move(*prices);
+  return {};
+}
+
+std::string Running::name_of_key(std::string_view key) {
+  const auto found = control_->find_key(key);
+  return found ? fmt::format("{} \"{}\"", found->id, found->name) : std::string("nobody");
 }
 
 Result<void> Running::open_store() {
@@ -166,6 +190,9 @@ net::Handler Running::page_handler() {
       .ledger = &ledger_,
       .counters = &counters_,
       .live = &live_,
+      .prices = prices_.get(),
+      .price_control = price_control_.get(),
+      .name_key = [this](std::string_view key) { return name_of_key(key); },
   });
   return [this, agentless, api](net::Request request) -> Task<net::Response> {
     if (!intake::agentless_route(request)) return api(std::move(request));

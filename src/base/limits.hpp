@@ -104,4 +104,21 @@ inline constexpr std::size_t trace_text_bytes_max = 4'096;
 inline constexpr std::size_t trace_evaluations_max = 10'000;
 inline constexpr std::size_t trace_join_tags_max = 2'000;
 
+// --- cost ---
+// One call of a model: its context is a few million tokens; above this a count is somebody's
+// mistake and would make sums of a million calls overflow.
+inline constexpr std::int64_t tokens_per_call_max = 10'000'000'000;
+// The catalogue of the program has 34 KB and 80 models.
+inline constexpr std::size_t catalogue_bytes_max = 4u << 20;
+inline constexpr std::size_t catalogue_models_max = 5'000;
+// A million dollars per million tokens, or per month.
+inline constexpr std::int64_t price_nano_usd_max = 1'000'000'000'000'000;
+// Mappings and prices of a user's: written by hand, read with every change.
+inline constexpr std::size_t own_prices_max = 2'000;
+inline constexpr std::size_t deployments_max = 5'000;
+// Moments at which a price or a mapping changes, inside the time of one question.
+inline constexpr std::size_t price_changes_max = 200;
+// Lines of a cost table; the rest is one line.
+inline constexpr std::size_t cost_groups_max = 500;
+
 }  // namespace catalejo::limits

@@ -56,6 +56,12 @@ constexpr std::array kSpanColumns = {
     Column{"total_tokens"},
     Column{"cost_nano_usd"},
     Column{"flags"},
+    Column{"cached_tokens"},
+    Column{"cache_write_tokens"},
+    Column{"reasoning_tokens"},
+    Column{"audio_input_tokens"},
+    Column{"audio_output_tokens"},
+    Column{"azure_resource"},
 };
 
 // A text above the limit is not sent whole for the sake of its first line: the database picks the
@@ -110,6 +116,10 @@ void read_span(RowReader& reader, SpanRow& row) {
        {&row.input_tokens, &row.output_tokens, &row.total_tokens, &row.cost_nano_usd})
     *number = reader.i64();
   row.flags = reader.u32();
+  for (std::int64_t* number : {&row.cached_tokens, &row.cache_write_tokens, &row.reasoning_tokens,
+                               &row.audio_input_tokens, &row.audio_output_tokens})
+    *number = reader.i64();
+  row.azure_resource = reader.text();
 }
 
 void read_evaluation(RowReader& reader, EvaluationRow& row) {

@@ -38,6 +38,10 @@ struct SpanRow {
   std::int64_t input_tokens = kUnknown, output_tokens = kUnknown, total_tokens = kUnknown;
   std::int64_t cost_nano_usd = kUnknown;
   std::uint32_t flags = 0;
+  // What a cost needs besides (columns that the database derives).
+  std::int64_t cached_tokens = kUnknown, cache_write_tokens = kUnknown, reasoning_tokens = kUnknown,
+               audio_input_tokens = kUnknown, audio_output_tokens = kUnknown;
+  std::string_view azure_resource;
 
   bool has_llm() const { return (half & 1) != 0; }
   bool has_apm() const { return (half & 2) != 0; }

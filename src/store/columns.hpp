@@ -68,6 +68,17 @@ inline constexpr auto kSpanColumns = std::to_array<Column>({
     {"source", "LowCardinality(String)"},
 });
 
+// Columns that the database derives itself (0010_usage.sql): no row brings them, readers ask for
+// them by name. 0 = none, or not said.
+inline constexpr auto kDerivedSpanColumns = std::to_array<Column>({
+    {"cached_tokens", "Int64"},
+    {"cache_write_tokens", "Int64"},
+    {"reasoning_tokens", "Int64"},
+    {"audio_input_tokens", "Int64"},
+    {"audio_output_tokens", "Int64"},
+    {"azure_resource", "LowCardinality(String)"},  // "contoso-eu"
+});
+
 inline constexpr auto kEvaluationColumns = std::to_array<Column>({
     {"id", "FixedString(16)"},
     {"trace_id", "FixedString(16)"},  // zeros = joins otherwise

@@ -8,6 +8,7 @@
 #include "api/api.hpp"
 #include "base/task.hpp"
 #include "fake_store.hpp"
+#include "store/price_control.hpp"
 
 namespace catalejo::test {
 
@@ -29,6 +30,8 @@ class ApiTest : public ::testing::Test {
         .ledger = &ledger_,
         .counters = &counters_,
         .live = &live_,
+        .prices = prices_.get(),
+        .price_control = price_control_.get(),
     });
   }
 
@@ -63,6 +66,8 @@ class ApiTest : public ::testing::Test {
   Counters counters_;
   api::LiveHub live_;
   bool keys_required_ = false;
+  std::unique_ptr<store::PriceControl> price_control_ = *store::PriceControl::open(":memory:");
+  std::unique_ptr<cost::Prices> prices_ = *cost::Prices::open({.control = price_control_.get()});
   net::Handler handler_;
   simdjson::dom::parser parser_;
 };

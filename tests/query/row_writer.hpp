@@ -91,6 +91,8 @@ inline std::string span_bytes(const TestSpan& span) {
   row.length(1).text("input_tokens").number(10.0);
   row.number(std::int64_t{10}).number(std::int64_t{20}).number(span.total_tokens);
   row.number(std::int64_t{1'500'000}).number(std::uint32_t{1});
+  for (int i = 0; i < 5; ++i) row.number(std::int64_t{0});  // cached to audio output tokens
+  row.text("contoso");
   return row.bytes();
 }
 

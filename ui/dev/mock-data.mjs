@@ -9,6 +9,14 @@ const pick = (list) => list[Math.floor(random() * list.length)];
 const hex = (n) => Array.from({ length: n }, () => Math.floor(random() * 16).toString(16)).join('');
 const ms = 1e6;
 let spanIds = 1000000;
+const costSum = (usd) => ({
+  usd, complete: true, calls: usd === null ? 0 : 1, unknown_calls: 0,
+  by_kind: usd === null ? {} : { catalogue: usd }, unknown: [], tokens: {},
+});
+const noCost = {
+  usd: null, kind: 'none', reason: null, model: null, deployment: null, model_from: null,
+  deployment_type: null, deployment_type_assumed: false, source: null, read: null, parts: [],
+};
 
 const models = [
   ['gpt-4o-2024-11-20', 'gpt4o-weu'], ['gpt-4o-mini-2024-07-18', 'gpt4o-mini-swc'],
@@ -28,7 +36,7 @@ const questions = [
 function span(over) {
   spanIds += 1;
   return {
-    span_id: String(spanIds), parent_id: null, trace_id: '', apm_trace_id: '', halves: 'both',
+    span_id: String(spanIds), cost: noCost, parent_id: null, trace_id: '', apm_trace_id: '', halves: 'both',
     name: 'span', apm_name: null, resource: null, apm_type: 'llm', kind: 'workflow',
     service: 'shop-api', env: 'prod', version: '2.4.1', ml_app: 'shop-assistant', model: null,
     provider: null, deployment: null, session_id: 'session-81', user_id: 'user-3', status: 'ok',
@@ -292,6 +300,7 @@ function traceOf(spans, startMs) {
       llm_calls: calls.length, errors: spans.filter((one) => one.status === 'error').length,
       input_tokens: sum('input_tokens'), output_tokens: sum('output_tokens'),
       total_tokens: total, cost_usd: total === null ? null : total * 0.0000061,
+      cost: costSum(total === null ? null : total * 0.0000061),
     },
     spans: [...spans], evaluations: judged ? evaluationsOf(judged, id, startMs) : [],
     notes: spans.notes ?? [],
@@ -338,7 +347,9 @@ export function toRow(trace, one = trace.spans[0]) {
     duration_ns: one.duration_ns, session_id: one.session_id, user_id: one.user_id,
     input: lastText(one.input), output: lastText(one.output),
     tokens: { input: m.input_tokens ?? null, output: m.output_tokens ?? null, total },
-    cost_usd: total === null ? null : total * 0.0000061, source: one.source, flags: one.flags,
+    cost_usd: total === null ? null : total * 0.0000061,
+    cost: { ...noCost, usd: total === null ? null : total * 0.0000061, kind: total === null ? 'none' : 'catalogue' },
+    source: one.source, flags: one.flags,
   };
 }
 
@@ -350,6 +361,7 @@ export function rowsOf(traces, view) {
       trace: {
         spans: trace.total_spans, errors: trace.totals.errors,
         llm_calls: trace.totals.llm_calls, tokens_total: trace.totals.total_tokens,
+        cost: trace.totals.cost,
       },
     }));
   }

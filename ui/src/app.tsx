@@ -8,6 +8,7 @@ import { language, languages, type Language, setLanguage, t } from './i18n';
 import { useCommandKey, useShortcuts } from './lib/keys';
 import { setTheme, type Theme, theme } from './lib/theme';
 import { ConnectPage } from './pages/ConnectPage';
+import { CostsPage } from './pages/CostsPage';
 import { LossPage } from './pages/LossPage';
 import { pages } from './pages/page_list';
 import { SessionPage } from './pages/SessionPage';
@@ -118,6 +119,7 @@ export function App(): JSX.Element {
       <Route path="/traces/:id?" component={TracesPage} />
       <Route path="/sessions" component={SessionsPage} />
       <Route path="/sessions/:id" component={SessionPage} />
+      <Route path="/costs" component={CostsPage} />
       <Route path="/loss" component={LossPage} />
       <Route path="/connect" component={ConnectPage} />
       <Route path="*" component={NotFound} />

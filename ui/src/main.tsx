@@ -11,6 +11,7 @@ import './style/trace.css';
 import './style/span.css';
 import './style/pages.css';
 import './style/explore.css';
+import './style/cost.css';
 
 startTheme();
 startLanguage();

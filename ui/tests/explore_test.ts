@@ -13,8 +13,8 @@ describe('columns', () => {
     expect(parseColumns(defaultColumns.join(','))).toBeNull();
     expect(parseColumns('nope,')).toBeNull();
     expect(parseColumns('time,session,time,<b>')).toEqual(['time', 'session']);
-    const state = parseState(new URLSearchParams('cols=call,time&sort=start&q=x'));
-    expect(writeState(state).toString()).toBe('q=x&sort=start&cols=call%2Ctime');
+    const state = parseState(new URLSearchParams('cols=call,time&sort=start&query=x'));
+    expect(writeState(state).toString()).toBe('query=x&sort=start&cols=call%2Ctime');
     expect(gridColumns(null)).toBeNull();
   });
 

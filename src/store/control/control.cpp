@@ -6,25 +6,17 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
-#include <sqlite3.h>
-#include <sys/stat.h>
 
 #include <map>
 #include <mutex>
 
+#include "store/control/sqlite.hpp"
+
 namespace catalejo::store {
 namespace {
 
-constexpr int kBusyMs = 5'000;
 constexpr std::int64_t kCacheNanos = kNanosPerSecond;
 constexpr std::int64_t kLastUsedNanos = 60 * kNanosPerSecond;
-
-// Version N of the schema is made by the first N statements; `user_version` holds N.
-constexpr const char* kMigrations[] = {
-    "CREATE TABLE api_keys (id TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 BLOB NOT NULL UNIQUE,"
-    " last4 TEXT NOT NULL, created_ns INTEGER NOT NULL, last_used_ns INTEGER NOT NULL DEFAULT 0,"
-    " revoked_ns INTEGER NOT NULL DEFAULT 0) STRICT",
-};
 
 std::string random_hex(int bytes) {
   unsigned char raw[32];
@@ -40,97 +32,6 @@ std::string sha256(std::string_view text) {
   CATALEJO_INVARIANT(EVP_Digest(text.data(), text.size(), digest, &size, EVP_sha256(), nullptr) ==
                      1);
   return {reinterpret_cast<char*>(digest), size};
-}
-
-class Statement {
- public:
-  Statement(sqlite3* database, const char* sql) : database_(database) {
-    prepared_ = sqlite3_prepare_v2(database, sql, -1, &statement_, nullptr) == SQLITE_OK;
-  }
-  Statement(const Statement&) = delete;
-  Statement& operator=(const Statement&) = delete;
-  ~Statement() { sqlite3_finalize(statement_); }
-
-  Statement& bind(int at, std::string_view text) {
-    sqlite3_bind_text(statement_, at, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
-    return *this;
-  }
-  Statement& bind_blob(int at, std::string_view bytes) {
-    sqlite3_bind_blob(statement_, at, bytes.data(), static_cast<int>(bytes.size()),
-                      SQLITE_TRANSIENT);
-    return *this;
-  }
-  Statement& bind(int at, std::int64_t number) {
-    sqlite3_bind_int64(statement_, at, number);
-    return *this;
-  }
-  // True while there is a row; an error ends the rows and shows in result().
-  bool step() {
-    last_ = prepared_ ? sqlite3_step(statement_) : SQLITE_ERROR;
-    return last_ == SQLITE_ROW;
-  }
-  Result<void> result() const {
-    if (prepared_ && (last_ == SQLITE_DONE || last_ == SQLITE_ROW)) return {};
-    return Error{Code::database, sqlite3_errmsg(database_), "control.sqlite"};
-  }
-  std::string text(int column) const {
-    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
-    const int size = sqlite3_column_bytes(statement_, column);
-    return bytes ? std::string(bytes, static_cast<std::size_t>(size)) : std::string{};
-  }
-  std::int64_t number(int column) const { return sqlite3_column_int64(statement_, column); }
-
- private:
-  sqlite3* database_;
-  sqlite3_stmt* statement_ = nullptr;
-  bool prepared_ = false;
-  int last_ = SQLITE_DONE;
-};
-
-struct CloseDatabase {
-  void operator()(sqlite3* database) const { sqlite3_close(database); }
-};
-using Database = std::unique_ptr<sqlite3, CloseDatabase>;
-
-Result<void> execute(sqlite3* database, const char* sql) {
-  if (sqlite3_exec(database, sql, nullptr, nullptr, nullptr) == SQLITE_OK) return {};
-  return Error{Code::database, sqlite3_errmsg(database), "control.sqlite"};
-}
-
-Result<void> migrate(sqlite3* database) {
-  // The lock comes first: two processes may open a new file at the same time.
-  CATALEJO_TRY(execute(database, "BEGIN IMMEDIATE"));
-  std::int64_t version = 0;
-  {
-    Statement statement(database, "PRAGMA user_version");
-    if (statement.step()) version = statement.number(0);
-  }
-  const auto newest = static_cast<std::int64_t>(std::size(kMigrations));
-  if (version > newest) {
-    return Error{Code::config,
-                 fmt::format("control.sqlite is of schema {}, this program knows {}; it was "
-                             "written by a newer version",
-                             version, newest),
-                 {}};
-  }
-  for (std::int64_t i = version; i < newest; ++i) CATALEJO_TRY(execute(database, kMigrations[i]));
-  CATALEJO_TRY(execute(database, fmt::format("PRAGMA user_version={}", newest).c_str()));
-  return execute(database, "COMMIT");
-}
-
-Result<Database> open_database(const std::string& path) {
-  sqlite3* raw = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
-  const int opened = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
-  Database database(raw);
-  if (opened != SQLITE_OK)
-    return Error{Code::io, fmt::format("cannot open: {}", sqlite3_errmsg(raw)), path};
-  ::chmod(path.c_str(), 0600);
-  sqlite3_busy_timeout(raw, kBusyMs);
-  CATALEJO_TRY(execute(raw, "PRAGMA journal_mode=WAL"));
-  CATALEJO_TRY(execute(raw, "PRAGMA synchronous=FULL"));
-  CATALEJO_TRY(migrate(raw));
-  return database;
 }
 
 ApiKey read_key(const Statement& row) {

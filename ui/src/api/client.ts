@@ -49,7 +49,26 @@ async function problemOf(response: Response): Promise<Problem> {
   );
 }
 
-async function get<T>(path: string, query?: URLSearchParams, signal?: AbortSignal): Promise<T> {
+export async function send(
+  method: 'POST' | 'DELETE', path: string, body?: unknown,
+): Promise<void> {
+  const headers: Record<string, string> = { 'Content-Type': 'application/json' };
+  if (key()) headers['DD-API-KEY'] = key();
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1/${path}`, {
+      method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new Problem(0, 'unreachable', '', path);
+  }
+  if (response.status === 401) setKeyWanted(true);
+  if (!response.ok) throw await problemOf(response);
+}
+
+export async function get<T>(
+  path: string, query?: URLSearchParams, signal?: AbortSignal,
+): Promise<T> {
   const text = query?.toString();
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (key()) headers['DD-API-KEY'] = key();

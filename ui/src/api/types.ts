@@ -1,6 +1,8 @@
 // What the server answers, field by field as on the wire. Times are nanoseconds since 1970 as
 // decimal text (they do not fit a double), durations are nanoseconds as numbers, ids are text.
 
+import type { Cost, CostSum, SpanCost } from './cost';
+
 export type Status = 'ok' | 'error';
 export type View = 'traces' | 'spans' | 'apm';
 
@@ -34,7 +36,10 @@ export interface Row {
   output: string | null;
   tokens: Tokens;
   cost_usd: number | null;
-  trace?: { spans: number; errors: number; llm_calls: number; tokens_total: number | null } | null;
+  cost: Cost;
+  trace?: {
+    spans: number; errors: number; llm_calls: number; tokens_total: number | null; cost: CostSum;
+  } | null;
   source: string;
   flags: string[];
 }
@@ -126,6 +131,7 @@ export interface SpanError {
 
 export interface Span {
   span_id: string;
+  cost: SpanCost;
   parent_id: string | null;
   trace_id: string | null;
   apm_trace_id: string | null;
@@ -186,6 +192,7 @@ export interface Totals {
   output_tokens: number | null;
   total_tokens: number | null;
   cost_usd: number | null;
+  cost: CostSum;
 }
 
 export interface Trace {

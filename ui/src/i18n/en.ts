@@ -1,5 +1,6 @@
 // English. The shape of this object is the contract: es.ts does not compile without every key.
 // Functions receive numbers already formatted, plus the count where grammar needs it.
+import { costEn } from './cost';
 
 import { exploreEn } from './explore_en';
 
@@ -21,10 +22,12 @@ const reasons = {
 export const en = {
   locale: 'en',
   languageName: 'English',
+  cost: costEn,
   nav: {
     label: 'Main',
     traces: 'Traces',
     sessions: 'Sessions',
+    costs: 'Costs',
     loss: 'Loss ledger',
     connect: 'Connect',
     skip: 'Skip to content',
@@ -115,10 +118,6 @@ export const en = {
     noOutput: 'no output',
     failedInside: (count: number) => `${count} failed inside`,
     tokensUnknown: 'The application reported no token counts for this call',
-    costUnknownTokens: 'Unknown: no token counts were reported, so there is nothing to price',
-    costUnknownFailed: 'Unknown: the call failed and reported no usage',
-    costUnknownPrice: (model: string) => `Unknown: there is no price for model ${model}`,
-    costUnknownKind: 'Unknown: only model calls have a cost',
     tokensInOut: (input: string, output: string) => `${input} in, ${output} out`,
     emptyFiltered: 'Nothing fits these filters in this time range.',
     emptyRange: 'There is nothing in this time range.',

@@ -1,4 +1,5 @@
 // Español. Escrito, no traducido: cada frase dice lo que diría una persona que trabaja con esto.
+import { costEs } from './cost';
 import type { Messages } from './en';
 import { exploreEs } from './explore_es';
 
@@ -9,10 +10,12 @@ const of = (where: string) => (where.startsWith('el ') ? `d${where}` : `de ${whe
 export const es: Messages = {
   locale: 'es',
   languageName: 'Español',
+  cost: costEs,
   nav: {
     label: 'Principal',
     traces: 'Trazas',
     sessions: 'Sesiones',
+    costs: 'Costes',
     loss: 'Libro de pérdidas',
     connect: 'Conectar',
     skip: 'Ir al contenido',
@@ -105,10 +108,6 @@ export const es: Messages = {
     noOutput: 'sin salida',
     failedInside: (count) => `${count} ${plural(count, 'fallo', 'fallos')} dentro`,
     tokensUnknown: 'La aplicación no informó de los tokens de esta llamada',
-    costUnknownTokens: 'Desconocido: sin recuento de tokens no hay nada que valorar',
-    costUnknownFailed: 'Desconocido: la llamada falló y no informó de su consumo',
-    costUnknownPrice: (model) => `Desconocido: no hay precio para el modelo ${model}`,
-    costUnknownKind: 'Desconocido: solo las llamadas a modelos tienen coste',
     tokensInOut: (input, output) => `${input} de entrada, ${output} de salida`,
     emptyFiltered: 'Nada cumple estos filtros en este intervalo.',
     emptyRange: 'No hay nada en este intervalo.',

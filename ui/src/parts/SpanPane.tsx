@@ -15,6 +15,7 @@ import type { FilterField } from '../lib/url_state';
 import { AzureFacts } from './AzureFacts';
 import { Conversation } from './Conversation';
 import { Copy } from './Copy';
+import { SpanCostSection } from './Cost';
 import { Evaluations } from './Evaluations';
 import { Icon, KindIcon } from './Icons';
 import { PlainText } from './PlainText';
@@ -296,6 +297,7 @@ export function SpanPane(props: {
         <Section title={t().span.evaluations} count={evaluations().length}>
           <Evaluations evaluations={evaluations()} /></Section>
       </Show>
+      <SpanCostSection cost={span().cost} />
       <Usage metrics={span().metrics} />
       <Show when={has(span().metadata)}>
         <Section title={t().span.parameters}><Pairs values={span().metadata ?? {}} /></Section>

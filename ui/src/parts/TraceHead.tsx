@@ -6,6 +6,7 @@ import { msOfNs } from '../lib/format';
 import { oneLine } from '../lib/text';
 import type { Verdict } from '../lib/verdict';
 import { verdictWords } from '../lib/verdict_words';
+import { sumText, sumWords } from './Cost';
 import { evaluationTone, evaluationValue } from './Evaluations';
 import { Icon } from './Icons';
 
@@ -23,8 +24,7 @@ export function TraceHead(props: {
       totals().total_tokens === null ? t().list.tokensUnknown
         : t().list.tokensInOut(f().number(totals().input_tokens ?? 0),
           f().number(totals().output_tokens ?? 0))],
-    [t().trace.cost, totals().cost_usd === null ? '—' : f().cost(totals().cost_usd ?? 0),
-      totals().cost_usd === null ? t().trace.unknownCost : undefined],
+    [t().trace.cost, sumText(totals().cost), sumWords(t().cost, totals().cost)],
     [t().trace.started, f().dateTime(msOfNs(props.trace.start_ns))],
     [t().trace.services, props.trace.services.map(oneLine).join(', ')],
   ];

@@ -8,6 +8,7 @@ import { msOfNs } from '../lib/format';
 import { shortModel, shortName } from '../lib/names';
 import { oneLine } from '../lib/text';
 import { failureOf } from '../lib/verdict';
+import { costWords, sumText, sumWords } from './Cost';
 import { Icon, KindIcon, kindOf } from './Icons';
 
 interface Props {
@@ -25,12 +26,11 @@ interface Props {
   onPoint: () => void;
 }
 
-export function costReason(row: Row): string {
-  if (row.status === 'error') return t().list.costUnknownFailed;
-  if (!row.model && row.kind !== 'llm') return t().list.costUnknownKind;
-  if (row.tokens.total === null) return t().list.costUnknownTokens;
-  return t().list.costUnknownPrice(row.model ?? t().common.unknown);
-}
+// Of the whole trace in a list of traces, else of the span.
+const costText = (row: Row) =>
+  row.trace ? sumText(row.trace.cost) : row.cost.usd === null ? '—' : f().cost(row.cost.usd);
+const costTitle = (row: Row) =>
+  row.trace ? sumWords(t().cost, row.trace.cost) : costWords(t().cost, row.cost);
 
 function Answer(props: { row: Row }): JSX.Element {
   const error = () => {
@@ -84,8 +84,7 @@ function Tokens(props: { row: Row }): JSX.Element {
 
 function Cost(props: { row: Row }): JSX.Element {
   return (
-    <span class="num" title={props.row.cost_usd === null ? costReason(props.row) : ''}>
-      {props.row.cost_usd === null ? '—' : f().cost(props.row.cost_usd)}</span>
+    <span class="num" title={costTitle(props.row)}>{costText(props.row)}</span>
   );
 }
 

@@ -1,0 +1,144 @@
+#include "query/cost_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/limits.hpp"
+#include "query/saturate.hpp"
+
+namespace catalejo::query {
+namespace {
+
+// As in reader.cpp: the spans of a page's traces lie this close to their roots.
+constexpr std::int64_t kPageSlackNanos = 600 * kNanosPerSecond;
+
+UnixNanos start_of_day(UnixNanos time) {
+  return {cost::day_of(time) * kNanosPerDay};
+}
+
+}  // namespace
+
+Task<Result<Pricing>> CostReader::pricing(UnixNanos from, UnixNanos to) {
+  Pricing pricing{.book = prices_.current(), .days = {}, .now = now()};
+  if (!pricing.book->has_provisioned()) co_return pricing;
+  // Whole days, for the cost of a day is shared over all of its tokens.
+  const UnixNanos first = start_of_day(from);
+  const UnixNanos last = shifted(start_of_day(to), kNanosPerDay - 1);
+  Statement statement =
+      plan_provisioned_days(classes_of(*pricing.book, from, to).provisioned, first, last);
+  auto body = co_await store_.query(std::move(statement.sql), std::move(statement.parameters));
+  if (!body) co_return body.error();
+  auto days = read_provisioned_days(*body);
+  if (!days) co_return days.error();
+  pricing.days = provisioned_days(*pricing.book, *days);
+  co_return pricing;
+}
+
+Task<Result<std::vector<UsageRow>>> CostReader::usage(Statement statement, PriceClasses classes) {
+  auto body = co_await store_.query(std::move(statement.sql), std::move(statement.parameters));
+  if (!body) co_return body.error();
+  co_return read_usage(*body, classes);
+}
+
+Task<Result<std::vector<CostSum>>> CostReader::page(std::vector<SpanRow> rows, Pricing pricing) {
+  std::vector<CostSum> sums(rows.size());
+  if (rows.empty()) co_return sums;
+  std::vector<TraceKey> keys;
+  UnixNanos from{INT64_MAX}, to{INT64_MIN};
+  for (const SpanRow& row : rows) {
+    keys.push_back({row.trace_id, row.apm_trace_id});
+    from = std::min(from, row.start);
+    to = std::max(to, shifted(row.start, row.duration_ns));
+  }
+  from = shifted(from, -kPageSlackNanos);
+  to = shifted(to, kPageSlackNanos);
+  PriceClasses classes = classes_of(*pricing.book, from, to);
+  Statement statement = plan_page_usage(keys, classes, from, to);
+  auto used = co_await usage(std::move(statement), std::move(classes));
+  if (!used) co_return used.error();
+  for (const UsageRow& row : *used) {
+    for (std::size_t i = 0; i < keys.size(); ++i)
+      if (row.llm_trace == keys[i].trace_id) add_usage(sums[i], row.usage_key, row.usage, pricing);
+  }
+  for (CostSum& sum : sums) sum.finish();
+  co_return sums;
+}
+
+Task<Result<CostReader::Series>> CostReader::series(SeriesPlan plan) {
+  auto pricing = co_await this->pricing(plan.filter.from, plan.filter.to);
+  if (!pricing) co_return pricing.error();
+  PriceClasses classes = classes_of(*pricing->book, plan.filter.from, plan.filter.to);
+  Statement statement = plan_usage({.filter = plan.filter,
+                                    .classes = classes,
+                                    .interval_ms = plan.interval_ms,
+                                    .by = plan.by,
+                                    .groups_max = limits::series_groups_max});
+  auto used = co_await usage(std::move(statement), std::move(classes));
+  if (!used) co_return used.error();
+  Series series;
+  for (const UsageRow& row : *used)
+    add_usage(series[{row.bucket_ms, row.group}], row.usage_key, row.usage, *pricing);
+  for (auto& [key, sum] : series) sum.finish();
+  co_return series;
+}
+
+Task<Result<std::vector<std::vector<CostSum>>>> CostReader::facets(Filter filter,
+                                                                   std::vector<const Field*> fields,
+                                                                   Facets found) {
+  std::vector<std::vector<CostSum>> sums(fields.size());
+  FacetUsagePlan plan{.filter = filter, .classes = {}, .fields = fields, .values = {}};
+  std::map<std::string, CostSum*> places;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    sums[i].resize(found.fields[i].size());
+    plan.values.emplace_back();
+    for (std::size_t j = 0; j < found.fields[i].size(); ++j) {
+      plan.values[i].push_back(found.fields[i][j].value);
+      places[fmt::format("{}:{}", i, found.fields[i][j].value)] = &sums[i][j];
+    }
+  }
+  auto pricing = co_await this->pricing(filter.from, filter.to);
+  if (!pricing) co_return pricing.error();
+  plan.classes = classes_of(*pricing->book, filter.from, filter.to);
+  Statement statement = plan_facet_usage(plan);
+  auto used = co_await usage(std::move(statement), plan.classes);
+  if (!used) co_return used.error();
+  for (const UsageRow& row : *used) {
+    if (const auto place = places.find(row.group); place != places.end())
+      add_usage(*place->second, row.usage_key, row.usage, *pricing);
+  }
+  for (auto& field : sums)
+    for (CostSum& sum : field) sum.finish();
+  co_return sums;
+}
+
+Task<Result<std::vector<CostGroup>>> CostReader::table(Filter filter, CostBy by,
+                                                       const Field* field) {
+  auto pricing = co_await this->pricing(filter.from, filter.to);
+  if (!pricing) co_return pricing.error();
+  PriceClasses classes = classes_of(*pricing->book, filter.from, filter.to);
+  Statement statement = plan_usage({.filter = filter,
+                                    .classes = classes,
+                                    .by = by == CostBy::field ? field : nullptr,
+                                    .groups_max = limits::cost_groups_max});
+  auto used = co_await usage(std::move(statement), std::move(classes));
+  if (!used) co_return used.error();
+  std::map<std::string, CostSum> groups;
+  for (const UsageRow& row : *used) {
+    std::string name = row.group;
+    if (by == CostBy::model) name = quote_of(row.usage_key, *pricing->book).model;
+    if (by == CostBy::deployment) name = row.usage_key.deployment;
+    add_usage(groups[name], row.usage_key, row.usage, *pricing);
+  }
+  std::vector<CostGroup> table;
+  for (auto& [name, sum] : groups) {
+    sum.finish();
+    table.push_back({name, std::move(sum)});
+  }
+  std::ranges::stable_sort(table, [](const CostGroup& a, const CostGroup& b) {
+    return std::pair(b.sum.known_cost(), b.sum.calls) < std::pair(a.sum.known_cost(), a.sum.calls);
+  });
+  co_return table;
+}
+
+}  // namespace catalejo::query

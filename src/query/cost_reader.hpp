@@ -1,0 +1,50 @@
+// Questions about cost to the store: coroutines beside those of reader.hpp.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/task.hpp"
+#include "cost/prices.hpp"
+#include "query/cost_sum.hpp"
+#include "query/reader.hpp"
+
+namespace catalejo::query {
+
+struct CostGroup {
+  std::string name;
+  CostSum sum;
+};
+
+// What a cost table groups by: a field, or what the price book makes of a call.
+enum class CostBy { field, model, deployment };
+
+class CostReader {
+ public:
+  // Both outlive the reader and every task of it.
+  CostReader(store::Store& store, cost::Prices& prices) : store_(store), prices_(prices) {}
+
+  // What prices the spans that started between these times.
+  Task<Result<Pricing>> pricing(UnixNanos from, UnixNanos to);
+  // One sum per row of the page.
+  Task<Result<std::vector<CostSum>>> page(std::vector<SpanRow> rows, Pricing pricing);
+  // By (start of the bucket in ms, group): the groups are those of Reader::series.
+  using Series = std::map<std::pair<std::int64_t, std::string>, CostSum>;
+  Task<Result<Series>> series(SeriesPlan plan);
+  // One sum per value of each field.
+  Task<Result<std::vector<std::vector<CostSum>>>> facets(Filter filter,
+                                                         std::vector<const Field*> fields,
+                                                         Facets found);
+  // Dearest first; calls without a value of the field have no name.
+  Task<Result<std::vector<CostGroup>>> table(Filter filter, CostBy by, const Field* field);
+
+ private:
+  Task<Result<std::vector<UsageRow>>> usage(Statement statement, PriceClasses classes);
+
+  store::Store& store_;
+  cost::Prices& prices_;
+};
+
+}  // namespace catalejo::query

@@ -1,0 +1,116 @@
+#include "store/control/sqlite.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+namespace catalejo::store {
+namespace {
+
+constexpr int kBusyMs = 5'000;
+
+// Version N of the schema is made by the first N statements; `user_version` holds N.
+constexpr const char* kMigrations[] = {
+    "CREATE TABLE api_keys (id TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 BLOB NOT NULL UNIQUE,"
+    " last4 TEXT NOT NULL, created_ns INTEGER NOT NULL, last_used_ns INTEGER NOT NULL DEFAULT 0,"
+    " revoked_ns INTEGER NOT NULL DEFAULT 0) STRICT",
+    // A missing bound of a validity is the end of 64 bits; -1 is a price that is not known.
+    "CREATE TABLE deployments (id INTEGER PRIMARY KEY, deployment TEXT NOT NULL,"
+    " resource TEXT NOT NULL, model TEXT NOT NULL, type TEXT NOT NULL,"
+    " monthly_nano_usd INTEGER NOT NULL, from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE own_prices (id INTEGER PRIMARY KEY, model TEXT NOT NULL, type TEXT NOT NULL,"
+    " input INTEGER NOT NULL, cached_input INTEGER NOT NULL, cache_write INTEGER NOT NULL,"
+    " output INTEGER NOT NULL, audio_input INTEGER NOT NULL, audio_output INTEGER NOT NULL,"
+    " from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL, note TEXT NOT NULL) STRICT",
+};
+
+Result<void> migrate(sqlite3* database) {
+  // The lock comes first: two processes may open a new file at the same time.
+  CATALEJO_TRY(execute(database, "BEGIN IMMEDIATE"));
+  std::int64_t version = 0;
+  {
+    Statement statement(database, "PRAGMA user_version");
+    if (statement.step()) version = statement.number(0);
+  }
+  const auto newest = static_cast<std::int64_t>(std::size(kMigrations));
+  if (version > newest) {
+    return Error{Code::config,
+                 fmt::format("control.sqlite is of schema {}, this program knows {}; it was "
+                             "written by a newer version",
+                             version, newest),
+                 {}};
+  }
+  for (std::int64_t i = version; i < newest; ++i) CATALEJO_TRY(execute(database, kMigrations[i]));
+  CATALEJO_TRY(execute(database, fmt::format("PRAGMA user_version={}", newest).c_str()));
+  return execute(database, "COMMIT");
+}
+
+}  // namespace
+
+Statement::Statement(sqlite3* database, const char* sql) : database_(database), last_(SQLITE_DONE) {
+  prepared_ = sqlite3_prepare_v2(database, sql, -1, &statement_, nullptr) == SQLITE_OK;
+}
+
+Statement::~Statement() {
+  sqlite3_finalize(statement_);
+}
+
+Statement& Statement::bind(int at, std::string_view text) {
+  sqlite3_bind_text(statement_, at, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+  return *this;
+}
+
+Statement& Statement::bind_blob(int at, std::string_view bytes) {
+  sqlite3_bind_blob(statement_, at, bytes.data(), static_cast<int>(bytes.size()), SQLITE_TRANSIENT);
+  return *this;
+}
+
+Statement& Statement::bind(int at, std::int64_t number) {
+  sqlite3_bind_int64(statement_, at, number);
+  return *this;
+}
+
+bool Statement::step() {
+  last_ = prepared_ ? sqlite3_step(statement_) : SQLITE_ERROR;
+  return last_ == SQLITE_ROW;
+}
+
+Result<void> Statement::result() const {
+  if (prepared_ && (last_ == SQLITE_DONE || last_ == SQLITE_ROW)) return {};
+  return Error{Code::database, sqlite3_errmsg(database_), "control.sqlite"};
+}
+
+std::string Statement::text(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+  const int size = sqlite3_column_bytes(statement_, column);
+  return bytes ? std::string(bytes, static_cast<std::size_t>(size)) : std::string{};
+}
+
+std::int64_t Statement::number(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
+
+void CloseDatabase::operator()(sqlite3* database) const {
+  sqlite3_close(database);
+}
+
+Result<void> execute(sqlite3* database, const char* sql) {
+  if (sqlite3_exec(database, sql, nullptr, nullptr, nullptr) == SQLITE_OK) return {};
+  return Error{Code::database, sqlite3_errmsg(database), "control.sqlite"};
+}
+
+Result<Database> open_database(const std::string& path) {
+  sqlite3* raw = nullptr;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
+  const int opened = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
+  Database database(raw);
+  if (opened != SQLITE_OK)
+    return Error{Code::io, fmt::format("cannot open: {}", sqlite3_errmsg(raw)), path};
+  ::chmod(path.c_str(), 0600);
+  sqlite3_busy_timeout(raw, kBusyMs);
+  CATALEJO_TRY(execute(raw, "PRAGMA journal_mode=WAL"));
+  CATALEJO_TRY(execute(raw, "PRAGMA synchronous=FULL"));
+  CATALEJO_TRY(migrate(raw));
+  return database;
+}
+
+}  // namespace catalejo::store

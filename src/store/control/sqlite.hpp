@@ -1,0 +1,47 @@
+// The file control.sqlite: its schema, and a statement as a value. For this folder only.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace catalejo::store {
+
+class Statement {
+ public:
+  Statement(sqlite3* database, const char* sql);
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+  ~Statement();
+
+  Statement& bind(int at, std::string_view text);
+  Statement& bind_blob(int at, std::string_view bytes);
+  Statement& bind(int at, std::int64_t number);
+  // True while there is a row; an error ends the rows and shows in result().
+  bool step();
+  Result<void> result() const;
+  std::string text(int column) const;
+  std::int64_t number(int column) const;
+
+ private:
+  sqlite3* database_;
+  sqlite3_stmt* statement_ = nullptr;
+  bool prepared_ = false;
+  int last_;
+};
+
+struct CloseDatabase {
+  void operator()(sqlite3* database) const;
+};
+using Database = std::unique_ptr<sqlite3, CloseDatabase>;
+
+Result<void> execute(sqlite3* database, const char* sql);
+// Makes and migrates the file when it must.
+Result<Database> open_database(const std::string& path);
+
+}  // namespace catalejo::store
