@@ -73,9 +73,9 @@ inline constexpr auto kSpanColumns = std::to_array<Column>({
 inline constexpr auto kDerivedSpanColumns = std::to_array<Column>({
     {"cached_tokens", "Int64"},
     {"cache_write_tokens", "Int64"},
-    {"reasoning_tokens", "Int64"},
     {"audio_input_tokens", "Int64"},
     {"audio_output_tokens", "Int64"},
+    {"reasoning_tokens", "Int64"},
     {"azure_resource", "LowCardinality(String)"},  // "contoso-eu"
 });
 
