@@ -1,5 +1,5 @@
-#include "api_fixture.hpp"
 #include "../query/row_writer.hpp"
+#include "api_fixture.hpp"
 
 namespace catalejo::test {
 namespace {
