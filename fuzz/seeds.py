@@ -7,6 +7,7 @@ import sys
 import zlib
 
 CASES = pathlib.Path(__file__).resolve().parent.parent / "tests" / "query"
+PRICES = pathlib.Path(__file__).resolve().parent.parent / "prices"
 CAPTURES = pathlib.Path(__file__).resolve().parent.parent / "tests" / "protocol" / "captures"
 
 
@@ -67,6 +68,11 @@ def main(folder):
         for number, line in enumerate(cases.read_text().splitlines()):
             if line.startswith("? "):
                 write("search", f"{cases.stem}-{number}", b"\x08" + line[2:].encode())
+    for catalogue in sorted(PRICES.glob("*.json")):
+        whole = json.loads(catalogue.read_text())
+        # The first and the last models: a corpus of small files finds more than one large one.
+        for name, models in {"first": whole["models"][:3], "last": whole["models"][-3:]}.items():
+            write("catalogue", name, json.dumps({**whole, "models": models}).encode())
     write("public_spans", "one", json.dumps({"data": {"attributes": attributes}}).encode())
 
 
