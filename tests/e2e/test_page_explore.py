@@ -237,6 +237,7 @@ def test_every_page_is_accessible_and_fits(
         for path, seen in (
             ("/traces?lang=es", "trace-row"), ("/sessions?lang=en", "session-row"),
             ("/loss?lang=es", "loss-sentence"), ("/connect?lang=en", "connect-guide"),
+            ("/costs?lang=es", "costs"),
         ):  # fmt: skip
             page.goto(path)
             expect(page.get_by_test_id(seen).first).to_be_visible()
