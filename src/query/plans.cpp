@@ -62,12 +62,22 @@ Statement plan_list(const ListPlan& list) {
   return std::move(out).finish();
 }
 
-Statement plan_page_totals(const std::vector<TraceKey>& keys, UnixNanos from, UnixNanos to) {
-  std::vector<TraceId> llm, apm;
+void write_trace_condition(StatementBuilder& out, const TraceIds& ids) {
+  write_between(out, ids.from, ids.to);
+  out << " AND ";
+  write_belongs(out, ids.llm, ids.apm);
+}
+
+TraceIds ids_of(const std::vector<TraceKey>& keys, UnixNanos from, UnixNanos to) {
+  TraceIds ids{.llm = {}, .apm = {}, .from = from, .to = to};
   for (const TraceKey& key : keys) {
-    llm.push_back(key.trace_id);
-    if (!key.apm_trace_id.empty()) apm.push_back(key.apm_trace_id);
+    ids.llm.push_back(key.trace_id);
+    if (!key.apm_trace_id.empty()) ids.apm.push_back(key.apm_trace_id);
   }
+  return ids;
+}
+
+Statement plan_page_totals(const std::vector<TraceKey>& keys, UnixNanos from, UnixNanos to) {
   StatementBuilder out;
   // The inner query makes one span of its two halves, so that nothing is counted twice.
   out << fmt::format(
@@ -80,9 +90,7 @@ Statement plan_page_totals(const std::vector<TraceKey>& keys, UnixNanos from, Un
       "    max(if(kind IN ('llm', 'embedding'), total_tokens, -1)) AS tokens\n"
       "  FROM spans\n  WHERE ",
       kNoTrace);
-  write_between(out, from, to);
-  out << " AND ";
-  write_belongs(out, llm, apm);
+  write_trace_condition(out, ids_of(keys, from, to));
   out << "\n  GROUP BY key, span_id)\nGROUP BY key, llm_trace\nFORMAT RowBinary";
   return std::move(out).finish();
 }
@@ -123,9 +131,7 @@ Statement plan_trace(const TraceIds& ids, std::size_t rows_max, bool texts_cut) 
   }
   StatementBuilder out;
   out << "SELECT " << columns << "\nFROM spans\nWHERE ";
-  write_between(out, ids.from, ids.to);
-  out << " AND ";
-  write_belongs(out, ids.llm, ids.apm);
+  write_trace_condition(out, ids);
   out << fmt::format("\nORDER BY start, received\nLIMIT {}", rows_max);
   out << kFewGranules << "\nFORMAT RowBinary";
   return std::move(out).finish();
@@ -134,9 +140,7 @@ Statement plan_trace(const TraceIds& ids, std::size_t rows_max, bool texts_cut) 
 Statement plan_trace_count(const TraceIds& ids) {
   StatementBuilder out;
   out << "SELECT uniqExact(span_id)\nFROM spans\nWHERE ";
-  write_between(out, ids.from, ids.to);
-  out << " AND ";
-  write_belongs(out, ids.llm, ids.apm);
+  write_trace_condition(out, ids);
   out << "\nFORMAT RowBinary";
   return std::move(out).finish();
 }

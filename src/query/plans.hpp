@@ -24,10 +24,19 @@ struct ListPlan {
 };
 Statement plan_list(const ListPlan& list);
 
+struct TraceIds {
+  std::vector<TraceId> llm, apm;
+  UnixNanos from, to;
+  std::uint64_t rows = 0;  // that name the id asked for
+  bool empty() const { return llm.empty() && apm.empty(); }
+};
+
 // The ids of one row of a list, to ask for figures of its trace.
 struct TraceKey {
   TraceId trace_id, apm_trace_id;
 };
+// Both ids of the traces of one page.
+TraceIds ids_of(const std::vector<TraceKey>& keys, UnixNanos from, UnixNanos to);
 // Figures of the traces of one page: (apm_trace_id or trace_id, LLM trace id, spans, errors,
 // LLM calls, tokens or -1). Spans are looked for between `from` and `to` only.
 Statement plan_page_totals(const std::vector<TraceKey>& keys, UnixNanos from, UnixNanos to);
@@ -39,12 +48,8 @@ Statement plan_find_trace(TraceId id, std::optional<std::pair<UnixNanos, UnixNan
 // Datadog's clients are Unix seconds.
 std::optional<UnixNanos> start_of_id(TraceId id, UnixNanos now);
 
-struct TraceIds {
-  std::vector<TraceId> llm, apm;
-  UnixNanos from, to;
-  std::uint64_t rows = 0;  // that name the id asked for
-  bool empty() const { return llm.empty() && apm.empty(); }
-};
+// The condition of the rows that belong to these traces by either id, within their time.
+void write_trace_condition(StatementBuilder& out, const TraceIds& ids);
 // The rows of the trace, first ones first. Between `from` and `to` there should be little else:
 // whole granules are read. `texts_cut` leaves out texts above
 // limits::trace_text_bytes_max, for traces of very many spans.

@@ -166,11 +166,6 @@ Statement plan_usage(const UsagePlan& plan) {
 
 Statement plan_page_usage(const std::vector<TraceKey>& keys, const PriceClasses& classes,
                           UnixNanos from, UnixNanos to) {
-  std::vector<TraceId> llm, apm;
-  for (const TraceKey& key : keys) {
-    llm.push_back(key.trace_id);
-    if (!key.apm_trace_id.empty()) apm.push_back(key.apm_trace_id);
-  }
   StatementBuilder out;
   out << fmt::format(
       "SELECT '' AS u_group, toInt64(0) AS u_bucket, key, llm_trace, {}, {}\nFROM (\n  SELECT ",
@@ -179,11 +174,9 @@ Statement plan_page_usage(const std::vector<TraceKey>& keys, const PriceClasses&
       << ",\n    if(apm_trace_id = toFixedString('', 16), trace_id, apm_trace_id) AS key, "
          "trace_id AS llm_trace, "
       << kSummed << "\n  FROM spans\n  WHERE ";
-  out << fmt::format("start >= {} AND start <= {} AND (trace_id IN {}", out.bind_time(from),
-                     out.bind_time(to), out.bind_trace_ids(llm));
-  if (!apm.empty()) out << fmt::format(" OR apm_trace_id IN {}", out.bind_trace_ids(apm));
+  write_trace_condition(out, ids_of(keys, from, to));
   // The same span may have come by two ways.
-  out << ") AND " << kModelCall << "\n  LIMIT 1 BY key, span_id)\nGROUP BY key, llm_trace, "
+  out << " AND " << kModelCall << "\n  LIMIT 1 BY key, span_id)\nGROUP BY key, llm_trace, "
       << kKeyNames << "\nFORMAT RowBinary";
   return std::move(out).finish();
 }
