@@ -94,31 +94,31 @@ def _joined(span: Any, span_with_tag_value: Any) -> dict[str, Any]:
     }
 
 
-def evaluation(given: dict[str, Any]) -> dict[str, Any]:
-    """The metric that the arguments of LLMObs.submit_evaluation in `given` make."""
-    join_on = _joined(given["span"], given["span_with_tag_value"])
-    if given["eval_scope"] not in ("span", "trace"):
-        raise ValueError('eval_scope must be "span" or "trace"')
+def _metric(event_kind: str, given: dict[str, Any], types: tuple[str, ...]) -> dict[str, Any]:
+    """What evaluations and feedback have in common, checked."""
     timestamp_ms = _checked_time(given["timestamp_ms"])
-    metric_type = _checked_value(
-        given["label"],
-        given["metric_type"],
-        given["value"],
-        ("categorical", "score", "boolean", "json"),
-    )
+    metric_type = _checked_value(given["label"], given["metric_type"], given["value"], types)
     ml_app = given["ml_app"] or runtime.settings.ml_app
     metric: dict[str, Any] = {
-        "event_kind": "evaluation",
-        "join_on": join_on,
+        "event_kind": event_kind,
         "label": str(given["label"]),
         "metric_type": metric_type,
         "timestamp_ms": timestamp_ms,
         f"{metric_type}_value": values.plain(given["value"]),
         "ml_app": ml_app,
         "tags": _checked_tags(given["tags"], ml_app),
-        "eval_scope": given["eval_scope"],
     }
     _add_reasons(metric, given["assessment"], given["reasoning"])
+    return metric
+
+
+def evaluation(given: dict[str, Any]) -> dict[str, Any]:
+    """The metric that the arguments of LLMObs.submit_evaluation in `given` make."""
+    join_on = _joined(given["span"], given["span_with_tag_value"])
+    if given["eval_scope"] not in ("span", "trace"):
+        raise ValueError('eval_scope must be "span" or "trace"')
+    metric = _metric("evaluation", given, ("categorical", "score", "boolean", "json"))
+    metric["join_on"], metric["eval_scope"] = join_on, given["eval_scope"]
     if given["metadata"]:
         if not isinstance(given["metadata"], dict):
             raise LLMObsSubmitEvaluationError("metadata must be a dict")
@@ -159,21 +159,6 @@ def feedback(given: dict[str, Any]) -> dict[str, Any]:
     """The metric that the arguments of LLMObs.submit_feedback in `given` make."""
     name, value = _target(given)
     submitter = _checked_submitter(given["submitter"])
-    timestamp_ms = _checked_time(given["timestamp_ms"])
-    metric_type = _checked_value(
-        given["label"], given["metric_type"], given["value"], tuple(_TYPES)
-    )
-    ml_app = given["ml_app"] or runtime.settings.ml_app
-    metric: dict[str, Any] = {
-        "event_kind": "feedback",
-        "label": str(given["label"]),
-        "metric_type": metric_type,
-        "timestamp_ms": timestamp_ms,
-        f"{metric_type}_value": values.plain(given["value"]),
-        "ml_app": ml_app,
-        "tags": _checked_tags(given["tags"], ml_app),
-        "submitter": submitter,
-        name: value,
-    }
-    _add_reasons(metric, given["assessment"], given["reasoning"])
+    metric = _metric("feedback", given, tuple(_TYPES))
+    metric["submitter"], metric[name] = submitter, value
     return metric
