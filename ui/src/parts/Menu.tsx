@@ -2,8 +2,9 @@
 import { createSignal, type JSX, onCleanup, onMount, Show } from 'solid-js';
 import { Icon, type IconName } from './Icons';
 
+// `text`: written on the button; without it the icon stands alone and `label` is its tooltip.
 export function Menu(props: {
-  label: string; icon: IconName; testId: string; count?: number;
+  label: string; icon: IconName; testId: string; text?: string; count?: number;
   children: (close: () => void) => JSX.Element;
 }): JSX.Element {
   let box!: HTMLDivElement;
@@ -19,10 +20,13 @@ export function Menu(props: {
     <div class="menu-box" ref={box} onKeyDown={(event) => {
       if (event.key === 'Escape' && open()) { event.stopPropagation(); close(); }
     }}>
-      <button ref={button} type="button" class="button menu-button" aria-expanded={open()}
-        data-testid={props.testId} title={props.label} aria-label={props.label}
-        onClick={() => setOpen(!open())}>
+      <button ref={button} type="button" class="button" classList={{ 'menu-button': !props.text }}
+        aria-expanded={open()} data-testid={props.testId} aria-label={props.label}
+        title={props.text ? undefined : props.label} onClick={() => setOpen(!open())}>
         <Icon name={props.icon} />
+        <Show when={props.text}>
+          <span class="menu-words">{props.text}</span><Icon name="down" />
+        </Show>
         <Show when={props.count}><span class="badge num">{props.count}</span></Show>
       </button>
       <Show when={open()}><div class="menu">{props.children(close)}</div></Show>

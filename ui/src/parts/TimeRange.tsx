@@ -1,9 +1,9 @@
-import { createSignal, For, type JSX, onCleanup, onMount, Show } from 'solid-js';
+import { createSignal, For, type JSX, Show } from 'solid-js';
 import { f, t } from '../i18n';
 import {
   type ListState, presetOf, presets, type Range, resolveRange,
 } from '../lib/url_state';
-import { Icon } from './Icons';
+import { Menu } from './Menu';
 
 // What an <input type="datetime-local"> holds: local time without a zone.
 function localText(ms: number): string {
@@ -49,41 +49,27 @@ function Custom(props: {
 export function TimeRange(props: {
   state: ListState; range: Range; onRange: (from: string, to: string) => void;
 }): JSX.Element {
-  let box!: HTMLDivElement;
-  let button!: HTMLButtonElement;
-  const [open, setOpen] = createSignal(false);
-  const close = () => { setOpen(false); button.focus(); };
-  const outside = (event: PointerEvent) => {
-    if (event.target instanceof Node && !box.contains(event.target)) setOpen(false);
-  };
-  onMount(() => document.addEventListener('pointerdown', outside));
-  onCleanup(() => document.removeEventListener('pointerdown', outside));
-  const choose = (from: string, to: string) => { close(); props.onRange(from, to); };
+  const words = () => rangeWords(props.state, props.range);
   return (
-    <div class="menu-box" ref={box} onKeyDown={(event) => {
-      if (event.key === 'Escape' && open()) { event.stopPropagation(); close(); }
-    }}>
-      <button ref={button} type="button" class="button" aria-expanded={open()}
-        data-testid="time-range" aria-label={`${t().range.label}: ${rangeWords(props.state, props.range)}`}
-        onClick={() => setOpen(!open())}>
-        <Icon name="clock" />
-        <span class="range-words">{rangeWords(props.state, props.range)}</span>
-        <Icon name="down" />
-      </button>
-      <Show when={open()}>
-        <div class="menu">
-          <For each={presets}>
-            {(preset) => (
-              <button type="button" class="menu-item" aria-pressed={presetOf(props.state) === preset}
-                onClick={() => choose(`now-${preset}`, 'now')}>
-                {t().range.presets[preset]}
-              </button>
-            )}
-          </For>
-          <h3>{t().range.custom}</h3>
-          <Custom range={resolveRange(props.state, Date.now())} onRange={choose} />
-        </div>
-      </Show>
-    </div>
+    <Menu label={`${t().range.label}: ${words()}`} icon="clock" testId="time-range" text={words()}>
+      {(close) => {
+        const choose = (from: string, to: string) => { close(); props.onRange(from, to); };
+        return (
+          <>
+            <For each={presets}>
+              {(preset) => (
+                <button type="button" class="menu-item"
+                  aria-pressed={presetOf(props.state) === preset}
+                  onClick={() => choose(`now-${preset}`, 'now')}>
+                  {t().range.presets[preset]}
+                </button>
+              )}
+            </For>
+            <h3>{t().range.custom}</h3>
+            <Custom range={resolveRange(props.state, Date.now())} onRange={choose} />
+          </>
+        );
+      }}
+    </Menu>
   );
 }
