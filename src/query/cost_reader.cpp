@@ -10,9 +10,6 @@
 namespace catalejo::query {
 namespace {
 
-// As in reader.cpp: the spans of a page's traces lie this close to their roots.
-constexpr std::int64_t kPageSlackNanos = 600 * kNanosPerSecond;
-
 UnixNanos start_of_day(UnixNanos time) {
   return {cost::day_of(time) * kNanosPerDay};
 }
@@ -44,22 +41,14 @@ Task<Result<std::vector<UsageRow>>> CostReader::usage(Statement statement, Price
 Task<Result<std::vector<CostSum>>> CostReader::page(std::vector<SpanRow> rows, Pricing pricing) {
   std::vector<CostSum> sums(rows.size());
   if (rows.empty()) co_return sums;
-  std::vector<TraceKey> keys;
-  UnixNanos from{INT64_MAX}, to{INT64_MIN};
-  for (const SpanRow& row : rows) {
-    keys.push_back({row.trace_id, row.apm_trace_id});
-    from = std::min(from, row.start);
-    to = std::max(to, shifted(row.start, row.duration_ns));
-  }
-  from = shifted(from, -kPageSlackNanos);
-  to = shifted(to, kPageSlackNanos);
-  PriceClasses classes = classes_of(*pricing.book, from, to);
-  Statement statement = plan_page_usage(keys, classes, from, to);
+  const TraceIds ids = traces_of(rows).ids;
+  PriceClasses classes = classes_of(*pricing.book, ids.from, ids.to);
+  Statement statement = plan_page_usage(ids, classes);
   auto used = co_await usage(std::move(statement), std::move(classes));
   if (!used) co_return used.error();
   for (const UsageRow& row : *used) {
-    for (std::size_t i = 0; i < keys.size(); ++i)
-      if (row.llm_trace == keys[i].trace_id) add_usage(sums[i], row.usage_key, row.usage, pricing);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (row.llm_trace == rows[i].trace_id) add_usage(sums[i], row.usage_key, row.usage, pricing);
   }
   for (CostSum& sum : sums) sum.finish();
   co_return sums;

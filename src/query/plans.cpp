@@ -11,6 +11,9 @@
 namespace catalejo::query {
 namespace {
 
+// The spans of a page's traces lie this close to their roots, or they are not counted in a list.
+constexpr std::int64_t kPageSlackNanos = 600 * kNanosPerSecond;
+
 constexpr std::string_view kNoTrace = "toFixedString('', 16)";
 
 // Reading in the order of the key stops after the page is full; without buffering it stops after
@@ -68,16 +71,24 @@ void write_trace_condition(StatementBuilder& out, const TraceIds& ids) {
   write_belongs(out, ids.llm, ids.apm);
 }
 
-TraceIds ids_of(const std::vector<TraceKey>& keys, UnixNanos from, UnixNanos to) {
-  TraceIds ids{.llm = {}, .apm = {}, .from = from, .to = to};
-  for (const TraceKey& key : keys) {
-    ids.llm.push_back(key.trace_id);
-    if (!key.apm_trace_id.empty()) ids.apm.push_back(key.apm_trace_id);
+PageTraces traces_of(const std::vector<SpanRow>& rows) {
+  PageTraces page;
+  TraceIds& ids = page.ids;
+  ids.from = {INT64_MAX};
+  ids.to = {INT64_MIN};
+  for (const SpanRow& row : rows) {
+    page.keys.push_back({row.trace_id, row.apm_trace_id});
+    ids.llm.push_back(row.trace_id);
+    if (!row.apm_trace_id.empty()) ids.apm.push_back(row.apm_trace_id);
+    ids.from = std::min(ids.from, row.start);
+    ids.to = std::max(ids.to, shifted(row.start, row.duration_ns));
   }
-  return ids;
+  ids.from = shifted(ids.from, -kPageSlackNanos);
+  ids.to = shifted(ids.to, kPageSlackNanos);
+  return page;
 }
 
-Statement plan_page_totals(const std::vector<TraceKey>& keys, UnixNanos from, UnixNanos to) {
+Statement plan_page_totals(const TraceIds& ids) {
   StatementBuilder out;
   // The inner query makes one span of its two halves, so that nothing is counted twice.
   out << fmt::format(
@@ -90,7 +101,7 @@ Statement plan_page_totals(const std::vector<TraceKey>& keys, UnixNanos from, Un
       "    max(if(kind IN ('llm', 'embedding'), total_tokens, -1)) AS tokens\n"
       "  FROM spans\n  WHERE ",
       kNoTrace);
-  write_trace_condition(out, ids_of(keys, from, to));
+  write_trace_condition(out, ids);
   out << "\n  GROUP BY key, span_id)\nGROUP BY key, llm_trace\nFORMAT RowBinary";
   return std::move(out).finish();
 }

@@ -35,11 +35,15 @@ struct TraceIds {
 struct TraceKey {
   TraceId trace_id, apm_trace_id;
 };
-// Both ids of the traces of one page.
-TraceIds ids_of(const std::vector<TraceKey>& keys, UnixNanos from, UnixNanos to);
+// The traces of the rows of a list, to ask for their figures.
+struct PageTraces {
+  std::vector<TraceKey> keys;  // one per row
+  TraceIds ids;                // of all of them, and the time in which their spans are looked for
+};
+PageTraces traces_of(const std::vector<SpanRow>& rows);
 // Figures of the traces of one page: (apm_trace_id or trace_id, LLM trace id, spans, errors,
-// LLM calls, tokens or -1). Spans are looked for between `from` and `to` only.
-Statement plan_page_totals(const std::vector<TraceKey>& keys, UnixNanos from, UnixNanos to);
+// LLM calls, tokens or -1). Spans are looked for in the time of `ids` only.
+Statement plan_page_totals(const TraceIds& ids);
 
 // Which ids belong to a trace: (half, trace_id, apm_trace_id, spans, first start, last start).
 // `id` may be either id of it.

@@ -17,8 +17,6 @@ constexpr std::int64_t kHintAfterNanos = 6 * 3600 * kNanosPerSecond;
 // Most traces lie within this of that time.
 constexpr std::int64_t kGuessBeforeNanos = 60 * kNanosPerSecond;
 constexpr std::int64_t kGuessAfterNanos = 300 * kNanosPerSecond;
-// The spans of a page's traces lie this close to their roots, or they are not counted in a list.
-constexpr std::int64_t kPageSlackNanos = 600 * kNanosPerSecond;
 
 // Each span may come as two rows, one per half.
 constexpr std::size_t kTraceRowsMax = 2 * limits::trace_spans_max;
@@ -82,18 +80,10 @@ Task<Result<ListPage>> Reader::list(ListPlan plan, bool with_totals) {
   drop_repeats(page.spans.rows);
   if (!with_totals || page.spans.rows.empty()) co_return page;
 
-  std::vector<TraceKey> keys;
-  UnixNanos from{INT64_MAX}, to{INT64_MIN};
-  for (const SpanRow& row : page.spans.rows) {
-    keys.push_back({row.trace_id, row.apm_trace_id});
-    from = std::min(from, row.start);
-    to = std::max(to, shifted(row.start, row.duration_ns));
-  }
-  from = shifted(from, -kPageSlackNanos);
-  to = shifted(to, kPageSlackNanos);
-  auto figures = co_await run(plan_page_totals(keys, from, to));
+  const PageTraces traces = traces_of(page.spans.rows);
+  auto figures = co_await run(plan_page_totals(traces.ids));
   if (!figures) co_return figures.error();
-  auto totals = read_page_totals(*figures, keys);
+  auto totals = read_page_totals(*figures, traces.keys);
   if (!totals) co_return totals.error();
   page.totals = *std::move(totals);
   co_return page;

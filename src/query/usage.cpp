@@ -164,8 +164,7 @@ Statement plan_usage(const UsagePlan& plan) {
   return std::move(out).finish();
 }
 
-Statement plan_page_usage(const std::vector<TraceKey>& keys, const PriceClasses& classes,
-                          UnixNanos from, UnixNanos to) {
+Statement plan_page_usage(const TraceIds& ids, const PriceClasses& classes) {
   StatementBuilder out;
   out << fmt::format(
       "SELECT '' AS u_group, toInt64(0) AS u_bucket, key, llm_trace, {}, {}\nFROM (\n  SELECT ",
@@ -174,7 +173,7 @@ Statement plan_page_usage(const std::vector<TraceKey>& keys, const PriceClasses&
       << ",\n    if(apm_trace_id = toFixedString('', 16), trace_id, apm_trace_id) AS key, "
          "trace_id AS llm_trace, "
       << kSummed << "\n  FROM spans\n  WHERE ";
-  write_trace_condition(out, ids_of(keys, from, to));
+  write_trace_condition(out, ids);
   // The same span may have come by two ways.
   out << " AND " << kModelCall << "\n  LIMIT 1 BY key, span_id)\nGROUP BY key, llm_trace, "
       << kKeyNames << "\nFORMAT RowBinary";

@@ -65,8 +65,7 @@ struct UsagePlan {
 Statement plan_usage(const UsagePlan& plan);
 
 // Usage of each trace of a page; each span once, although its halves may be two rows.
-Statement plan_page_usage(const std::vector<TraceKey>& keys, const PriceClasses& classes,
-                          UnixNanos from, UnixNanos to);
+Statement plan_page_usage(const TraceIds& ids, const PriceClasses& classes);
 
 // Usage for some values of some fields.
 struct FacetUsagePlan {
