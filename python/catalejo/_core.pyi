@@ -29,6 +29,7 @@ class Target(TypedDict, total=False):
     evaluations_path: str  # /api/intake/llm-obs/v2/eval-metric
     spans_url: str  # agentless, by DD_SITE; may have the path in it already
     evaluations_url: str
+    info_url: str  # whose /info is asked; `url` when it is not given
     probe: bool  # asked by the native thread before the first request; adds /evp_proxy/v2 to paths
     api_key: str  # sent as dd-api-key, but not to a path under /evp_proxy/
     ca_file: str  # trusted beside the system's

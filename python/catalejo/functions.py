@@ -9,7 +9,6 @@ plain `main`) are not built by this package: put `@catalejo.functions.invocation
 from __future__ import annotations
 
 import functools
-import time
 from typing import Any, Callable, TypeVar
 
 from catalejo import hooks, start
@@ -138,10 +137,7 @@ def deliver() -> bool:
         halvings = min(_failed_in_a_row, HALVINGS_MAX)
         bound_ms = settings.flush_ms_max
         allowed_ms = max(min(FLUSH_MS_MIN, bound_ms), bound_ms >> halvings)
-        begun = time.monotonic()
-        start.await_decision(allowed_ms / 1_000)
-        left_ms = allowed_ms - int((time.monotonic() - begun) * 1_000)
-        done = left_ms > 0 and _core.flush(left_ms)
+        done = _core.flush(allowed_ms)
         _failed_in_a_row = 0 if done else _failed_in_a_row + 1
         return done
     except Exception as error:

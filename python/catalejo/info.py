@@ -10,7 +10,9 @@ from typing import NamedTuple, Sequence
 
 from catalejo import probe
 from catalejo.settings import UNNAMED, Settings
-from catalejo.start import PROBE_SECONDS_MAX, SITE, is_open, target_of
+from catalejo.start import SITE, is_open, target_of
+
+PROBE_SECONDS_MAX = 2.0
 
 TRACED = ("openai", "httpx", "requests", "aiohttp", "fastapi", "starlette", "flask", "django",
           "azure-functions")  # fmt: skip

@@ -66,12 +66,3 @@ def endpoints_of(body: bytes) -> list[str]:
         return []
     listed = info.get("endpoints") if isinstance(info, dict) else None
     return [str(each) for each in listed] if isinstance(listed, list) else []
-
-
-def agent_takes_llm_spans(url: str, timeout_s: float) -> bool:
-    """As ddtrace finds out: GET /info names /evp_proxy/v2. False for whatever else happens."""
-    try:
-        status, body = get(url, "/info", timeout_s)
-    except (OSError, ValueError, http.client.HTTPException):
-        return False
-    return status == 200 and any("/evp_proxy/v2" in each for each in endpoints_of(body))

@@ -15,11 +15,9 @@ from catalejo.settings import Settings
 TYPE_CHECKING = False  # `typing` is not needed to run this
 if TYPE_CHECKING:
     from types import ModuleType
-    from typing import Any
 
     from catalejo._core import Target
 
-PROBE_SECONDS_MAX = 2.0
 SPANS = "/api/v2/llmobs"
 EVALUATIONS = "/api/intake/llm-obs/v2/eval-metric"
 PROXY = "/evp_proxy/v2"
@@ -45,7 +43,6 @@ class _State:
     started = False
     stopped = False
     settings: Settings | None = None
-    decision: Any = None  # a lock, held while it is open which way to send
 
 
 state = _State()
@@ -79,8 +76,6 @@ def start(settings: Settings | None = None) -> None:
 
     runtime.start(settings)
     _core.configure(target_of(settings))
-    if is_open(settings):
-        _decide_in_background()
 
 
 def stop(milliseconds: int = exits.EXIT_MS_MAX) -> None:
@@ -108,8 +103,6 @@ def _stop(milliseconds: int) -> None:
         sys.modules["catalejo.openai"].finish_open()
     counts = _core.counts()
     if counts["submitted"]:
-        if counts["queued"]:
-            await_decision(milliseconds / 1_000)
         if _core.last_error():
             milliseconds = min(milliseconds, exits.EXIT_MS_MAX_IN_TROUBLE)
         _core.shutdown(milliseconds)
@@ -118,7 +111,13 @@ def _stop(milliseconds: int) -> None:
 
 
 def target_of(settings: Settings, agentless: bool | None = None) -> Target:
-    """Where spans and evaluations go. While it is open (`is_open`), the agent."""
+    """Where spans and evaluations go. While that is open (`is_open`) the native core asks the agent
+    before its first request, and goes without one when there is none."""
+    if agentless is None and is_open(settings):
+        both = target_of(settings, agentless=True)
+        both["url"] = settings.override_origin.rstrip("/") or settings.agent_url
+        both["info_url"], both["probe"] = settings.agent_url, True
+        return both
     if agentless is None:
         agentless = bool(settings.agentless)
     target: Target = {
@@ -153,40 +152,6 @@ def is_open(settings: Settings) -> bool:
     return settings.agentless is None and bool(settings.api_key)
 
 
-def await_decision(seconds: float) -> None:
-    """Returns when it is known which way to send, or after `seconds`."""
-    lock = state.decision
-    if lock is not None and lock.acquire(timeout=max(0.0, seconds)):
-        lock.release()
-
-
-def _decide_in_background() -> None:
-    import _thread
-
-    lock = state.decision = _thread.allocate_lock()
-    lock.acquire()
-    try:
-        _thread.start_new_thread(_decide, (lock,))
-    except RuntimeError:  # no more threads: the agent, then
-        lock.release()
-
-
-def _decide(lock: Any) -> None:
-    try:
-        settings = state.settings
-        if settings is None:
-            return
-        from catalejo import _core, probe
-
-        if not probe.agent_takes_llm_spans(settings.agent_url, PROBE_SECONDS_MAX):
-            _core.configure(target_of(settings, agentless=True))
-    except Exception as error:
-        hooks.failed("could not ask the agent", error)
-    finally:
-        state.decision = None
-        lock.release()
-
-
 def _version() -> str:
     from catalejo import __version__
 
@@ -215,5 +180,3 @@ def _after_fork_in_child() -> None:
     from catalejo import _core
 
     _core.after_fork_in_child()
-    if state.decision is not None and state.settings is not None:
-        _decide_in_background()

@@ -130,7 +130,7 @@ Target target_of(nb::dict fields) {
       target.direct[kind] = direct_endpoint(fields, kNames[kind], probe);
     }
   }
-  if (probe) target.info = url_in("url", url, "/info");
+  if (probe) target.info = url_in("info_url", text_in(fields, "info_url", url.c_str()), "/info");
   target.ca_file = text_in(fields, "ca_file");
   target.tracer_version = text_in(fields, "tracer_version");
   target.spool_dir = text_in(fields, "spool_dir");

@@ -138,9 +138,7 @@ class LLMObs(Absent, metaclass=_Switch):
             warn(_DISABLED)
             return
         from catalejo import _core
-        from catalejo import start as launcher
 
-        launcher.await_decision(FLUSH_MS_MAX / 1_000)
         _core.flush(FLUSH_MS_MAX)
 
     @classmethod
