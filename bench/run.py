@@ -131,13 +131,31 @@ class Catalejo:
             time.sleep(1)
             calm = calm + 1 if self.usage().cpu_s - before < 0.05 else 0
 
-    def load(self, encoding: str, spans: int, first: int, rate: int = 0, connections: int = 4,
-             spans_per_body: int = 100) -> dict[str, Any]:
+    def load(
+        self,
+        encoding: str,
+        spans: int,
+        first: int,
+        rate: int = 0,
+        connections: int = 4,
+        spans_per_body: int = 100,
+    ) -> dict[str, Any]:
         command = [
             str(self.build / "bench" / "catalejo-loadgen"),
-            "--port", str(self.apm_port), "--encoding", encoding, "--spans", str(spans),
-            "--first", str(first), "--rate", str(rate), "--connections", str(connections),
-            "--spans-per-body", str(spans_per_body),
+            "--port",
+            str(self.apm_port),
+            "--encoding",
+            encoding,
+            "--spans",
+            str(spans),
+            "--first",
+            str(first),
+            "--rate",
+            str(rate),
+            "--connections",
+            str(connections),
+            "--spans-per-body",
+            str(spans_per_body),
         ]
         return dict(json.loads(subprocess.run(command, check=True, capture_output=True).stdout))
 
@@ -194,7 +212,8 @@ def measure_queries(catalejo: Catalejo, trace: str) -> dict[str, Any]:
         "trace_by_id_ms": p50_ms(catalejo, f"/api/v1/traces/{trace}"),
         "latest_50_three_filters_ms": p50_ms(
             catalejo,
-            f"/api/v1/spans?{window}&service=chat-api&model=gpt-4o-2024-11-20&status=ok&limit=50"),
+            f"/api/v1/spans?{window}&service=chat-api&model=gpt-4o-2024-11-20&status=ok&limit=50",
+        ),
         "latest_50_traces_ms": p50_ms(catalejo, f"/api/v1/traces?{window}&limit=50"),
         "facets_ms": p50_ms(catalejo, f"/api/v1/facets?{window}"),
         "series_ms": p50_ms(catalejo, f"/api/v1/series?{window}"),
@@ -202,8 +221,9 @@ def measure_queries(catalejo: Catalejo, trace: str) -> dict[str, Any]:
 
 
 def measure_latency(catalejo: Catalejo, first: int, seconds: int = 20) -> dict[str, Any]:
-    sent = catalejo.load("llmobs_json", 2_000 * seconds, first, rate=2_000, connections=4,
-                         spans_per_body=20)
+    sent = catalejo.load(
+        "llmobs_json", 2_000 * seconds, first, rate=2_000, connections=4, spans_per_body=20
+    )
     ages = []
     for round_number in range(5):
         at = first + 10_000_000 + round_number * 1_000
@@ -218,8 +238,11 @@ def measure_latency(catalejo: Catalejo, first: int, seconds: int = 20) -> dict[s
                     raise
                 time.sleep(0.02)
         ages.append(time.monotonic() - acknowledged)
-    return {"ack_p50_ms_at_2000": sent["ack_p50_ms"], "ack_p99_ms_at_2000": sent["ack_p99_ms"],
-            "queryable_after_ack_s_max": round(max(ages), 2)}
+    return {
+        "ack_p50_ms_at_2000": sent["ack_p50_ms"],
+        "ack_p99_ms_at_2000": sent["ack_p99_ms"],
+        "queryable_after_ack_s_max": round(max(ages), 2),
+    }
 
 
 def measure_idle(catalejo: Catalejo, seconds: int = 20) -> dict[str, Any]:
@@ -227,9 +250,11 @@ def measure_idle(catalejo: Catalejo, seconds: int = 20) -> dict[str, Any]:
     before = catalejo.usage()
     time.sleep(seconds)
     after = catalejo.usage()
-    return {"idle_cpu_percent": round((after.cpu_s - before.cpu_s) / seconds * 100, 2),
-            "idle_rss_mb": round(after.rss_bytes / 2**20),
-            "idle_server_rss_mb": round(after.server_rss_bytes / 2**20)}
+    return {
+        "idle_cpu_percent": round((after.cpu_s - before.cpu_s) / seconds * 100, 2),
+        "idle_rss_mb": round(after.rss_bytes / 2**20),
+        "idle_server_rss_mb": round(after.server_rss_bytes / 2**20),
+    }
 
 
 def measure_soak(catalejo: Catalejo, first: int, minutes: float) -> dict[str, Any]:
@@ -241,9 +266,12 @@ def measure_soak(catalejo: Catalejo, first: int, minutes: float) -> dict[str, An
         at += 100_000
         samples.append((time.monotonic() - began, catalejo.usage().rss_bytes))
     half = [rss for second, rss in samples if second > minutes * 30]
-    return {"soak_minutes": minutes, "soak_spans": at - first,
-            "soak_rss_max_mb": round(max(rss for _, rss in samples) / 2**20),
-            "soak_rss_second_half_growth_mb": round((half[-1] - half[0]) / 2**20) if half else 0}
+    return {
+        "soak_minutes": minutes,
+        "soak_spans": at - first,
+        "soak_rss_max_mb": round(max(rss for _, rss in samples) / 2**20),
+        "soak_rss_second_half_growth_mb": round((half[-1] - half[0]) / 2**20) if half else 0,
+    }
 
 
 def table(figures: dict[str, Any]) -> str:
@@ -254,8 +282,9 @@ def table(figures: dict[str, Any]) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--spans", type=int, default=1_000_000)
     parser.add_argument("--only", default="idle,ingest,query,latency,apm")
     parser.add_argument("--soak-minutes", type=float, default=30)
@@ -278,7 +307,8 @@ def main() -> int:
             figures["latency"] = measure_latency(catalejo, 100_000_000)
         if "apm" in wanted:
             figures["v0.4 with meta_struct"] = measure_ingest(
-                catalejo, "apm_v04", options.spans, 200_000_000)
+                catalejo, "apm_v04", options.spans, 200_000_000
+            )
         if "soak" in wanted:
             figures["soak"] = measure_soak(catalejo, 300_000_000, options.soak_minutes)
         if "idle" in wanted:

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Writes seed corpora for the fuzz targets from the recorded requests: seeds.py <folder>."""
+
 import gzip
 import json
 import pathlib
@@ -47,23 +48,52 @@ def main(folder):
             write("inflate", request.stem + "-gzip", b"\x00" + gzip.compress(body))
             write("inflate", request.stem + "-zlib", b"\x01" + zlib.compress(body))
     # The agentless bodies are compressed on the wire; a small one by hand serves as seed.
-    span = {"trace_id": "0f", "span_id": "0a", "parent_id": "00", "name": "n", "meta": {"a": "b"},
-            "metrics": {"m": 1}, "meta_struct": {"_llmobs": {"trace_id": "1", "meta": {
-                "span": {"kind": "llm"}, "input": {"messages": [{"content": "x"}]}}}}}
+    span = {
+        "trace_id": "0f",
+        "span_id": "0a",
+        "parent_id": "00",
+        "name": "n",
+        "meta": {"a": "b"},
+        "metrics": {"m": 1},
+        "meta_struct": {
+            "_llmobs": {
+                "trace_id": "1",
+                "meta": {"span": {"kind": "llm"}, "input": {"messages": [{"content": "x"}]}},
+            }
+        },
+    }
     traces = {"traces": [{"env": "e", "spans": [span]}]}
     write("agentless_input", "one", json.dumps(traces).encode())
-    attributes = {"ml_app": "a", "tags": ["k:v"], "spans": [
-        {"name": "n", "span_id": "1", "trace_id": "2", "meta": {"kind": "llm"}}]}
-    search = {"filter": {"query": "@status:error -MARK", "from": "now-1h", "ml_app": "MARK",
-                         "span_kind": "llm", "tags": {"MARK": "MARK"}},
-              "page": {"limit": 5}, "sort": "-timestamp"}
+    attributes = {
+        "ml_app": "a",
+        "tags": ["k:v"],
+        "spans": [{"name": "n", "span_id": "1", "trace_id": "2", "meta": {"kind": "llm"}}],
+    }
+    search = {
+        "filter": {
+            "query": "@status:error -MARK",
+            "from": "now-1h",
+            "ml_app": "MARK",
+            "span_kind": "llm",
+            "tags": {"MARK": "MARK"},
+        },
+        "page": {"limit": 5},
+        "sort": "-timestamp",
+    }
     search = {"data": {"type": "spans", "attributes": search}}
     write("span_events", "one", json.dumps(search).encode())
     plain = b"PUT /v0.4/traces?a=1 HTTP/1.1\r\nHost: a\r\n"
-    write("request_parser", "length",
-          b"\x05" + plain + b"Content-Length: 2\r\n\r\nhi" + plain + b"\r\n")
-    write("request_parser", "chunked", b"\x03" + plain + b"Transfer-Encoding: chunked\r\n\r\n"
-          b"3;x=y\r\nabc\r\n0\r\nTrailer: t\r\n\r\n")
+    write(
+        "request_parser",
+        "length",
+        b"\x05" + plain + b"Content-Length: 2\r\n\r\nhi" + plain + b"\r\n",
+    )
+    write(
+        "request_parser",
+        "chunked",
+        b"\x03" + plain + b"Transfer-Encoding: chunked\r\n\r\n"
+        b"3;x=y\r\nabc\r\n0\r\nTrailer: t\r\n\r\n",
+    )
     for cases in sorted(CASES.glob("*.test")):
         for number, line in enumerate(cases.read_text().splitlines()):
             if line.startswith("? "):

@@ -59,7 +59,9 @@ flush = start()
 import openai  # noqa: E402
 
 client = openai.AzureOpenAI(
-    azure_endpoint=f"http://127.0.0.1:{PORT}/azure", api_key="any", api_version="2024-10-21",
+    azure_endpoint=f"http://127.0.0.1:{PORT}/azure",
+    api_key="any",
+    api_version="2024-10-21",
     max_retries=0,
 )
 
@@ -120,7 +122,8 @@ def paired() -> dict[str, Any]:
 def main() -> None:
     chat()
     figures: dict[str, Any] = {
-        "import_cpu_ms": (time.process_time() - BEGUN_CPU) * 1e3, "resident_mb": resident_mb(),
+        "import_cpu_ms": (time.process_time() - BEGUN_CPU) * 1e3,
+        "resident_mb": resident_mb(),
     }
     for _ in range(20):
         chat()

@@ -29,32 +29,64 @@ def event(number: int) -> dict[str, Any]:
     """What a call leaves: every text a new object, as the openai package makes them."""
     stamp = str(number)
     return {
-        "span_id": stamp, "trace_id": "6b04" + "0" * 28, "parent_id": "undefined",
-        "name": "AzureOpenAI.createChatCompletion", "start_ns": 1_795_472_918_858_498_518,
-        "duration": 17_381_879, "status": "ok", "ml_app": "demo-app", "service": "demo",
+        "span_id": stamp,
+        "trace_id": "6b04" + "0" * 28,
+        "parent_id": "undefined",
+        "name": "AzureOpenAI.createChatCompletion",
+        "start_ns": 1_795_472_918_858_498_518,
+        "duration": 17_381_879,
+        "status": "ok",
+        "ml_app": "demo-app",
+        "service": "demo",
         "meta": {
-            "span": {"kind": "llm"}, "model_name": "gpt-4o-2024-11-20",
+            "span": {"kind": "llm"},
+            "model_name": "gpt-4o-2024-11-20",
             "model_provider": "azure_openai",
-            "input": {"messages": [
-                {"role": "system", "content": SYSTEM + stamp},
-                {"role": "user", "content": "hola"}, {"role": "assistant", "content": "¡Hola!"},
-                {"role": "user", "content": QUESTION + stamp}]},
+            "input": {
+                "messages": [
+                    {"role": "system", "content": SYSTEM + stamp},
+                    {"role": "user", "content": "hola"},
+                    {"role": "assistant", "content": "¡Hola!"},
+                    {"role": "user", "content": QUESTION + stamp},
+                ]
+            },
             "output": {"messages": [{"role": "assistant", "content": ANSWER + stamp}]},
             "metadata": {
-                "temperature": 0.2, "max_tokens": 800, "finish_reason": "stop", "stream": False,
-                "system_fingerprint": "fp_b705f0c291", "azure": {
-                    "request_id": "a3d0b8ee-7a3a-4f0c-9d8b-" + stamp, "status": 200,
-                    "content_filter": {"prompt": {
-                        name: {"filtered": False, "severity": "safe"}
-                        for name in ("hate", "self_harm", "sexual", "violence")}},
-                    "rate_limit": {"remaining_requests": 99, "remaining_tokens": 98_000}}},
+                "temperature": 0.2,
+                "max_tokens": 800,
+                "finish_reason": "stop",
+                "stream": False,
+                "system_fingerprint": "fp_b705f0c291",
+                "azure": {
+                    "request_id": "a3d0b8ee-7a3a-4f0c-9d8b-" + stamp,
+                    "status": 200,
+                    "content_filter": {
+                        "prompt": {
+                            name: {"filtered": False, "severity": "safe"}
+                            for name in ("hate", "self_harm", "sexual", "violence")
+                        }
+                    },
+                    "rate_limit": {"remaining_requests": 99, "remaining_tokens": 98_000},
+                },
+            },
         },
-        "metrics": {"input_tokens": 220, "output_tokens": 180, "total_tokens": 400,
-                    "time_to_first_token": 0.312},
-        "tags": ["env:prod", "language:python", "service:demo", "version:1.4.2", "error:0",
-                 "ml_app:demo-app", "deployment:gpt-4o-prod", "azure.region:westeurope"],
-        "_dd": {"span_id": stamp, "trace_id": "6b04" + "0" * 28,
-                "apm_trace_id": "6b04" + "0" * 28},
+        "metrics": {
+            "input_tokens": 220,
+            "output_tokens": 180,
+            "total_tokens": 400,
+            "time_to_first_token": 0.312,
+        },
+        "tags": [
+            "env:prod",
+            "language:python",
+            "service:demo",
+            "version:1.4.2",
+            "error:0",
+            "ml_app:demo-app",
+            "deployment:gpt-4o-prod",
+            "azure.region:westeurope",
+        ],
+        "_dd": {"span_id": stamp, "trace_id": "6b04" + "0" * 28, "apm_trace_id": "6b04" + "0" * 28},
     }
 
 
@@ -110,8 +142,11 @@ def measure(count: int, pause_every: int) -> dict[str, float]:
     clock = time.thread_time_ns() - begun
     if not _core.flush(30_000):
         raise SystemExit(f"not everything arrived: {_core.last_error()}")
-    return {"event_json_bytes": json_bytes, "submit_us": (own - clock) / count / 1e3,
-            "native_us": (native_cpu_s() - native) / count * 1e6}
+    return {
+        "event_json_bytes": json_bytes,
+        "submit_us": (own - clock) / count / 1e3,
+        "native_us": (native_cpu_s() - native) / count * 1e6,
+    }
 
 
 def main() -> None:
@@ -122,11 +157,13 @@ def main() -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     server = multiprocessing.get_context("fork").Process(
-        target=serve, args=(listener,), daemon=True)
+        target=serve, args=(listener,), daemon=True
+    )
     server.start()
     before = resident_kb()
-    _core.configure({"url": f"http://127.0.0.1:{port}", "flush_interval_ms": 100,
-                     "queue_bytes_max": 256 << 20})
+    _core.configure(
+        {"url": f"http://127.0.0.1:{port}", "flush_interval_ms": 100, "queue_bytes_max": 256 << 20}
+    )
     measure(500, 10)
     result = measure(given.events, 50)
     result["resident_kb"] = resident_kb() - before

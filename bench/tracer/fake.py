@@ -19,12 +19,16 @@ FILTERS = {
 }
 PROMPT_FILTERS = [{"prompt_index": 0, "content_filter_results": FILTERS}]
 USAGE = {
-    "prompt_tokens": 312, "completion_tokens": 180, "total_tokens": 492,
+    "prompt_tokens": 312,
+    "completion_tokens": 180,
+    "total_tokens": 492,
     "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
     "completion_tokens_details": {"reasoning_tokens": 0, "audio_tokens": 0},
 }
 HEAD: dict[str, Any] = {
-    "id": "chatcmpl-bench", "created": 1_760_000_000, "model": "gpt-4o-2024-11-20",
+    "id": "chatcmpl-bench",
+    "created": 1_760_000_000,
+    "model": "gpt-4o-2024-11-20",
     "system_fingerprint": "fp_ee1d74bde0",
 }
 HEADERS = (
@@ -43,10 +47,20 @@ def answer(body: bytes, kind: str, status: str = "200 OK", headers: str = "") ->
 
 def whole() -> bytes:
     message = {"role": "assistant", "content": WORDS, "refusal": None}
-    choice = {"index": 0, "finish_reason": "stop", "logprobs": None, "message": message,
-              "content_filter_results": FILTERS}
-    body = {**HEAD, "object": "chat.completion", "choices": [choice], "usage": USAGE,
-            "prompt_filter_results": PROMPT_FILTERS}
+    choice = {
+        "index": 0,
+        "finish_reason": "stop",
+        "logprobs": None,
+        "message": message,
+        "content_filter_results": FILTERS,
+    }
+    body = {
+        **HEAD,
+        "object": "chat.completion",
+        "choices": [choice],
+        "usage": USAGE,
+        "prompt_filter_results": PROMPT_FILTERS,
+    }
     return answer(json.dumps(body).encode(), "application/json", headers=HEADERS)
 
 
@@ -73,8 +87,13 @@ def stream(chunks: int, counted: bool) -> bytes:
 
 
 def choice_of(delta: dict[str, Any], reason: str | None) -> dict[str, Any]:
-    return {"index": 0, "delta": delta, "finish_reason": reason, "logprobs": None,
-            "content_filter_results": FILTERS}
+    return {
+        "index": 0,
+        "delta": delta,
+        "finish_reason": reason,
+        "logprobs": None,
+        "content_filter_results": FILTERS,
+    }
 
 
 def length_of(head: bytes) -> int:

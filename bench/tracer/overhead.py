@@ -63,7 +63,10 @@ def run(venv: Path, mode: str, port: int, arguments: argparse.Namespace) -> dict
     counts = [str(arguments.calls), str(arguments.streams)]
     done = subprocess.run(
         [*wrapper, venv / "bin" / "python", HERE / "app.py", mode, str(port), *counts],
-        env=environment, capture_output=True, text=True, check=False,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
         raise SystemExit(f"{mode} failed:\n{done.stderr[-3000:]}")

@@ -54,7 +54,7 @@ def output_of(request: Request, items: list[Json]) -> list[Json]:
             "status": "completed",
             "role": "assistant",
             "content": [{"type": "output_text", "text": text, "annotations": [], "logprobs": []}],
-        }
+        },
     ]
 
 

@@ -85,7 +85,7 @@ def last_error() -> str:
     """The newest transmission error in words, empty when the last attempt went well."""
 
 def route() -> str:
-    """"agent" (`url`) or "agentless" (`spans_url`), empty before the first request."""
+    """ "agent" (`url`) or "agentless" (`spans_url`), empty before the first request."""
 
 class Answer(TypedDict):
     status: int  # 0: none came

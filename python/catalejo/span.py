@@ -24,12 +24,24 @@ class Remote:
     """A parent in another process, as its headers told (catalejo/context/propagation.py), or the
     request of a web framework: spans below it share its trace."""
 
-    __slots__ = ("agent", "apm_span_id", "apm_trace_id", "ml_app", "priority", "sampling",
-                 "session_id", "span_id", "tags", "trace_id", "tracestate")
+    __slots__ = (
+        "agent",
+        "apm_span_id",
+        "apm_trace_id",
+        "ml_app",
+        "priority",
+        "sampling",
+        "session_id",
+        "span_id",
+        "tags",
+        "trace_id",
+        "tracestate",
+    )
     kind = ""
 
-    def __init__(self, trace_id: int, apm_trace_id: int, span_id: int = 0,
-                 apm_span_id: int = 0) -> None:
+    def __init__(
+        self, trace_id: int, apm_trace_id: int, span_id: int = 0, apm_span_id: int = 0
+    ) -> None:
         self.trace_id = trace_id  # of LLM Observability
         self.apm_trace_id = apm_trace_id
         self.span_id = span_id  # of the LLM span there; 0: spans here are roots
@@ -50,10 +62,31 @@ class Span:
     ({"value": str}, {"messages": [...]}, {"documents": [...]}) or a `_core.Tape` of one.
     """
 
-    __slots__ = ("agent", "apm_trace_id", "duration_ns", "error", "finished", "input", "kind",
-                 "meta", "metadata", "metrics", "ml_app", "model_name", "model_provider", "name",
-                 "output", "parent", "parent_id", "sampling", "session_id", "span_id", "start_ns",
-                 "tags", "trace_id")
+    __slots__ = (
+        "agent",
+        "apm_trace_id",
+        "duration_ns",
+        "error",
+        "finished",
+        "input",
+        "kind",
+        "meta",
+        "metadata",
+        "metrics",
+        "ml_app",
+        "model_name",
+        "model_provider",
+        "name",
+        "output",
+        "parent",
+        "parent_id",
+        "sampling",
+        "session_id",
+        "span_id",
+        "start_ns",
+        "tags",
+        "trace_id",
+    )
 
     def __init__(self, kind: str, name: str, parent: Optional[Union[Span, Remote]]) -> None:
         self.kind = kind
@@ -77,7 +110,8 @@ class Span:
             self.sampling = parent.sampling
             self.agent = (
                 (parent.name, str(parent.span_id))  # type: ignore[union-attr]
-                if parent.kind == "agent" else parent.agent
+                if parent.kind == "agent"
+                else parent.agent
             )
         self.start_ns = time.time_ns()
         self.duration_ns = 0
@@ -104,8 +138,9 @@ class Span:
         self.error = {
             "type": f"{module}.{kind.__qualname__}",
             "message": message,
-            "stack": "".join(traceback.format_exception(kind, exception, exception.__traceback__))
-            [:STACK_CHARACTERS_MAX],
+            "stack": "".join(traceback.format_exception(kind, exception, exception.__traceback__))[
+                :STACK_CHARACTERS_MAX
+            ],
         }
 
     def deactivate(self) -> None:
@@ -174,8 +209,11 @@ class Runtime:
         self.settings = settings
         self.enabled = True
         tags = {**settings.tags}
-        for key, value in (("env", settings.env), ("version", settings.version),
-                           ("service", settings.service)):
+        for key, value in (
+            ("env", settings.env),
+            ("version", settings.version),
+            ("service", settings.service),
+        ):
             if value:
                 tags[key] = value
         tags["language"] = "python"
@@ -209,9 +247,11 @@ class Runtime:
     def tags_of(self, span: Span, ml_app: str) -> List[str]:
         """`k:v` texts: what the span says wins over what the process says."""
         own = span.tags
-        tags = [
-            text for key, text in zip(self.common_keys, self.common_tags) if key not in own
-        ] if own else list(self.common_tags)
+        tags = (
+            [text for key, text in zip(self.common_keys, self.common_tags) if key not in own]
+            if own
+            else list(self.common_tags)
+        )
         if "ml_app" not in own:
             tags.append(f"ml_app:{ml_app}")
         if span.session_id:
@@ -257,7 +297,8 @@ class Runtime:
             meta["error"] = error
         if span.agent is not None:
             meta["agent_attribution"] = {
-                "pagent_name": span.agent[0], "pagent_span_id": span.agent[1]
+                "pagent_name": span.agent[0],
+                "pagent_span_id": span.agent[1],
             }
         rate, decision = self.sampling_of(span)
         apm_trace = ids.trace_hex(span.apm_trace_id)

@@ -194,8 +194,7 @@ def test_both_ids_find_the_trace(stored: Stored) -> None:
     by_apm_id = stored.server.api.trace(said["apm_trace_id"])
     as_decimal = stored.server.api.trace(str(int(said["apm_trace_id"], 16)))
     ids = [
-        {span["span_id"] for span in trace["spans"]}
-        for trace in (by_llm_id, by_apm_id, as_decimal)
+        {span["span_id"] for span in trace["spans"]} for trace in (by_llm_id, by_apm_id, as_decimal)
     ]
     assert said["span_id"] in ids[0]
     assert ids[0] == ids[1] == ids[2]

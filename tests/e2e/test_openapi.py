@@ -57,8 +57,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalejo]:
         assert evaluate(program, "tone", "score", 0.5) == 202
         assert evaluate(program, "topic", "categorical", "sea") == 202
         until(
-            lambda: len(program.api.trace(TRACE_ID)["evaluations"]) == 2
-            and len(program.api.trace(TRACE_ID)["spans"]) == 2,
+            lambda: (
+                len(program.api.trace(TRACE_ID)["evaluations"]) == 2
+                and len(program.api.trace(TRACE_ID)["spans"]) == 2
+            ),
             "the trace and its evaluations are stored",
         )
         yield program

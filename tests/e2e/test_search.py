@@ -239,9 +239,7 @@ def test_explain_shows_tree_and_plan(served: Catalejo) -> None:
         ("emo", "emoji\\ 🔭"),
     ],
 )
-def test_suggestions_come_from_names_and_data(
-    served: Catalejo, query: str, expected: str
-) -> None:
+def test_suggestions_come_from_names_and_data(served: Catalejo, query: str, expected: str) -> None:
     status, body = ask(served, "/api/v1/suggest", query=query, view="spans")
     assert status == 200
     assert expected in [item["text"] for item in body["items"]]

@@ -37,11 +37,42 @@ def intakes() -> Iterator[Callable[..., Intake]]:
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A private authority's certificate, and a server's for localhost, in one folder."""
     folder = tmp_path_factory.mktemp("tls")
-    run = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-           "-nodes", "-days", "2"]
-    subprocess.run([*run, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Test CA"],
-                   cwd=folder, check=True, capture_output=True)
-    subprocess.run([*run, "-keyout", "server.key", "-out", "server.pem", "-subj", "/CN=localhost",
-                    "-addext", "subjectAltName=DNS:localhost", "-CA", "ca.pem", "-CAkey", "ca.key"],
-                   cwd=folder, check=True, capture_output=True)
+    run = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "2",
+    ]
+    subprocess.run(
+        [*run, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Test CA"],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+    subprocess.run(
+        [
+            *run,
+            "-keyout",
+            "server.key",
+            "-out",
+            "server.pem",
+            "-subj",
+            "/CN=localhost",
+            "-addext",
+            "subjectAltName=DNS:localhost",
+            "-CA",
+            "ca.pem",
+            "-CAkey",
+            "ca.key",
+        ],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
     return folder

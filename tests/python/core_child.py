@@ -23,7 +23,11 @@ def start(code: str, **variables: object) -> subprocess.Popen[str]:
     given = "".join(f"{name} = {value!r}\n" for name, value in variables.items())
     return subprocess.Popen(
         [sys.executable, "-X", "faulthandler", "-c", BEGIN + given + code],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ})
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ},
+    )
 
 
 def finish(child: subprocess.Popen[str], timeout_s: float = 30) -> list[dict[str, Any]]:

@@ -53,8 +53,9 @@ class Intake:
         self.lock = threading.Lock()
         self.closing = threading.Event()
         unix = self.unix_path is not None
-        family: Any = (socketserver.ThreadingUnixStreamServer if unix
-                       else socketserver.ThreadingTCPServer)
+        family: Any = (
+            socketserver.ThreadingUnixStreamServer if unix else socketserver.ThreadingTCPServer
+        )
         address = str(self.unix_path) if unix else ("127.0.0.1", 0)
         self.server: Any = family(address, _handler(self), bind_and_activate=False)
         self.server.daemon_threads = True
@@ -63,7 +64,8 @@ class Intake:
         self.server.server_activate()
         if self.tls is not None:
             self.server.socket = self.tls.wrap_socket(
-                self.server.socket, server_side=True, do_handshake_on_connect=False)
+                self.server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self.server.handle_error = lambda *_: None
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
@@ -88,18 +90,31 @@ class Intake:
 
     def spans(self) -> list[Any]:
         """Of all requests, in order."""
-        return [span for request in list(self.requests) if request.path.endswith("/llmobs")
-                for wrapper in request.json for span in wrapper["spans"]]
+        return [
+            span
+            for request in list(self.requests)
+            if request.path.endswith("/llmobs")
+            for wrapper in request.json
+            for span in wrapper["spans"]
+        ]
 
     def accepted(self) -> list[Any]:
         """The spans of the requests that were answered with 202."""
-        return [span for request in list(self.requests) if request.answer == 202
-                for wrapper in request.json for span in wrapper["spans"]]
+        return [
+            span
+            for request in list(self.requests)
+            if request.answer == 202
+            for wrapper in request.json
+            for span in wrapper["spans"]
+        ]
 
     def evaluations(self) -> list[Any]:
-        return [metric for request in list(self.requests)
-                if request.path.endswith("/eval-metric")
-                for metric in request.json["data"]["attributes"]["metrics"]]
+        return [
+            metric
+            for request in list(self.requests)
+            if request.path.endswith("/eval-metric")
+            for metric in request.json["data"]["attributes"]["metrics"]
+        ]
 
     def wait(self, count: int, timeout_s: float = 5.0) -> None:
         """Until so many requests have arrived."""
@@ -138,7 +153,8 @@ def _handler(intake: Intake) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
             elif answer == "reset":
                 self.connection.setsockopt(
-                    socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+                )
                 self.connection.close()
                 self.close_connection = True
             elif answer == "drop":

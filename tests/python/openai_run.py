@@ -49,8 +49,12 @@ class Run:
         path = f"{ROOT / 'python'}:{ROOT}"
         run = subprocess.run(
             [self.python, "-W", "ignore", "-m", "tests.python.openai_cases", *arguments],
-            cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, text=True, capture_output=True,
-            timeout=SECONDS_MAX, check=False,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": path},
+            text=True,
+            capture_output=True,
+            timeout=SECONDS_MAX,
+            check=False,
         )
         assert run.returncode == 0, run.stderr[-4000:]
         lines = [json.loads(line) for line in run.stdout.splitlines()]

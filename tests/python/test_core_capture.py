@@ -22,17 +22,17 @@ texts = st.one_of(
     st.text(),
     st.text(alphabet=st.characters(max_codepoint=0x7F), min_size=LONG),
     st.text(alphabet=st.characters(max_codepoint=0xFF), min_size=LONG),
-    st.text(alphabet=st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]),
-            min_size=LONG),
+    st.text(alphabet=st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]), min_size=LONG),
     st.text(min_size=LONG),
 )
 leaves = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False),
-    texts)
+    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), texts
+)
 values = st.recursive(
     leaves,
     lambda inner: st.one_of(
-        st.lists(inner), st.tuples(inner, inner), st.dictionaries(texts, inner)),
+        st.lists(inner), st.tuples(inner, inner), st.dictionaries(texts, inner)
+    ),
     max_leaves=25,
 )
 
@@ -196,8 +196,11 @@ def test_what_changes_later_does_not_change_a_tape() -> None:
 def test_a_tape_inside_a_value() -> None:
     inner = _core.capture({"text": "é" * 400})
     outer = _core.capture([inner, {"again": inner}, inner])
-    assert json.loads(outer.text()) == [{"text": "é" * 400}, {"again": {"text": "é" * 400}},
-                                        {"text": "é" * 400}]
+    assert json.loads(outer.text()) == [
+        {"text": "é" * 400},
+        {"again": {"text": "é" * 400}},
+        {"text": "é" * 400},
+    ]
     assert json.loads(outer.text()) == json.loads(outer.text())
 
 

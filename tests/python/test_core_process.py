@@ -18,11 +18,15 @@ Make = Callable[..., Intake]
 
 def test_exit_without_a_shutdown(intake: Intake) -> None:
     for flush in (True, False):
-        run("""
+        run(
+            """
 _core.configure({"url": url, "flush_interval_ms": 1})
 for at in range(200): _core.submit("span", {"span_id": str(at), "text": "é" * 1000 + str(at)})
 if flush: assert _core.flush(5000)
-""", url=intake.url, flush=flush)
+""",
+            url=intake.url,
+            flush=flush,
+        )
         if flush:
             assert ids(intake) == list(range(200))
 
@@ -30,24 +34,30 @@ if flush: assert _core.flush(5000)
 @pytest.mark.parametrize("rounds", range(5))
 def test_exit_in_the_middle_of_sending(intake: Intake, rounds: int) -> None:
     intake.delay_s = 0.01 * rounds
-    run("""
+    run(
+        """
 _core.configure({"url": url, "flush_interval_ms": 1, "batch_bytes_max": 2000})
 for at in range(300): _core.submit("span", {"span_id": str(at), "text": "漢" * 300 + str(at)})
 time.sleep(0.02)
-""", url=intake.url)
+""",
+        url=intake.url,
+    )
 
 
 def test_exit_while_the_server_hangs(intake: Intake) -> None:
     intake.status = "hang"
     begun = time.monotonic()
-    (said,) = run("""
+    (said,) = run(
+        """
 import atexit
 def end():
     _core.flush(300); _core.shutdown(200); say(ok=adds_up(), lost=_core.counts()["lost"])
 atexit.register(end)
 _core.configure({"url": url})
 _core.submit("span", {"span_id": "1"})
-""", url=intake.url)
+""",
+        url=intake.url,
+    )
     assert said["ok"]
     assert said["lost"]["shutdown"] + said["lost"]["unreachable"] == 1
     assert time.monotonic() - begun < 5
@@ -55,13 +65,17 @@ _core.submit("span", {"span_id": "1"})
 
 @pytest.mark.parametrize("how", ["os._exit(0)", "raise SystemExit(0)", "os.kill(os.getpid(), 15)"])
 def test_other_ends(intake: Intake, how: str) -> None:
-    child = start("""
+    child = start(
+        """
 _core.configure({"url": url})
 for at in range(10): _core.submit("span", {"span_id": str(at), "text": "x" * 1000})
 assert _core.flush(5000)
 _core.submit("span", {"span_id": "10", "text": "x" * 1000})
 exec(how)
-""", url=intake.url, how=how)
+""",
+        url=intake.url,
+        how=how,
+    )
     _, err = child.communicate(timeout=20)
     assert err == ""
     assert child.returncode in (0, -signal.SIGTERM)
@@ -71,16 +85,22 @@ exec(how)
 def test_exit_over_tls(intakes: Make, certificate: Path) -> None:
     server = tls_server(intakes, certificate)
     for wait_s in (0, 0.002, 0.01, 0.03, 0.1):
-        run("""
+        run(
+            """
 _core.configure({"url": url, "flush_interval_ms": 1, "batch_bytes_max": 20000, "ca_file": ca})
 for at in range(300): _core.submit("span", {"span_id": str(at), "text": "é" * 400})
 time.sleep(wait_s)
-""", url=server.url, ca=str(certificate / "ca.pem"), wait_s=wait_s)
+""",
+            url=server.url,
+            ca=str(certificate / "ca.pem"),
+            wait_s=wait_s,
+        )
 
 
 def test_exit_with_a_thread_in_a_flush(intake: Intake) -> None:
     intake.status = "hang"
-    run("""
+    run(
+        """
 _core.configure({"url": url})
 _core.submit("span", {"span_id": "1"})
 for wait_ms in (20, 50, 100, 3000):
@@ -88,11 +108,14 @@ for wait_ms in (20, 50, 100, 3000):
 class Slow:
     def __del__(self): time.sleep(0.15)
 slow = Slow(); slow.itself = slow
-""", url=intake.url)
+""",
+        url=intake.url,
+    )
 
 
 def test_submits_from_atexit_and_finalizers(intake: Intake) -> None:
-    run("""
+    run(
+        """
 import atexit
 class Late:
     def __del__(self): _core.submit("span", {"span_id": "7", "text": "x" * 5000})
@@ -101,7 +124,9 @@ atexit.register(lambda: _core.submit("span", {"span_id": "8", "text": "x" * 5000
 keep = _core.capture({"text": "y" * 5000})
 _core.configure({"url": url, "flush_interval_ms": 1})
 _core.submit("span", {"span_id": "1", "text": "z" * 5000})
-""", url=intake.url)
+""",
+        url=intake.url,
+    )
 
 
 FORK = """
@@ -155,7 +180,8 @@ def test_forks_in_the_middle_of_load(intakes: Make, certificate: Path, tls: bool
 
 
 def test_a_child_that_is_not_told_of_the_fork(intake: Intake) -> None:
-    (said,) = run("""
+    (said,) = run(
+        """
 _core.configure({"url": url})
 _core.submit("span", {"span_id": "1", "text": "x" * 1000})
 pid = os.fork()
@@ -164,13 +190,16 @@ if pid == 0:
     os._exit(0 if _core.flush(5000) and _core.counts()["acknowledged"] == 1 else 3)
 code = os.waitpid(pid, 0)[1]
 say(code=code, done=_core.flush(5000))
-""", url=intake.url)
+""",
+        url=intake.url,
+    )
     assert said == {"code": 0, "done": True}
     assert ids(intake) == [1, 2]
 
 
 def test_a_fork_finds_no_thread_and_forgets_nothing(intake: Intake) -> None:
-    (said,) = run("""
+    (said,) = run(
+        """
 import warnings
 warnings.simplefilter("error")
 _core.configure({"url": url, "flush_interval_ms": 60})
@@ -181,13 +210,16 @@ for at in range(10):
 begun = time.monotonic()
 while _core.counts()["queued"] and time.monotonic() - begun < 5: sum(range(1000))
 say(acknowledged=_core.counts()["acknowledged"], ok=adds_up(), ended=_core.shutdown(1000))
-""", url=intake.url)
+""",
+        url=intake.url,
+    )
     assert said == {"acknowledged": 10, "ok": True, "ended": True}
     assert ids(intake) == list(range(10))
 
 
 def test_a_fork_by_another_thread_while_the_first_sleeps(intake: Intake) -> None:
-    (said,) = run("""
+    (said,) = run(
+        """
 import warnings
 warnings.simplefilter("ignore", DeprecationWarning)
 _core.configure({"url": url, "flush_interval_ms": 30})
@@ -198,12 +230,15 @@ def work():
 threading.Thread(target=work).start()
 time.sleep(1.5)
 say(acknowledged=_core.counts()["acknowledged"])
-""", url=intake.url)
+""",
+        url=intake.url,
+    )
     assert said == {"acknowledged": 1}
 
 
 def test_multiprocessing_both_ways(intake: Intake) -> None:
-    (said,) = run("""
+    (said,) = run(
+        """
 import multiprocessing
 _core.configure({"url": url})
 def work(at):
@@ -211,14 +246,17 @@ def work(at):
     return _core.flush(5000)
 work(0)
 with multiprocessing.get_context("fork").Pool(3) as pool: say(done=pool.map(work, range(1, 10)))
-""", url=intake.url)
+""",
+        url=intake.url,
+    )
     assert said["done"] == [True] * 9
     assert ids(intake) == list(range(10))
 
 
 def test_many_threads(intake: Intake) -> None:
     intake.delay_s = 0.001
-    (said,) = run("""
+    (said,) = run(
+        """
 _core.configure({"url": url, "flush_interval_ms": 2, "batch_bytes_max": 50000})
 def load(base):
     for at in range(500):
@@ -229,7 +267,10 @@ threads = [threading.Thread(target=load, args=(1000 * at,)) for at in range(12)]
 for thread in threads: thread.start()
 for thread in threads: thread.join()
 say(done=_core.flush(20000), ok=adds_up(), counts=_core.counts(), ended=_core.shutdown(2000))
-""", url=intake.url, timeout_s=60)
+""",
+        url=intake.url,
+        timeout_s=60,
+    )
     assert said["done"]
     assert said["ok"]
     assert said["ended"]
@@ -240,7 +281,8 @@ say(done=_core.flush(20000), ok=adds_up(), counts=_core.counts(), ended=_core.sh
 def test_counts_add_up_under_faults(intake: Intake) -> None:
     faults: list[int | str] = [202, 500, 202, "reset", 400, "drop", 202, 429, "garbage", 202, 202]
     intake.answers = faults * 30
-    (said,) = run("""
+    (said,) = run(
+        """
 _core.configure({"url": url, "flush_interval_ms": 1, "batch_bytes_max": 5000,
                  "queue_bytes_max": 60000, "timeout_ms": 500})
 took = 0
@@ -251,7 +293,10 @@ for at in range(1500):
 for _ in range(50):
     if _core.flush(5000): break
 say(took=took, ok=all(sums) and adds_up(), counts=_core.counts())
-""", url=intake.url, timeout_s=90)
+""",
+        url=intake.url,
+        timeout_s=90,
+    )
     counts = said["counts"]
     assert said["ok"]
     assert counts["submitted"] == 1500
@@ -264,7 +309,8 @@ say(took=took, ok=all(sums) and adds_up(), counts=_core.counts())
 
 def test_under_gevent(intake: Intake) -> None:
     pytest.importorskip("gevent")
-    (said,) = run("""
+    (said,) = run(
+        """
 from gevent import monkey; monkey.patch_all()
 import gevent
 _core.configure({"url": url, "flush_interval_ms": 5})
@@ -274,12 +320,15 @@ def work(at):
         gevent.sleep(0)
 gevent.joinall([gevent.spawn(work, at) for at in range(50)])
 say(done=_core.flush(5000), ok=adds_up(), acknowledged=_core.counts()["acknowledged"])
-""", url=intake.url)
+""",
+        url=intake.url,
+    )
     assert said == {"done": True, "ok": True, "acknowledged": 1000}
 
 
 def test_signals_go_to_the_application(intake: Intake) -> None:
-    (said,) = run("""
+    (said,) = run(
+        """
 import signal
 seen = []
 signal.signal(signal.SIGUSR1, lambda *_: seen.append(threading.current_thread().name))
@@ -290,12 +339,15 @@ time.sleep(0.05)
 tasks = os.listdir("/proc/self/task")
 names = [open(f"/proc/self/task/{task}/comm").read().strip() for task in tasks]
 say(seen=set(seen) == {"MainThread"}, named="catalejo" in names)
-""", url=intake.url)
+""",
+        url=intake.url,
+    )
     assert said == {"seen": True, "named": True}
 
 
 def test_a_restart_after_a_shutdown(intake: Intake) -> None:
-    (said,) = run("""
+    (said,) = run(
+        """
 _core.configure({"url": url})
 ended = []
 for at in range(5):
@@ -303,17 +355,22 @@ for at in range(5):
     ended.append(_core.shutdown(5000))
 while len(os.listdir("/proc/self/task")) > 1: time.sleep(0.01)
 say(ended=ended, counts=_core.counts())
-""", url=intake.url)
+""",
+        url=intake.url,
+    )
     assert said["ended"] == [True] * 5
     assert said["counts"]["acknowledged"] == 5
 
 
 def test_nothing_starts_before_the_first_event(intake: Intake) -> None:
-    (said,) = run("""
+    (said,) = run(
+        """
 _core.configure({"url": url})
 _core.flush(1000)
 say(threads=len(os.listdir("/proc/self/task")), libraries=open("/proc/self/maps").read())
-""", url=intake.url)
+""",
+        url=intake.url,
+    )
     assert said["threads"] == 1
     assert "libssl" not in said["libraries"]
     assert "libcurl" not in said["libraries"]
@@ -321,10 +378,13 @@ say(threads=len(os.listdir("/proc/self/task")), libraries=open("/proc/self/maps"
 
 def test_errors_are_told_only_when_asked(intake: Intake) -> None:
     intake.answers = [400]
-    child = start("""
+    child = start(
+        """
 _core.configure({"url": url, "debug": True})
 _core.submit("span", {"span_id": "1"}); _core.flush(1000)
-""", url=intake.url)
+""",
+        url=intake.url,
+    )
     _, err = child.communicate(timeout=20)
     assert child.returncode == 0
     assert err.startswith("catalejo: http://localhost:")
@@ -355,7 +415,8 @@ except Exception as error:
 
 
 def test_memory_is_given_back(intake: Intake) -> None:
-    (said,) = run("""
+    (said,) = run(
+        """
 def resident(): return int(open("/proc/self/statm").read().split()[1]) * 4
 _core.configure({"url": url, "flush_interval_ms": 5})
 def rounds(count):
@@ -366,7 +427,8 @@ rounds(50)
 before = resident()
 rounds(300)
 say(grown_kb=resident() - before)
-""", url=intake.url, timeout_s=60)
+""",
+        url=intake.url,
+        timeout_s=60,
+    )
     assert said["grown_kb"] < 2_000, said
-
-

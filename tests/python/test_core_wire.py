@@ -30,8 +30,11 @@ class Sent:
         now: Any = _core.counts()
         before: Any = self.before
         counts = {name: now[name] - before[name] for name in now if name != "lost"}
-        counts["lost"] = {reason: lost - before["lost"][reason]
-                          for reason, lost in now["lost"].items() if lost != before["lost"][reason]}
+        counts["lost"] = {
+            reason: lost - before["lost"][reason]
+            for reason, lost in now["lost"].items()
+            if lost != before["lost"][reason]
+        }
         settled = counts["acknowledged"] + counts["queued"] + counts["spooled"]
         assert counts["submitted"] + counts["recovered"] == settled + sum(counts["lost"].values())
         return counts
@@ -60,8 +63,9 @@ def test_spans_arrive_in_one_wrapper(core: Sent, intake: Intake) -> None:
     assert _core.flush(5_000)
     (request,) = intake.requests
     assert request.path == "/api/v2/llmobs"
-    assert request.json == [{"_dd.stage": "raw", "_dd.tracer_version": "1.2.3",
-                             "event_type": "span", "spans": events}]
+    assert request.json == [
+        {"_dd.stage": "raw", "_dd.tracer_version": "1.2.3", "event_type": "span", "spans": events}
+    ]
     assert request.headers["content-type"] == "application/json"
     assert (request.headers["x-both"], request.headers["x-spans"]) == ("1", "2")
     assert "dd-api-key" not in request.headers
@@ -78,22 +82,28 @@ def test_evaluations_go_apart(core: Sent, intake: Intake) -> None:
     assert intake.evaluations() == [{"label": "good", "score_value": 0.5}]
     assert len(intake.spans()) == 1
     assert {request.path for request in intake.requests} == {
-        "/api/v2/llmobs", "/api/intake/llm-obs/v2/eval-metric"}
+        "/api/v2/llmobs",
+        "/api/intake/llm-obs/v2/eval-metric",
+    }
     assert all(request.headers["dd-api-key"] == "k" for request in intake.requests)
 
 
 def test_through_the_agents_proxy(core: Sent, intake: Intake) -> None:
     core.configure(
-        intake.url, api_key="never shown to an agent",
+        intake.url,
+        api_key="never shown to an agent",
         spans_path="/evp_proxy/v2/api/v2/llmobs",
-        evaluations_path="/evp_proxy/v2/api/intake/llm-obs/v2/eval-metric")
+        evaluations_path="/evp_proxy/v2/api/intake/llm-obs/v2/eval-metric",
+    )
     submit(1)
     assert _core.submit("evaluation", {"label": "x"})
     assert _core.flush(5_000)
-    assert [(request.path, request.headers["x-datadog-evp-subdomain"])
-            for request in intake.requests] == [
+    assert [
+        (request.path, request.headers["x-datadog-evp-subdomain"]) for request in intake.requests
+    ] == [
         ("/evp_proxy/v2/api/v2/llmobs", "llmobs-intake"),
-        ("/evp_proxy/v2/api/intake/llm-obs/v2/eval-metric", "api")]
+        ("/evp_proxy/v2/api/intake/llm-obs/v2/eval-metric", "api"),
+    ]
     assert all("dd-api-key" not in request.headers for request in intake.requests)
 
 
@@ -278,13 +288,15 @@ def test_over_tls_compressed(core: Sent, tls_intake: Intake, certificate: Path) 
 
 
 def test_tls_needs_a_certificate_it_can_trust(
-        core: Sent, tls_intake: Intake, certificate: Path) -> None:
+    core: Sent, tls_intake: Intake, certificate: Path
+) -> None:
     core.configure(tls_intake.url)
     submit(1)
     assert not _core.flush(5_000)
     assert "certificate" in _core.last_error()
-    core.configure(tls_intake.url.replace("localhost", "127.0.0.1"),
-                   ca_file=str(certificate / "ca.pem"))
+    core.configure(
+        tls_intake.url.replace("localhost", "127.0.0.1"), ca_file=str(certificate / "ca.pem")
+    )
     assert not _core.flush(5_000)
     assert "IP address mismatch" in _core.last_error()
     core.configure(tls_intake.url, ca_file="/nowhere.pem")
@@ -298,13 +310,21 @@ def test_tls_needs_a_certificate_it_can_trust(
 AGENT = b'{"endpoints":["/v0.4/traces","/evp_proxy/v2/"]}'
 
 
-@pytest.mark.parametrize(("info", "route"), [
-    (AGENT, "agent"), (b'{"endpoints":["/v0.4/traces"]}', "agentless"), (None, "agentless")])
+@pytest.mark.parametrize(
+    ("info", "route"),
+    [(AGENT, "agent"), (b'{"endpoints":["/v0.4/traces"]}', "agentless"), (None, "agentless")],
+)
 def test_the_agent_is_asked_first(
-        core: Sent, intakes: Make, info: bytes | None, route: str) -> None:
+    core: Sent, intakes: Make, info: bytes | None, route: str
+) -> None:
     agent, direct = intakes(info=info), intakes()
-    core.configure(agent.url, probe=True, api_key="k",
-                   spans_url=direct.url + "/api/v2/llmobs", evaluations_url=direct.url)
+    core.configure(
+        agent.url,
+        probe=True,
+        api_key="k",
+        spans_url=direct.url + "/api/v2/llmobs",
+        evaluations_url=direct.url,
+    )
     submit(1)
     assert _core.flush(5_000)
     assert _core.route() == route
@@ -322,34 +342,60 @@ def test_the_agent_is_asked_first(
 def test_an_agent_that_is_not_there(core: Sent, intakes: Make) -> None:
     agent, direct = intakes(), intakes()
     agent.close()
-    core.configure(agent.url, probe=True, api_key="k", spans_url=direct.url + "/base",
-                   spans_path="/evp_proxy/v2/api/v2/llmobs", evaluations_url=direct.url)
+    core.configure(
+        agent.url,
+        probe=True,
+        api_key="k",
+        spans_url=direct.url + "/base",
+        spans_path="/evp_proxy/v2/api/v2/llmobs",
+        evaluations_url=direct.url,
+    )
     submit(1)
     assert _core.submit("evaluation", {"label": "x"})
     assert _core.flush(5_000)
     assert [request.path for request in direct.requests] == [
-        "/base/api/v2/llmobs", "/api/intake/llm-obs/v2/eval-metric"]
+        "/base/api/v2/llmobs",
+        "/api/intake/llm-obs/v2/eval-metric",
+    ]
 
 
 def test_an_origin_for_each_kind(core: Sent, intakes: Make) -> None:
     spans, evaluations = intakes(), intakes()
-    core.configure(spans.url, api_key="k", spans_url=spans.url, evaluations_url=evaluations.url,
-                   spans_path="/api/v2/llmobs")
+    core.configure(
+        spans.url,
+        api_key="k",
+        spans_url=spans.url,
+        evaluations_url=evaluations.url,
+        spans_path="/api/v2/llmobs",
+    )
     submit(1)
     assert _core.submit("evaluation", {"label": "x"})
     assert _core.flush(5_000)
     assert [request.path for request in spans.requests] == ["/api/v2/llmobs"]
     assert [request.path for request in evaluations.requests] == [
-        "/api/intake/llm-obs/v2/eval-metric"]
+        "/api/intake/llm-obs/v2/eval-metric"
+    ]
     assert evaluations.requests[0].headers["dd-api-key"] == "k"
 
 
-@pytest.mark.parametrize("target", [
-    {"url": "ftp://x"}, {"url": "localhost:8126"}, {"url": "http://"}, {"url": "unix://relative"},
-    {"url": "http://a b"}, {"url": "http://x:port"}, {"url": 3},
-    {"url": "http://x:70000"}, {"timeout_ms": -1},
-    {"timeout_ms": "5"}, {"url": "http://x", "headers": {"a": "b\r\nc: d"}},
-    {"url": "http://x", "headers": ["a"]}, {"spans_url": "x"}])
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"url": "ftp://x"},
+        {"url": "localhost:8126"},
+        {"url": "http://"},
+        {"url": "unix://relative"},
+        {"url": "http://a b"},
+        {"url": "http://x:port"},
+        {"url": 3},
+        {"url": "http://x:70000"},
+        {"timeout_ms": -1},
+        {"timeout_ms": "5"},
+        {"url": "http://x", "headers": {"a": "b\r\nc: d"}},
+        {"url": "http://x", "headers": ["a"]},
+        {"spans_url": "x"},
+    ],
+)
 def test_a_target_that_makes_no_sense(target: Any) -> None:
     with pytest.raises(ValueError, match="|".join(target)):
         _core.configure(target)
@@ -390,7 +436,8 @@ def test_a_shared_tape_arrives_in_each_event(core: Sent, intake: Intake) -> None
     del tape
     assert _core.flush(5_000)
     assert [span["meta"]["input"]["messages"][0]["content"] for span in intake.spans()] == [
-        "é" * 1_000] * 3
+        "é" * 1_000
+    ] * 3
 
 
 def test_probe(intake: Intake, intakes: Make) -> None:
@@ -408,7 +455,8 @@ def test_probe(intake: Intake, intakes: Make) -> None:
 
 @pytest.mark.parametrize("bad", [{3}, {0}, {9}, {2, 7}, set(range(10))])
 def test_one_bad_event_does_not_take_the_others_along(
-        core: Sent, intake: Intake, bad: set[int]) -> None:
+    core: Sent, intake: Intake, bad: set[int]
+) -> None:
     intake.refuse = [f'"span_id":"{number}"'.encode() for number in bad]
     core.configure(intake.url)
     events = submit(10)

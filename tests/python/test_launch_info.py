@@ -199,7 +199,9 @@ def test_the_ways_out() -> None:
     way = target_of(Settings(api_key="k", agent_url="http://agent:8126", site="dd.test"))
     assert (way["probe"], way["info_url"], way["url"]) == (True, *["http://agent:8126"] * 2)
     assert way["spans_url"] == "https://llmobs-intake.dd.test"
-    way = target_of(Settings(api_key="k", agent_url="http://agent:8126", override_origin="http://a:1"))
+    way = target_of(
+        Settings(api_key="k", agent_url="http://agent:8126", override_origin="http://a:1")
+    )
     assert (way["info_url"], way["url"], way["spans_url"]) == (
         "http://agent:8126", "http://a:1", "http://a:1",
     )  # fmt: skip

@@ -15,10 +15,15 @@ WHOLE = ("chat", "completion", "embedding", "response", "thinking", "parse", "pa
 WAYS = ("whole", "raw-parsed", "raw-unparsed", "bare-parsed", "bare-bytes")
 STREAMED = ("chat", "completion", "response", "thinking")
 NAMES = {
-    "chat": "createChatCompletion", "completion": "createCompletion",
-    "embedding": "createEmbedding", "response": "createResponse", "thinking": "createResponse",
-    "parse": "parseChatCompletion", "parse_response": "parseResponse",
-    "chat_helper": "createChatCompletion", "response_helper": "createResponse",
+    "chat": "createChatCompletion",
+    "completion": "createCompletion",
+    "embedding": "createEmbedding",
+    "response": "createResponse",
+    "thinking": "createResponse",
+    "parse": "parseChatCompletion",
+    "parse_response": "parseResponse",
+    "chat_helper": "createChatCompletion",
+    "response_helper": "createResponse",
 }
 DEPLOYMENTS = {"completion": "instruct", "embedding": "embed", "thinking": "o4-mini"}
 

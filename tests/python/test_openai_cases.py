@@ -22,9 +22,17 @@ def need(run: Run, case: str) -> Any:
 def test_parameters(run: Run) -> None:
     metadata = run.span("parameters")["meta"]["metadata"]
     wanted = {
-        "temperature": 0.2, "max_tokens": 300, "user": "user-17", "stop": ["\n\n", "END"], "n": 2,
-        "seed": 7, "logit_bias": {"50256": -100}, "response_format": {"type": "text"},
-        "top_p": 0.5, "finish_reason": "stop,stop", "system_fingerprint": "fp_b705f0c291",
+        "temperature": 0.2,
+        "max_tokens": 300,
+        "user": "user-17",
+        "stop": ["\n\n", "END"],
+        "n": 2,
+        "seed": 7,
+        "logit_bias": {"50256": -100},
+        "response_format": {"type": "text"},
+        "top_p": 0.5,
+        "finish_reason": "stop,stop",
+        "system_fingerprint": "fp_b705f0c291",
     }
     assert {name: metadata[name] for name in wanted} == wanted
     assert metadata.keys() - wanted.keys() == {"azure"}
@@ -113,7 +121,9 @@ def test_prompts_that_the_content_filter_stopped(run: Run) -> None:
     jailbreak = azure(run.span("error_jailbreak"))
     assert jailbreak["status"] == 400
     assert jailbreak["inner_error"] == {
-        "code": "ResponsibleAIPolicyViolation", "categories": ["jailbreak"], "jailbreak": True,
+        "code": "ResponsibleAIPolicyViolation",
+        "categories": ["jailbreak"],
+        "jailbreak": True,
     }
     violence = azure(run.span("error_violence"))
     assert violence["inner_error"]["categories"] == ["violence"]
@@ -122,8 +132,15 @@ def test_prompts_that_the_content_filter_stopped(run: Run) -> None:
 
 
 STATUSES = {"error_401": 401, "error_404": 404, "error_429": 429, "error_500": 500}
-ERRORS = (*STATUSES, "error_jailbreak", "error_timeout", "error_reset", "error_refused",
-          "error_of_arguments", "error_in_arguments")
+ERRORS = (
+    *STATUSES,
+    "error_jailbreak",
+    "error_timeout",
+    "error_reset",
+    "error_refused",
+    "error_of_arguments",
+    "error_in_arguments",
+)
 
 
 @pytest.mark.parametrize("case", ERRORS)

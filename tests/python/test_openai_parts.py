@@ -99,31 +99,60 @@ def test_images_that_stay_words(url: Any, text: str) -> None:
 
 def test_images_within_the_message() -> None:
     assert messages.image("DATA:image/PNG;charset=x;base64,iVBO") == {
-        "mime_type": "image/png", "content": "iVBO",
+        "mime_type": "image/png",
+        "content": "iVBO",
     }
 
 
 def test_messages_of_every_form() -> None:
     model = SimpleNamespace(
-        role="assistant", content=None, refusal=None, function_call=None,
-        tool_calls=[SimpleNamespace(id="c", type="function", custom=None,
-                                    function=SimpleNamespace(name="f", arguments='{"x":1}'))],
+        role="assistant",
+        content=None,
+        refusal=None,
+        function_call=None,
+        tool_calls=[
+            SimpleNamespace(
+                id="c",
+                type="function",
+                custom=None,
+                function=SimpleNamespace(name="f", arguments='{"x":1}'),
+            )
+        ],
     )
-    found = messages.of_chat([
-        {"role": "user", "content": "plain"},
-        {"role": "user", "content": "named", "name": "Ana"},
-        {"role": "user", "content": [{"type": "text", "text": "a"},
-                                     {"type": "file", "file": {"filename": "b.pdf"}},
-                                     {"type": "strange"}]},
-        model,
-        {"role": "function", "name": "f", "content": "1"},
-        {"role": "assistant", "content": None, "function_call": {"name": "g", "arguments": "{}"}},
-        {"role": "assistant", "content": [{"type": "refusal", "refusal": "no"}]},
-        {"role": "tool", "tool_call_id": "c", "content": [{"type": "text", "text": "21"}]},
-        {"role": None, "content": 12},
-    ])
+    found = messages.of_chat(
+        [
+            {"role": "user", "content": "plain"},
+            {"role": "user", "content": "named", "name": "Ana"},
+            {
+                "role": "user",
+                "content": [
+                    {"type": "text", "text": "a"},
+                    {"type": "file", "file": {"filename": "b.pdf"}},
+                    {"type": "strange"},
+                ],
+            },
+            model,
+            {"role": "function", "name": "f", "content": "1"},
+            {
+                "role": "assistant",
+                "content": None,
+                "function_call": {"name": "g", "arguments": "{}"},
+            },
+            {"role": "assistant", "content": [{"type": "refusal", "refusal": "no"}]},
+            {"role": "tool", "tool_call_id": "c", "content": [{"type": "text", "text": "21"}]},
+            {"role": None, "content": 12},
+        ]
+    )
     assert [message["content"] for message in found] == [
-        "plain", "named", "a\nb.pdf\n[strange]", "", "1", "", "no", "", "12",
+        "plain",
+        "named",
+        "a\nb.pdf\n[strange]",
+        "",
+        "1",
+        "",
+        "no",
+        "",
+        "12",
     ]
     assert found[3]["tool_calls"] == [
         {"name": "f", "arguments": {"x": 1}, "tool_id": "c", "type": "function"}
@@ -136,21 +165,37 @@ def test_messages_of_every_form() -> None:
 def test_items_of_every_form() -> None:
     assert items.of_input("hola") == [{"content": "hola", "role": "user"}]
     assert items.of_input(None) == []
-    found = items.of_output([
-        {"type": "message", "role": "assistant", "content": [
-            {"type": "output_text", "text": "a"}, {"type": "refusal", "refusal": "b"}]},
-        {"type": "custom_tool_call", "name": "run", "call_id": "c", "input": "ls"},
-        {"type": "mcp_list_tools", "tools": []},
-        {"type": "mcp_call", "id": "m", "name": "look", "arguments": "{}", "output": "seen"},
-        {"type": "image_generation_call", "result": "AAAA"},
-        {"type": "web_search_call", "id": "w", "status": "completed"},
-        {"type": "reasoning", "id": "r", "summary": [], "encrypted_content": None},
-    ])
-    assert [message["content"] for message in found[:5]] == ["ab", "", "", "[image]", found[4][
-        "content"]]
+    found = items.of_output(
+        [
+            {
+                "type": "message",
+                "role": "assistant",
+                "content": [
+                    {"type": "output_text", "text": "a"},
+                    {"type": "refusal", "refusal": "b"},
+                ],
+            },
+            {"type": "custom_tool_call", "name": "run", "call_id": "c", "input": "ls"},
+            {"type": "mcp_list_tools", "tools": []},
+            {"type": "mcp_call", "id": "m", "name": "look", "arguments": "{}", "output": "seen"},
+            {"type": "image_generation_call", "result": "AAAA"},
+            {"type": "web_search_call", "id": "w", "status": "completed"},
+            {"type": "reasoning", "id": "r", "summary": [], "encrypted_content": None},
+        ]
+    )
+    assert [message["content"] for message in found[:5]] == [
+        "ab",
+        "",
+        "",
+        "[image]",
+        found[4]["content"],
+    ]
     assert found[1]["tool_calls"][0]["arguments"] == {"value": "ls"}
     assert found[2]["tool_results"][0] == {
-        "name": "look", "result": "seen", "tool_id": "m", "type": "mcp_tool_result",
+        "name": "look",
+        "result": "seen",
+        "tool_id": "m",
+        "type": "mcp_tool_result",
     }
     assert "web_search_call" in found[4]["content"]
     assert found[5]["role"] == "reasoning"
@@ -169,7 +214,10 @@ def test_the_gravest_result_of_the_filter_is_kept() -> None:
     answer.read_filter(call, "completion", {"hate": high, "violence": safe, "sexual": safe})
     answer.read_filter(call, "completion", {"hate": low, "error": "not a dict"})
     assert call.filters["completion"] == {
-        "hate": high, "violence": low, "sexual": safe, "error": "not a dict",
+        "hate": high,
+        "violence": low,
+        "sexual": safe,
+        "error": "not a dict",
     }
     assert given == {"hate": safe, "violence": low}, "the application's own is left alone"
     nothings: tuple[Any, ...] = (None, {}, [], "text")

@@ -51,8 +51,10 @@ LEFTOVERS = [
     (re.compile(r"^(<{7}|={7}|>{7})( |$)"), "a merge marker"),
     (re.compile(r"(?<![\w.])/(work|root|home/(?!site/)\w+)/"), "a path of one machine"),
     (re.compile(r"console\.log\("), "a debugging line"),
-    (re.compile(r"https?://(registry\.npmjs|pypi|files\.pythonhosted|deb\.debian)"),
-     "a registry host"),
+    (
+        re.compile(r"https?://(registry\.npmjs|pypi|files\.pythonhosted|deb\.debian)"),
+        "a registry host",
+    ),
 ]
 # Development tools that print on purpose.
 MAY_LOG = ("ui/dev/",)
@@ -61,7 +63,10 @@ MAY_LOG = ("ui/dev/",)
 def tracked_files() -> list[str]:
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, check=True, capture_output=True, text=True,
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return [name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
 
@@ -71,7 +76,7 @@ def judge_includes(name: str, text: str) -> Iterator[str]:
         return
     room = name.split("/")[1]
     if room not in ALLOWED:
-        yield f"{name}: there is no room \"{room}\"; add it to tests/tidy/tidy.py and the docs"
+        yield f'{name}: there is no room "{room}"; add it to tests/tidy/tidy.py and the docs'
         return
     allowed = ALLOWED[room] | {room} | ({"net"} if name.startswith(ALSO_NET) else set())
     for number, line in enumerate(text.splitlines(), 1):
@@ -96,8 +101,10 @@ def judge_functions(name: str, text: str) -> Iterator[str]:
         elif begin and line.startswith(begin[1] + "}"):
             length = number - begin[0] + 1
             if length > FUNCTION_LINES_MAX:
-                yield (f"{name}:{begin[0]}: a function of {length} lines; "
-                       f"{FUNCTION_LINES_MAX} is the most")
+                yield (
+                    f"{name}:{begin[0]}: a function of {length} lines; "
+                    f"{FUNCTION_LINES_MAX} is the most"
+                )
             begin = None
 
 

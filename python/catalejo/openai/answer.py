@@ -131,7 +131,8 @@ def read_refusal(call: Call, body: Any) -> None:
     facts = call.inner_error = {"code": str(inner.get("code") or body.get("code") or "")}
     if isinstance(results, dict):
         facts["categories"] = [
-            name for name, result in results.items()
+            name
+            for name, result in results.items()
             if isinstance(result, dict) and result.get("filtered")
         ]
         jailbreak = results.get("jailbreak")

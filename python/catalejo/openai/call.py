@@ -119,7 +119,7 @@ class Call:
         return options is None or (type(options) is dict and "include_usage" not in options)
 
     def _raw(self) -> str:
-        """"true" for with_raw_response, "stream" for with_streaming_response, or ""."""
+        """ "true" for with_raw_response, "stream" for with_streaming_response, or ""."""
         headers = self.kwargs.get("extra_headers")
         return (headers.get(RAW_HEADER) or "") if headers else ""
 

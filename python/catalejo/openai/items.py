@@ -39,8 +39,12 @@ def _item(item: Any, role: str = "user") -> dict[str, Any]:
     content = field(item, "content")
     found: dict[str, Any] = {"content": "", "role": str(field(item, "role") or role)}
     if kind in CALLS:
-        return tool_call(kind, field(item, "name"), field(item, "call_id"),
-                         field(item, "arguments") or field(item, "input"))
+        return tool_call(
+            kind,
+            field(item, "name"),
+            field(item, "call_id"),
+            field(item, "arguments") or field(item, "input"),
+        )
     if kind in RESULTS:
         found["role"] = "user"
         found["tool_results"] = [_result(item, kind)]

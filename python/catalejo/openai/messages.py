@@ -32,8 +32,10 @@ def of_chat(given: Any) -> list[Any]:
     found: list[Any] = []
     for message in given:
         plain = (
-            type(message) is dict and len(message) == 2
-            and type(message.get("content")) is str and type(message.get("role")) is str
+            type(message) is dict
+            and len(message) == 2
+            and type(message.get("content")) is str
+            and type(message.get("role")) is str
         )
         found.append(message if plain else _message(message))
     return found
@@ -148,8 +150,9 @@ def _part(part: Any, found: dict[str, Any]) -> str:
         key = "audio_parts"
     elif kind in ("file", "input_file"):
         inner = field(part, "file") or part
-        return str(field(inner, "file_url") or field(inner, "file_id")
-                   or field(inner, "filename") or FILE)
+        return str(
+            field(inner, "file_url") or field(inner, "file_id") or field(inner, "filename") or FILE
+        )
     else:
         return part if isinstance(part, str) else f"[{kind}]"
     if isinstance(seen, str):

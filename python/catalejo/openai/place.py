@@ -41,8 +41,16 @@ _known: dict[bytes, str | None] = {}
 class Place:
     """What does not change between the calls of one client."""
 
-    __slots__ = ("api_version", "azure", "base_url", "deployment", "prefix", "provider", "tags",
-                 "usage")
+    __slots__ = (
+        "api_version",
+        "azure",
+        "base_url",
+        "deployment",
+        "prefix",
+        "provider",
+        "tags",
+        "usage",
+    )
 
     def __init__(self, client: Any) -> None:
         self.base_url = client._base_url

@@ -18,24 +18,69 @@ if TYPE_CHECKING:
 
 # Parameters that become metadata, as ddtrace records them.
 COMMON_KEYS = ("stream", "temperature", "top_p", "user")
-CHAT_KEYS = frozenset((
-    *COMMON_KEYS,
-    "audio", "frequency_penalty", "function_call", "logit_bias", "logprobs",
-    "max_completion_tokens", "max_tokens", "modalities", "n", "parallel_tool_calls", "prediction",
-    "presence_penalty", "reasoning_effort", "response_format", "seed", "service_tier", "stop",
-    "store", "stream_options", "tool_choice", "top_logprobs", "web_search_options",
-))
-COMPLETION_KEYS = frozenset((
-    *COMMON_KEYS,
-    "best_of", "echo", "frequency_penalty", "logit_bias", "logprobs", "max_tokens", "n",
-    "presence_penalty", "seed", "stop", "stream_options", "suffix",
-))
-RESPONSE_KEYS = frozenset((
-    *COMMON_KEYS,
-    "background", "include", "max_output_tokens", "max_tool_calls", "parallel_tool_calls",
-    "previous_response_id", "prompt", "reasoning", "service_tier", "store", "text", "tool_choice",
-    "top_logprobs", "truncation",
-))
+CHAT_KEYS = frozenset(
+    (
+        *COMMON_KEYS,
+        "audio",
+        "frequency_penalty",
+        "function_call",
+        "logit_bias",
+        "logprobs",
+        "max_completion_tokens",
+        "max_tokens",
+        "modalities",
+        "n",
+        "parallel_tool_calls",
+        "prediction",
+        "presence_penalty",
+        "reasoning_effort",
+        "response_format",
+        "seed",
+        "service_tier",
+        "stop",
+        "store",
+        "stream_options",
+        "tool_choice",
+        "top_logprobs",
+        "web_search_options",
+    )
+)
+COMPLETION_KEYS = frozenset(
+    (
+        *COMMON_KEYS,
+        "best_of",
+        "echo",
+        "frequency_penalty",
+        "logit_bias",
+        "logprobs",
+        "max_tokens",
+        "n",
+        "presence_penalty",
+        "seed",
+        "stop",
+        "stream_options",
+        "suffix",
+    )
+)
+RESPONSE_KEYS = frozenset(
+    (
+        *COMMON_KEYS,
+        "background",
+        "include",
+        "max_output_tokens",
+        "max_tool_calls",
+        "parallel_tool_calls",
+        "previous_response_id",
+        "prompt",
+        "reasoning",
+        "service_tier",
+        "store",
+        "text",
+        "tool_choice",
+        "top_logprobs",
+        "truncation",
+    )
+)
 EMBEDDING_KEYS = frozenset(("dimensions", "encoding_format", "user"))
 PLAIN = frozenset((str, int, float, bool, type(None)))
 DOCUMENTS_MAX = 2_048  # what the API takes in one call

@@ -135,9 +135,7 @@ class Catalejo:
     def store_pids(self) -> list[int]:
         """The catalejo-store children, read from /proc so that nobody else's are meant."""
         assert self.process is not None
-        return [
-            pid for pid in children_of(self.process.pid) if "catalejo-store" in command_of(pid)
-        ]
+        return [pid for pid in children_of(self.process.pid) if "catalejo-store" in command_of(pid)]
 
     def kill(self) -> None:
         """kill -9 of everything at once: program and store child."""

@@ -42,9 +42,7 @@ def chat(clients: Clients, prompt: str) -> Heard:
 @scenario
 def chat_emoji(clients: Clients, prompt: str) -> Heard:
     text = f"{prompt} say exactly: ¡Olé! 👩‍🚀\r\n\tñandú «été» 漢字 \\n"
-    return heard_chat(
-        clients.azure.chat.completions.create(model="chat-prod", messages=user(text))
-    )
+    return heard_chat(clients.azure.chat.completions.create(model="chat-prod", messages=user(text)))
 
 
 @scenario

@@ -71,8 +71,14 @@ def finish(runtime: Any) -> None:
     left = catalejo.openai.finish_open()
     sent = _core.flush(20_000)
     made = getattr(hooks, "made_to_fail", 0)
-    heard = {"left": left, "sent": sent, "failures": hooks.failures, "texts": hooks.failure_texts,
-             "made_to_fail": made, "submit_failures": runtime.submit_failures}
+    heard = {
+        "left": left,
+        "sent": sent,
+        "failures": hooks.failures,
+        "texts": hooks.failure_texts,
+        "made_to_fail": made,
+        "submit_failures": runtime.submit_failures,
+    }
     print(json.dumps({"case": "end", "heard": heard}), flush=True)
     sys.stdout.flush()
 

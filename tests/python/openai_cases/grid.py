@@ -9,8 +9,12 @@ from typing import Any
 from tests.python.openai_cases.clients import Clients, failure, said, user
 
 PROMPT = "¿Qué es un catalejo? 👩‍🚀"
-CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"],
-        "additionalProperties": False}
+CITY = {
+    "type": "object",
+    "properties": {"city": {"type": "string"}},
+    "required": ["city"],
+    "additionalProperties": False,
+}
 METHODS: dict[str, tuple[str, dict[str, Any]]] = {
     "chat": ("chat.completions.create", {"model": "chat-prod", "messages": user(PROMPT)}),
     "completion": ("completions.create", {"model": "instruct", "prompt": PROMPT}),

@@ -48,9 +48,17 @@ def chat(client: Any, text: str = "hola", **more: Any) -> Any:
 @case
 def parameters(clients: Clients) -> Any:
     return chat(
-        clients.sync, temperature=0.2, max_tokens=300, user="user-17", stop=["\n\n", "END"], n=2,
-        seed=7, logit_bias={"50256": -100}, response_format={"type": "text"},
-        extra_body={"top_p": 0.5}, extra_headers={"x-secret": "not recorded"},
+        clients.sync,
+        temperature=0.2,
+        max_tokens=300,
+        user="user-17",
+        stop=["\n\n", "END"],
+        n=2,
+        seed=7,
+        logit_bias={"50256": -100},
+        response_format={"type": "text"},
+        extra_body={"top_p": 0.5},
+        extra_headers={"x-secret": "not recorded"},
     )
 
 
@@ -58,9 +66,7 @@ def parameters(clients: Clients) -> Any:
 def changed_afterwards(clients: Clients) -> Any:
     """The application goes on using its list of messages while the stream is read."""
     messages = user("hola")
-    stream = clients.sync.chat.completions.create(
-        model="chat-prod", messages=messages, stream=True
-    )
+    stream = clients.sync.chat.completions.create(model="chat-prod", messages=messages, stream=True)
     messages[0]["content"] = "changed"
     messages.append({"role": "user", "content": "added"})
     return [said(chunk) for chunk in stream]
@@ -94,9 +100,11 @@ def tool_call_streamed(clients: Clients) -> Any:
 def tool_result(clients: Clients) -> Any:
     """The assistant's message goes back as the object that it came as."""
     client = clients.sync
-    asked = client.chat.completions.create(
-        model="chat-prod", messages=user("hola"), tools=[TOOL]
-    ).choices[0].message
+    asked = (
+        client.chat.completions.create(model="chat-prod", messages=user("hola"), tools=[TOOL])
+        .choices[0]
+        .message
+    )
     result = {"role": "tool", "tool_call_id": asked.tool_calls[0].id, "content": '{"°C": 21}'}
     return chat(client, messages=[*user("hola"), asked, result], tools=[TOOL])
 
@@ -117,16 +125,26 @@ def response_items(clients: Clients) -> Any:
     if not clients.modern:
         return None
     items = [
-        {"role": "user", "content": [
-            {"type": "input_text", "text": "¿Qué tiempo hace?"},
-            {"type": "input_image", "image_url": PIXEL, "detail": "auto"},
-        ]},
-        {"type": "function_call", "call_id": "call_1", "name": "get_weather",
-         "arguments": '{"city":"Málaga"}'},
+        {
+            "role": "user",
+            "content": [
+                {"type": "input_text", "text": "¿Qué tiempo hace?"},
+                {"type": "input_image", "image_url": PIXEL, "detail": "auto"},
+            ],
+        },
+        {
+            "type": "function_call",
+            "call_id": "call_1",
+            "name": "get_weather",
+            "arguments": '{"city":"Málaga"}',
+        },
         {"type": "function_call_output", "call_id": "call_1", "output": '{"°C": 21}'},
     ]
     return attempt(
-        clients.sync.responses.create, model="gpt-4.1", input=items, instructions="Be brief",
+        clients.sync.responses.create,
+        model="gpt-4.1",
+        input=items,
+        instructions="Be brief",
         temperature=0.3,
     )
 
@@ -205,7 +223,8 @@ def retried(clients: Clients) -> Any:
 def retried_async(clients: Clients) -> Any:
     async def work(client: Any) -> Any:
         answer = await client.with_options(max_retries=2).chat.completions.create(
-            model="chat-prod", messages=user("hola"),
+            model="chat-prod",
+            messages=user("hola"),
             extra_headers=clients.fault("500;times=1", "retried_async"),
         )
         return said(answer)
@@ -250,15 +269,15 @@ def error_in_arguments(clients: Clients) -> Any:
 @case
 def usage_asked_for(clients: Clients) -> Any:
     if tuple(map(int, openai.__version__.split(".")[:2])) < (1, 26):
-        return chat(clients.sync, stream=True,
-                    extra_body={"stream_options": {"include_usage": True}})
+        return chat(
+            clients.sync, stream=True, extra_body={"stream_options": {"include_usage": True}}
+        )
     return chat(clients.sync, stream=True, stream_options={"include_usage": True})
 
 
 @case
 def usage_declined(clients: Clients) -> Any:
-    return chat(clients.sync, stream=True,
-                extra_body={"stream_options": {"include_usage": False}})
+    return chat(clients.sync, stream=True, extra_body={"stream_options": {"include_usage": False}})
 
 
 @case
@@ -336,7 +355,8 @@ def cancelled(clients: Clients) -> Any:
     async def work(client: Any) -> Any:
         task = asyncio.ensure_future(
             client.chat.completions.create(
-                model="chat-prod", messages=user("hola"),
+                model="chat-prod",
+                messages=user("hola"),
                 extra_headers=clients.fault("slow;seconds=1"),
             )
         )
@@ -417,9 +437,12 @@ def our_capture_fails(clients: Clients) -> Any:
     """Nothing of ours reaches the application when our own code fails."""
     broken = _break()
     try:
-        heard = [chat(clients.sync), chat(clients.sync, stream=True),
-                 attempt(clients.sync.embeddings.create, model="embed", input="a"),
-                 chat(clients.sync, model="no-such-deployment")]
+        heard = [
+            chat(clients.sync),
+            chat(clients.sync, stream=True),
+            attempt(clients.sync.embeddings.create, model="embed", input="a"),
+            chat(clients.sync, model="no-such-deployment"),
+        ]
     finally:
         _mend(broken)
     return heard
