@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures what a person waits for in a trace of 100 000 spans and in one of a million.
 
-Usage: python3 -m bench.huge_trace [--spans 100000,1000000] [--build build/release]
+Usage: python3 -m bench.huge_trace [--spans 100000,1000000] [--build build/release] [--page]
 
 The spans come in by the real intake: a batch job of workflows, agents, model calls and tools, each
 with a prompt and an answer of some hundred bytes. First answer = cold; then the middle of some.
@@ -116,11 +116,43 @@ def measure(catalejo: Catalejo, trace: str, spans: int) -> dict[str, Any]:
     return figures
 
 
+def page_ms(catalejo: Catalejo, trace: str) -> dict[str, float]:
+    """From the address to a tree with its chosen span, and from End to the last line."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.e2e.harness.browser import CHROMIUM
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        opened, jumped = [], []
+        for _ in range(5):
+            page.goto("about:blank")
+            began = time.perf_counter()
+            page.goto(f"http://127.0.0.1:{catalejo.http_port}/traces/{trace}?full=1&span=1")
+            page.locator('[data-testid="span-row"][aria-selected="true"]').wait_for()
+            opened.append((time.perf_counter() - began) * 1e3)
+            page.get_by_role("tree").focus()
+            began = time.perf_counter()
+            page.keyboard.press("End")
+            page.locator('[data-testid="span-row"][aria-selected="true"]').wait_for()
+            page.wait_for_url(lambda url: "span=1&" not in url and not url.endswith("span=1"))
+            jumped.append((time.perf_counter() - began) * 1e3)
+        browser.close()
+    return {
+        "page_interactive_ms": round(statistics.median(opened)),
+        "page_to_the_last_line_ms": round(statistics.median(jumped)),
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--spans", default="100000,1000000")
     parser.add_argument("--build", type=Path, default=ROOT / "build" / "release")
     parser.add_argument("--keep", action="store_true", help="keep data and log")
+    parser.add_argument("--page", action="store_true", help="in Chromium too; needs playwright")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="catalejo-huge-"))
     catalejo = Catalejo(options.build, folder / "data")
@@ -131,6 +163,8 @@ def main() -> None:
             seconds = send(catalejo, trace, spans)
             figures = {"spans": spans, "sent_in_s": round(seconds, 1)}
             figures |= measure(catalejo, trace, spans)
+            if options.page:
+                figures |= page_ms(catalejo, trace)
             print(json.dumps(figures, indent=2), flush=True)
     finally:
         catalejo.stop()

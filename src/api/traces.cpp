@@ -205,7 +205,8 @@ Answer get_trace(ApiPtr api, net::Request request, std::string id) {
   auto pricing = co_await api->costs.pricing(sums.start, sums.end);
   if (!pricing) co_return problem(pricing.error());
   std::optional<query::CostSum> whole;
-  if (trace->outline != nullptr) {
+  // A part is asked for its spans: its cost is theirs.
+  if (trace->outline != nullptr && !part->around && !part->steps_from) {
     auto cost = co_await api->costs.trace(trace->ids, *pricing);
     if (!cost) co_return problem(cost.error());
     whole = *std::move(cost);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/queue.hpp"
 #include "base/result.hpp"
@@ -21,6 +22,7 @@ namespace catalejo::query {
 struct Shelved {
   TraceIds ids;
   OutlinePtr outline;
+  std::vector<std::string> services;
   std::uint64_t rows_inserted = 0;  // of the store, when it was known to be complete
   std::int64_t checked_ns = 0;      // the same moment, by the steady clock
   std::int64_t made_in_ns = 0;      // how long that took

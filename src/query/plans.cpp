@@ -266,11 +266,12 @@ Statement plan_trace_services(const TraceIds& ids) {
 Statement plan_trace_costly(const TraceIds& ids) {
   StatementBuilder out;
   // A token of an answer costs about four of a prompt, with every model of the catalogue.
-  out << "SELECT " << span_columns(Columns::line) << "\nFROM spans\nWHERE ";
+  out << "SELECT greatest(input_tokens, 0) + 4 * greatest(output_tokens, 0) AS sort_value, start, "
+         "span_id, trace_id\nFROM spans\nWHERE ";
   write_trace_condition(out, ids);
   out << "\n  AND half != 2 AND kind IN ('llm', 'embedding')\n"
-         "ORDER BY cost_nano_usd DESC, greatest(input_tokens, 0) + 4 * greatest(output_tokens, 0) "
-         "DESC, start\nLIMIT 5 BY model, deployment\nLIMIT 100\nFORMAT RowBinary";
+         "ORDER BY cost_nano_usd DESC, sort_value DESC, start\nLIMIT 5 BY model, deployment\n"
+         "LIMIT 100\nFORMAT RowBinary";
   return std::move(out).finish();
 }
 

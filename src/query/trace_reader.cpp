@@ -181,6 +181,11 @@ Task<Result<Shelved>> Reader::make_outline(TraceId id, TraceIds ids) {
   auto made = co_await shelf_.make(*std::move(body));
   if (!made) co_return made.error();
   shelved.outline = *std::move(made);
+  body = co_await run(plan_trace_services(shelved.ids));
+  if (!body) co_return body.error();
+  auto services = read_texts(*body);
+  if (!services) co_return services.error();
+  shelved.services = *std::move(services);
   shelved.made_in_ns = steady_now_nanos() - shelved.checked_ns;
   shelf_.put(id, shelved);
   co_return shelved;
@@ -228,11 +233,7 @@ Task<Result<Trace>> Reader::part_of(TraceId id, Shelved shelved, TracePart part)
     if (!total) co_return total.error();
     trace.spans_total = std::max(trace.spans_total, *total);
   }
-  body = co_await run(plan_trace_services(shelved.ids));
-  if (!body) co_return body.error();
-  auto services = read_texts(*body);
-  if (!services) co_return services.error();
-  trace.services = *std::move(services);
+  trace.services = shelved.services;
   EvaluationTargets targets = targets_of(trace.rows.rows);
   targets.traces = shelved.ids.llm;
   auto judged = co_await evaluations(std::move(targets));
@@ -271,6 +272,11 @@ Task<Result<TraceLines>> Reader::lines(Shelved trace, OutlineWindow window) {
 
 Task<Result<Rows<SpanRow>>> Reader::costly(TraceIds ids) {
   auto body = co_await run(plan_trace_costly(ids));
+  if (!body) co_return body.error();
+  auto keys = read_sorted_keys(*body);
+  if (!keys) co_return keys.error();
+  if (keys->empty()) co_return Rows<SpanRow>{std::make_unique<const std::string>(), {}};
+  body = co_await run(plan_rows(*keys, Columns::line));
   if (!body) co_return body.error();
   co_return read_span_rows(*std::move(body));
 }

@@ -178,7 +178,7 @@ def test_jumps_go_to_spans_that_are_not_here_yet(page: Page) -> None:
         chosen = page.locator(f"#span-{number}")
         expect(chosen).to_be_visible()
         expect(chosen).to_have_attribute("aria-selected", "true")
-    page.get_by_role("button", name="Fold all").click()
+    page.get_by_role("button", name="Fold all", exact=True).click()
     expect(page.get_by_test_id("span-row")).to_have_count(1)
 
 

@@ -81,9 +81,11 @@ export function ExportMenu(props: {
             </>}>
             <p role="status">{bytes() === null ? t().exporting.progress(f().number(rows() ?? 0))
               : t().exporting.received(f().bytes(bytes() ?? 0))}</p>
-            <progress aria-label={t().exporting.title} max={props.total ?? undefined}
-              value={props.total === null || bytes() !== null ? undefined
-                : Math.min(rows() ?? 0, props.total)} />
+            <Show when={bytes() === null && props.total !== null} fallback={
+              <progress aria-label={t().exporting.title} />}>
+              <progress aria-label={t().exporting.title} max={props.total ?? 1}
+                value={Math.min(rows() ?? 0, props.total ?? 1)} />
+            </Show>
             <button type="button" class="button" data-testid="export-cancel"
               onClick={() => control?.abort()}>{t().common.cancel}</button>
           </Show>

@@ -60,7 +60,9 @@ export function TraceTable(props: Props): JSX.Element {
   }));
   const move = (by: number) => {
     const at = activeIndex();
-    const to = Math.max(0, Math.min(props.rows.length - 1, at < 0 ? 0 : at + by));
+    // With none chosen yet, one step is onto the first.
+    const from = at < 0 && Math.abs(by) === 1 ? 0 : Math.max(0, at) + by;
+    const to = Math.max(0, Math.min(props.rows.length - 1, from));
     const row = props.rows[to];
     if (!row) return;
     setActive(rowKey(row));
