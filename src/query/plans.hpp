@@ -90,8 +90,8 @@ struct PartPlan {
 Statement plan_trace_part(const TraceIds& ids, const PartPlan& part);
 // The names of the services of a trace, one text a row.
 Statement plan_trace_services(const TraceIds& ids);
-// Keys, as of plan_sorted_keys(), of the model calls of a trace that may have cost the most: of each
-// model those with the most tokens.
+// Keys, as of plan_sorted_keys(), of the model calls of a trace that may have cost the most: of
+// each model those with the most tokens.
 Statement plan_trace_costly(const TraceIds& ids);
 Statement plan_trace_count(const TraceIds& ids);
 

@@ -225,10 +225,12 @@ def test_the_result_is_exported_as_parquet(page: Page, tmp_path: Path) -> None:
     assert re.fullmatch(r"catalejo-traces-\d{8}T\d{6}Z\.parquet", started.value.suggested_filename)
     target = tmp_path / "out.parquet"
     started.value.save_as(target)
-    rows = duckdb.sql(
+    read = duckdb.sql(
         f"SELECT span, status, duration_ns, tokens_total, application, input, tag, start "
         f"FROM '{target}' ORDER BY start"
-    ).fetchall()
+    )
+    assert read is not None
+    rows = read.fetchall()
     assert [row[1] for row in rows] == ["ok", "ok", "error", "ok"]
     assert {row[4] for row in rows} == {"talks"}
     assert [json.loads(row[5])["messages"][0]["content"] for row in rows[:2]] == [

@@ -31,6 +31,8 @@ import { createTraceWindow } from './trace_windows';
 // A trace this young may still be growing: its halves come seconds apart.
 const youngMs = 60_000;
 const refetchEveryMs = 2_000;
+// What is not looked at yet is asked for after this.
+const restAfterMs = 700;
 // Steps of a conversation that the server sends at once.
 const stepsOfPage = 200;
 
@@ -39,6 +41,8 @@ interface Props {
   full: boolean;
   listHref: string;
   onClose: () => void;
+  // Some time after the trace is on the page.
+  onShown: () => void;
 }
 
 function firstChoice(tree: Tree, verdict: Verdict): string | null {
@@ -137,6 +141,11 @@ export function TraceView(props: Props): JSX.Element {
     1: showView(0), 2: showView(1), 3: showView(2), 4: showView(3),
   });
   createEffect(on(() => props.id, () => box.focus({ preventScroll: true })));
+  createEffect(() => {
+    if (!trace.shown() && !trace.problem()) return;
+    const timer = setTimeout(() => props.onShown(), restAfterMs);
+    onCleanup(() => clearTimeout(timer));
+  });
 
   return (
     <section ref={box} class="trace-view" classList={{ drawer: !props.full, full: props.full }}

@@ -35,8 +35,12 @@ export function TracesPage(): JSX.Element {
   const [pointing, setPointing] = createSignal(false);
   const [scrolled, setScrolled] = createSignal(false);
   const [facetsOpen, setFacetsOpen] = createSignal(false);
-  const data = createListData(list.state, list.query, () => !pointing() && !scrolled());
   const full = () => new URLSearchParams(location.search).get('full') === '1';
+  // The list behind a trace that fills the page waits until the trace is there: its figures would
+  // keep the database busy.
+  const [traceShown, setTraceShown] = createSignal(false);
+  const data = createListData(list.state, list.query, () => !pointing() && !scrolled(),
+    () => !(params.id && full()) || traceShown());
   const listHref = () => `/traces${list.query() ? `?${list.query()}` : ''}`;
   const hrefOf = (row: Row) => {
     const query = new URLSearchParams(list.query());
@@ -117,7 +121,8 @@ export function TracesPage(): JSX.Element {
         </div>
       </Show>
       <Show when={params.id}>
-        {(id) => <TraceView id={id()} full={full()} listHref={listHref()} onClose={close} />}
+        {(id) => <TraceView id={id()} full={full()} listHref={listHref()} onClose={close}
+          onShown={() => setTraceShown(true)} />}
       </Show>
     </div>
   );

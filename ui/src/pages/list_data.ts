@@ -164,6 +164,7 @@ function createRows(
 
 export function createListData(
   state: Accessor<ListState>, query: Accessor<string>, mayInsert: () => boolean,
+  wanted: Accessor<boolean>,
 ): ListData {
   const figures = createFigures(state);
   const list = createRows(state, figures.load);
@@ -227,7 +228,7 @@ export function createListData(
     plain.delete('cols');
     return `${plain.toString()}|${key()}`;
   };
-  createEffect(on(asked, () => untrack(load)));
+  createEffect(on(() => wanted() && asked(), (now) => { if (now) untrack(load); }));
 
   return {
     ...list, news, newsCapped, showNews,
