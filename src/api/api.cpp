@@ -16,7 +16,10 @@ namespace {
 constexpr std::array kRoutes = {
     Route{"GET", "/api/v1/traces", Access::key, get_traces},
     Route{"GET", "/api/v1/traces/{id}", Access::key, get_trace},
+    Route{"GET", "/api/v1/traces/{id}/lines", Access::key, get_trace_lines},
+    Route{"GET", "/api/v1/traces/{id}/find", Access::key, find_in_trace},
     Route{"GET", "/api/v1/spans", Access::key, get_spans},
+    Route{"GET", "/api/v1/export", Access::key, get_export},
     Route{"GET", "/api/v1/sessions", Access::key, get_sessions},
     Route{"GET", "/api/v1/facets", Access::key, get_facets},
     Route{"GET", "/api/v1/series", Access::key, get_series},
@@ -44,8 +47,12 @@ std::optional<std::string> match(std::string_view pattern, std::string_view path
   const std::size_t open = pattern.find('{');
   if (open == std::string_view::npos)
     return pattern == path ? std::optional<std::string>("") : std::nullopt;
-  if (!path.starts_with(pattern.substr(0, open))) return std::nullopt;
-  const std::string_view id = path.substr(open);
+  const std::string_view before = pattern.substr(0, open);
+  const std::string_view behind = pattern.substr(pattern.find('}') + 1);
+  if (!path.starts_with(before) || path.size() < before.size() + behind.size() ||
+      !path.ends_with(behind))
+    return std::nullopt;
+  const std::string_view id = path.substr(open, path.size() - before.size() - behind.size());
   if (id.empty() || id.find('/') != std::string_view::npos) return std::nullopt;
   return std::string(id);
 }

@@ -30,7 +30,7 @@ enum class Access {
 
 struct Route {
   std::string_view method;  // GET also answers HEAD
-  std::string_view path;    // "/api/v1/traces/{id}"; at most one {…}, the last part
+  std::string_view path;    // "/api/v1/traces/{id}/lines"; at most one {…}
   Access access;
   // `id` is what stood at {…}.
   Task<net::Response> (*handle)(ApiPtr api, net::Request request, std::string id);
@@ -41,7 +41,10 @@ std::span<const Route> routes();
 using Answer = Task<net::Response>;
 Answer get_traces(ApiPtr api, net::Request request, std::string id);          // lists.cpp
 Answer get_spans(ApiPtr api, net::Request request, std::string id);           // lists.cpp
-Answer get_trace(ApiPtr api, net::Request request, std::string id);           // lists.cpp
+Answer get_trace(ApiPtr api, net::Request request, std::string id);           // traces.cpp
+Answer get_export(ApiPtr api, net::Request request, std::string id);          // export.cpp
+Answer get_trace_lines(ApiPtr api, net::Request request, std::string id);     // traces.cpp
+Answer find_in_trace(ApiPtr api, net::Request request, std::string id);       // traces.cpp
 Answer get_sessions(ApiPtr api, net::Request request, std::string id);        // sessions.cpp
 Answer get_facets(ApiPtr api, net::Request request, std::string id);          // figures.cpp
 Answer get_series(ApiPtr api, net::Request request, std::string id);          // figures.cpp

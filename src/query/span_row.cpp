@@ -13,6 +13,11 @@ namespace {
 struct Column {
   std::string_view name;
   std::string_view list = {};
+  // For a line of a tree.
+  std::string_view line() const {
+    if (name == "tags") return "mapFilter((k, v) -> k = 'http.status_code', tags)";
+    return name == "metrics" ? list : "''";
+  }
 };
 
 // read_span below reads these in this order.
@@ -160,6 +165,8 @@ std::string span_columns(Columns columns) {
     if (!list.empty()) list += ", ";
     if (columns == Columns::all || column.list.empty()) {
       list += column.name;
+    } else if (columns == Columns::line) {
+      list += column.line();
     } else if (column.list == "preview") {
       list += preview_expression(column.name);
     } else {

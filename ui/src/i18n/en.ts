@@ -273,7 +273,7 @@ export const en = {
     evaluations: 'Evaluations',
     unknownCost: 'Unknown: no priced token counts in this trace',
     shownOf: (shown: string, total: string) =>
-      `Showing the first ${shown} of ${total} spans: a larger trace would stop the browser.`,
+      `Drawn from ${shown} of ${total} spans: failures, the slowest, and what is around them. The tree has all.`,
     tree: 'Spans of this trace, in order, with time drawn on each row',
     overview: 'The whole trace; click to go to a span',
     expandAll: 'Unfold all',
@@ -288,7 +288,6 @@ export const en = {
       missing_parent: 'Some spans name a parent that is not here. They are shown at the top level.',
       cycle_in_parents: 'Some spans name each other as parents. The circle was opened at the earliest one.',
       clock_skew: 'The clocks of the machines disagree: some spans seem to start before their parent.',
-      long_texts_left_out: 'This trace is so large that long texts were left out of this view.',
     },
   },
   span: {
