@@ -49,6 +49,7 @@ class Settings:
         flush_interval_ms: int = 1_000,
         timeout_ms: int = 5_000,
         queue_bytes_max: int = 32 << 20,
+        propagate_to_model: bool = False,
     ) -> None:
         self.enabled = enabled
         self.llmobs_enabled = llmobs_enabled
@@ -72,6 +73,7 @@ class Settings:
         self.flush_interval_ms = flush_interval_ms
         self.timeout_ms = timeout_ms  # of one attempt to send
         self.queue_bytes_max = queue_bytes_max
+        self.propagate_to_model = propagate_to_model  # trace headers, on calls to the models too
         self.sources: dict[str, str] = {}
         self.complaints: list[str] = []  # values that could not be used
 
@@ -209,6 +211,9 @@ class _Reader:
             ),
             queue_bytes_max=int(
                 self.number("queue_bytes_max", 32 << 20, "CATALEJO_QUEUE_BYTES_MAX")
+            ),
+            propagate_to_model=self.flag(
+                "propagate_to_model", False, "CATALEJO_PROPAGATE_TO_MODEL"
             ),
         )  # fmt: skip
         settings.sources, settings.complaints = self.sources, self.complaints

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from catalejo.context import propagation, requests_out
 from catalejo.sdk.llmobs import LLMObs
+from catalejo.settings import Settings
 from catalejo.span import Remote, current, runtime
 
 from tests.e2e.harness.client import venv
@@ -253,8 +254,9 @@ def test_models_are_not_told(sent: Sent, host: str, told: bool) -> None:
 
 
 def test_models_are_told_when_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(requests_out, "_to_models", True)
-    monkeypatch.setattr(requests_out, "_known", {})
+    assert not requests_out.is_told("resource.openai.azure.com")
+    settings = Settings.from_environment({"CATALEJO_PROPAGATE_TO_MODEL": "1"})
+    monkeypatch.setattr(runtime, "settings", settings)
     assert requests_out.is_told("resource.openai.azure.com")
 
 

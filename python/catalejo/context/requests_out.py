@@ -7,11 +7,9 @@ there as well (as ddtrace does), for a gateway under such a name, say.
 
 from __future__ import annotations
 
-import os
-
 from catalejo import hooks
 from catalejo.context import propagation
-from catalejo.span import current
+from catalejo.span import current, runtime
 
 TYPE_CHECKING = False  # `typing` is not needed to run this
 if TYPE_CHECKING:
@@ -24,15 +22,16 @@ MODEL_DOMAINS = (
     ".openai.com",
 )  # fmt: skip
 HOSTS_KNOWN_MAX = 1_000
-_to_models = os.environ.get("CATALEJO_PROPAGATE_TO_MODEL", "").lower() in ("1", "true", "yes", "on")
 _known: dict[str, bool] = {}
 
 
 def is_told(host: str) -> bool:
     """Whether requests to this host get our headers."""
+    if runtime.settings.propagate_to_model:
+        return True
     told = _known.get(host)
     if told is None:
-        told = _to_models or not ("." + host.lower().rstrip(".")).endswith(MODEL_DOMAINS)
+        told = not ("." + host.lower().rstrip(".")).endswith(MODEL_DOMAINS)
         if len(_known) < HOSTS_KNOWN_MAX:
             _known[host] = told
     return told
