@@ -88,6 +88,7 @@ def test_python_sees_no_handler(server: Receiver) -> None:
 
 
 THEIRS = "signal.signal(signal.SIGTERM, lambda *_: (print('theirs'), sys.exit(7)))"
+IGNORED = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
 
 
 @pytest.mark.parametrize("order", ["before", "after", "put back"])
@@ -95,7 +96,7 @@ def test_the_applications_own_handler_is_the_one(server: Receiver, order: str) -
     code = {
         "before": f"{THEIRS}\n{traced()}",
         "after": f"{traced()}\n{THEIRS}",
-        "put back": f"{traced()}\n{THEIRS}\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n{THEIRS}",
+        "put back": "\n".join([traced(), THEIRS, IGNORED, THEIRS]),
     }[order]
     ended = told_to_stop(f"{code}\n{READY}\ntime.sleep(60)", agent(server, **NEVER))
     assert ended[:2] == (7, "theirs\n")
@@ -104,8 +105,7 @@ def test_the_applications_own_handler_is_the_one(server: Receiver, order: str) -
 
 @pytest.mark.parametrize("order", ["before", "after"])
 def test_a_program_that_ignores_it_goes_on(server: Receiver, order: str) -> None:
-    ignore = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
-    lines = [ignore, traced()] if order == "before" else [traced(), ignore]
+    lines = [IGNORED, traced()] if order == "before" else [traced(), IGNORED]
     code = "\n".join([*lines, READY, "time.sleep(0.5)", "print('went on')"])
     assert told_to_stop(code, agent(server, **NEVER))[:2] == (0, "went on\n")
     assert server.names() == ["work"]

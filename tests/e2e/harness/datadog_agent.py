@@ -1,4 +1,4 @@
-"""Datadog's own receiver for tests of tracers, `ddapm-test-agent` of PyPI, as a process of its own."""
+"""Datadog's receiver for tests of tracers, `ddapm-test-agent` of PyPI, in its own process."""
 
 from __future__ import annotations
 
