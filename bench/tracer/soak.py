@@ -1,6 +1,6 @@
 """Whether the tracer lasts: `python -m bench.tracer.soak [--minutes 30] [--rate 100]`.
 
-Real openai under `catalejo run` calls the fake so often (every tenth call is a stream), and sends to
+Real openai under `catalejo run` calls the fake so often (every tenth call a stream), and sends to
 a real `catalejo up`. Prints the application's memory minute by minute, and in the end what the
 tracer says it sent and what the program says it stored. Stops by itself.
 """

@@ -11,6 +11,10 @@ import os
 import random
 import time
 
+TYPE_CHECKING = False  # `typing` is not needed to run this
+if TYPE_CHECKING:
+    from typing import Callable
+
 _generator = random.Random()
 _getrandbits = _generator.getrandbits
 
@@ -35,3 +39,12 @@ def trace_id() -> int:
 
 def trace_hex(value: int) -> str:
     return f"{value:032x}"
+
+
+# The trace that another tracer in this process is in, 0 for none; set when there is one (beside.py).
+trace_of_others: Callable[[], int] | None = None
+
+
+def apm_trace_id() -> int:
+    """Of a trace that begins here: one request is one trace, whoever else traces it."""
+    return (trace_of_others() if trace_of_others is not None else 0) or trace_id()

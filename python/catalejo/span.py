@@ -95,7 +95,7 @@ class Span:
         self.span_id = ids.span_id()
         if parent is None:
             self.trace_id = ids.trace_id()
-            self.apm_trace_id = ids.trace_id()
+            self.apm_trace_id = ids.apm_trace_id()
             self.parent_id = 0
             self.session_id = ""
             self.ml_app = ""

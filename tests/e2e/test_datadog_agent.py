@@ -27,7 +27,9 @@ class Received:
     evaluations: list[Json]
 
     def of(self, scenario: str) -> Json:
-        found = [span for span in self.spans if f"[{scenario}]" in text_of(span["meta"].get("input"))]
+        found = [
+            span for span in self.spans if f"[{scenario}]" in text_of(span["meta"].get("input"))
+        ]
         assert len(found) == 1, f"{scenario}: {len(found)} spans"
         return found[0]
 
@@ -71,7 +73,9 @@ def test_the_spans_are_those_that_our_server_stores(
         assert said == kept, scenario
         error = span["meta"].get("error", {})
         assert error.get("type", "") == heard["error_type"], scenario
-        texts = [message.get("content") for message in span["meta"].get("output", {}).get("messages", [])]
+        texts = [
+            message.get("content") for message in span["meta"].get("output", {}).get("messages", [])
+        ]
         if heard["kind"] == "llm" and not heard["tools"] and not error:
             assert texts == heard["texts"], scenario
         tokens = span["metrics"].get("input_tokens"), span["metrics"].get("output_tokens")
