@@ -41,7 +41,7 @@ def trace_hex(value: int) -> str:
     return f"{value:032x}"
 
 
-# The trace that another tracer in this process is in, 0 for none; set when there is one (beside.py).
+# The trace that another tracer in this process is in, 0 for none (set by beside.py).
 trace_of_others: Callable[[], int] | None = None
 
 

@@ -31,7 +31,7 @@ class DatadogAgent:
         with urllib.request.urlopen(self.url + path, timeout=20) as answer:
             return json.load(answer)
 
-    def requests(self, path: str) -> list[Json]:
+    def requests(self, path: str) -> list[Any]:
         """The bodies of the requests to this path."""
         return [
             json.loads(base64.b64decode(each["body"]))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -64,14 +65,12 @@ def calls(client: Any) -> dict[str, Any]:
 
 def service_to_service(client: Any, url: str) -> None:
     """Asks another service, and then does what that service would: goes on with its headers."""
-    try:
-        from catalejo import LLMObs
-    except ImportError:  # the run without us
-        LLMObs = None
     with trace.get_tracer("app").start_as_current_span("handle"):
-        if LLMObs is None:
+        if "catalejo" not in sys.modules:  # the run without us
             httpx.get(url)
             return
+        from catalejo import LLMObs
+
         with LLMObs.workflow(name="ours"):
             httpx.get(url)
     headers = received[-1]
