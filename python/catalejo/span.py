@@ -271,7 +271,32 @@ class Runtime:
         """
         if span.sampling is not None:
             return span.sampling
-        rate = self.settings.sample_rate
+        if self.settings.sampling_rules:
+            return self._by_rules(span)
+        return self._decided(span, self.settings.sample_rate)
+
+    def _by_rules(self, span: Union[Span, Remote]) -> Tuple[str, str]:
+        """Of the trace's first span, whose tags decide; once, for all spans of the trace."""
+        from catalejo import sampling
+
+        first: Union[Span, Remote] = span
+        above = first.parent if isinstance(first, Span) else None
+        while isinstance(above, Span):
+            first, above = above, above.parent
+        keeper = first if above is None else above  # of a request that all of it belongs to
+        if keeper.sampling is None:
+            tags = dict(text.split(":", 1) for text in self.common_tags)
+            tags["ml_app"] = first.ml_app or self.settings.ml_app
+            if first.session_id:
+                tags["session_id"] = first.session_id
+            tags.update(first.tags)
+            rule = sampling.rule_for(self.settings.sampling_rules, tags)
+            rate = self.settings.sample_rate if rule is None else rule.rate
+            keeper.sampling = self._decided(keeper, rate)
+        return keeper.sampling
+
+    @staticmethod
+    def _decided(span: Union[Span, Remote], rate: float) -> Tuple[str, str]:
         if rate >= 1.0:
             return ("1", "1")
         kept = (span.apm_trace_id * SAMPLING_FACTOR & IDS_MASK) <= rate * IDS_MASK and rate > 0
