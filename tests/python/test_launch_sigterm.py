@@ -61,6 +61,7 @@ BUSY = {
     "in C, with the interpreter's lock": "pow(3, 10**9, 10**400_000 + 1)",
     "waiting for a thread": "threading.Thread(target=time.sleep, args=(60,)).start()",
     "in an event loop": "import asyncio; asyncio.run(asyncio.sleep(60))",
+    "in gevent": "import gevent; gevent.sleep(60)",
     "while others trace": f"""
 def on():
     while True:
@@ -74,6 +75,8 @@ time.sleep(60)
 
 @pytest.mark.parametrize("busy", BUSY)
 def test_what_is_queued_arrives_and_the_signal_ends_it(server: Receiver, busy: str) -> None:
+    if "gevent" in busy:
+        pytest.importorskip("gevent")
     code, said, _ = told_to_stop(f"{traced()}\n{READY}\n{BUSY[busy]}", agent(server, **NEVER))
     assert (code, said) == (-signal.SIGTERM, "")
     assert server.names().count("work") == 1
