@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import time
 from contextvars import ContextVar
-from typing import Any, Callable, Dict, List, Optional, Tuple, Union
+from typing import Any, Callable, Dict, List, Optional, Tuple, Type, Union
 
 from catalejo import _core, ids
 from catalejo.settings import Settings
@@ -38,6 +38,7 @@ class Remote:
         "tracestate",
     )
     kind = ""
+    told = True
 
     def __init__(
         self, trace_id: int, apm_trace_id: int, span_id: int = 0, apm_span_id: int = 0
@@ -87,6 +88,7 @@ class Span:
         "tags",
         "trace_id",
     )
+    told = True  # requests made inside of it carry the context in their headers
 
     def __init__(self, kind: str, name: str, parent: Optional[Union[Span, Remote]]) -> None:
         self.kind = kind
@@ -180,9 +182,17 @@ annotators: ContextVar[Tuple[Callable[[Span], None], ...]] = ContextVar(
 )
 
 
-def start(kind: str, name: str) -> Span:
+class ModelCall(Span):
+    """A call to a model that is traced by instrumentation: what it sends goes to the model's host,
+    which is told nothing (catalejo/context/requests_out.py)."""
+
+    __slots__ = ()
+    told = False
+
+
+def start(kind: str, name: str, make: Type[Span] = Span) -> Span:
     """A span below the current one, which it replaces until it finishes."""
-    span = Span(kind, name, current.get())
+    span = make(kind, name, current.get())
     current.set(span)
     for annotate in annotators.get():
         annotate(span)

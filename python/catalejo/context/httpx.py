@@ -20,6 +20,8 @@ def patch(module: ModuleType) -> None:
 
 
 def _add(request: Any) -> None:
+    if not requests_out.has_context():
+        return  # most requests are those of traced calls
     url = getattr(request, "url", None)
     requests_out.add_headers(getattr(url, "host", None), request.headers)
 
