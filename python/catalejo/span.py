@@ -1,8 +1,9 @@
 """One operation, and the context it runs in.
 
-`start()` makes a span the current one, `Span.finish()` hands it to the native core as one LLMObs
-event, the JSON that POST api/v2/llmobs takes. A span belongs to the thread or task that started
-it; `current` follows tasks and `contextvars.copy_context()`.
+`start()` makes a span the current one, `Span.finish()` hands it to the native core, which makes one
+LLMObs event of it, the JSON that POST api/v2/llmobs takes (python/native/span_event.cpp). A span
+belongs to the thread or task that started it; `current` follows tasks and
+`contextvars.copy_context()`.
 """
 
 from __future__ import annotations
@@ -248,7 +249,11 @@ class Runtime:
                 self.dropped_by_processor += 1
                 return
         try:
-            _core.submit("span", self.event_of(span))
+            settings = self.settings
+            ml_app = span.ml_app or settings.ml_app
+            rate, decision = self.sampling_of(span)
+            tags = self.tags_of(span, ml_app)
+            _core.submit_span(span, tags, settings.service, ml_app, rate, decision)
         except Exception as error:  # a value whose str() fails, say: the application goes on
             self.submit_failures += 1
             if self.settings.debug:
@@ -286,57 +291,6 @@ class Runtime:
             return ("1", "1")
         kept = (span.apm_trace_id * SAMPLING_FACTOR & IDS_MASK) <= rate * IDS_MASK and rate > 0
         return (f"{rate:.6g}", "1" if kept else "0")
-
-    def event_of(self, span: Span) -> Dict[str, Any]:
-        """The LLMObs event (WIRE contract of ddtrace 4: ids as text, tags as "k:v")."""
-        ml_app = span.ml_app or self.settings.ml_app
-        trace = ids.trace_hex(span.trace_id)
-        meta: Dict[str, Any] = {"span": {"kind": span.kind}, "metadata": span.metadata}
-        if span.model_name:
-            meta["model_name"] = span.model_name
-        if span.model_provider:
-            meta["model_provider"] = span.model_provider
-        if span.input is not None:
-            meta["input"] = span.input
-        if span.output is not None:
-            meta["output"] = span.output
-        if span.meta:
-            meta.update(span.meta)
-        error = span.error
-        if error is not None:
-            meta["error"] = error
-        if span.agent is not None:
-            meta["agent_attribution"] = {
-                "pagent_name": span.agent[0],
-                "pagent_span_id": span.agent[1],
-            }
-        rate, decision = self.sampling_of(span)
-        apm_trace = ids.trace_hex(span.apm_trace_id)
-        event: Dict[str, Any] = {
-            "span_id": str(span.span_id),
-            "trace_id": trace,
-            "parent_id": str(span.parent_id) if span.parent_id else "undefined",
-            "name": span.name,
-            "start_ns": span.start_ns,
-            "duration": span.duration_ns,
-            "status": "ok" if error is None else "error",
-            "ml_app": ml_app,
-            "meta": meta,
-            "metrics": span.metrics,
-            "tags": self.tags_of(span, ml_app),
-            "_dd": {
-                "span_id": str(span.span_id),
-                "trace_id": apm_trace,
-                "apm_trace_id": apm_trace,
-                "sample_rate": rate,
-                "sampling_decision": decision,
-            },
-        }
-        if self.settings.service:
-            event["service"] = self.settings.service
-        if span.session_id:
-            event["session_id"] = span.session_id
-        return event
 
 
 runtime = Runtime()

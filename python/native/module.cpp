@@ -10,10 +10,13 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "capture.hpp"
+#include "chunks.hpp"
 #include "release.hpp"
 #include "sender.hpp"
+#include "span_event.hpp"
 #include "target_dict.hpp"
 
 namespace nb = nanobind;
@@ -58,6 +61,16 @@ bool submit(std::string_view kind, nb::handle event) {
   if (kind != "span" && kind != "evaluation") throw nb::value_error("kind: span or evaluation");
   return Sender::current().submit(kind == "span" ? Kind::span : Kind::evaluation,
                                   capture(event.ptr(), tape_of));
+}
+
+bool submit_span(nb::handle span, nb::list tags, nb::handle service, nb::handle ml_app,
+                 nb::handle sample_rate, nb::handle sampling_decision) {
+  release_now();
+  const SpanFacts facts{tags.ptr(), service.ptr(), ml_app.ptr(), sample_rate.ptr(),
+                        sampling_decision.ptr()};
+  TapePointer tape = capture_span(span.ptr(), facts, tape_of);
+  if (!tape && PyErr_Occurred() != nullptr) throw nb::python_error();
+  return Sender::current().submit(Kind::span, std::move(tape));
 }
 
 bool interpreter_is_ending() {
@@ -142,6 +155,8 @@ NB_MODULE(_core, m) {
       "configure", [](nb::dict target) { Sender::current().configure(target_of(target)); },
       nb::arg("target"));
   m.def("submit", submit, nb::arg("kind"), nb::arg("event").none());
+  m.def("submit_span", submit_span, nb::arg("span"), nb::arg("tags"), nb::arg("service"),
+        nb::arg("ml_app"), nb::arg("sample_rate"), nb::arg("sampling_decision"));
   m.def("counts", counts);
   m.def("flush", flush, nb::arg("timeout_ms"));
   m.def("shutdown", shutdown, nb::arg("timeout_ms"));
@@ -149,6 +164,7 @@ NB_MODULE(_core, m) {
   m.def("last_error", [] { return Sender::current().last_error(); });
   m.def("route", [] { return Sender::current().route(); });
   m.def("probe", probe, nb::arg("url"), nb::arg("timeout_ms"), nb::arg("ca_file") = "");
+  if (!add_chunk_types(m.ptr())) throw nb::python_error();
   m.def("_python_ends", python_ends);
   nb::module_::import_("atexit").attr("register")(m.attr("_python_ends"));
 }
