@@ -56,7 +56,8 @@ def submit(kind: Literal["span", "evaluation"], event: object) -> bool:
 
 def submit_span(
     span: object,
-    tags: list[str],
+    common_keys: list[str],
+    common_tags: list[str],
     service: str,
     ml_app: str,
     sample_rate: str,

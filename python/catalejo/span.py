@@ -95,16 +95,15 @@ class Span:
         self.kind = kind
         self.name = name
         self.parent = parent
-        self.span_id = ids.span_id()
         if parent is None:
-            self.trace_id = ids.trace_id()
-            self.apm_trace_id = ids.trace_id()
+            self.span_id, self.trace_id, self.apm_trace_id = ids.of_root()
             self.parent_id = 0
             self.session_id = ""
             self.ml_app = ""
             self.agent: Optional[Tuple[str, str]] = None
             self.sampling: Optional[Tuple[str, str]] = None
         else:
+            self.span_id = ids.span_id()
             self.trace_id = parent.trace_id
             self.apm_trace_id = parent.apm_trace_id
             self.parent_id = parent.span_id
@@ -252,33 +251,13 @@ class Runtime:
             settings = self.settings
             ml_app = span.ml_app or settings.ml_app
             rate, decision = self.sampling_of(span)
-            tags = self.tags_of(span, ml_app)
-            _core.submit_span(span, tags, settings.service, ml_app, rate, decision)
+            _core.submit_span(
+                span, self.common_keys, self.common_tags, settings.service, ml_app, rate, decision
+            )
         except Exception as error:  # a value whose str() fails, say: the application goes on
             self.submit_failures += 1
             if self.settings.debug:
                 print(f"catalejo: a span could not be submitted: {error!r}", file=sys.stderr)
-
-    def tags_of(self, span: Span, ml_app: str) -> List[str]:
-        """`k:v` texts: what the span says wins over what the process says."""
-        own = span.tags
-        tags = (
-            [text for key, text in zip(self.common_keys, self.common_tags) if key not in own]
-            if own
-            else list(self.common_tags)
-        )
-        if "ml_app" not in own:
-            tags.append(f"ml_app:{ml_app}")
-        if span.session_id:
-            tags.append(f"session_id:{span.session_id}")
-        for key, value in own.items():
-            tags.append(f"{key}:{value}")
-        if span.error is None:
-            tags.append("error:0")
-        else:
-            tags.append("error:1")
-            tags.append("error_type:" + span.error.get("type", ""))
-        return tags
 
     def sampling_of(self, span: Union[Span, Remote]) -> Tuple[str, str]:
         """Rate and decision ("1" keeps) of the span's trace, as it came with the request or by the

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "codec/json_writer.hpp"
+#include "py_object.hpp"
 #include "walk.hpp"
 
 namespace catalejo::tracer {
@@ -50,6 +51,22 @@ void forget_exception() {
 }
 
 }  // namespace
+
+bool Walk::pair(PyObject* key, PyObject* value) {
+  for (PyObject* part : {key, value}) {
+    const Reference text_of_it(PyObject_Str(part));
+    Characters characters;
+    if (!text_of_it || !characters_of(text_of_it.get(), characters)) return false;
+    const std::size_t at = out_.size();
+    append_json_text(out_, characters);
+    if (part == key) {
+      out_.back() = ':';
+    } else {
+      out_.erase(at, 1);
+    }
+  }
+  return true;
+}
 
 void Walk::text(PyObject* object) {
   Characters characters;

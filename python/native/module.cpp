@@ -63,14 +63,27 @@ bool submit(std::string_view kind, nb::handle event) {
                                   capture(event.ptr(), tape_of));
 }
 
-bool submit_span(nb::handle span, nb::list tags, nb::handle service, nb::handle ml_app,
-                 nb::handle sample_rate, nb::handle sampling_decision) {
+// Called for every span: without nanobind, whose way to a function is longer.
+PyObject* submit_span(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
+  if (count != 7 || !PyList_Check(arguments[1]) || !PyList_Check(arguments[2])) {
+    PyErr_SetString(PyExc_TypeError, "submit_span: see _core.pyi");
+    return nullptr;
+  }
   release_now();
-  const SpanFacts facts{tags.ptr(), service.ptr(), ml_app.ptr(), sample_rate.ptr(),
-                        sampling_decision.ptr()};
-  TapePointer tape = capture_span(span.ptr(), facts, tape_of);
-  if (!tape && PyErr_Occurred() != nullptr) throw nb::python_error();
-  return Sender::current().submit(Kind::span, std::move(tape));
+  const SpanFacts facts{arguments[1], arguments[2], arguments[3],
+                        arguments[4], arguments[5], arguments[6]};
+  TapePointer tape = capture_span(arguments[0], facts, tape_of);
+  if (!tape && PyErr_Occurred() != nullptr) return nullptr;
+  return PyBool_FromLong(Sender::current().submit(Kind::span, std::move(tape)));
+}
+
+bool add_functions(PyObject* module) {
+  static PyMethodDef functions[] = {
+      // By way of void*: the type of a METH_FASTCALL function is another one.
+      {"submit_span", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(submit_span)),
+       METH_FASTCALL, nullptr},
+      {nullptr, nullptr, 0, nullptr}};
+  return PyModule_AddFunctions(module, functions) == 0;
 }
 
 bool interpreter_is_ending() {
@@ -155,8 +168,6 @@ NB_MODULE(_core, m) {
       "configure", [](nb::dict target) { Sender::current().configure(target_of(target)); },
       nb::arg("target"));
   m.def("submit", submit, nb::arg("kind"), nb::arg("event").none());
-  m.def("submit_span", submit_span, nb::arg("span"), nb::arg("tags"), nb::arg("service"),
-        nb::arg("ml_app"), nb::arg("sample_rate"), nb::arg("sampling_decision"));
   m.def("counts", counts);
   m.def("flush", flush, nb::arg("timeout_ms"));
   m.def("shutdown", shutdown, nb::arg("timeout_ms"));
@@ -164,7 +175,7 @@ NB_MODULE(_core, m) {
   m.def("last_error", [] { return Sender::current().last_error(); });
   m.def("route", [] { return Sender::current().route(); });
   m.def("probe", probe, nb::arg("url"), nb::arg("timeout_ms"), nb::arg("ca_file") = "");
-  if (!add_chunk_types(m.ptr())) throw nb::python_error();
+  if (!add_functions(m.ptr()) || !add_chunk_types(m.ptr())) throw nb::python_error();
   m.def("_python_ends", python_ends);
   nb::module_::import_("atexit").attr("register")(m.attr("_python_ends"));
 }

@@ -30,12 +30,14 @@ enum Field : std::uint8_t {
   error,
   agent,
   session_id,
+  tags,
   kFields
 };
 constexpr std::array<const char*, kFields> kFieldNames = {
-    "span_id",     "trace_id", "apm_trace_id", "parent_id", "name",       "start_ns",
-    "duration_ns", "kind",     "metadata",     "metrics",   "model_name", "model_provider",
-    "input",       "output",   "meta",         "error",     "agent",      "session_id"};
+    "span_id",    "trace_id",       "apm_trace_id", "parent_id", "name",
+    "start_ns",   "duration_ns",    "kind",         "metadata",  "metrics",
+    "model_name", "model_provider", "input",        "output",    "meta",
+    "error",      "agent",          "session_id",   "tags"};
 
 // Interned once and kept; null when there was no memory.
 PyObject* const* field_names() {
@@ -72,7 +74,8 @@ class Writer {
   Writer(Walk& walk, const Fields& fields, const SpanFacts& facts)
       : walk_(walk), out_(walk.out()), fields_(fields), facts_(facts) {}
 
-  void write() {
+  // False with a Python error when str() of a tag fails.
+  bool write() {
     out_ += R"({"span_id":)";
     number_text(fields_[span_id]);
     out_ += R"(,"trace_id":)";
@@ -91,10 +94,11 @@ class Writer {
     if (is_true(facts_.service)) value(R"(,"service":)", facts_.service);
     if (fields_.has(session_id)) value(R"(,"session_id":)", fields_[session_id]);
     value(R"(,"metrics":)", fields_[metrics]);
-    value(R"(,"tags":)", facts_.tags);
+    if (!write_tags()) return false;
     write_meta();
     write_dd();
     out_ += '}';
+    return true;
   }
 
  private:
@@ -160,6 +164,49 @@ class Writer {
     out_ += '}';
   }
 
+  bool tag(PyObject* key, PyObject* text) {
+    out_ += ',';
+    return walk_.pair(key, text);
+  }
+
+  bool has_tag(PyObject* key) const {
+    const int found = PyDict_Contains(fields_[tags], key);
+    if (found < 0) PyErr_Clear();
+    return found == 1;
+  }
+
+  // `k:v` texts: what the span says wins over what the process says.
+  bool write_tags() {
+    static PyObject* const kMlApp = PyUnicode_InternFromString("ml_app");
+    static PyObject* const kSession = PyUnicode_InternFromString("session_id");
+    out_ += fields_[error] == Py_None ? R"(,"tags":["error:0")" : R"(,"tags":["error:1")";
+    for (Py_ssize_t at = 0; at < PyList_GET_SIZE(facts_.common_keys); ++at) {
+      if (at >= PyList_GET_SIZE(facts_.common_tags)) break;
+      if (has_tag(PyList_GET_ITEM(facts_.common_keys, at))) continue;
+      value(",", PyList_GET_ITEM(facts_.common_tags, at));
+    }
+    if (!has_tag(kMlApp) && !tag(kMlApp, facts_.ml_app)) return false;
+    if (fields_.has(session_id) && !tag(kSession, fields_[session_id])) return false;
+    PyObject *key = nullptr, *own = nullptr;
+    Py_ssize_t position = 0;
+    while (PyDict_Next(fields_[tags], &position, &key, &own)) {
+      const Reference kept_key = Reference::to(key), kept = Reference::to(own);
+      if (!tag(kept_key.get(), kept.get())) return false;
+    }
+    if (!write_error_type()) return false;
+    out_ += ']';
+    return true;
+  }
+
+  bool write_error_type() {
+    static PyObject* const kErrorType = PyUnicode_InternFromString("error_type");
+    if (!PyDict_Check(fields_[error])) return true;
+    PyObject* type = PyDict_GetItemString(fields_[error], "type");
+    if (type != nullptr) return tag(kErrorType, type);
+    out_ += R"(,"error_type:")";
+    return true;
+  }
+
   static constexpr int kDepth = 2;  // of a value in the event, about
 
   Walk& walk_;
@@ -173,10 +220,14 @@ class Writer {
 TapePointer capture_span(PyObject* span, const SpanFacts& facts, TapeOf tape_of) {
   Fields fields;
   if (!fields.read(span)) return nullptr;
+  if (!PyDict_Check(fields[tags])) {
+    PyErr_SetString(PyExc_TypeError, "the tags of a span are no dict");
+    return nullptr;
+  }
   try {
     Recording recording;
     Walk walk(recording, tape_of);
-    Writer(walk, fields, facts).write();
+    if (!Writer(walk, fields, facts).write()) return nullptr;
     return recording.tape();
   } catch (...) {  // no memory
     return nullptr;

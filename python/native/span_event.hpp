@@ -11,7 +11,8 @@ namespace catalejo::tracer {
 
 // What the process, and the trace, say of the span.
 struct SpanFacts {
-  PyObject* tags;  // list of "key:value"
+  PyObject* common_keys;  // list of the keys of…
+  PyObject* common_tags;  // list of "key:value", which a tag of the span with that key replaces
   PyObject* service;
   PyObject* ml_app;
   PyObject* sample_rate;

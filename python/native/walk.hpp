@@ -36,7 +36,9 @@ class Walk {
       : out_(recording.text_), holes_(recording.holes_), tape_of_(tape_of) {}
   void value(PyObject* object, int depth);
   void members(PyObject* dict, int depth);  // ,"name":value… within an object that has some
-  std::string& out() { return out_; }       // for JSON around the values
+  // "key:value" as one text; false with a Python error when str() of one fails.
+  bool pair(PyObject* key, PyObject* value);
+  std::string& out() { return out_; }  // for JSON around the values
 
  private:
   void text(PyObject* object);
