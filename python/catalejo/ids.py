@@ -15,6 +15,8 @@ TYPE_CHECKING = False  # `typing` is not needed to run this
 if TYPE_CHECKING:
     from typing import Callable
 
+MASK = (1 << 64) - 1
+
 _generator = random.Random()
 _getrandbits = _generator.getrandbits
 
@@ -30,6 +32,19 @@ os.register_at_fork(after_in_child=_reseed)
 def span_id() -> int:
     """64 random bits, never zero."""
     return _getrandbits(64) or 1
+
+
+def of_root() -> tuple[int, int, int]:
+    """Span id and the two trace ids of a span without a parent, in one step."""
+    if trace_of_others is not None:
+        return span_id(), trace_id(), apm_trace_id()
+    seconds = int(time.time()) << 96
+    bits = _getrandbits(192)
+    return (
+        bits & MASK or 1,
+        seconds | (bits >> 64 & MASK or 1),
+        seconds | (bits >> 128 or 1),
+    )
 
 
 def trace_id() -> int:

@@ -14,7 +14,7 @@ import pytest
 from catalejo.context import propagation, requests_out
 from catalejo.sdk.llmobs import LLMObs
 from catalejo.settings import Settings
-from catalejo.span import Remote, current, runtime
+from catalejo.span import ModelCall, Remote, current, runtime, start
 
 from tests.e2e.harness.client import venv
 from tests.python.in_process import Sent, recorder, sent, tags_of
@@ -251,6 +251,17 @@ def test_models_are_not_told(sent: Sent, host: str, told: bool) -> None:
         headers: dict[str, str] = {}
         requests_out.add_headers(host, headers)
     assert bool(headers) == told
+
+
+def test_a_traced_call_tells_nobody(sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even a gateway on a host of one's own, unless that is wanted."""
+    headers: dict[str, str] = {}
+    with LLMObs.workflow(), start("llm", "call", ModelCall):
+        requests_out.add_headers("gateway.test", headers)
+        assert headers == {}
+        monkeypatch.setattr(runtime.settings, "propagate_to_model", True)
+        requests_out.add_headers("gateway.test", headers)
+        assert "traceparent" in headers
 
 
 def test_models_are_told_when_wanted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,9 @@
 """Requests that an application sends: which of them get the headers of propagation.py.
 
-None go to the hosts of the models: their maker is not part of the application, and the names and
-session ids in these headers are nobody else's business. CATALEJO_PROPAGATE_TO_MODEL=1 sends them
-there as well (as ddtrace does), for a gateway under such a name, say.
+None go to the hosts of the models, nor with a call that the instrumentation of openai traces,
+wherever it goes: their maker is not part of the application, and the names and session ids in these
+headers are nobody else's business. CATALEJO_PROPAGATE_TO_MODEL=1 sends them there as well (as
+ddtrace does), to a gateway of one's own, say.
 """
 
 from __future__ import annotations
@@ -37,10 +38,18 @@ def is_told(host: str) -> bool:
     return told
 
 
+def has_context() -> bool:
+    """Whether there is something to tell: a span or a request, but no call to a model."""
+    context = current.get()
+    return context is not None and (context.told or runtime.settings.propagate_to_model)
+
+
 def add_headers(host: str | None, headers: MutableMapping[str, str]) -> None:
     """Writes the current context into the headers of a request to `host`. Never raises."""
+    if not has_context():
+        return
     try:
-        if host and current.get() is not None and is_told(host):
+        if host and is_told(host):
             propagation.inject(headers)
     except Exception as error:
         hooks.failed("could not write the headers of a request", error)
