@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,11 @@ from demo.azure.server import Azure
 from demo.azure.server import start as start_azure
 from tests.e2e.harness.client import venv
 from tests.python.harness import ROOT, Receiver, agent, launcher, receiver, run
+
+# The launcher's package, with its native core, is also the application's.
+HERE = "python{}.{}".format(*sys.version_info)
+if not (venv("v4") / "lib" / HERE).exists():
+    pytest.skip(f"the applications beside are not for {HERE}", allow_module_level=True)
 
 ORDERS = {
     "ours first": ("{v4}/ddtrace-run", "{v4}/python"),
