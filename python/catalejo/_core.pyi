@@ -66,6 +66,17 @@ def submit_span(
     """`submit` of the event of a catalejo.span.Span (WIRE contract of ddtrace 4: ids as text, tags
     as "k:v"), without the dicts that it would be made of."""
 
+def read_headers(
+    entries: list[tuple[bytes, ...]],
+    names: dict[bytes, str | None],
+    numbers: frozenset[str],
+    limits: dict[str, int | str],
+    found: dict[str, str],
+) -> bool:
+    """Puts the last of each entry, whose first is a key of `names`, under that name into `found`,
+    or into `limits` when the name is in `numbers`: a number then, when it is one. False when an
+    entry's name is not in `names`, or `entries` is no list: not all was read."""
+
 class Counts(TypedDict):
     """submitted + recovered = acknowledged + queued + spooled + all of lost."""
 

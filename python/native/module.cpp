@@ -14,6 +14,7 @@
 
 #include "capture.hpp"
 #include "chunks.hpp"
+#include "headers.hpp"
 #include "release.hpp"
 #include "sender.hpp"
 #include "span_event.hpp"
@@ -81,6 +82,8 @@ bool add_functions(PyObject* module) {
   static PyMethodDef functions[] = {
       // By way of void*: the type of a METH_FASTCALL function is another one.
       {"submit_span", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(submit_span)),
+       METH_FASTCALL, nullptr},
+      {"read_headers", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(read_headers)),
        METH_FASTCALL, nullptr},
       {nullptr, nullptr, 0, nullptr}};
   return PyModule_AddFunctions(module, functions) == 0;
