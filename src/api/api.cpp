@@ -29,6 +29,11 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/v1/deployments", Access::key, get_deployments},
     Route{"POST", "/api/v1/deployments", Access::key, put_deployment},
     Route{"DELETE", "/api/v1/deployments/{id}", Access::key, remove_deployment},
+    Route{"GET", "/api/v1/views", Access::key, get_views},
+    Route{"POST", "/api/v1/views", Access::key, put_view},
+    Route{"DELETE", "/api/v1/views/{id}", Access::key, remove_view},
+    Route{"GET", "/api/v1/evaluations", Access::key, get_evaluations},
+    Route{"POST", "/api/v1/feedback", Access::key, give_feedback},
     Route{"GET", "/api/v1/live", Access::key, get_live},
     Route{"GET", "/api/v1/ledger", Access::key, get_ledger},
     Route{"GET", "/api/v1/info", Access::key, get_info},
@@ -39,15 +44,23 @@ constexpr std::array kRoutes = {
     Route{"GET", "/openapi.json", Access::open, get_openapi},
 };
 
-// What stands at {…}, or nullopt when the path is another one.
+// What stands at the {…} of the pattern, joined by '/', or nullopt when the path is another one.
 std::optional<std::string> match(std::string_view pattern, std::string_view path) {
-  const std::size_t open = pattern.find('{');
-  if (open == std::string_view::npos)
-    return pattern == path ? std::optional<std::string>("") : std::nullopt;
-  if (!path.starts_with(pattern.substr(0, open))) return std::nullopt;
-  const std::string_view id = path.substr(open);
-  if (id.empty() || id.find('/') != std::string_view::npos) return std::nullopt;
-  return std::string(id);
+  std::string ids;
+  while (true) {
+    const std::string_view wanted = pattern.substr(0, pattern.find('/'));
+    const std::string_view found = path.substr(0, path.find('/'));
+    if (wanted.starts_with('{') && !found.empty()) {
+      if (!ids.empty()) ids += '/';
+      ids += found;
+    } else if (wanted != found) {
+      return std::nullopt;
+    }
+    if ((wanted.size() == pattern.size()) != (found.size() == path.size())) return std::nullopt;
+    if (wanted.size() == pattern.size()) return ids;
+    pattern.remove_prefix(wanted.size() + 1);
+    path.remove_prefix(found.size() + 1);
+  }
 }
 
 struct Match {
@@ -127,7 +140,7 @@ std::span<const Route> routes() {
 
 net::Handler api_handler(ApiOptions options) {
   CATALEJO_INVARIANT(options.store && options.ledger && options.counters && options.live &&
-                     options.prices && options.price_control);
+                     options.prices && options.price_control && options.views && options.accept);
   const ApiPtr api = std::make_shared<Api>(std::move(options));
   return [api](net::Request request) { return serve(api, std::move(request)); };
 }

@@ -9,11 +9,14 @@
 
 #include "api/live.hpp"
 #include "base/counters.hpp"
+#include "base/task.hpp"
 #include "base/time.hpp"
 #include "cost/prices.hpp"
+#include "model/batch.hpp"
 #include "model/ledger.hpp"
 #include "net/http.hpp"
 #include "store/store.hpp"
+#include "store/views.hpp"
 
 namespace catalejo::api {
 
@@ -38,6 +41,9 @@ struct ApiOptions {
   LiveHub* live = nullptr;
   cost::Prices* prices = nullptr;
   store::PriceControl* price_control = nullptr;
+  store::Views* views = nullptr;
+  // The pipeline: what people judge goes the way of every evaluation.
+  std::function<Task<Result<store::Appended>>(model::Batch)> accept{};
   // What the log calls the one who changed something: never the key itself. May be empty.
   std::function<std::string(std::string_view)> name_key{};
   // Host names the page may be asked for besides localhost while no key is required.

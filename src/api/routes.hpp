@@ -30,30 +30,35 @@ enum class Access {
 
 struct Route {
   std::string_view method;  // GET also answers HEAD
-  std::string_view path;    // "/api/v1/traces/{id}"; at most one {…}, the last part
+  std::string_view path;    // "/api/v1/traces/{id}"
   Access access;
-  // `id` is what stood at {…}.
+  // `id` is what stood at {…}; of several, joined by '/'.
   Task<net::Response> (*handle)(ApiPtr api, net::Request request, std::string id);
 };
 std::span<const Route> routes();
 
 // Handlers, by file.
 using Answer = Task<net::Response>;
-Answer get_traces(ApiPtr api, net::Request request, std::string id);          // lists.cpp
-Answer get_spans(ApiPtr api, net::Request request, std::string id);           // lists.cpp
-Answer get_trace(ApiPtr api, net::Request request, std::string id);           // lists.cpp
-Answer get_sessions(ApiPtr api, net::Request request, std::string id);        // sessions.cpp
-Answer get_facets(ApiPtr api, net::Request request, std::string id);          // figures.cpp
-Answer get_series(ApiPtr api, net::Request request, std::string id);          // figures.cpp
-Answer get_explain(ApiPtr api, net::Request request, std::string id);         // search.cpp
-Answer get_suggest(ApiPtr api, net::Request request, std::string id);         // search.cpp
-Answer get_costs(ApiPtr api, net::Request request, std::string id);           // costs.cpp
-Answer get_prices(ApiPtr api, net::Request request, std::string id);          // prices.cpp
-Answer put_price(ApiPtr api, net::Request request, std::string id);           // prices.cpp
-Answer remove_price(ApiPtr api, net::Request request, std::string id);        // prices.cpp
-Answer get_deployments(ApiPtr api, net::Request request, std::string id);     // prices.cpp
-Answer put_deployment(ApiPtr api, net::Request request, std::string id);      // prices.cpp
-Answer remove_deployment(ApiPtr api, net::Request request, std::string id);   // prices.cpp
+Answer get_traces(ApiPtr api, net::Request request, std::string id);         // lists.cpp
+Answer get_spans(ApiPtr api, net::Request request, std::string id);          // lists.cpp
+Answer get_trace(ApiPtr api, net::Request request, std::string id);          // lists.cpp
+Answer get_sessions(ApiPtr api, net::Request request, std::string id);       // sessions.cpp
+Answer get_facets(ApiPtr api, net::Request request, std::string id);         // figures.cpp
+Answer get_series(ApiPtr api, net::Request request, std::string id);         // figures.cpp
+Answer get_explain(ApiPtr api, net::Request request, std::string id);        // search.cpp
+Answer get_suggest(ApiPtr api, net::Request request, std::string id);        // search.cpp
+Answer get_costs(ApiPtr api, net::Request request, std::string id);          // costs.cpp
+Answer get_prices(ApiPtr api, net::Request request, std::string id);         // prices.cpp
+Answer put_price(ApiPtr api, net::Request request, std::string id);          // prices.cpp
+Answer remove_price(ApiPtr api, net::Request request, std::string id);       // prices.cpp
+Answer get_deployments(ApiPtr api, net::Request request, std::string id);    // prices.cpp
+Answer put_deployment(ApiPtr api, net::Request request, std::string id);     // prices.cpp
+Answer remove_deployment(ApiPtr api, net::Request request, std::string id);  // prices.cpp
+Answer get_views(ApiPtr api, net::Request request, std::string id);          // views.cpp
+Answer put_view(ApiPtr api, net::Request request, std::string id);           // views.cpp
+Answer remove_view(ApiPtr api, net::Request request, std::string id);        // views.cpp
+Answer get_evaluations(ApiPtr api, net::Request request, std::string id);    // feedback.cpp
+Answer give_feedback(ApiPtr api, net::Request request, std::string id);      // feedback.cpp
 Answer get_live(ApiPtr api, net::Request request, std::string id);            // status.cpp
 Answer get_ledger(ApiPtr api, net::Request request, std::string id);          // status.cpp
 Answer get_info(ApiPtr api, net::Request request, std::string id);            // status.cpp

@@ -162,18 +162,6 @@ void append_notes(std::string& out, const query::Trace& trace) {
   out += ']';
 }
 
-template <typename Items, typename Append>
-void append_array(std::string& out, const Items& items, Append append) {
-  out += '[';
-  bool first = true;
-  for (const auto& item : items) {
-    if (!first) out += ',';
-    first = false;
-    append(out, item);
-  }
-  out += ']';
-}
-
 }  // namespace
 
 void Fields::text_or_null(std::string_view name, std::string_view value) {

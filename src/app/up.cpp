@@ -101,6 +101,7 @@ class Running {
  private:
   Result<void> open_store();
   Result<void> open_prices();
+  Result<void> open_kept();
   std::string name_of_key(std::string_view key);
   Result<void> open_server();
   net::Handler page_handler();
@@ -115,6 +116,7 @@ class Running {
   std::unique_ptr<store::Control> control_;
   std::unique_ptr<store::PriceControl> price_control_;
   std::unique_ptr<cost::Prices> prices_;
+  std::unique_ptr<store::Views> views_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<net::Server> server_;
@@ -133,6 +135,7 @@ Result<void> Running::open() {
                  "listen"};
   }
   CATALEJO_TRY(open_prices());
+  CATALEJO_TRY(open_kept());
   CATALEJO_TRY(open_store());
   return open_server();
 }
@@ -146,6 +149,14 @@ Result<void> Running::open_prices() {
                                     .control = price_control_.get()});
   if (!prices) return prices.error();
   prices_ = std::move(*prices);
+  return {};
+}
+
+// What people keep on the server.
+Result<void> Running::open_kept() {
+  auto views = store::Views::open(settings_.control_path());
+  if (!views) return views.error();
+  views_ = std::move(*views);
   return {};
 }
 
@@ -192,6 +203,8 @@ net::Handler Running::page_handler() {
       .live = &live_,
       .prices = prices_.get(),
       .price_control = price_control_.get(),
+      .views = views_.get(),
+      .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
       .name_key = [this](std::string_view key) { return name_of_key(key); },
   });
   return [this, agentless, api](net::Request request) -> Task<net::Response> {

@@ -49,9 +49,9 @@ async function problemOf(response: Response): Promise<Problem> {
   );
 }
 
-export async function send(
+export async function send<T = unknown>(
   method: 'POST' | 'DELETE', path: string, body?: unknown,
-): Promise<void> {
+): Promise<T> {
   const headers: Record<string, string> = { 'Content-Type': 'application/json' };
   if (key()) headers['DD-API-KEY'] = key();
   let response: Response;
@@ -64,6 +64,7 @@ export async function send(
   }
   if (response.status === 401) setKeyWanted(true);
   if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as T;
 }
 
 export async function get<T>(

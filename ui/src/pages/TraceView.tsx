@@ -136,7 +136,7 @@ export function TraceView(props: Props): JSX.Element {
               </div>
               <Show when={tree()}>
                 {(built) => <Views trace={s()} tree={built()} selected={selected()}
-                  onSelect={select} address={address} />}
+                  onSelect={select} address={address} onJudged={trace.refetch} />}
               </Show>
             </>
           )}
@@ -175,7 +175,7 @@ function TraceBar(props: {
 // The same trace, looked at in one of four ways; the chosen span stays chosen.
 function Views(props: {
   trace: Trace; tree: Tree; selected: string | null; onSelect: (id: string) => void;
-  address: TraceAddress;
+  address: TraceAddress; onJudged: () => void;
 }): JSX.Element {
   const node = () => props.tree.byId.get(props.selected ?? '');
   const view = () => props.address.view();
@@ -203,6 +203,7 @@ function Views(props: {
         <Show when={withPane()}>
           <Show when={node()} fallback={<p class="empty">{t().span.choose}</p>}>
             {(chosen) => <SpanPane node={chosen()} trace={props.trace}
+              onJudged={() => props.onJudged()}
               onCompare={(other) => props.address.set({ cmp: other }, false)} />}
           </Show>
         </Show>
