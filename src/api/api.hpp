@@ -11,10 +11,12 @@
 #include "base/counters.hpp"
 #include "base/task.hpp"
 #include "base/time.hpp"
+#include "base/worker.hpp"
 #include "cost/prices.hpp"
 #include "model/batch.hpp"
 #include "model/ledger.hpp"
 #include "net/http.hpp"
+#include "store/datasets.hpp"
 #include "store/store.hpp"
 #include "store/views.hpp"
 
@@ -42,6 +44,8 @@ struct ApiOptions {
   cost::Prices* prices = nullptr;
   store::PriceControl* price_control = nullptr;
   store::Views* views = nullptr;
+  store::Datasets* datasets = nullptr;
+  Worker* desk = nullptr;  // the thread that waits for the file of datasets
   // The pipeline: what people judge goes the way of every evaluation.
   std::function<Task<Result<store::Appended>>(model::Batch)> accept{};
   // What the log calls the one who changed something: never the key itself. May be empty.

@@ -59,6 +59,29 @@ Answer put_view(ApiPtr api, net::Request request, std::string id);           // 
 Answer remove_view(ApiPtr api, net::Request request, std::string id);        // views.cpp
 Answer get_evaluations(ApiPtr api, net::Request request, std::string id);    // feedback.cpp
 Answer give_feedback(ApiPtr api, net::Request request, std::string id);      // feedback.cpp
+// datasets.cpp, dataset_records.cpp, dataset_import.cpp
+Answer get_all_datasets(ApiPtr api, net::Request request, std::string id);
+Answer make_dataset(ApiPtr api, net::Request request, std::string id);
+Answer get_dataset(ApiPtr api, net::Request request, std::string id);
+Answer remove_dataset(ApiPtr api, net::Request request, std::string id);
+Answer restore_dataset(ApiPtr api, net::Request request, std::string id);
+Answer import_records(ApiPtr api, net::Request request, std::string id);
+Answer export_records(ApiPtr api, net::Request request, std::string id);
+Answer add_spans(ApiPtr api, net::Request request, std::string id);
+Answer get_diff(ApiPtr api, net::Request request, std::string id);
+Answer get_projects(ApiPtr api, net::Request request, std::string id);
+Answer make_project(ApiPtr api, net::Request request, std::string id);
+Answer delete_datasets(ApiPtr api, net::Request request, std::string id);
+Answer upload_records(ApiPtr api, net::Request request, std::string id);
+Answer get_datasets(ApiPtr api, net::Request request, std::string id);
+Answer create_dataset(ApiPtr api, net::Request request, std::string id);
+Answer update_dataset(ApiPtr api, net::Request request, std::string id);
+Answer get_records(ApiPtr api, net::Request request, std::string id);
+Answer create_records(ApiPtr api, net::Request request, std::string id);
+Answer update_records(ApiPtr api, net::Request request, std::string id);
+Answer delete_records(ApiPtr api, net::Request request, std::string id);
+Answer batch_update(ApiPtr api, net::Request request, std::string id);
+Answer get_versions(ApiPtr api, net::Request request, std::string id);
 Answer get_live(ApiPtr api, net::Request request, std::string id);            // status.cpp
 Answer get_ledger(ApiPtr api, net::Request request, std::string id);          // status.cpp
 Answer get_info(ApiPtr api, net::Request request, std::string id);            // status.cpp

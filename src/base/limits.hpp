@@ -104,21 +104,15 @@ inline constexpr std::size_t trace_text_bytes_max = 4'096;
 inline constexpr std::size_t trace_evaluations_max = 10'000;
 inline constexpr std::size_t trace_join_tags_max = 2'000;
 
-// --- what people keep: views, feedback, queues, datasets ---
-// A name that a person gives: of a view, a queue, a label, themselves.
+// --- what people keep: views, feedback, datasets ---
+// A name that a person gives: of a view, a dataset, a judgement, themselves.
 inline constexpr std::size_t short_name_bytes_max = 200;
 inline constexpr std::size_t views_max = 1'000;
 inline constexpr std::size_t view_query_bytes_max = 8'192;
 // A comment on an answer; a page of text.
 inline constexpr std::size_t comment_bytes_max = 16u << 10;
-// Calls for the files of datasets and queues that wait for the one thread that writes them.
+// Calls for the file of datasets that wait for the one thread that writes them.
 inline constexpr std::size_t desk_queue_max = 256;
-inline constexpr std::size_t queues_max = 1'000;
-inline constexpr std::size_t queue_labels_max = 30;
-inline constexpr std::size_t queue_values_max = 100;  // of one categorical label
-// What people can read; a queue of more is a sampling question.
-inline constexpr std::size_t queue_items_max = 10'000;
-inline constexpr std::size_t queue_add_max = 2'000;  // of one request
 inline constexpr std::size_t datasets_max = 10'000;
 inline constexpr std::size_t dataset_records_max = 100'000;
 // The longest field that Datadog's client reads from a CSV file has 10 MB.

@@ -33,6 +33,8 @@ class ApiTest : public ::testing::Test {
         .prices = prices_.get(),
         .price_control = price_control_.get(),
         .views = views_.get(),
+        .datasets = datasets_.get(),
+        .desk = &desk_,
         .accept = [this](model::Batch batch) { return accept(std::move(batch)); },
     });
   }
@@ -77,6 +79,8 @@ class ApiTest : public ::testing::Test {
   std::unique_ptr<store::PriceControl> price_control_ = *store::PriceControl::open(":memory:");
   std::unique_ptr<cost::Prices> prices_ = *cost::Prices::open({.control = price_control_.get()});
   std::unique_ptr<store::Views> views_ = *store::Views::open(":memory:");
+  std::unique_ptr<store::Datasets> datasets_ = *store::Datasets::open(":memory:");
+  Worker desk_{16};
   std::vector<model::Batch> accepted_;
   net::Handler handler_;
   simdjson::dom::parser parser_;

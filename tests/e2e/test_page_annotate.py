@@ -168,3 +168,47 @@ def test_feedback_is_durable_when_it_is_answered(fresh: Catalejo) -> None:
         fresh.kill()
     with fresh:
         until(lambda: search(fresh, "@evaluation.thumbs.value:true") == {"9"}, "kept", 60)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_dataset_is_made_of_a_list_edited_and_compared(
+    page: Page, shown: Catalejo, language: str
+) -> None:
+    page.goto(f"/traces?lang={language}&ml_app=judged")
+    expect(page.get_by_test_id("trace-row")).to_have_count(3)
+    page.get_by_test_id("add-to-dataset").click()
+    form = page.locator(".menu form")
+    form.locator("[name=dataset]").fill(f"golden {language}")
+    form.locator("button[type=submit]").click()
+    form.get_by_role("link").click()
+    records = page.get_by_test_id("record")
+    expect(records).to_have_count(3)
+    expect(records.first).to_contain_text("question")
+    records.first.get_by_role("button").first.click()
+    records.first.locator("[name=expected_output]").fill('{"answer": "42"}')
+    records.first.locator("button[type=submit]").click()
+    expect(records.first).to_contain_text('"answer": "42"')
+    page.locator(".dataset-versions button").first.click()
+    expect(page.get_by_test_id("diff")).to_contain_text('"answer": "42"')
+    assert violations(page) == []
+    page.screenshot(path=str(picture(f"dataset-{language}")), full_page=True)
+    page.get_by_test_id("version").select_option("1")
+    expect(records).to_have_count(3)
+    expect(page.get_by_text('"answer": "42"')).to_have_count(1)
+    page.get_by_test_id("version").select_option("0")
+    submit = page.get_by_test_id("import-form").locator("button[type=submit]")
+    page.get_by_test_id("import-form").locator("[name=file]").set_input_files(
+        {"name": "more.jsonl", "mimeType": "text/plain", "buffer": b'{"input": "one more"}\n'}
+    )
+    submit.click()
+    expect(records).to_have_count(4)
+    page.set_viewport_size({"width": 360, "height": 900})
+    assert violations(page) == []
+    wide, shows = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert wide <= shows
+    page.screenshot(path=str(picture(f"dataset-{language}-360")))
+    page.goto("/datasets")
+    expect(page.get_by_test_id("datasets")).to_contain_text(f"golden {language}")
+    assert violations(page) == []

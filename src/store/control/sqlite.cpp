@@ -22,19 +22,7 @@ constexpr const char* kControlSchema[] = {
     " from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL, note TEXT NOT NULL) STRICT",
     "CREATE TABLE views (id INTEGER PRIMARY KEY, path TEXT NOT NULL, name TEXT NOT NULL,"
     " query TEXT NOT NULL, author TEXT NOT NULL, updated_ns INTEGER NOT NULL,"
-    " UNIQUE (path, name)) STRICT;"
-    // `labels` is the label schema as JSON; a label that was given says of which version it is.
-    "CREATE TABLE queues (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
-    " instructions TEXT NOT NULL, labels TEXT NOT NULL, schema_version INTEGER NOT NULL,"
-    " created_ns INTEGER NOT NULL) STRICT;"
-    "CREATE TABLE queue_items (id INTEGER PRIMARY KEY, queue INTEGER NOT NULL"
-    " REFERENCES queues ON DELETE CASCADE, trace_id TEXT NOT NULL, span_id TEXT NOT NULL,"
-    " session_id TEXT NOT NULL, ml_app TEXT NOT NULL, added_ns INTEGER NOT NULL,"
-    " UNIQUE (queue, trace_id, span_id, session_id)) STRICT;"
-    // One row per item and person: assigned, completed or skipped.
-    "CREATE TABLE queue_reviews (item INTEGER NOT NULL REFERENCES queue_items ON DELETE CASCADE,"
-    " author TEXT NOT NULL, state TEXT NOT NULL, schema_version INTEGER NOT NULL,"
-    " labels TEXT NOT NULL, updated_ns INTEGER NOT NULL, PRIMARY KEY (item, author)) STRICT",
+    " UNIQUE (path, name)) STRICT",
 };
 
 Result<void> migrate(sqlite3* database, const std::string& path,

@@ -29,6 +29,7 @@ export const en = {
     label: 'Main',
     traces: 'Traces',
     sessions: 'Sessions',
+    datasets: 'Datasets',
     costs: 'Costs',
     loss: 'Loss ledger',
     connect: 'Connect',

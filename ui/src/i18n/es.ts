@@ -17,6 +17,7 @@ export const es: Messages = {
     label: 'Principal',
     traces: 'Trazas',
     sessions: 'Sesiones',
+    datasets: 'Conjuntos',
     costs: 'Costes',
     loss: 'Libro de pérdidas',
     connect: 'Conectar',

@@ -16,6 +16,7 @@ import { AzureFacts } from './AzureFacts';
 import { Conversation } from './Conversation';
 import { Copy } from './Copy';
 import { SpanCostSection } from './Cost';
+import { AddToDataset } from './DatasetParts';
 import { Evaluations } from './Evaluations';
 import { Feedback, type FeedbackTarget } from './Feedback';
 import { Icon, KindIcon } from './Icons';
@@ -251,7 +252,7 @@ function CompareButtons(props: {
     traceId: props.trace.id, spanId: span().span_id, name: oneLine(spanTitle(span())),
   });
   return (
-    <p class="pane-actions">
+    <div class="pane-actions">
       <button type="button" class="link" aria-pressed={isPicked()} data-testid="compare-pick"
         onClick={toggle}>{isPicked() ? t().compare.unpick : t().compare.pick}</button>
       <Show when={!isPicked() && picked()}>
@@ -261,7 +262,12 @@ function CompareButtons(props: {
             {t().compare.with(other().name)}</button>
         )}
       </Show>
-    </p>
+      <Show when={span().trace_id}>
+        {(trace) => <AddToDataset title={t().annotate.datasets.addSpan} what={() => ({
+          spans: [{ trace_id: trace(), span_id: span().span_id }],
+        })} />}
+      </Show>
+    </div>
   );
 }
 
