@@ -152,18 +152,6 @@ void append_totals(std::string& out, const query::TraceSums& sums, const query::
   totals.close();
 }
 
-template <typename Items, typename Append>
-void append_array(std::string& out, const Items& items, Append append) {
-  out += '[';
-  bool first = true;
-  for (const auto& item : items) {
-    if (!first) out += ',';
-    first = false;
-    append(out, item);
-  }
-  out += ']';
-}
-
 // Lines of the picture of a whole trace: [start, end, failed], in nanoseconds since its start.
 void append_overview(std::string& out, const query::Outline& outline) {
   append_array(out, outline.overview(), [&](std::string& to, const query::OverviewLine& line) {

@@ -38,6 +38,19 @@ class Fields {
   codec::JsonObjectWriter object_;
 };
 
+// `append(out, item)` for each, as an array.
+template <typename Items, typename Append>
+void append_array(std::string& out, const Items& items, Append append) {
+  out += '[';
+  bool first = true;
+  for (const auto& item : items) {
+    if (!first) out += ',';
+    first = false;
+    append(out, item);
+  }
+  out += ']';
+}
+
 void append_stored_json(std::string& out, std::string_view text);
 
 // `totals` and `trace_cost` only for a list of traces.

@@ -121,6 +121,30 @@ inline constexpr std::size_t trace_whole_rows_max = 2'000;
 inline constexpr std::size_t trace_evaluations_max = 10'000;
 inline constexpr std::size_t trace_join_tags_max = 2'000;
 
+// --- what people keep: views, feedback, datasets ---
+// A name that a person gives: of a view, a dataset, a judgement, themselves.
+inline constexpr std::size_t short_name_bytes_max = 200;
+inline constexpr std::size_t views_max = 1'000;
+inline constexpr std::size_t view_query_bytes_max = 8'192;
+// A comment on an answer; a page of text.
+inline constexpr std::size_t comment_bytes_max = 16u << 10;
+// Calls for the file of datasets that wait for the one thread that writes them.
+inline constexpr std::size_t desk_queue_max = 256;
+inline constexpr std::size_t datasets_max = 10'000;
+inline constexpr std::size_t dataset_records_max = 100'000;
+// The longest field that Datadog's client reads from a CSV file has 10 MB.
+inline constexpr std::size_t dataset_record_bytes_max = 10u << 20;
+inline constexpr std::size_t dataset_bytes_max = 1u << 30;
+// A page of records ends at whichever comes first.
+inline constexpr std::size_t dataset_page_rows_max = 1'000;
+inline constexpr std::size_t dataset_page_bytes_max = 8u << 20;
+inline constexpr std::size_t dataset_tags_max = 100;
+// Spans taken into a dataset by one request.
+inline constexpr std::size_t dataset_spans_max = 2'000;
+// Bad rows of a file that are told one by one; the others are counted.
+inline constexpr std::size_t bad_rows_told_max = 100;
+inline constexpr std::size_t csv_columns_max = 1'000;
+
 // --- cost ---
 // One call of a model: its context is a few million tokens; above this a count is somebody's
 // mistake and would make sums of a million calls overflow.

@@ -136,7 +136,9 @@ Task<Result<std::vector<search::Suggestion>>> Reader::suggestions(search::Comple
 Task<Result<Rows<EvaluationRow>>> Reader::evaluations(EvaluationTargets targets) {
   auto body = co_await run(plan_evaluations(targets));
   if (!body) co_return body.error();
-  co_return read_evaluation_rows(*std::move(body));
+  auto found = read_evaluation_rows(*std::move(body));
+  if (found) keep_current(found->rows);
+  co_return found;
 }
 
 }  // namespace catalejo::query

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <map>
+#include <tuple>
 
 #include "base/limits.hpp"
 
@@ -195,6 +197,20 @@ Error broken_answer() {
                "the database answered rows of another shape than was asked for; "
                "is its schema the one of this version?",
                ""};
+}
+
+void keep_current(std::vector<EvaluationRow>& rows) {
+  const auto key = [](const EvaluationRow& row) {
+    return std::tuple(row.submitter, row.label, row.trace_id, row.span_id, row.session_id,
+                      row.join_key, row.join_value);
+  };
+  std::map<decltype(key(rows[0])), const EvaluationRow*> newest;
+  for (const EvaluationRow& row : rows)
+    if (!row.submitter.empty()) newest[key(row)] = &row;
+  std::vector<EvaluationRow> current;
+  for (EvaluationRow& row : rows)
+    if (row.submitter.empty() || newest.at(key(row)) == &row) current.push_back(row);
+  rows = std::move(current);
 }
 
 }  // namespace catalejo::query

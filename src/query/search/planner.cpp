@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/limits.hpp"
+#include "model/evaluation.hpp"
 #include "query/saturate.hpp"
 #include "query/search/binder.hpp"
 #include "query/search/parser.hpp"
@@ -228,28 +229,33 @@ class Planner {
     return fmt::format("({} AND {})", there, write_dynamic(value, term));
   }
 
-  // The newest judgement of each label counts, as where evaluations are shown.
+  // The newest judgement of each label counts, of each person and of the evaluators, unless it was
+  // taken back.
   std::string write_evaluation(const Term& term) {
     const std::string newest = fmt::format(
-        "(SELECT trace_id, span_id, join_key, join_value, metric_type, score, text, assessment, "
-        "reasoning FROM evaluations WHERE label = {} AND event_kind != 'feedback' AND "
-        "timestamp >= {} ORDER BY timestamp DESC LIMIT 1 BY trace_id, span_id, join_key, "
-        "join_value)",
-        out_.bind_text(term.target.name), out_.bind_time(shifted(scope_.from, -kSlackNanos)));
+        "(SELECT * FROM (SELECT trace_id, span_id, session_id, join_key, join_value, metric_type, "
+        "score, text, assessment, reasoning, status FROM evaluations WHERE label = {} AND "
+        "timestamp >= {} ORDER BY timestamp DESC LIMIT 1 BY trace_id, span_id, session_id, "
+        "join_key, join_value, submitter) WHERE status != {})",
+        out_.bind_text(term.target.name), out_.bind_time(shifted(scope_.from, -kSlackNanos)),
+        out_.bind_text(model::kWithdrawn));
     const std::string judged = write_judged(term);
     const std::string by_span = fmt::format(
         "(SELECT trace_id, span_id FROM {} WHERE join_key = '' AND trace_id != {} AND "
         "{} LIMIT {})",
         newest, kNoTrace, judged, limits::search_subselect_rows_max);
+    const std::string by_session = fmt::format(
+        "(SELECT session_id FROM {} WHERE session_id != '' AND trace_id = {} AND {} LIMIT {})",
+        newest, kNoTrace, judged, limits::search_subselect_rows_max);
     const std::string by_tag = fmt::format(
         "(SELECT groupUniqArray({})((join_key, join_value)) FROM {} WHERE "
         "join_key != '' AND {})",
         limits::trace_join_tags_max, newest, judged);
-    // What is about a whole trace (span 0) stands at its root.
+    // What is about a whole trace (span 0) or session stands at the roots.
     return fmt::format(
-        "((trace_id, span_id) IN {0} OR (parent_id = 0 AND (trace_id, toUInt64(0)) IN {0}) OR "
-        "arrayExists(j -> tags[j.1] = j.2, {1}))",
-        by_span, by_tag);
+        "((trace_id, span_id) IN {0} OR (parent_id = 0 AND ((trace_id, toUInt64(0)) IN {0} OR "
+        "session_id IN {1})) OR arrayExists(j -> tags[j.1] = j.2, {2}))",
+        by_span, by_session, by_tag);
   }
 
   std::string write_judged(const Term& term) {

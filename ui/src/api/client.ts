@@ -50,22 +50,26 @@ async function problemOf(response: Response): Promise<Problem> {
   );
 }
 
-export async function send(
-  method: 'POST' | 'DELETE', path: string, body?: unknown,
-): Promise<void> {
-  const headers: Record<string, string> = { 'Content-Type': 'application/json' };
+async function change<T>(method: string, path: string, type: string, body?: BodyInit): Promise<T> {
+  const headers: Record<string, string> = { 'Content-Type': type };
   if (key()) headers['DD-API-KEY'] = key();
   let response: Response;
   try {
-    response = await fetch(`/api/v1/${path}`, {
-      method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    response = await fetch(`/api/v1/${path}`, { method, headers, ...(body ? { body } : {}) });
   } catch {
     throw new Problem(0, 'unreachable', '', path);
   }
   if (response.status === 401) setKeyWanted(true);
   if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as T;
 }
+
+export const send = <T = unknown>(
+  method: 'POST' | 'DELETE', path: string, body?: unknown,
+): Promise<T> => change<T>(method, path, 'application/json',
+    body === undefined ? undefined : JSON.stringify(body));
+export const post = <T>(path: string, file: Blob): Promise<T> =>
+  change<T>('POST', path, 'text/plain', file);
 
 export async function get<T>(
   path: string, query?: URLSearchParams, signal?: AbortSignal,

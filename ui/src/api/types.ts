@@ -182,6 +182,7 @@ export interface Evaluation {
   ml_app: string;
   tags: Record<string, string>;
   metadata: unknown;
+  submitter: { id?: unknown; type?: unknown } | null;
   timestamp_ms: number | string;
 }
 

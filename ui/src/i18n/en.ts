@@ -1,5 +1,6 @@
 // English. The shape of this object is the contract: es.ts does not compile without every key.
 // Functions receive numbers already formatted, plus the count where grammar needs it.
+import { annotateEn } from './annotate';
 import { costEn } from './cost';
 
 import { exploreEn } from './explore_en';
@@ -22,11 +23,13 @@ const reasons = {
 export const en = {
   locale: 'en',
   languageName: 'English',
+  annotate: annotateEn,
   cost: costEn,
   nav: {
     label: 'Main',
     traces: 'Traces',
     sessions: 'Sessions',
+    datasets: 'Datasets',
     costs: 'Costs',
     loss: 'Loss ledger',
     connect: 'Connect',

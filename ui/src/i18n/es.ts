@@ -1,4 +1,5 @@
 // Español. Escrito, no traducido: cada frase dice lo que diría una persona que trabaja con esto.
+import { annotateEs } from './annotate';
 import { costEs } from './cost';
 import type { Messages } from './en';
 import { exploreEs } from './explore_es';
@@ -10,11 +11,13 @@ const of = (where: string) => (where.startsWith('el ') ? `d${where}` : `de ${whe
 export const es: Messages = {
   locale: 'es',
   languageName: 'Español',
+  annotate: annotateEs,
   cost: costEs,
   nav: {
     label: 'Principal',
     traces: 'Trazas',
     sessions: 'Sesiones',
+    datasets: 'Conjuntos',
     costs: 'Costes',
     loss: 'Libro de pérdidas',
     connect: 'Conectar',

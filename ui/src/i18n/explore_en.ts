@@ -59,14 +59,6 @@ export const exploreEn = {
       provider: 'Provider', error_type: 'Error type',
     },
   },
-  saved: {
-    title: 'Saved views',
-    empty: 'Keep the filters, columns and time range you see now under a name.',
-    name: 'Name of this view',
-    keep: 'Keep this view',
-    remove: (name: string) => `Remove the view ${name}`,
-    where: 'Kept in this browser. To share a view, share its address.',
-  },
   exporting: {
     title: 'Export',
     what: 'Everything that fits the filters, not only what is loaded.',

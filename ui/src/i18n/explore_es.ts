@@ -61,14 +61,6 @@ export const exploreEs: Pick<Messages, keyof typeof exploreEn> = {
       llm_calls: 'Llamadas', provider: 'Proveedor', error_type: 'Tipo de error',
     },
   },
-  saved: {
-    title: 'Vistas guardadas',
-    empty: 'Guarda con un nombre los filtros, las columnas y el periodo que ves ahora.',
-    name: 'Nombre de esta vista',
-    keep: 'Guardar esta vista',
-    remove: (name) => `Borrar la vista ${name}`,
-    where: 'Se guardan en este navegador. Para compartir una vista, comparte su dirección.',
-  },
   exporting: {
     title: 'Exportar',
     what: 'Todo lo que cumple los filtros, no solo lo que está cargado.',

@@ -170,7 +170,8 @@ export function TraceView(props: Props): JSX.Element {
               </div>
               <Show when={tree()}>
                 {(built) => <Views trace={s()} tree={built()} around={around()}
-                  selected={selected()} onSelect={select} address={address} />}
+                  selected={selected()} onSelect={select} address={address}
+                  onJudged={trace.refetch} />}
               </Show>
             </>
           )}
@@ -250,7 +251,7 @@ function PagedThread(props: {
 // The same trace, looked at in one of four ways; the chosen span stays chosen.
 function Views(props: {
   trace: Trace; tree: Tree; around: Tree | undefined; selected: string | null;
-  onSelect: (id: string) => void; address: TraceAddress;
+  onSelect: (id: string) => void; address: TraceAddress; onJudged: () => void;
 }): JSX.Element {
   const node = () => props.tree.byId.get(props.selected ?? '') ??
     props.around?.byId.get(props.selected ?? '');
@@ -291,6 +292,7 @@ function Views(props: {
         <Show when={withPane()}>
           <Show when={node()} fallback={<p class="empty">{t().span.choose}</p>}>
             {(chosen) => <SpanPane node={chosen()} trace={props.trace}
+              onJudged={() => props.onJudged()}
               onCompare={(other) => props.address.set({ cmp: other }, false)} />}
           </Show>
         </Show>

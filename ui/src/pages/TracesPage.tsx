@@ -8,8 +8,9 @@ import { f, t } from '../i18n';
 import { msOfNs } from '../lib/format';
 import { useShortcuts } from '../lib/keys';
 import { useTitle } from '../lib/title';
-import { columnOf, nextSort, presetReaching, pressed } from '../lib/url_state';
+import { columnOf, nextSort, presetReaching, pressed, requestOf } from '../lib/url_state';
 import { ColumnPicker } from '../parts/ColumnPicker';
+import { AddToDataset } from '../parts/DatasetParts';
 import { Facets } from '../parts/Facets';
 import { FilterChips, ViewSwitch } from '../parts/FilterBar';
 import { Histogram } from '../parts/Histogram';
@@ -150,6 +151,9 @@ function ListTop(props: {
         <ColumnPicker columns={state().columns}
           onColumns={(columns) => props.list.update({ columns })} />
         <SavedViews path="/traces" query={props.list.query()} />
+        <AddToDataset title={t().annotate.datasets.addResult} what={() => ({
+          filter: requestOf(state(), props.data.range()).toString(),
+        })} />
         <ExportMenu state={state()} range={props.data.range()}
           total={props.data.summary()?.count ?? null} />
         <TimeRange state={state()} range={props.data.range()}
