@@ -121,4 +121,18 @@ inline constexpr std::size_t price_changes_max = 200;
 // Lines of a cost table; the rest is one line.
 inline constexpr std::size_t cost_groups_max = 500;
 
+// --- insights ---
+// Combinations of application, model, deployment, prompt version and step; the rest is one.
+inline constexpr std::size_t insight_cells_max = 400;
+// A home page names what matters; nobody reads the thirtieth change.
+inline constexpr std::size_t insight_changes_max = 20;
+inline constexpr std::size_t insight_groups_max = 20;
+// Kinds of message before they are merged by fingerprint, and how much of a message and of the end
+// of a stack is looked at.
+inline constexpr std::size_t error_rows_max = 20'000;
+inline constexpr std::size_t error_message_bytes_max = 400;
+inline constexpr std::size_t error_stack_tail_bytes = 1'500;
+inline constexpr std::size_t error_groups_max = 100;
+inline constexpr std::size_t outliers_max = 50;
+
 }  // namespace catalejo::limits
