@@ -9,6 +9,7 @@
 #include "api/api.hpp"
 #include "base/task.hpp"
 #include "codec/json_writer.hpp"
+#include "insight/insight_reader.hpp"
 #include "query/cost_reader.hpp"
 #include "query/reader.hpp"
 
@@ -16,10 +17,14 @@ namespace catalejo::api {
 
 struct Api {
   explicit Api(ApiOptions given)
-      : options(std::move(given)), reader(*options.store), costs(*options.store, *options.prices) {}
+      : options(std::move(given)),
+        reader(*options.store),
+        costs(*options.store, *options.prices),
+        insights(*options.store, costs) {}
   ApiOptions options;
   query::Reader reader;
   query::CostReader costs;
+  insight::InsightReader insights;
 };
 using ApiPtr = std::shared_ptr<Api>;
 
@@ -48,6 +53,9 @@ Answer get_series(ApiPtr api, net::Request request, std::string id);          //
 Answer get_explain(ApiPtr api, net::Request request, std::string id);         // search.cpp
 Answer get_suggest(ApiPtr api, net::Request request, std::string id);         // search.cpp
 Answer get_costs(ApiPtr api, net::Request request, std::string id);           // costs.cpp
+Answer get_insights(ApiPtr api, net::Request request, std::string id);        // insights.cpp
+Answer get_errors(ApiPtr api, net::Request request, std::string id);          // insights.cpp
+Answer get_outliers(ApiPtr api, net::Request request, std::string id);        // insights.cpp
 Answer get_prices(ApiPtr api, net::Request request, std::string id);          // prices.cpp
 Answer put_price(ApiPtr api, net::Request request, std::string id);           // prices.cpp
 Answer remove_price(ApiPtr api, net::Request request, std::string id);        // prices.cpp

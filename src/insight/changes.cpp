@@ -76,8 +76,9 @@ Measured measure_latency(const Figures& before, const Figures& now) {
                                                b.count_above(limit), b.count(), inflation));
     one.matters = doubled(one.before, one.now, kLatencyRatioMin) &&
                   std::abs(one.now - one.before) >= kLatencyNanosMin;
-    const double touched = quantile == 0.5 ? 1 : 0.5;
-    one.score = touched * number(b.count()) * octaves(one.before, one.now);
+    // The sum of doublings over all calls: that of a whole is the sum of those of its parts.
+    const double shift = b.log_mean() - a.log_mean();
+    one.score = one.now > one.before ? number(b.count()) * shift : -number(b.count()) * shift;
     if (one.matters && (!best.matters || one.score > best.score)) best = one;
   }
   return best;

@@ -54,7 +54,7 @@ Task<Result<std::vector<CostSum>>> CostReader::page(std::vector<SpanRow> rows, P
   co_return sums;
 }
 
-Task<Result<CostReader::Series>> CostReader::series(SeriesPlan plan) {
+Task<Result<CostReader::Series>> CostReader::series(SeriesPlan plan, std::size_t groups_max) {
   auto pricing = co_await this->pricing(plan.filter.from, plan.filter.to);
   if (!pricing) co_return pricing.error();
   PriceClasses classes = classes_of(*pricing->book, plan.filter.from, plan.filter.to);
@@ -62,7 +62,7 @@ Task<Result<CostReader::Series>> CostReader::series(SeriesPlan plan) {
                                     .classes = classes,
                                     .interval_ms = plan.interval_ms,
                                     .by = plan.by,
-                                    .groups_max = limits::series_groups_max});
+                                    .groups_max = groups_max});
   auto used = co_await usage(std::move(statement), std::move(classes));
   if (!used) co_return used.error();
   Series series;
