@@ -121,7 +121,7 @@ def page(browser: Browser, served: Catalejo, request: pytest.FixtureRequest) -> 
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "gpt-4o got slower"), ("es", "gpt-4o va más lento")]
+    ("language", "said"), [("en", "gpt-4o in chat-api got slower"), ("es", "gpt-4o en chat-api va más lento")]
 )
 def test_home_says_what_changed_in_words(page: Page, language: str, said: str) -> None:
     page.goto(f"/?lang={language}")

@@ -1,6 +1,7 @@
 // English. The shape of this object is the contract: es.ts does not compile without every key.
 // Functions receive numbers already formatted, plus the count where grammar needs it.
 import { costEn } from './cost';
+import { insightsEn } from './insights';
 
 import { exploreEn } from './explore_en';
 
@@ -23,8 +24,10 @@ export const en = {
   locale: 'en',
   languageName: 'English',
   cost: costEn,
+  insights: insightsEn,
   nav: {
     label: 'Main',
+    home: 'Home',
     traces: 'Traces',
     sessions: 'Sessions',
     costs: 'Costs',
@@ -175,7 +178,7 @@ export const en = {
       name: 'Name',
       model: 'Model',
       provider: 'Provider',
-      deployment: 'Deployment',
+      deployment: 'Deployment', prompt: 'Prompt',
       status: 'Status',
       error_type: 'Error type',
       session: 'Session',

@@ -1,5 +1,6 @@
 // Español. Escrito, no traducido: cada frase dice lo que diría una persona que trabaja con esto.
 import { costEs } from './cost';
+import { insightsEs } from './insights';
 import type { Messages } from './en';
 import { exploreEs } from './explore_es';
 
@@ -11,8 +12,10 @@ export const es: Messages = {
   locale: 'es',
   languageName: 'Español',
   cost: costEs,
+  insights: insightsEs,
   nav: {
     label: 'Principal',
+    home: 'Inicio',
     traces: 'Trazas',
     sessions: 'Sesiones',
     costs: 'Costes',
@@ -165,7 +168,7 @@ export const es: Messages = {
       name: 'Nombre',
       model: 'Modelo',
       provider: 'Proveedor',
-      deployment: 'Implementación',
+      deployment: 'Implementación', prompt: 'Prompt',
       status: 'Estado',
       error_type: 'Tipo de error',
       session: 'Sesión',
