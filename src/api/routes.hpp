@@ -9,6 +9,7 @@
 #include "api/api.hpp"
 #include "base/task.hpp"
 #include "codec/json_writer.hpp"
+#include "insight/insight_reader.hpp"
 #include "query/cost_reader.hpp"
 #include "query/reader.hpp"
 
@@ -16,10 +17,14 @@ namespace catalejo::api {
 
 struct Api {
   explicit Api(ApiOptions given)
-      : options(std::move(given)), reader(*options.store), costs(*options.store, *options.prices) {}
+      : options(std::move(given)),
+        reader(*options.store),
+        costs(*options.store, *options.prices),
+        insights(*options.store, costs) {}
   ApiOptions options;
   query::Reader reader;
   query::CostReader costs;
+  insight::InsightReader insights;
 };
 using ApiPtr = std::shared_ptr<Api>;
 
@@ -85,6 +90,9 @@ Answer update_records(ApiPtr api, net::Request request, std::string id);
 Answer delete_records(ApiPtr api, net::Request request, std::string id);
 Answer batch_update(ApiPtr api, net::Request request, std::string id);
 Answer get_versions(ApiPtr api, net::Request request, std::string id);
+Answer get_insights(ApiPtr api, net::Request request, std::string id);        // insights.cpp
+Answer get_errors(ApiPtr api, net::Request request, std::string id);          // insights.cpp
+Answer get_outliers(ApiPtr api, net::Request request, std::string id);        // insights.cpp
 Answer get_live(ApiPtr api, net::Request request, std::string id);            // status.cpp
 Answer get_ledger(ApiPtr api, net::Request request, std::string id);          // status.cpp
 Answer get_info(ApiPtr api, net::Request request, std::string id);            // status.cpp

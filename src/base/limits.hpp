@@ -110,7 +110,7 @@ inline constexpr std::size_t list_rows_max = 500;  // rows of a page of our own 
 // Rows of one Parquet file. It is in memory while it is sent, and an answer of the database may
 // have 256 MiB (net::ClientOptions): 2.6 KB a row, which is more than most have when compressed.
 inline constexpr std::size_t export_rows_max = 100'000;
-inline constexpr std::size_t facet_fields_max = 14;
+inline constexpr std::size_t facet_fields_max = 15;
 inline constexpr std::size_t facet_values_max = 200;
 inline constexpr std::size_t series_groups_max = 20;
 inline constexpr std::size_t series_buckets_max = 2'000;
@@ -161,5 +161,19 @@ inline constexpr std::size_t deployments_max = 5'000;
 inline constexpr std::size_t price_changes_max = 200;
 // Lines of a cost table; the rest is one line.
 inline constexpr std::size_t cost_groups_max = 500;
+
+// --- insights ---
+// Combinations of application, model, deployment, prompt version and step; the rest is one.
+inline constexpr std::size_t insight_cells_max = 400;
+// A home page names what matters; nobody reads the thirtieth change.
+inline constexpr std::size_t insight_changes_max = 20;
+inline constexpr std::size_t insight_groups_max = 20;
+// Kinds of message before they are merged by fingerprint, and how much of a message and of the end
+// of a stack is looked at.
+inline constexpr std::size_t error_rows_max = 20'000;
+inline constexpr std::size_t error_message_bytes_max = 400;
+inline constexpr std::size_t error_stack_tail_bytes = 1'500;
+inline constexpr std::size_t error_groups_max = 100;
+inline constexpr std::size_t outliers_max = 50;
 
 }  // namespace catalejo::limits

@@ -65,7 +65,7 @@ Task<Result<CostSum>> CostReader::trace(TraceIds ids, Pricing pricing) {
   co_return sum;
 }
 
-Task<Result<CostReader::Series>> CostReader::series(SeriesPlan plan) {
+Task<Result<CostReader::Series>> CostReader::series(SeriesPlan plan, std::size_t groups_max) {
   auto pricing = co_await this->pricing(plan.filter.from, plan.filter.to);
   if (!pricing) co_return pricing.error();
   PriceClasses classes = classes_of(*pricing->book, plan.filter.from, plan.filter.to);
@@ -73,7 +73,7 @@ Task<Result<CostReader::Series>> CostReader::series(SeriesPlan plan) {
                                     .classes = classes,
                                     .interval_ms = plan.interval_ms,
                                     .by = plan.by,
-                                    .groups_max = limits::series_groups_max});
+                                    .groups_max = groups_max});
   auto used = co_await usage(std::move(statement), std::move(classes));
   if (!used) co_return used.error();
   Series series;

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/limits.hpp"
 #include "base/task.hpp"
 #include "cost/prices.hpp"
 #include "query/cost_sum.hpp"
@@ -32,9 +33,9 @@ class CostReader {
   Task<Result<CostSum>> trace(TraceIds ids, Pricing pricing);
   // One sum per row of the page.
   Task<Result<std::vector<CostSum>>> page(std::vector<SpanRow> rows, Pricing pricing);
-  // By (start of the bucket in ms, group): the groups are those of Reader::series.
+  // By (start of the bucket in ms, group): the groups are those of Reader::series, or all with 0.
   using Series = std::map<std::pair<std::int64_t, std::string>, CostSum>;
-  Task<Result<Series>> series(SeriesPlan plan);
+  Task<Result<Series>> series(SeriesPlan plan, std::size_t groups_max = limits::series_groups_max);
   // One sum per value of each field.
   Task<Result<std::vector<std::vector<CostSum>>>> facets(Filter filter,
                                                          std::vector<const Field*> fields,

@@ -2,6 +2,7 @@
 // Functions receive numbers already formatted, plus the count where grammar needs it.
 import { annotateEn } from './annotate';
 import { costEn } from './cost';
+import { insightsEn } from './insights';
 
 import { exploreEn } from './explore_en';
 
@@ -25,8 +26,10 @@ export const en = {
   languageName: 'English',
   annotate: annotateEn,
   cost: costEn,
+  insights: insightsEn,
   nav: {
     label: 'Main',
+    home: 'Home',
     traces: 'Traces',
     sessions: 'Sessions',
     datasets: 'Datasets',
@@ -178,7 +181,7 @@ export const en = {
       name: 'Name',
       model: 'Model',
       provider: 'Provider',
-      deployment: 'Deployment',
+      deployment: 'Deployment', prompt: 'Prompt',
       status: 'Status',
       error_type: 'Error type',
       session: 'Session',

@@ -1,6 +1,7 @@
 // Español. Escrito, no traducido: cada frase dice lo que diría una persona que trabaja con esto.
 import { annotateEs } from './annotate';
 import { costEs } from './cost';
+import { insightsEs } from './insights';
 import type { Messages } from './en';
 import { exploreEs } from './explore_es';
 
@@ -13,8 +14,10 @@ export const es: Messages = {
   languageName: 'Español',
   annotate: annotateEs,
   cost: costEs,
+  insights: insightsEs,
   nav: {
     label: 'Principal',
+    home: 'Inicio',
     traces: 'Trazas',
     sessions: 'Sesiones',
     datasets: 'Conjuntos',
@@ -168,7 +171,7 @@ export const es: Messages = {
       name: 'Nombre',
       model: 'Modelo',
       provider: 'Proveedor',
-      deployment: 'Implementación',
+      deployment: 'Implementación', prompt: 'Prompt',
       status: 'Estado',
       error_type: 'Tipo de error',
       session: 'Sesión',

@@ -4,7 +4,7 @@ import type { View } from '../api/types';
 import { type Column, parseColumns } from './columns';
 
 export const filterFields = [
-  'service', 'ml_app', 'env', 'version', 'kind', 'name', 'model', 'provider', 'deployment',
+  'service', 'ml_app', 'env', 'version', 'kind', 'name', 'model', 'provider', 'deployment', 'prompt',
   'status', 'error_type', 'session', 'user', 'source', 'tag',
 ] as const;
 export type FilterField = (typeof filterFields)[number];
