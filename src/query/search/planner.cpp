@@ -14,10 +14,6 @@
 namespace catalejo::query::search {
 namespace {
 
-constexpr std::string_view kNoTrace = "toFixedString('', 16)";
-// Spans of a trace lie around its root, which may stand at the edge of the range.
-constexpr std::int64_t kSlackNanos = 600 * kNanosPerSecond;
-
 class Planner {
  public:
   Planner(StatementBuilder& out, const Scope& scope) : out_(out), scope_(scope) {}
@@ -82,8 +78,8 @@ class Planner {
 
   std::string between() {
     return fmt::format("start >= {} AND start <= {}",
-                       out_.bind_time(shifted(scope_.from, -kSlackNanos)),
-                       out_.bind_time(shifted(scope_.to, kSlackNanos)));
+                       out_.bind_time(shifted(scope_.from, -limits::trace_slack_nanos)),
+                       out_.bind_time(shifted(scope_.to, limits::trace_slack_nanos)));
   }
 
   std::string write_column(const Term& term) {
@@ -235,7 +231,8 @@ class Planner {
         "reasoning FROM evaluations WHERE label = {} AND event_kind != 'feedback' AND "
         "timestamp >= {} ORDER BY timestamp DESC LIMIT 1 BY trace_id, span_id, join_key, "
         "join_value)",
-        out_.bind_text(term.target.name), out_.bind_time(shifted(scope_.from, -kSlackNanos)));
+        out_.bind_text(term.target.name),
+        out_.bind_time(shifted(scope_.from, -limits::trace_slack_nanos)));
     const std::string judged = write_judged(term);
     const std::string by_span = fmt::format(
         "(SELECT trace_id, span_id FROM {} WHERE join_key = '' AND trace_id != {} AND "
