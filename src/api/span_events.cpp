@@ -46,6 +46,7 @@ std::vector<const query::EvaluationRow*> about(const std::vector<query::Evaluati
         is_about(evaluation, row))
       by_label[evaluation.label] = &evaluation;
   std::vector<const query::EvaluationRow*> found;
+  found.reserve(by_label.size());
   for (const auto& [label, evaluation] : by_label) found.push_back(evaluation);
   return found;
 }

@@ -114,6 +114,9 @@ inline constexpr std::size_t facet_fields_max = 15;
 inline constexpr std::size_t facet_values_max = 200;
 inline constexpr std::size_t series_groups_max = 20;
 inline constexpr std::size_t series_buckets_max = 2'000;
+// How far from its root a span of a trace is looked for, by whoever asks about many traces at once:
+// a range of time has an edge, and a trace may lie across it.
+inline constexpr std::int64_t trace_slack_nanos = 600ll * 1'000'000'000;
 // LLM traces inside one APM trace (a batch job calls a model thousands of times).
 inline constexpr std::size_t trace_ids_max = 1'000;
 // Up to this many rows a trace is answered whole; above it is read by windows.

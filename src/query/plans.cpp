@@ -12,11 +12,6 @@
 namespace catalejo::query {
 namespace {
 
-// The spans of a page's traces lie this close to their roots, or they are not counted in a list.
-constexpr std::int64_t kPageSlackNanos = 600 * kNanosPerSecond;
-
-constexpr std::string_view kNoTrace = "toFixedString('', 16)";
-
 // Reading in the order of the key stops after the page is full; without buffering it stops after
 // tens of thousands of rows instead of most of the table (measured: docs of this room).
 constexpr std::string_view kInOrder = "\nSETTINGS read_in_order_use_buffering = 0";
@@ -90,7 +85,7 @@ void write_join_of_wholes(StatementBuilder& out, const Filter& filter) {
          "    if(countIf(kind IN ('llm', 'embedding') AND total_tokens >= 0) = 0, -1, "
          "sumIf(total_tokens, kind IN ('llm', 'embedding') AND total_tokens >= 0)) AS tokens\n"
          "  FROM spans\n  WHERE half != 2 AND ";
-  write_between(out, filter.from, shifted(filter.to, kPageSlackNanos));
+  write_between(out, filter.from, shifted(filter.to, limits::trace_slack_nanos));
   out << "\n  GROUP BY trace_id) AS whole USING (trace_id)\n";
 }
 
@@ -165,8 +160,8 @@ PageTraces traces_of(const std::vector<SpanRow>& rows) {
     ids.from = std::min(ids.from, row.start);
     ids.to = std::max(ids.to, shifted(row.start, row.duration_ns));
   }
-  ids.from = shifted(ids.from, -kPageSlackNanos);
-  ids.to = shifted(ids.to, kPageSlackNanos);
+  ids.from = shifted(ids.from, -limits::trace_slack_nanos);
+  ids.to = shifted(ids.to, limits::trace_slack_nanos);
   return page;
 }
 

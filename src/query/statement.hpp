@@ -12,6 +12,9 @@
 
 namespace catalejo::query {
 
+// The id of no trace: zeros, as the columns have it.
+inline constexpr std::string_view kNoTrace = "toFixedString('', 16)";
+
 struct Statement {
   std::string sql;
   store::QueryParameters parameters;

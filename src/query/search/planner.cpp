@@ -15,10 +15,6 @@
 namespace catalejo::query::search {
 namespace {
 
-constexpr std::string_view kNoTrace = "toFixedString('', 16)";
-// Spans of a trace lie around its root, which may stand at the edge of the range.
-constexpr std::int64_t kSlackNanos = 600 * kNanosPerSecond;
-
 class Planner {
  public:
   Planner(StatementBuilder& out, const Scope& scope) : out_(out), scope_(scope) {}
@@ -83,8 +79,8 @@ class Planner {
 
   std::string between() {
     return fmt::format("start >= {} AND start <= {}",
-                       out_.bind_time(shifted(scope_.from, -kSlackNanos)),
-                       out_.bind_time(shifted(scope_.to, kSlackNanos)));
+                       out_.bind_time(shifted(scope_.from, -limits::trace_slack_nanos)),
+                       out_.bind_time(shifted(scope_.to, limits::trace_slack_nanos)));
   }
 
   std::string write_column(const Term& term) {
@@ -203,7 +199,7 @@ class Planner {
 
   std::string write_map(std::string_view column, const Term& term) {
     const std::string name = out_.bind_text(term.target.name);
-    const std::string there = fmt::format("mapContains({}, {})", column, name);
+    std::string there = fmt::format("mapContains({}, {})", column, name);
     if (term.op == Op::exists) return there;
     const std::string value = fmt::format("{}[{}]", column, name);
     if (term.target.source == Source::metric)
@@ -219,7 +215,7 @@ class Planner {
   std::string write_metadata(const Term& term) {
     std::string path;
     for (const std::string& part : term.target.path) path += ", " + out_.bind_text(part);
-    const std::string there = fmt::format("JSONHas(metadata{})", path);
+    std::string there = fmt::format("JSONHas(metadata{})", path);
     if (term.op == Op::exists) return there;
     // A text without its quotes, anything else as JSON writes it.
     const std::string value = fmt::format(
@@ -237,7 +233,8 @@ class Planner {
         "score, text, assessment, reasoning, status FROM evaluations WHERE label = {} AND "
         "timestamp >= {} ORDER BY timestamp DESC LIMIT 1 BY trace_id, span_id, session_id, "
         "join_key, join_value, submitter) WHERE status != {})",
-        out_.bind_text(term.target.name), out_.bind_time(shifted(scope_.from, -kSlackNanos)),
+        out_.bind_text(term.target.name),
+        out_.bind_time(shifted(scope_.from, -limits::trace_slack_nanos)),
         out_.bind_text(model::kWithdrawn));
     const std::string judged = write_judged(term);
     const std::string by_span = fmt::format(
@@ -270,7 +267,7 @@ class Planner {
       return fmt::format("({} AND {})", kIsNumber, write_numbers("score", term, false));
     return any_value(term, [&](const Value& value) {
       Term one{.op = Op::equal, .values = {value}};
-      const std::string text = write_texts("text", one);
+      std::string text = write_texts("text", one);
       if (!value.is_number) return text;
       return fmt::format("({} OR ({} AND score = {}))", text, kIsNumber, bind_number(value, false));
     });
