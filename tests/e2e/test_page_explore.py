@@ -284,9 +284,10 @@ def test_every_page_is_accessible_and_fits(
     for page in pages(browser, shown.http_url, f"fits-{theme}-{width}", color_scheme=theme):
         page.set_viewport_size({"width": width, "height": 900})
         for path, seen in (
-            ("/", "changes"), ("/datasets", "make-dataset"), ("/traces", "trace-row"), ("/sessions", "session-row"), ("/loss", "loss-sentence"),
-            ("/connect", "connect-guide"), ("/costs", "costs"),
-            ("/sessions/talk-1", "session-turn"), (f"/traces/{trace}", "verdict"),
+            ("/", "changes"), ("/datasets", "make-dataset"), ("/traces", "trace-row"),
+            ("/sessions", "session-row"), ("/loss", "loss-sentence"), ("/connect", "connect-guide"),
+            ("/costs", "costs"), ("/sessions/talk-1", "session-turn"),
+            (f"/traces/{trace}", "verdict"),
         ):  # fmt: skip
             full = "&full=1" if seen == "verdict" else ""
             page.goto(f"{path}?lang={language}{full}")

@@ -41,7 +41,7 @@ ALLOWED: dict[str, set[str]] = {
         "insight",
         "intake",
         "api",
-    },  # fmt: skip
+    },
 }
 # Folders that talk HTTP although their room does not.
 ALSO_NET = ("src/store/clickhouse/", "src/store/child/")
