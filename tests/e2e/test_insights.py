@@ -59,9 +59,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalejo]:
         for first in range(0, len(events), 100):
             assert post(program, body_of(*events[first : first + 100])).status == 202
         until(
-            lambda: program.api.get("/api/v1/ledger")["store"]["rows_waiting"] == 0
-            and program.api.get("/api/v1/facets", view="spans", **{"from": "now-3h"})["total"]
-            == 2 * CALLS,
+            lambda: (
+                program.api.get("/api/v1/ledger")["store"]["rows_waiting"] == 0
+                and program.api.get("/api/v1/facets", view="spans", **{"from": "now-3h"})["total"]
+                == 2 * CALLS
+            ),
             "all calls are stored",
         )
         yield program
@@ -121,7 +123,8 @@ def page(browser: Browser, served: Catalejo, request: pytest.FixtureRequest) -> 
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "gpt-4o in chat-api got slower"), ("es", "gpt-4o en chat-api va más lento")]
+    ("language", "said"),
+    [("en", "gpt-4o in chat-api got slower"), ("es", "gpt-4o en chat-api va más lento")],
 )
 def test_home_says_what_changed_in_words(page: Page, language: str, said: str) -> None:
     page.goto(f"/?lang={language}")
