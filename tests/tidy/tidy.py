@@ -30,7 +30,16 @@ ALLOWED: dict[str, set[str]] = {
     "intake": {"base", "net", "codec", "model", "store", "pipeline"},
     "api": {"base", "net", "codec", "model", "store", "cost", "query", "insight"},
     "app": {
-        "base", "net", "codec", "model", "store", "cost", "pipeline", "query", "insight", "intake",
+        "base",
+        "net",
+        "codec",
+        "model",
+        "store",
+        "cost",
+        "pipeline",
+        "query",
+        "insight",
+        "intake",
         "api",
     },
 }
