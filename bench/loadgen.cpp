@@ -4,6 +4,7 @@
 //
 //   catalejo-loadgen --port 8126 --encoding llmobs_json|apm_v04 --spans 1000000
 //                    [--rate 2000] [--connections 4] [--spans-per-body 100] [--first 0]
+//                    [--spread 84600]
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/tcp.h>
@@ -33,11 +34,22 @@ struct Options {
   std::uint32_t connections = 4;
   std::uint32_t spans_per_body = 100;
   std::uint64_t first = 0;  // number of the first span, to go on where another run stopped
+  // The spans began over this many seconds before now, evenly; 0 = just before they are sent.
+  std::uint64_t spread = 0;
+  std::int64_t began_ns = 0;
+
+  std::int64_t time_of(std::uint64_t n) const {
+    if (spread == 0) return now().value;
+    const double left = 1 - static_cast<double>(n) / static_cast<double>(spans);
+    return began_ns - static_cast<std::int64_t>(left * static_cast<double>(spread) * 1e9);
+  }
 };
 
 struct Tally {
   std::uint64_t sent = 0, acknowledged = 0, failed = 0, bytes = 0;
   std::vector<std::int64_t> latencies_ns;
+  std::uint64_t last_span = 0;
+  std::int64_t last_time_ns = 0;
 };
 
 UniqueFd connect_loopback(std::uint16_t port) {
@@ -114,7 +126,9 @@ class Sender {
       const std::uint64_t at = next_.fetch_add(payload.spans);
       if (at >= options_.spans) return;
       if (options_.rate > 0) wait_until(began, at);
-      patch(payload, options_.first + at, now().value);
+      tally.last_time_ns = options_.time_of(at);
+      patch(payload, options_.first + at, tally.last_time_ns);
+      tally.last_span = at;
       const std::string head = request_head(options_, payload.body.size());
       const std::int64_t sent = steady_now_nanos();
       tally.sent += payload.spans;
@@ -160,6 +174,10 @@ void report(const Options& options, std::vector<Sender>& senders, double seconds
     all.acknowledged += sender.tally.acknowledged;
     all.failed += sender.tally.failed;
     all.bytes += sender.tally.bytes;
+    if (sender.tally.last_span >= all.last_span) {
+      all.last_span = sender.tally.last_span;
+      all.last_time_ns = sender.tally.last_time_ns;
+    }
     all.latencies_ns.insert(all.latencies_ns.end(), sender.tally.latencies_ns.begin(),
                             sender.tally.latencies_ns.end());
   }
@@ -171,7 +189,8 @@ void report(const Options& options, std::vector<Sender>& senders, double seconds
       all.sent, all.acknowledged, all.failed, all.bytes, seconds,
       all.sent ? static_cast<double>(all.bytes) / static_cast<double>(all.sent) : 0,
       percentile_ms(all.latencies_ns, 0.5), percentile_ms(all.latencies_ns, 0.99),
-      percentile_ms(all.latencies_ns, 1), trace_id_of(options.first + options.spans - 1));
+      percentile_ms(all.latencies_ns, 1),
+      trace_id_of(options.first + all.last_span, all.last_time_ns));
 }
 
 bool parse(int argc, char** argv, Options& options) {
@@ -193,6 +212,8 @@ bool parse(int argc, char** argv, Options& options) {
       options.spans_per_body = static_cast<std::uint32_t>(number);
     } else if (name == "--first") {
       options.first = number;
+    } else if (name == "--spread") {
+      options.spread = number;
     } else {
       return false;
     }
@@ -206,6 +227,7 @@ int run(int argc, char** argv) {
     fmt::print(stderr, "usage: see the head of bench/loadgen.cpp\n");
     return 2;
   }
+  options.began_ns = now().value;
   std::atomic<std::uint64_t> next{0};
   std::vector<Sender> senders;
   for (std::uint32_t i = 0; i < options.connections; ++i) senders.emplace_back(options, i, next);

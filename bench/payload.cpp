@@ -12,10 +12,10 @@ namespace {
 
 constexpr std::uint32_t kSpansPerTrace = 5;
 
-// The upper half of a trace id begins with the second it was made in, as ddtrace writes it.
-std::uint64_t trace_high() {
-  static const auto high = static_cast<std::uint64_t>(std::time(nullptr)) << 32;
-  return high;
+// The upper half of a trace id begins with the second it was made in, as ddtrace writes it. Whole
+// minutes, so that whoever asks for the trace afterwards can tell it.
+std::uint64_t trace_high(std::int64_t now_ns) {
+  return static_cast<std::uint64_t>(now_ns / 60'000'000'000 * 60) << 32;
 }
 
 class Random {
@@ -67,15 +67,21 @@ std::string text(Random& random, std::size_t bytes) {
   return made;
 }
 
+constexpr std::array kModels = {"gpt-4o-2024-11-20", "gpt-4o-mini-2024-07-18", "gpt-4.1-2025-04-14",
+                                "o3-mini-2025-01-31"};
+
 struct Content {
   std::string system, user, answer;
   std::uint64_t tokens_in, tokens_out;
+  const char* model;
   bool root;
 };
 
 Content content_of(Random& random, std::uint32_t index) {
-  return {text(random, 420),         text(random, 620),         text(random, 760),
-          200 + random.next() % 300, 100 + random.next() % 200, index % kSpansPerTrace == 0};
+  return {text(random, 420),          text(random, 620),
+          text(random, 760),          200 + random.next() % 300,
+          100 + random.next() % 200,  kModels[random.next() % kModels.size()],
+          index % kSpansPerTrace == 0};
 }
 
 class JsonBody {
@@ -101,7 +107,8 @@ class JsonBody {
     hole(Patch::What::start, index, 19);
     body += R"(,"duration":850000000,"status":"ok","meta":{"span":{"kind":")";
     body += content.root ? "workflow" : "llm";
-    body += R"("},"model_name":"gpt-4o-2024-11-20","model_provider":"azure_openai","input":)";
+    body += fmt::format(R"("}},"model_name":"{}","model_provider":"azure_openai","input":)",
+                        content.model);
     body += fmt::format(
         R"({{"messages":[{{"content":"{}","role":"system"}},{{"content":"{}","role":"user"}}]}})",
         content.system, content.user);
@@ -230,7 +237,7 @@ std::string llmobs_struct(Payload& payload, MsgpackBody& body, const Content& co
   body.string("span");
   body.map(1);
   body.pair("kind", content.root ? "workflow" : "llm");
-  body.pair("model_name", "gpt-4o-2024-11-20");
+  body.pair("model_name", content.model);
   body.pair("model_provider", "azure_openai");
   body.string("input");
   messages(body, {{"system", &content.system}, {"user", &content.user}});
@@ -278,7 +285,11 @@ void apm_span(Payload& payload, MsgpackBody& body, const Content& content, std::
   body.integer(850'000'000);
   body.string("meta");
   body.map(content.root ? 5 : 4);
-  if (content.root) body.pair("_dd.p.tid", fmt::format("{:016x}", trace_high()));
+  if (content.root) {
+    body.string("_dd.p.tid");
+    body.string(std::string(16, '0'));
+    payload.patches.push_back({payload.body.size() - 16, Patch::What::trace_high, index});
+  }
   body.pair("env", "prod");
   body.pair("version", "1.4.2");
   body.pair("component", "openai");
@@ -317,8 +328,8 @@ std::uint64_t span_id_of(std::uint64_t n) {
   return 2'000'000'000'000'000'000u + n * 104'729u;
 }
 
-std::string trace_id_of(std::uint64_t n) {
-  return fmt::format("{:016x}{:016x}", trace_high(), trace_low(n));
+std::string trace_id_of(std::uint64_t n, std::int64_t now_ns) {
+  return fmt::format("{:016x}{:016x}", trace_high(now_ns), trace_low(n));
 }
 
 Payload make_payload(Encoding encoding, std::uint64_t seed, std::uint32_t spans) {
@@ -350,7 +361,10 @@ void patch(Payload& payload, std::uint64_t first, std::int64_t now_ns) {
         static_cast<std::uint64_t>(now_ns) - 2'000'000'000u + hole.span * 1'000u;
     switch (hole.what) {
       case Patch::What::trace_hex:
-        std::memcpy(at, trace_id_of(n).data(), 32);
+        std::memcpy(at, trace_id_of(n, now_ns).data(), 32);
+        break;
+      case Patch::What::trace_high:
+        std::memcpy(at, trace_id_of(n, now_ns).data(), 16);
         break;
       case Patch::What::span:
         write_decimal(at, span_id_of(n));

@@ -14,6 +14,7 @@ enum class Encoding { llmobs_json, apm_v04 };
 struct Patch {
   enum class What : std::uint8_t {
     trace_hex,
+    trace_high,
     span,
     parent,
     start,
@@ -39,8 +40,8 @@ Payload make_payload(Encoding encoding, std::uint64_t seed, std::uint32_t spans)
 // Writes ids for spans number first, first + 1, … and times just before `now_ns`.
 void patch(Payload& payload, std::uint64_t first, std::int64_t now_ns);
 
-// The ids patch() gives to span number `n`.
+// The ids patch() gives to span number `n` at that time.
 std::uint64_t span_id_of(std::uint64_t n);
-std::string trace_id_of(std::uint64_t n);  // 32 hex digits
+std::string trace_id_of(std::uint64_t n, std::int64_t now_ns);  // 32 hex digits
 
 }  // namespace catalejo::bench

@@ -54,6 +54,17 @@ Task<Result<std::vector<CostSum>>> CostReader::page(std::vector<SpanRow> rows, P
   co_return sums;
 }
 
+Task<Result<CostSum>> CostReader::trace(TraceIds ids, Pricing pricing) {
+  PriceClasses classes = classes_of(*pricing.book, ids.from, ids.to);
+  Statement statement = plan_page_usage(ids, classes);
+  auto used = co_await usage(std::move(statement), std::move(classes));
+  if (!used) co_return used.error();
+  CostSum sum;
+  for (const UsageRow& row : *used) add_usage(sum, row.usage_key, row.usage, pricing);
+  sum.finish();
+  co_return sum;
+}
+
 Task<Result<CostReader::Series>> CostReader::series(SeriesPlan plan, std::size_t groups_max) {
   auto pricing = co_await this->pricing(plan.filter.from, plan.filter.to);
   if (!pricing) co_return pricing.error();

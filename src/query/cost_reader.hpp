@@ -29,6 +29,8 @@ class CostReader {
 
   // What prices the spans that started between these times.
   Task<Result<Pricing>> pricing(UnixNanos from, UnixNanos to);
+  // Of one trace, summed in the database: for one too large to be read whole.
+  Task<Result<CostSum>> trace(TraceIds ids, Pricing pricing);
   // One sum per row of the page.
   Task<Result<std::vector<CostSum>>> page(std::vector<SpanRow> rows, Pricing pricing);
   // By (start of the bucket in ms, group): the groups are those of Reader::series, or all with 0.

@@ -12,6 +12,9 @@
 
 namespace catalejo::query {
 
+// The id of no trace: zeros, as the columns have it.
+inline constexpr std::string_view kNoTrace = "toFixedString('', 16)";
+
 struct Statement {
   std::string sql;
   store::QueryParameters parameters;
@@ -28,6 +31,7 @@ class StatementBuilder {
   // An expression of type String with the 16 bytes of the id.
   std::string bind_trace_id(TraceId id);
   // What stands behind IN.
+  std::string bind_times(const std::vector<UnixNanos>& times);
   std::string bind_trace_ids(const std::vector<TraceId>& ids);
   std::string bind_span_ids(const std::vector<SpanId>& ids);
   std::string bind_texts(const std::vector<std::string>& values);

@@ -71,8 +71,6 @@ std::string key_columns(StatementBuilder& out, const PriceClasses& classes) {
 constexpr std::string_view kKeyNames =
     "u_model, u_deployment, u_resource, u_era, u_long, u_day, u_parts, u_state";
 
-constexpr std::string_view kNoIds = "toFixedString('', 16), toFixedString('', 16)";
-
 void write_group_of(StatementBuilder& out, const UsagePlan& plan) {
   if (plan.by == nullptr) {
     out << "'' AS u_group";
@@ -147,8 +145,8 @@ PriceClasses classes_of(const cost::PriceBook& book, UnixNanos from, UnixNanos t
 
 Statement plan_usage(const UsagePlan& plan) {
   StatementBuilder out;
-  out << fmt::format("SELECT u_group, u_bucket, {}, {}, {}\nFROM (\n  SELECT ", kNoIds, kKeyNames,
-                     kSums);
+  out << fmt::format("SELECT u_group, u_bucket, {0}, {0}, {1}, {2}\nFROM (\n  SELECT ", kNoTrace,
+                     kKeyNames, kSums);
   out << key_columns(out, plan.classes) << ",\n    ";
   write_group_of(out, plan);
   if (plan.interval_ms > 0) {
@@ -170,8 +168,9 @@ Statement plan_page_usage(const TraceIds& ids, const PriceClasses& classes) {
       "SELECT '' AS u_group, toInt64(0) AS u_bucket, key, llm_trace, {}, {}\nFROM (\n  SELECT ",
       kKeyNames, kSums);
   out << key_columns(out, classes)
-      << ",\n    if(apm_trace_id = toFixedString('', 16), trace_id, apm_trace_id) AS key, "
-         "trace_id AS llm_trace, "
+      << fmt::format(
+             ",\n    if(apm_trace_id = {}, trace_id, apm_trace_id) AS key, trace_id AS llm_trace, ",
+             kNoTrace)
       << kSummed << "\n  FROM spans\n  WHERE ";
   write_trace_condition(out, ids);
   // The same span may have come by two ways.
@@ -191,8 +190,9 @@ Statement plan_facet_usage(const FacetUsagePlan& plan) {
     group += fmt::format("grouping(f{0}) = 0, concat('{0}:', f{0}), ", i);
   }
   out << fmt::format(
-      "SELECT multiIf({}'') AS u_group, toInt64(0) AS u_bucket, {}, {}, {}\nFROM (\n  SELECT ",
-      group, kNoIds, kKeyNames, kSums);
+      "SELECT multiIf({0}'') AS u_group, toInt64(0) AS u_bucket, {1}, {1}, {2}, {3}\nFROM (\n"
+      "  SELECT ",
+      group, kNoTrace, kKeyNames, kSums);
   out << key_columns(out, plan.classes) << aliases << ", " << kSummed << "\n  FROM spans\n  WHERE ";
   write_condition(out, plan.filter);
   out << "\n  AND " << kModelCall << ")\nGROUP BY GROUPING SETS (" << sets << ")\nFORMAT RowBinary";

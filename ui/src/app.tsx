@@ -21,6 +21,8 @@ import logo from './style/catalejo.svg';
 
 // Fetched when first opened.
 const Palette = lazy(() => import('./pages/Palette'));
+const DatasetsPage = lazy(() => import('./pages/DatasetsPage'));
+const DatasetPage = lazy(() => import('./pages/DatasetPage'));
 const commandKey = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K';
 
 function NotFound(): JSX.Element {
@@ -99,7 +101,7 @@ function Shell(props: RouteSectionProps): JSX.Element {
           {(version) => <p class="version num">{t().nav.server} {version()}</p>}
         </Show>
       </nav>
-      <main id="main" tabIndex={0}>{props.children}</main>
+      <main id="main" tabIndex={0}><Suspense>{props.children}</Suspense></main>
       <Show when={palette()}>
         <Suspense><Palette onClose={() => setPalette(false)} /></Suspense></Show>
       <Show when={help()}><KeyHelp onClose={() => setHelp(false)} /></Show>
@@ -115,6 +117,8 @@ export function App(): JSX.Element {
       <Route path="/traces/:id?" component={TracesPage} />
       <Route path="/sessions" component={SessionsPage} />
       <Route path="/sessions/:id" component={SessionPage} />
+      <Route path="/datasets" component={DatasetsPage} />
+      <Route path="/datasets/:id" component={DatasetPage} />
       <Route path="/costs" component={CostsPage} />
       <Route path="/loss" component={LossPage} />
       <Route path="/connect" component={ConnectPage} />

@@ -1,4 +1,5 @@
 // Español. Escrito, no traducido: cada frase dice lo que diría una persona que trabaja con esto.
+import { annotateEs } from './annotate';
 import { costEs } from './cost';
 import { insightsEs } from './insights';
 import type { Messages } from './en';
@@ -11,6 +12,7 @@ const of = (where: string) => (where.startsWith('el ') ? `d${where}` : `de ${whe
 export const es: Messages = {
   locale: 'es',
   languageName: 'Español',
+  annotate: annotateEs,
   cost: costEs,
   insights: insightsEs,
   nav: {
@@ -18,6 +20,7 @@ export const es: Messages = {
     home: 'Inicio',
     traces: 'Trazas',
     sessions: 'Sesiones',
+    datasets: 'Conjuntos',
     costs: 'Costes',
     loss: 'Libro de pérdidas',
     connect: 'Conectar',
@@ -273,7 +276,7 @@ export const es: Messages = {
     evaluations: 'Evaluaciones',
     unknownCost: 'Desconocido: en esta traza no hay tokens con precio',
     shownOf: (shown, total) =>
-      `Se muestran los primeros ${shown} de ${total} spans: más bloquearían el navegador.`,
+      `Dibujado con ${shown} de ${total} spans: los fallos, el más lento y lo que hay a su alrededor. El árbol los tiene todos.`,
     tree: 'Spans de esta traza, en orden, con el tiempo dibujado en cada fila',
     overview: 'La traza entera; haz clic para ir a un span',
     expandAll: 'Desplegar todo',
@@ -288,7 +291,6 @@ export const es: Messages = {
       missing_parent: 'Algunos spans nombran un padre que no está aquí; se muestran en el primer nivel.',
       cycle_in_parents: 'Algunos spans se nombran padres entre sí; el círculo se ha abierto por el primero.',
       clock_skew: 'Los relojes de las máquinas no coinciden: algunos spans parecen empezar antes que su padre.',
-      long_texts_left_out: 'Esta traza es tan grande que aquí se han omitido los textos largos.',
     },
   },
   span: {
