@@ -7,7 +7,7 @@
 
 namespace catalejo::insight {
 
-// Numbers, ids, addresses, times, quoted values and long hex become "#"; white space is one blank;
+// Numbers, ids, addresses, times and long hex become "#"; white space is one blank;
 // at most 240 bytes. The same again when applied twice.
 std::string normalise_message(std::string_view message);
 
