@@ -120,17 +120,12 @@ void append_times(Fields& fields, const insight::Periods& periods) {
   fields.time("before_to_ns", periods.before_to());
 }
 
-void append_groups(std::string& out, const std::vector<insight::Group>& groups) {
-  out += '[';
-  for (const insight::Group& group : groups) {
-    if (out.back() != '[') out += ',';
-    Fields fields(out);
-    fields.text("name", group.name);
-    append_figures(fields.key("before"), group.before, group.judged_before);
-    append_figures(fields.key("now"), group.now, group.judged_now);
-    fields.close();
-  }
-  out += ']';
+void append_group(std::string& out, const insight::Group& group) {
+  Fields fields(out);
+  fields.text("name", group.name);
+  append_figures(fields.key("before"), group.before, group.judged_before);
+  append_figures(fields.key("now"), group.now, group.judged_now);
+  fields.close();
 }
 
 std::string overview_body(const insight::Periods& periods, const insight::Overview& overview) {
@@ -139,17 +134,12 @@ std::string overview_body(const insight::Periods& periods, const insight::Overvi
   append_times(fields, periods);
   append_figures(fields.key("before"), overview.before, overview.judged_before);
   append_figures(fields.key("now"), overview.now, overview.judged_now);
-  fields.key("changes") += '[';
-  for (const insight::Change& change : overview.changes.found) {
-    if (body.back() != '[') body += ',';
-    append_change(body, change);
-  }
-  body += ']';
+  append_array(fields.key("changes"), overview.changes.found, append_change);
   fields.integer("tests", static_cast<std::int64_t>(overview.changes.tests));
   codec::append_json_number(fields.key("false_alarms"), insight::kFalseAlarms);
   Fields by(fields.key("by"));
   for (const auto& [dim, groups] : overview.by)
-    append_groups(by.key(insight::kDimNames[static_cast<std::size_t>(dim)]), groups);
+    append_array(by.key(insight::kDimNames[static_cast<std::size_t>(dim)]), groups, append_group);
   by.close();
   fields.close();
   return body;
@@ -214,12 +204,10 @@ Answer get_errors(ApiPtr api, net::Request request, std::string) {
   Fields fields(body);
   append_times(fields, *periods);
   fields.key("complete") += found->complete ? "true" : "false";
-  fields.key("errors") += '[';
-  for (const insight::ErrorGroup& group : found->groups) {
-    if (body.back() != '[') body += ',';
-    append_error_group(body, group, *periods);
-  }
-  body += ']';
+  append_array(fields.key("errors"), found->groups,
+               [&](std::string& out, const insight::ErrorGroup& group) {
+                 append_error_group(out, group, *periods);
+               });
   fields.close();
   co_return json_answer(std::move(body));
 }
@@ -234,12 +222,7 @@ Answer get_outliers(ApiPtr api, net::Request request, std::string) {
   std::string body;
   Fields fields(body);
   append_times(fields, *periods);
-  fields.key("outliers") += '[';
-  for (const insight::Outlier& outlier : *found) {
-    if (body.back() != '[') body += ',';
-    append_outlier(body, outlier);
-  }
-  body += ']';
+  append_array(fields.key("outliers"), *found, append_outlier);
   fields.close();
   co_return json_answer(std::move(body));
 }

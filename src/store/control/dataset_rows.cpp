@@ -1,7 +1,6 @@
 #include "store/control/dataset_rows.hpp"
 
 #include <fmt/format.h>
-#include <openssl/rand.h>
 
 #include <algorithm>
 #include <map>
@@ -14,16 +13,6 @@
 
 namespace catalejo::store {
 namespace {
-
-Error bad(std::string where, std::string message) {
-  return Error{Code::bad_request, std::move(message), std::move(where)};
-}
-
-std::string random_id() {
-  unsigned char raw[16];
-  CATALEJO_INVARIANT(RAND_bytes(raw, sizeof raw) == 1);
-  return to_hex(trace_id_from_bytes({reinterpret_cast<const char*>(raw), sizeof raw}));
-}
 
 std::string content_id(const DatasetRecord& record) {
   const Hash128 hash = hash128(fmt::format("{}\n{}\n{}\n{}", record.input, record.expected_output,
@@ -148,7 +137,7 @@ Result<void> DatasetWriter::insert(DatasetRecord record) {
     if (!old) return old.error();
     if (*old) return replace(**old, std::move(record));
   } else {
-    record.id = random_id();
+    record.id = random_hex(kIdBytes);
   }
   if (change_.deduplicate) {
     auto known = is_known(record.canonical_id, record.id);

@@ -10,6 +10,7 @@ namespace catalejo::store {
 inline constexpr const char* kRecordColumns =
     "SELECT id, position, canonical_id, input, expected_output, metadata, tags, source, "
     "created_ns, updated_ns, from_version FROM records WHERE ";
+inline constexpr int kIdBytes = 16;
 inline constexpr std::int64_t kStill = INT64_MAX;  // to_version of a row of the newest version
 
 DatasetRecord read_record(const Statement& row);
@@ -23,7 +24,6 @@ class DatasetWriter {
   DatasetWriter(sqlite3* database, Dataset dataset, DatasetChange change);
   Result<void> write();
   Changed changed() && { return std::move(changed_); }
-  const Changed& changed() const& { return changed_; }
 
  private:
   Result<std::optional<DatasetRecord>> find(const std::string& id);

@@ -4,7 +4,6 @@
 #include "store/datasets.hpp"
 
 #include <fmt/format.h>
-#include <openssl/rand.h>
 
 #include <algorithm>
 #include <mutex>
@@ -46,16 +45,6 @@ constexpr const char* kSchema[] = {
 constexpr const char* kDatasetColumns =
     "SELECT id, project, name, description, metadata, version, records, bytes, created_ns, "
     "updated_ns FROM datasets WHERE deleted_ns = 0 AND ";
-
-std::string new_id() {
-  unsigned char raw[16];
-  CATALEJO_INVARIANT(RAND_bytes(raw, sizeof raw) == 1);
-  return to_hex(trace_id_from_bytes({reinterpret_cast<const char*>(raw), sizeof raw}));
-}
-
-Error bad(std::string where, std::string message) {
-  return Error{Code::bad_request, std::move(message), std::move(where)};
-}
 
 Error no_dataset(const std::string& id) {
   return Error{Code::not_found, "there is no such dataset", id};
@@ -135,7 +124,7 @@ Result<Project> SqliteDatasets::project(const std::string& name, const std::stri
   auto found = read_projects(name);
   if (!found) return found.error();
   if (!found->empty()) return found->front();
-  const Project made{new_id(), name, description, now(), now()};
+  const Project made{random_hex(kIdBytes), name, description, now(), now()};
   Statement insert(database_.get(),
                    "INSERT INTO projects (id, name, description, created_ns, updated_ns) "
                    "VALUES (?,?,?,?,?)");
@@ -189,7 +178,7 @@ Result<Dataset> SqliteDatasets::create(const std::string& project, const std::st
     return Error{Code::not_found, "there is no such project", project};
   if (known.number(0) >= static_cast<std::int64_t>(limits::datasets_max))
     return bad("name", fmt::format("there are {} datasets; remove some", limits::datasets_max));
-  const std::string id = new_id();
+  const std::string id = random_hex(kIdBytes);
   Statement insert(database_.get(),
                    "INSERT INTO datasets (id, project, name, description, metadata, version, "
                    "records, bytes, created_ns, updated_ns) VALUES (?1,?2,?3,?4,?5,0,0,0,?6,?6)");
@@ -235,7 +224,7 @@ Result<Changed> SqliteDatasets::change(const std::string& id, DatasetChange chan
   if (!dataset) return dataset.error();
   DatasetWriter writer(database_.get(), *dataset, std::move(change));
   CATALEJO_TRY(transact(database_.get(), [&] { return writer.write(); }));
-  return writer.changed();
+  return std::move(writer).changed();
 }
 
 Result<std::vector<DatasetVersion>> SqliteDatasets::versions(const std::string& id) {

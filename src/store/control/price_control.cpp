@@ -17,10 +17,6 @@ constexpr const char* kPrices =
     "SELECT id, model, type, input, cached_input, cache_write, output, audio_input, audio_output, "
     "from_ns, to_ns, note FROM own_prices ORDER BY model, type, from_ns";
 
-Error bad(std::string where, std::string message) {
-  return Error{Code::bad_request, std::move(message), std::move(where)};
-}
-
 Result<void> check_text(std::string_view name, std::string_view text, bool needed) {
   if (needed && text.empty()) return bad(std::string(name), fmt::format("{} is missing", name));
   if (text.size() > limits::name_bytes_max) return bad(std::string(name), "is too long");

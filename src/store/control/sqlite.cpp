@@ -1,6 +1,7 @@
 #include "store/control/sqlite.hpp"
 
 #include <fmt/format.h>
+#include <openssl/rand.h>
 #include <sys/stat.h>
 
 namespace catalejo::store {
@@ -52,6 +53,18 @@ Result<void> migrate(sqlite3* database, const std::string& path,
 
 std::span<const char* const> control_schema() {
   return kControlSchema;
+}
+
+Error bad(std::string where, std::string message) {
+  return Error{Code::bad_request, std::move(message), std::move(where)};
+}
+
+std::string random_hex(int bytes) {
+  unsigned char raw[32];
+  CATALEJO_INVARIANT(bytes <= 32 && RAND_bytes(raw, bytes) == 1);
+  std::string hex;
+  for (int i = 0; i < bytes; ++i) hex += fmt::format("{:02x}", raw[i]);
+  return hex;
 }
 
 Statement::Statement(sqlite3* database, const char* sql) : database_(database), last_(SQLITE_DONE) {

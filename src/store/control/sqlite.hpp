@@ -13,6 +13,11 @@
 
 namespace catalejo::store {
 
+// What a caller wrote at `where` cannot be kept.
+Error bad(std::string where, std::string message);
+// `bytes` <= 32 unguessable bytes, as hexadecimal digits.
+std::string random_hex(int bytes);
+
 class Statement {
  public:
   Statement(sqlite3* database, const char* sql);

@@ -10,10 +10,6 @@
 namespace catalejo::store {
 namespace {
 
-Error bad(std::string where, std::string message) {
-  return Error{Code::bad_request, std::move(message), std::move(where)};
-}
-
 // "/traces": a page of our own and nothing that an address could lead away with.
 bool is_page_path(std::string_view path) {
   return path.size() >= 2 && path[0] == '/' &&
