@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -146,7 +147,7 @@ def test_from_home_to_the_trace_by_keyboard(page: Page) -> None:
     change.get_by_role("link").first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("trace-row").first).to_be_visible()
-    assert "model=gpt-4o" in page.url
+    expect(page).to_have_url(re.compile("model=gpt-4o"))
     page.go_back()
     page.get_by_test_id("outlier").first.get_by_role("link").first.click()
     expect(page.get_by_test_id("verdict")).to_be_visible()
@@ -161,4 +162,4 @@ def test_nothing_stored_leads_to_connecting(browser: Browser, tmp_path: Any) -> 
             page.goto("/?lang=en")
             expect(page.get_by_test_id("home-empty")).to_be_visible()
             page.get_by_test_id("home-empty").get_by_role("link", name="Connect").click()
-            assert page.url.endswith("/connect")
+            expect(page).to_have_url(re.compile(r"/connect$"))
