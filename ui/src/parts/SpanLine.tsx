@@ -3,6 +3,7 @@ import { For, type JSX, Show } from 'solid-js';
 import { f, t } from '../i18n';
 import { type Named, shortModel, spanTitle } from '../lib/names';
 import { oneLine } from '../lib/text';
+import { tickNs, ticksOf } from '../lib/ticks';
 import { kindWord } from '../lib/verdict_words';
 import { Icon, KindIcon } from './Icons';
 
@@ -15,9 +16,10 @@ export function Axis(props: { spanNs: number }): JSX.Element {
   return (
     <div class="tree-axis" aria-hidden="true">
       <span class="tree-axis-lane">
-        <For each={[0, 0.25, 0.5, 0.75]}>
-          {(share) => (
-            <span style={{ left: `${share * 100}%` }}>{f().duration(props.spanNs * share)}</span>
+        <For each={ticksOf(props.spanNs)}>
+          {(at) => (
+            <span style={{ left: `${(at / Math.max(1, props.spanNs)) * 100}%` }}>
+              {at === 0 ? '0' : f().duration(at)}</span>
           )}
         </For>
       </span>
@@ -107,7 +109,7 @@ export function SpanLine(props: Props): JSX.Element {
         <Show when={span().folded}>
           <span class="badge num">{t().trace.inside(span().inside)}</span></Show>
       </span>
-      <span class="lane" aria-hidden="true">
+      <span class="lane" aria-hidden="true" style={{ '--tick': share(tickNs(props.spanNs)) }}>
         <span class={`lane-bar ${span().failed ? 'failed' : `fill-${span().kind || 'apm'}`}`}
           style={{ left: share(span().startNs), width: share(span().durationNs) }} />
       </span>
