@@ -15,10 +15,12 @@ import json  # noqa: E402
 import os  # noqa: E402
 import statistics  # noqa: E402
 import sys  # noqa: E402
+import threading  # noqa: E402
 from typing import Any, Callable  # noqa: E402, UP035
 
 MODE, PORT, CALLS, STREAMS = sys.argv[1], *map(int, sys.argv[2:5])
 BLOCK = 10  # calls that are timed together
+THREADS = 8
 MESSAGES = [
     {"role": "system", "content": "You are a careful assistant. " * 15},
     {"role": "user", "content": "Please answer the following question in detail. " * 13},
@@ -103,6 +105,19 @@ def measured(call: Callable[[], None], count: int, size: int) -> dict[str, float
     return {"thread_us": statistics.median(found), "all_us": whole, "least_us": min(found)}
 
 
+def at_once(count: int) -> float:
+    """CPU µs of one call, all threads, when THREADS of them call at once."""
+    share = count // THREADS
+    begun = time.process_time()
+    threads = [threading.Thread(target=blocks, args=(chat, 1, share)) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    flush()
+    return (time.process_time() - begun) / (share * THREADS) * 1e6
+
+
 def paired() -> dict[str, Any]:
     """Medians of the differences between neighbouring blocks, tracer on and off."""
     from catalejo.span import runtime
@@ -137,6 +152,7 @@ def main() -> None:
         print(json.dumps(paired()))
         return
     figures["chat"] = measured(chat, CALLS, BLOCK)
+    figures["at_once_us"] = at_once(CALLS)
     figures["stream"] = measured(stream, STREAMS, 1)
     figures["first_token_us"] = statistics.median(first_token_us)
     figures["resident_end_mb"] = resident_mb()

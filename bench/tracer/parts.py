@@ -29,7 +29,7 @@ start.arm()
 import openai  # noqa: E402
 from catalejo import _core  # noqa: E402
 from catalejo.context import httpx as our_httpx  # noqa: E402
-from catalejo.openai import call, operations, patching, place  # noqa: E402
+from catalejo.openai import call, operations, patching  # noqa: E402
 from catalejo.span import runtime  # noqa: E402
 
 httpx: Any = sys.modules.get("httpx2") or sys.modules["httpx"]
@@ -169,7 +169,6 @@ def dissect(work: Work, count: int) -> None:
         (call.Call, "leave", "  leave: context, duration"),
         (operations.CHAT, "read", "  read: the answer is read"),
         (call.Call, "end", "  end: the span is made, of which"),
-        (place, "describe", "    describe: headers, tags"),
         (runtime, "submit", "    submit: event, queue"),
     ):
         setattr(owner, name, timed(taken, title, getattr(owner, name)))

@@ -2,7 +2,8 @@
 none raises into the application for anything that happens on the wire. Only `configure`, `submit`
 and `probe` raise, ValueError, when what they are given cannot be meant."""
 
-from typing import Any, Awaitable, Callable, Literal, TypedDict
+from contextvars import ContextVar
+from typing import Any, Awaitable, Callable, Literal, TypedDict, TypeVar
 
 class Tape:
     """A Python value captured at one moment as JSON with holes: what is changed afterwards does
@@ -15,6 +16,10 @@ def capture(value: object) -> Tape:
     """Walks dict, list, tuple, str, int, float, bool, None and Tape; NaN and infinity become
     null; anything else, and what lies deeper than 32 levels or inside itself, is written as
     str(value). Keys that are no str become one as in json.dumps."""
+
+def capture_messages(messages: object, of_message: Callable[[Any], object]) -> Tape:
+    """Tape of {"messages": [...]}: each of the list `messages` as it is, when it is a dict of a
+    role and a text, else as of_message(it)."""
 
 class Target(TypedDict, total=False):
     """Where to send. `url` is http(s)://host:port[/base] or unix:///path.socket.
@@ -54,6 +59,61 @@ def submit(kind: Literal["span", "evaluation"], event: object) -> bool:
     eval-metric: a dict or a Tape of one; values may be Tapes) and queues it. False, and counted,
     when it is lost."""
 
+def span_id() -> int:
+    """64 random bits, never zero."""
+
+def trace_id() -> int:
+    """128 bits: seconds since 1970 in the highest 32, the lowest 64 random."""
+
+def apm_trace_id() -> int:
+    """Of a trace that begins here: one request is one trace, whoever else traces it."""
+
+def follow(trace_of_others: Callable[[], int] | None) -> None:
+    """`trace_of_others()` is the trace that another tracer in this process is in, 0 for none."""
+
+class SpanBase:
+    """The fields of catalejo.span.Span, and how they begin.
+
+    `input` and `output` are what `meta.input` and `meta.output` of the event become: a dict
+    ({"value": str}, {"messages": [...]}, {"documents": [...]}) or a Tape of one."""
+
+    agent: tuple[str, str] | None  # name and span id of the agent above
+    apm_trace_id: int
+    duration_ns: int  # 0: not known yet
+    error: dict[str, str] | None  # type, message, stack
+    finished: bool
+    input: Any
+    kind: str
+    meta: dict[str, Any]  # further fields of `meta`: tool_definitions, intent, ...
+    metadata: dict[str, Any]
+    metrics: dict[str, int | float]
+    ml_app: str
+    model_name: str
+    model_provider: str
+    name: str
+    output: Any
+    parent: Any  # Span, Remote or None
+    parent_id: int
+    sampling: tuple[str, str] | None  # rate and decision
+    session_id: str
+    span_id: int
+    start_ns: int
+    tags: dict[str, str]
+    trace_id: int
+    def __init__(self, kind: str, name: str, parent: Any) -> None: ...
+    def deactivate(self) -> None:
+        """Makes the nearest open parent the current one again; the span itself stays open (a
+        stream). Does nothing in a context where this span is not the current one, so spans may
+        end in any order, and elsewhere than they began."""
+
+def use_context(current: ContextVar[Any], annotators: ContextVar[Any]) -> None:
+    """The variables of catalejo.span: the current span, and what is called with each new one."""
+
+S = TypeVar("S", bound=SpanBase)
+
+def start_span(kind: str, name: str, make: type[S]) -> S:
+    """A span below the current one, which it replaces until it finishes."""
+
 def submit_span(
     span: object,
     common_keys: list[str],
@@ -66,16 +126,71 @@ def submit_span(
     """`submit` of the event of a catalejo.span.Span (WIRE contract of ddtrace 4: ids as text, tags
     as "k:v"), without the dicts that it would be made of."""
 
-def read_headers(
-    entries: list[tuple[bytes, ...]],
-    names: dict[bytes, str | None],
+def read_parameters(
+    body: dict[str, Any],
+    keys: frozenset[str],
+    into: dict[str, Any],
+    copy: Callable[[Any], Any],
+) -> None:
+    """Puts what `body` has under `keys` into `into`: str, int, float, bool and None as they are,
+    all else as copy(it)."""
+
+C = TypeVar("C")
+
+def read_chat(
+    span: SpanBase,
+    answer: object,
+    call: C,
+    read_message: Callable[[C, Any, list[dict[str, Any]]], None],
+    read_filter: Callable[[C, str, Any], None],
+    read_prompt_filters: Callable[[C, Any], None],
+) -> None:
+    """The answer of a chat (openai's model, or the JSON of one) into `span`. Of what is seldom
+    there one of the functions is told: a message that is more than text, which adds itself to the
+    list, and results of Azure's content filter."""
+
+def read_usage(metrics: dict[str, int | float], usage: object) -> None:
+    """Token counts of any of openai's operations, under ddtrace's names."""
+
+class CallBase:
+    """The fields of catalejo.openai.call.Call. It begins with a span below the current one."""
+
+    operation: Any  # Operation
+    place: Any  # Place
+    kwargs: dict[str, Any]  # the application's arguments
+    span: Any  # ModelCall
+    filters: dict[str, Any]  # "prompt", "completion": Azure's content filter
+    injected: bool | None  # include_usage is ours; None: not decided yet
+    deployment: str
+    model: str
+    response: Any  # httpx.Response, for its headers
+    inner_error: dict[str, Any] | None
+    token: Any  # of the context variable
+    begun_ns: int  # of perf_counter_ns
+    duration_ns: int
+    retry_ns: int  # from the first request to the last one
+    attempts: int
+    retry_status: int  # of the last refusal that was answered with another try; 0: none
+    body_seen: bool
+    streamed: bool
+    def __init__(self, operation: Any, place: Any, kwargs: dict[str, Any]) -> None: ...
+    def leave(self) -> None:
+        """The method returns: later spans are not children of this one."""
+
+    def end(self) -> None:
+        """Ends the span with what is known of the connection: tags, metadata.azure."""
+
+def use_calls(
+    running: ContextVar[Any],
+    make_span: type[SpanBase],
+    known: dict[bytes, str | None],
+    learn: Callable[[bytes], str | None],
     numbers: frozenset[str],
-    limits: dict[str, int | str],
-    found: dict[str, str],
-) -> bool:
-    """Puts the last of each entry, whose first is a key of `names`, under that name into `found`,
-    or into `limits` when the name is in `numbers`: a number then, when it is one. False when an
-    entry's name is not in `names`, or `entries` is no list: not all was read."""
+    read_times: Callable[[dict[str, Any], dict[str, str]], None],
+) -> None:
+    """What calls need of Python: the variable of the call that is being made, the class of its
+    span, the names of headers (and who learns further ones), which of them are numbers, and who
+    reads the times among the others into metadata.azure."""
 
 class Counts(TypedDict):
     """submitted + recovered = acknowledged + queued + spooled + all of lost."""

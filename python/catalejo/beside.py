@@ -44,4 +44,4 @@ def patch_trace(module: ModuleType) -> None:
             hooks.failed("could not ask OpenTelemetry for its trace", error)
             return 0
 
-    ids.trace_of_others = trace_of_others
+    ids.follow(trace_of_others)

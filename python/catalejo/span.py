@@ -13,12 +13,13 @@ import time
 from contextvars import ContextVar
 from typing import Any, Callable, Dict, List, Optional, Tuple, Type, Union
 
-from catalejo import _core, ids
+from catalejo import _core
 from catalejo.settings import Settings
 
 STACK_CHARACTERS_MAX = 65_536
 IDS_MASK = (1 << 64) - 1
 SAMPLING_FACTOR = 1111111111111111111
+ALL = ("1", "1")  # rate and decision
 
 
 class Remote:
@@ -57,76 +58,11 @@ class Remote:
         self.tags: Dict[str, str] = {}  # further _dd.p.* tags, passed on
 
 
-class Span:
-    """An operation being recorded. All fields may be set until `finish`.
+class Span(_core.SpanBase):
+    """An operation being recorded. All fields (_core.pyi) may be set until `finish`."""
 
-    `input` and `output` are what `meta.input` and `meta.output` of the event become: a dict
-    ({"value": str}, {"messages": [...]}, {"documents": [...]}) or a `_core.Tape` of one.
-    """
-
-    __slots__ = (
-        "agent",
-        "apm_trace_id",
-        "duration_ns",
-        "error",
-        "finished",
-        "input",
-        "kind",
-        "meta",
-        "metadata",
-        "metrics",
-        "ml_app",
-        "model_name",
-        "model_provider",
-        "name",
-        "output",
-        "parent",
-        "parent_id",
-        "sampling",
-        "session_id",
-        "span_id",
-        "start_ns",
-        "tags",
-        "trace_id",
-    )
+    __slots__ = ()
     told = True  # requests made inside of it carry the context in their headers
-
-    def __init__(self, kind: str, name: str, parent: Optional[Union[Span, Remote]]) -> None:
-        self.kind = kind
-        self.name = name
-        self.parent = parent
-        if parent is None:
-            self.span_id, self.trace_id, self.apm_trace_id = ids.of_root()
-            self.parent_id = 0
-            self.session_id = ""
-            self.ml_app = ""
-            self.agent: Optional[Tuple[str, str]] = None
-            self.sampling: Optional[Tuple[str, str]] = None
-        else:
-            self.span_id = ids.span_id()
-            self.trace_id = parent.trace_id
-            self.apm_trace_id = parent.apm_trace_id
-            self.parent_id = parent.span_id
-            self.session_id = parent.session_id
-            self.ml_app = parent.ml_app
-            self.sampling = parent.sampling
-            self.agent = (
-                (parent.name, str(parent.span_id))  # type: ignore[union-attr]
-                if parent.kind == "agent"
-                else parent.agent
-            )
-        self.start_ns = time.time_ns()
-        self.duration_ns = 0
-        self.error: Optional[Dict[str, str]] = None
-        self.input: Any = None
-        self.output: Any = None
-        self.metadata: Dict[str, Any] = {}
-        self.metrics: Dict[str, Union[int, float]] = {}
-        self.tags: Dict[str, str] = {}
-        self.meta: Dict[str, Any] = {}  # further fields of `meta`: tool_definitions, intent, ...
-        self.model_name = ""
-        self.model_provider = ""
-        self.finished = False
 
     def set_error(self, exception: BaseException) -> None:
         import traceback
@@ -144,17 +80,6 @@ class Span:
                 :STACK_CHARACTERS_MAX
             ],
         }
-
-    def deactivate(self) -> None:
-        """Makes the nearest open parent the current one again; the span itself stays open (a
-        stream). Does nothing in a context where this span is not the current one, so spans may
-        end in any order, and elsewhere than they began."""
-        if current.get() is not self:
-            return
-        parent = self.parent
-        while isinstance(parent, Span) and parent.finished:
-            parent = parent.parent
-        current.set(parent)
 
     def finish(self) -> None:
         """Ends and submits the span, once."""
@@ -180,6 +105,7 @@ current: ContextVar[Optional[Union[Span, Remote]]] = ContextVar("catalejo_curren
 annotators: ContextVar[Tuple[Callable[[Span], None], ...]] = ContextVar(
     "catalejo_annotators", default=()
 )
+_core.use_context(current, annotators)
 
 
 class ModelCall(Span):
@@ -192,11 +118,7 @@ class ModelCall(Span):
 
 def start(kind: str, name: str, make: Type[Span] = Span) -> Span:
     """A span below the current one, which it replaces until it finishes."""
-    span = make(kind, name, current.get())
-    current.set(span)
-    for annotate in annotators.get():
-        annotate(span)
-    return span
+    return _core.start_span(kind, name, make)
 
 
 Processor = Callable[[Span], Optional[Span]]
@@ -234,19 +156,8 @@ class Runtime:
         self.enabled = False
 
     def submit(self, span: Span) -> None:
-        if not self.enabled:
+        if not self.enabled or (self.processors and self._is_dropped(span)):
             return
-        for processor in self.processors:
-            try:
-                kept = processor(span)
-            except Exception as error:  # the application's own code: never its caller's problem
-                self.processor_failures += 1
-                if self.settings.debug:
-                    print(f"catalejo: a span processor failed: {error!r}", file=sys.stderr)
-                continue
-            if kept is None:
-                self.dropped_by_processor += 1
-                return
         try:
             settings = self.settings
             ml_app = span.ml_app or settings.ml_app
@@ -259,15 +170,31 @@ class Runtime:
             if self.settings.debug:
                 print(f"catalejo: a span could not be submitted: {error!r}", file=sys.stderr)
 
+    def _is_dropped(self, span: Span) -> bool:
+        """Shows the span to the processors, which may change it, or say that it is not sent."""
+        for processor in self.processors:
+            try:
+                kept = processor(span)
+            except Exception as error:  # the application's own code: never its caller's problem
+                self.processor_failures += 1
+                if self.settings.debug:
+                    print(f"catalejo: a span processor failed: {error!r}", file=sys.stderr)
+                continue
+            if kept is None:
+                self.dropped_by_processor += 1
+                return True
+        return False
+
     def sampling_of(self, span: Union[Span, Remote]) -> Tuple[str, str]:
         """Rate and decision ("1" keeps) of the span's trace, as it came with the request or by the
         hash of the trace id that Datadog's tracers use. Nothing is dropped here: the server does.
         """
         if span.sampling is not None:
             return span.sampling
-        if self.settings.sampling_rules:
+        settings = self.settings
+        if settings.sampling_rules:
             return self._by_rules(span)
-        return self._decided(span, self.settings.sample_rate)
+        return ALL if settings.sample_rate >= 1.0 else self._decided(span, settings.sample_rate)
 
     def _by_rules(self, span: Union[Span, Remote]) -> Tuple[str, str]:
         """Of the trace's first span, whose tags decide; once, for all spans of the trace."""
@@ -292,7 +219,7 @@ class Runtime:
     @staticmethod
     def _decided(span: Union[Span, Remote], rate: float) -> Tuple[str, str]:
         if rate >= 1.0:
-            return ("1", "1")
+            return ALL
         kept = (span.apm_trace_id * SAMPLING_FACTOR & IDS_MASK) <= rate * IDS_MASK and rate > 0
         return (f"{rate:.6g}", "1" if kept else "0")
 

@@ -25,6 +25,7 @@ struct Watch {
   PyObject* parse;
   PyObject* collector;  // of class Collector; null: it failed, nothing is looked at any more
   PyObject* failed;     // told of a failure of ours
+  bool injected;        // token counts were asked for by us alone
 };
 
 PyObject* argument(PyObject* const* arguments, Py_ssize_t positional, PyObject* names) {
@@ -48,15 +49,30 @@ void give_up(Watch& watch) {
   Py_XDECREF(trace);
 }
 
+// Of a chunk that no collector has read: takes out what came only because we had asked for it. True
+// when that was all.
+bool conceal(const Watch& watch, PyObject* data) {
+  if (!watch.injected) return false;
+  const Reference usage = Reference::to(PyDict_GetItemString(data, "usage"));
+  if (!usage) return false;
+  if (PyDict_DelItemString(data, "usage") != 0) PyErr_Clear();
+  for (const char* other : {"choices", "prompt_filter_results"}) {
+    PyObject* found = PyDict_GetItemString(data, other);
+    if (found != nullptr && PyObject_IsTrue(found) == 1) return false;
+  }
+  return PyObject_IsTrue(usage.get()) == 1;
+}
+
 // Shows a chunk to the collector; true when the application must not see it.
 bool show(Watch& watch, PyObject* data) {
-  if (watch.collector == nullptr || data == nullptr || !PyDict_CheckExact(data)) return false;
+  if (data == nullptr || !PyDict_CheckExact(data)) return false;
+  if (watch.collector == nullptr) return conceal(watch, data);
   if (read_plain(*reinterpret_cast<Collector*>(watch.collector), data)) return false;
   const Reference collector = Reference::to(watch.collector);
   const Reference hidden(PyObject_CallMethodObjArgs(collector.get(), see_name, data, nullptr));
   if (!hidden) {
     give_up(watch);
-    return false;
+    return conceal(watch, data);
   }
   return hidden.get() == Py_True;
 }
@@ -102,6 +118,7 @@ PyObject* make_watch(PyObject*, PyObject* arguments) {
   watch->parse = parse;
   watch->collector = collector;
   watch->failed = failed;
+  watch->injected = reinterpret_cast<Collector*>(collector)->injected != 0;
   PyObject_GC_Track(watch);
   return reinterpret_cast<PyObject*>(watch);
 }

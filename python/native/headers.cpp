@@ -21,45 +21,38 @@ PyObject* number_or_text(std::string_view value, bool is_number) {
   return PyUnicode_DecodeLatin1(value.data(), static_cast<Py_ssize_t>(value.size()), nullptr);
 }
 
-struct Readers {
-  PyObject* names;
-  PyObject* numbers;
-  PyObject* limits;
-  PyObject* found;
-};
+// Our name of a header, or None; null with a Python error.
+Reference ours_of(PyObject* name, const HeaderNames& names) {
+  PyObject* ours = PyDict_GetItemWithError(names.known, name);
+  if (ours != nullptr) return Reference::to(ours);
+  if (PyErr_Occurred() != nullptr) return {};
+  return Reference(PyObject_CallFunctionObjArgs(names.learn, name, nullptr));
+}
 
-// 1: read, or of no interest; 0: its name is not among those known; -1 with a Python error.
-int read_header(PyObject* entry, const Readers& readers) {
-  if (!PyTuple_Check(entry) || PyTuple_GET_SIZE(entry) < 2) return 0;
+bool read_header(PyObject* entry, const HeaderNames& names, PyObject* limits, PyObject* found) {
+  if (!PyTuple_Check(entry) || PyTuple_GET_SIZE(entry) < 2) return true;
+  const Reference ours = ours_of(PyTuple_GET_ITEM(entry, 0), names);
+  if (!ours) return false;
   PyObject* value = PyTuple_GET_ITEM(entry, PyTuple_GET_SIZE(entry) - 1);
-  PyObject* ours = PyDict_GetItemWithError(readers.names, PyTuple_GET_ITEM(entry, 0));
-  if (ours == nullptr) return PyErr_Occurred() != nullptr ? -1 : 0;
-  if (ours == Py_None) return 1;
-  if (!PyBytes_Check(value)) return 0;
-  const int is_number = PySet_Contains(readers.numbers, ours);
-  if (is_number < 0) return -1;
+  if (ours.get() == Py_None || !PyBytes_Check(value)) return true;
+  const int is_number = PySet_Contains(names.numbers, ours.get());
+  if (is_number < 0) return false;
   const std::string_view text(PyBytes_AS_STRING(value),
                               static_cast<std::size_t>(PyBytes_GET_SIZE(value)));
   const Reference read(number_or_text(text, is_number == 1));
-  PyObject* into = is_number == 1 ? readers.limits : readers.found;
-  return read && PyDict_SetItem(into, ours, read.get()) == 0 ? 1 : -1;
+  return read && PyDict_SetItem(is_number == 1 ? limits : found, ours.get(), read.get()) == 0;
 }
 
 }  // namespace
 
-PyObject* read_headers(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
-  if (count != 5 || !PyList_Check(arguments[0]) || !PyDict_Check(arguments[1]) ||
-      !PyAnySet_Check(arguments[2]) || !PyDict_Check(arguments[3]) || !PyDict_Check(arguments[4])) {
-    Py_RETURN_FALSE;
+bool read_headers(PyObject* entries, const HeaderNames& names, PyObject* limits, PyObject* found) {
+  const Reference sequence(PySequence_Fast(entries, "headers"));
+  if (!sequence) return false;
+  for (Py_ssize_t at = 0; at < PySequence_Fast_GET_SIZE(sequence.get()); ++at) {
+    const Reference entry = Reference::to(PySequence_Fast_GET_ITEM(sequence.get(), at));
+    if (!read_header(entry.get(), names, limits, found)) return false;
   }
-  const Readers readers{arguments[1], arguments[2], arguments[3], arguments[4]};
-  for (Py_ssize_t at = 0; at < PyList_GET_SIZE(arguments[0]); ++at) {
-    const Reference entry = Reference::to(PyList_GET_ITEM(arguments[0], at));
-    const int read = read_header(entry.get(), readers);
-    if (read < 0) return nullptr;
-    if (read == 0) Py_RETURN_FALSE;
-  }
-  Py_RETURN_TRUE;
+  return true;
 }
 
 }  // namespace catalejo::tracer

@@ -5,7 +5,14 @@
 
 namespace catalejo::tracer {
 
-// read_headers(entries, names, numbers, limits, found) of _core.pyi, as METH_FASTCALL wants it.
-PyObject* read_headers(PyObject*, PyObject* const* arguments, Py_ssize_t count);
+struct HeaderNames {
+  PyObject* known;    // dict: names of headers as they were seen on the wire → ours, or None
+  PyObject* learn;    // function: the name of a header that is not in there → ours, or None
+  PyObject* numbers;  // set: those of ours whose values are numbers
+};
+
+// Puts what the entries (a sequence of tuples: name, …, value, as bytes) tell into `found`, or into
+// `limits` when it is a number. False with a Python error.
+bool read_headers(PyObject* entries, const HeaderNames& names, PyObject* limits, PyObject* found);
 
 }  // namespace catalejo::tracer

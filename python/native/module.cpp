@@ -12,11 +12,15 @@
 #include <string_view>
 #include <utility>
 
+#include "answer.hpp"
+#include "call.hpp"
 #include "capture.hpp"
 #include "chunks.hpp"
-#include "headers.hpp"
+#include "ids.hpp"
 #include "release.hpp"
+#include "request.hpp"
 #include "sender.hpp"
+#include "span.hpp"
 #include "span_event.hpp"
 #include "target_dict.hpp"
 
@@ -47,6 +51,14 @@ Clock::time_point in_ms(long long timeout_ms) {
 PyTape* capture_value(nb::handle value) {
   release_now();
   TapePointer tape = capture(value.ptr(), tape_of);
+  if (!tape) throw std::bad_alloc();
+  return new PyTape{std::move(tape)};
+}
+
+PyTape* capture_chat(nb::handle messages, nb::handle of_message) {
+  release_now();
+  TapePointer tape = capture_messages(messages.ptr(), of_message.ptr(), tape_of);
+  if (!tape && PyErr_Occurred() != nullptr) throw nb::python_error();
   if (!tape) throw std::bad_alloc();
   return new PyTape{std::move(tape)};
 }
@@ -83,7 +95,7 @@ bool add_functions(PyObject* module) {
       // By way of void*: the type of a METH_FASTCALL function is another one.
       {"submit_span", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(submit_span)),
        METH_FASTCALL, nullptr},
-      {"read_headers", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(read_headers)),
+      {"read_parameters", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(read_parameters)),
        METH_FASTCALL, nullptr},
       {nullptr, nullptr, 0, nullptr}};
   return PyModule_AddFunctions(module, functions) == 0;
@@ -167,6 +179,7 @@ NB_MODULE(_core, m) {
   nb::set_leak_warnings(false);  // objects that live when the interpreter ends are no one's fault
   nb::class_<PyTape>(m, "Tape").def("text", text_of);
   m.def("capture", capture_value, nb::arg("value").none());
+  m.def("capture_messages", capture_chat, nb::arg("messages").none(), nb::arg("of_message"));
   m.def(
       "configure", [](nb::dict target) { Sender::current().configure(target_of(target)); },
       nb::arg("target"));
@@ -178,7 +191,10 @@ NB_MODULE(_core, m) {
   m.def("last_error", [] { return Sender::current().last_error(); });
   m.def("route", [] { return Sender::current().route(); });
   m.def("probe", probe, nb::arg("url"), nb::arg("timeout_ms"), nb::arg("ca_file") = "");
-  if (!add_functions(m.ptr()) || !add_chunk_types(m.ptr())) throw nb::python_error();
+  if (!add_functions(m.ptr()) || !add_chunk_types(m.ptr()) || !add_id_functions(m.ptr()) ||
+      !add_span_type(m.ptr()) || !add_answer_functions(m.ptr()) || !add_call_type(m.ptr())) {
+    throw nb::python_error();
+  }
   m.def("_python_ends", python_ends);
   nb::module_::import_("atexit").attr("register")(m.attr("_python_ends"));
 }

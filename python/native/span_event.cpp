@@ -1,72 +1,45 @@
 #include "span_event.hpp"
 
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <string_view>
 
 #include "codec/json_writer.hpp"
 #include "py_object.hpp"
+#include "span.hpp"
 #include "walk.hpp"
 
 namespace catalejo::tracer {
 namespace {
 
-enum Field : std::uint8_t {
-  span_id,
-  trace_id,
-  apm_trace_id,
-  parent_id,
-  name,
-  start_ns,
-  duration_ns,
-  kind,
-  metadata,
-  metrics,
-  model_name,
-  model_provider,
-  input,
-  output,
-  meta,
-  error,
-  agent,
-  session_id,
-  tags,
-  kFields
-};
-constexpr std::array<const char*, kFields> kFieldNames = {
-    "span_id",    "trace_id",       "apm_trace_id", "parent_id", "name",
-    "start_ns",   "duration_ns",    "kind",         "metadata",  "metrics",
-    "model_name", "model_provider", "input",        "output",    "meta",
-    "error",      "agent",          "session_id",   "tags"};
-
-// Interned once and kept; null when there was no memory.
-PyObject* const* field_names() {
-  static const auto names = [] {
-    std::array<PyObject*, kFields> made = {};
-    for (std::size_t at = 0; at < made.size(); ++at) {
-      made[at] = PyUnicode_InternFromString(kFieldNames[at]);
+// Own references of a span's fields: str() of one may run code that changes another.
+class Fields {
+ public:
+  explicit Fields(const Span& span) {
+    for (std::size_t at = 0; at < values_.size(); ++at) {
+      values_[at] = Reference::to(span.fields[at]);
     }
-    return made;
-  }();
-  return names.data();
-}
+  }
 
-struct Fields {
-  std::array<Reference, kFields> values;
-
-  bool read(PyObject* span) {
-    for (std::size_t at = 0; at < values.size(); ++at) {
-      values[at] = Reference(PyObject_GetAttr(span, field_names()[at]));
-      if (!values[at]) return false;
+  // False, with a Python error, when the application has deleted one.
+  bool whole() const {
+    for (const Reference& value : values_) {
+      if (value) continue;
+      PyErr_SetString(PyExc_AttributeError, "a span has lost one of its fields");
+      return false;
     }
     return true;
   }
-  PyObject* operator[](Field field) const { return values[field].get(); }
-  bool has(Field field) const {
-    const int is_true = PyObject_IsTrue(values[field].get());
+  PyObject* operator[](SpanField field) const { return values_[field].get(); }
+  bool has(SpanField field) const {
+    const int is_true = PyObject_IsTrue(values_[field].get());
     if (is_true < 0) PyErr_Clear();
     return is_true == 1;
   }
+
+ private:
+  std::array<Reference, kSpanFields> values_;
 };
 
 class Writer {
@@ -115,6 +88,16 @@ class Writer {
 
   // Ids are texts: servers written in JavaScript would round them.
   void number_text(PyObject* number) {
+    const std::uint64_t plain = PyLong_Check(number) ? PyLong_AsUnsignedLongLong(number) : 0;
+    if (plain != 0 && PyErr_Occurred() == nullptr) {
+      char digits[20];
+      const auto end = std::to_chars(digits, digits + sizeof digits, plain).ptr;
+      out_ += '"';
+      out_.append(digits, end);
+      out_ += '"';
+      return;
+    }
+    PyErr_Clear();
     out_ += '"';
     walk_.value(number, kDepth);
     out_ += '"';
@@ -218,8 +201,13 @@ class Writer {
 }  // namespace
 
 TapePointer capture_span(PyObject* span, const SpanFacts& facts, TapeOf tape_of) {
-  Fields fields;
-  if (!fields.read(span)) return nullptr;
+  const Span* const found = span_of(span);
+  if (found == nullptr) {
+    PyErr_SetString(PyExc_TypeError, "no span");
+    return nullptr;
+  }
+  const Fields fields(*found);
+  if (!fields.whole()) return nullptr;
   if (!PyDict_Check(fields[tags])) {
     PyErr_SetString(PyExc_TypeError, "the tags of a span are no dict");
     return nullptr;

@@ -43,7 +43,9 @@ ENDS = {
     "exception": "raise RuntimeError('theirs')",
     "hard exit": "import os; os._exit(4)",
     "own signal": "import signal; signal.raise_signal(signal.SIGTERM)",
-    "interrupt": "import signal; signal.raise_signal(signal.SIGINT)",
+    # What a shell starts in the background ignores it.
+    "interrupt": "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "signal.raise_signal(signal.SIGINT)",
     "at exit": f"import atexit; atexit.register(lambda: exec({traced('late')!r}))",
     "daemon thread": "import threading, time\n"
     "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()",

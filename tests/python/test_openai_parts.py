@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from catalejo import _core
 from catalejo.openai import answer, items, messages, place, tap
 
 
@@ -104,6 +106,10 @@ def test_images_within_the_message() -> None:
     }
 
 
+def captured(given: Any) -> Any:
+    return json.loads(_core.capture_messages(given, messages.of_chat).text())["messages"]
+
+
 def test_messages_of_every_form() -> None:
     model = SimpleNamespace(
         role="assistant",
@@ -119,7 +125,7 @@ def test_messages_of_every_form() -> None:
             )
         ],
     )
-    found = messages.of_chat(
+    found = captured(
         [
             {"role": "user", "content": "plain"},
             {"role": "user", "content": "named", "name": "Ana"},
@@ -159,7 +165,7 @@ def test_messages_of_every_form() -> None:
     ]
     assert found[5]["tool_calls"][0]["name"] == "g"
     assert found[7]["tool_results"][0]["result"] == "21"
-    assert messages.of_chat("not a list") == messages.of_chat(None) == []
+    assert captured("not a list") == captured(None) == []
 
 
 def test_items_of_every_form() -> None:

@@ -6,6 +6,7 @@ read as dicts (`values`): dumping a model costs more than the rest of our work.
 
 from __future__ import annotations
 
+from catalejo import _core
 from catalejo.openai import items, messages
 
 TYPE_CHECKING = False
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
 
     from catalejo.openai.call import Call
 
-MORE_INWARD = (
-    ("cache_write_tokens", "cache_write_input_tokens"),
-    ("audio_tokens", "audio_input_tokens"),
-)
 SEVERITIES = ("safe", "low", "medium", "high")
 
 
@@ -32,45 +29,9 @@ def values(thing: Any) -> dict[str, Any]:
     return {**own, **more} if more else own
 
 
-def halves(thing: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The declared fields of a model, and those that Azure adds; of JSON both are the same."""
-    if type(thing) is dict:
-        return thing, thing
-    if thing is None or isinstance(thing, str):
-        return {}, {}
-    own: dict[str, Any] = thing.__dict__
-    return own, getattr(thing, "__pydantic_extra__", own) or {}
-
-
 def read_usage(call: Call, usage: Any) -> None:
     """Token counts into the span's metrics, under ddtrace's names."""
-    found, metrics = values(usage), call.span.metrics
-    sent = found.get("prompt_tokens")
-    if sent is None:
-        sent, received = found.get("input_tokens"), found.get("output_tokens")
-        inward, outward = found.get("input_tokens_details"), found.get("output_tokens_details")
-    else:
-        received = found.get("completion_tokens")
-        inward = found.get("prompt_tokens_details")
-        outward = found.get("completion_tokens_details")
-    sent, received = sent or 0, received or 0
-    metrics["input_tokens"], metrics["output_tokens"] = sent, received
-    metrics["total_tokens"] = found.get("total_tokens") or sent + received
-    if inward is not None:
-        parts = values(inward)
-        cached = parts.get("cached_tokens")
-        if cached is not None:
-            metrics["cache_read_input_tokens"] = cached
-        for name, metric in MORE_INWARD:
-            if parts.get(name):
-                metrics[metric] = parts[name]
-    if outward is not None:
-        parts = values(outward)
-        reasoning = parts.get("reasoning_tokens")
-        if reasoning is not None:
-            metrics["reasoning_output_tokens"] = reasoning
-        if parts.get("audio_tokens"):
-            metrics["audio_output_tokens"] = parts["audio_tokens"]
+    _core.read_usage(call.span.metrics, usage)
 
 
 def _worse(old: dict[str, Any], new: dict[str, Any]) -> bool:
@@ -155,26 +116,7 @@ def read_head(call: Call, found: dict[str, Any]) -> None:
 
 
 def read_chat(call: Call, answer: Any) -> None:
-    span, (found, more) = call.span, halves(answer)
-    read_head(call, found)
-    said: list[dict[str, Any]] = []
-    reasons = []
-    for one in found.get("choices") or ():
-        choice, added = halves(one)
-        reason = choice.get("finish_reason")
-        if reason:
-            reasons.append(reason)
-        _read_message(call, values(choice.get("message")), said)
-        results = added.get("content_filter_results")
-        if results:
-            read_filter(call, "completion", results)
-    span.output = {"messages": said or [{"content": _other(answer), "role": ""}]}
-    if reasons:
-        span.metadata["finish_reason"] = ",".join(reasons)
-    usage = found.get("usage")
-    if usage is not None:
-        read_usage(call, usage)
-    read_prompt_filters(call, more.get("prompt_filter_results"))
+    _core.read_chat(call.span, answer, call, _read_message, read_filter, read_prompt_filters)
 
 
 def _other(answer: Any) -> str:
@@ -182,7 +124,8 @@ def _other(answer: Any) -> str:
     return answer if isinstance(answer, str) else ""
 
 
-def _read_message(call: Call, message: dict[str, Any], found: list[dict[str, Any]]) -> None:
+def _read_message(call: Call, given: Any, found: list[dict[str, Any]]) -> None:
+    message = values(given)
     reasoning = message.get("reasoning_content")
     if reasoning:
         found.append({"content": str(reasoning), "role": "reasoning"})

@@ -10,13 +10,12 @@ from __future__ import annotations
 from contextvars import ContextVar
 from time import perf_counter_ns
 
-from catalejo import hooks
+from catalejo import _core, hooks
 from catalejo.openai import answer, place, raw, request, stream
-from catalejo.span import ModelCall, Span, current, start
+from catalejo.span import ModelCall, current
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from contextvars import Token
     from typing import Any, Callable
 
 RAW_HEADER = "X-Stainless-Raw-Response"
@@ -50,29 +49,10 @@ class Operation:
         self.wants_usage = wants_usage  # streams give token counts only when asked
 
 
-class Call:
-    """What is known of one call. `span` is current only while the method runs."""
+class Call(_core.CallBase):
+    """What is known of one call (_core.pyi). `span` is current only while the method runs."""
 
-    # Made once a call: what is seldom set lives in the class until then.
-    attempts = 0
-    retry_ns = 0  # from the first request to the last one
-    body_seen = False
-    injected: bool | None = None  # include_usage is ours; None: not decided yet
-    deployment = ""
-    model = ""
-    response: Any = None  # httpx.Response, for its headers
-    inner_error: dict[str, Any] | None = None
-    duration_ns = 0
-    streamed = False
-    token: Token[Call | None] | None = None
-
-    def __init__(self, operation: Operation, place: place.Place, kwargs: dict[str, Any]) -> None:
-        self.operation = operation
-        self.place = place
-        self.kwargs = kwargs
-        self.filters: dict[str, Any] = {}  # "prompt", "completion": Azure's content filter
-        self.begun_ns = perf_counter_ns()
-        self.span: Span = start(operation.kind, place.prefix + operation.name, ModelCall)
+    __slots__ = ()
 
     def sending(self, options: Any) -> None:
         """An attempt is about to be sent, the first or one after a failure."""
@@ -149,18 +129,6 @@ class Call:
             hooks.failed("openai usage", own)
             return False
 
-    def leave(self) -> None:
-        """The method returns: later spans are not children of this one."""
-        self.duration_ns = perf_counter_ns() - self.begun_ns
-        token, self.token = self.token, None
-        if token is not None:
-            try:
-                running.reset(token)
-            except ValueError:  # the coroutine was finished in another context
-                if running.get() is self:
-                    running.set(None)
-        self.span.deactivate()
-
     def failed(self, error: BaseException) -> None:
         """The method raises `error`; never raises itself."""
         try:
@@ -199,22 +167,6 @@ class Call:
             hooks.failed("openai answer", own)
             self.give_up()
 
-    def end(self) -> None:
-        """Ends the span with what is known of the connection."""
-        span = self.span
-        if span.finished:
-            return
-        place.describe(self)
-        if span.output is None:  # as ddtrace has it
-            empty = {"messages": [{"content": "", "role": ""}]}
-            span.output = empty if span.kind == "llm" else {"value": ""}
-        span.model_provider = self.place.provider
-        if not span.model_name:
-            span.model_name = self.deployment or self.model
-        span.duration_ns = self.duration_ns
-        self.response = None
-        span.finish()
-
     def give_up(self) -> None:
         """Ends the span as it is, after a failure of our own."""
         try:
@@ -226,6 +178,7 @@ class Call:
 
 
 running: ContextVar[Call | None] = ContextVar("catalejo_openai_call", default=None)
+_core.use_calls(running, ModelCall, place.known, place.learn, place.RATE_LIMIT, place.read_times)
 
 
 def begin(operation: Operation, resource: Any, kwargs: dict[str, Any]) -> Call | None:

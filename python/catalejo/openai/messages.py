@@ -1,6 +1,7 @@
 """Chat messages in the form that spans have: content, role, tool calls and results, parts.
 
-A plain message (a text and a role) is passed on as it is, since that is what most are.
+A plain message (a text and a role) is passed on as it is by the native core, since that is what
+most are.
 """
 
 from __future__ import annotations
@@ -25,23 +26,8 @@ def field(thing: Any, name: str) -> Any:
     return getattr(thing, name, None)
 
 
-def of_chat(given: Any) -> list[Any]:
-    """MSG of each message of a chat request."""
-    if not isinstance(given, (list, tuple)):
-        return []
-    found: list[Any] = []
-    for message in given:
-        plain = (
-            type(message) is dict
-            and len(message) == 2
-            and type(message.get("content")) is str
-            and type(message.get("role")) is str
-        )
-        found.append(message if plain else _message(message))
-    return found
-
-
-def _message(message: Any) -> dict[str, Any]:
+def of_chat(message: Any) -> dict[str, Any]:
+    """MSG of a message of a chat request."""
     role = str(field(message, "role") or "")
     content = field(message, "content")
     found: dict[str, Any] = {"content": "", "role": role}

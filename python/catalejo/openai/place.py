@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from catalejo import _core
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from catalejo.openai.call import Call
 
 AZURE_HOSTS = (".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com")
 # The first api-version of Azure whose chats take stream_options.
@@ -37,7 +33,7 @@ RATE_LIMIT = frozenset(name for name in NAMES.values() if name.startswith(("lim"
 
 KNOWN_MAX = 200
 # Names of headers as they were seen on the wire → ours, or None.
-_known: dict[bytes, str | None] = {}
+known: dict[bytes, str | None] = {}
 
 
 class Place:
@@ -100,64 +96,15 @@ def of(client: Any) -> Place:
     return place
 
 
-def _read_headers(facts: dict[str, Any], response: Any) -> dict[str, str]:
-    """Puts numbers and ids of the headers into `facts`; the rest of what tells something back."""
-    limits: dict[str, int | str] = {}
-    found: dict[str, str] = {}
-    headers = response.headers
-    # httpx's own list, (name, name in lower case, value), where it still has it: no copy is made.
-    entries = getattr(headers, "_list", None) or headers.raw
-    all_read = _core.read_headers(entries, _known, RATE_LIMIT, limits, found)
-    for entry in () if all_read else entries:
-        ours = _known.get(entry[0], "")
-        if ours == "":  # as this server writes it
-            ours = NAMES.get(entry[0].lower())
-            if len(_known) < KNOWN_MAX:
-                _known[entry[0]] = ours
-        if ours is None:
-            continue
-        value = entry[-1]
-        if ours in RATE_LIMIT:
-            limits[ours] = int(value) if value.isdigit() else value.decode("latin-1")
-        else:
-            found[ours] = value.decode("latin-1")
-    request_id = found.get("request_id") or found.get("x_request_id")
-    if request_id:
-        facts["request_id"] = request_id
-    if limits:
-        facts["rate_limit"] = limits
-    return found
+def learn(name: bytes) -> str | None:
+    """Ours of a header's name as a server writes it, from now on known."""
+    ours = NAMES.get(name.lower())
+    if len(known) < KNOWN_MAX:
+        known[name] = ours
+    return ours
 
 
-def describe(call: Call) -> None:
-    """Tags and metadata of `call`'s span about where it went and how the connection went."""
-    span, place, response = call.span, call.place, call.response
-    facts: dict[str, Any] = {}
-    span.tags.update(place.tags)
-    deployment = call.deployment
-    if response is not None:
-        facts["status"] = response.status_code
-        headers = _read_headers(facts, response)
-        deployment = deployment or headers.get("deployment", "")
-        region = headers.get("region")
-        if region:
-            span.tags["azure.region"] = region
-        if "retry_after_ms" in headers or "retry_after" in headers or "processing_ms" in headers:
-            _read_times(facts, headers)
-    if call.attempts > 1:
-        facts["retries"] = call.attempts - 1
-        facts["retry_ms"] = call.retry_ns // 1000 / 1000
-    if call.filters:
-        facts["content_filter"] = call.filters
-    if call.inner_error:
-        facts["inner_error"] = call.inner_error
-    if place.azure and deployment:
-        span.tags["deployment"] = deployment
-    if facts:
-        span.metadata["azure" if place.azure else "openai"] = facts
-
-
-def _read_times(facts: dict[str, Any], headers: dict[str, str]) -> None:
+def read_times(facts: dict[str, Any], headers: dict[str, str]) -> None:
     """How long the server took, and how long it wants to be left alone: milliseconds."""
     for ours, name, factor in (
         ("processing_ms", "processing_ms", 1.0),

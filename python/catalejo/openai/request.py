@@ -92,10 +92,7 @@ def is_given(value: Any) -> bool:
 
 
 def _read_parameters(call: Call, body: dict[str, Any], keys: frozenset[str]) -> None:
-    metadata = call.span.metadata
-    for key, value in body.items():
-        if key in keys:
-            metadata[key] = value if type(value) in PLAIN else _plain_copy(value)
+    _core.read_parameters(body, keys, call.span.metadata, _plain_copy)
 
 
 def _plain_copy(value: Any, depth: int = 0) -> Any:
@@ -113,7 +110,7 @@ def _plain_copy(value: Any, depth: int = 0) -> Any:
 def read_chat(call: Call, body: dict[str, Any]) -> None:
     span = call.span
     _read_parameters(call, body, CHAT_KEYS)
-    span.input = _core.capture({"messages": messages.of_chat(body.get("messages"))})
+    span.input = _core.capture_messages(body.get("messages"), messages.of_chat)
     tools, functions = body.get("tools"), body.get("functions")
     if tools or functions:
         _read_tools(call, tools, functions)

@@ -457,7 +457,7 @@ def _break() -> list[tuple[Any, str, Any]]:
     kept: list[tuple[Any, str, Any]] = []
     for module, name in (
         ("catalejo._core", "capture"),
-        ("catalejo.openai.place", "describe"),
+        ("catalejo._core", "read_chat"),
         ("catalejo.openai.answer", "read_head"),
         ("catalejo.openai.answer", "read_filter"),
     ):
