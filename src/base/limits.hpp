@@ -56,6 +56,14 @@ inline constexpr std::size_t handover_bytes_max = 64u << 20;
 // The log leaves this much of the disk free (or a twentieth of a small one), so that the database
 // can still take what is in the log and make room again.
 inline constexpr std::uint64_t disk_free_bytes_min = 256ull << 20;
+// The words of this many spans are one row of span_words: fewer spans are more rows to look at,
+// more spans more text to read for each that fits.
+inline constexpr std::size_t words_block_spans = 2'048;
+// Beyond it the spans carry attachments in base64; they are read by every search for a word.
+inline constexpr std::size_t words_block_bytes_max = 2u << 20;
+// Two letters are part of nearly every block, and nobody types more than 4 096.
+inline constexpr std::size_t word_bytes_min = 3;
+inline constexpr std::size_t word_bytes_max = 4'096;
 inline constexpr int query_threads = 3;
 inline constexpr int query_seconds_max = 30;
 inline constexpr std::size_t query_queue_max = 256;
@@ -80,6 +88,8 @@ inline constexpr std::size_t search_words_max = 16;
 inline constexpr std::size_t search_subselects_max = 8;
 // The newest traces (or evaluations) that one of them gives; 16 or 24 bytes each in memory.
 inline constexpr std::size_t search_subselect_rows_max = 200'000;
+// Stretches of time that one search reads; beyond it near ones are read together.
+inline constexpr std::size_t search_stretches_max = 64;
 // Names inside @meta.metadata.a.b.c: as deep as a person writes them.
 inline constexpr std::size_t search_path_parts_max = 16;
 // What a completion list shows, and the newest rows its values are counted in.

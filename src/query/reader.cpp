@@ -65,27 +65,35 @@ Task<Result<std::string>> Reader::run(Statement statement) {
   co_return co_await start(std::move(statement));
 }
 
-Task<Result<ListPage>> Reader::list(ListPlan plan, bool with_totals) {
+Task<Result<Filter>> narrowed(store::Store& store, Filter filter) {
+  if (!filter.search) co_return filter;
+  auto statement =
+      search::plan_stretches(*filter.search, {filter.from, filter.to, filter.view == View::apm});
+  if (!statement) co_return filter;
+  auto body = co_await store.query(std::move(statement->sql), std::move(statement->parameters));
+  if (!body) co_return body.error();
+  auto stretches = search::read_stretches(*body);
+  if (!stretches) co_return stretches.error();
+  filter.stretches = *std::move(stretches);
+  co_return filter;
+}
+
+Task<Result<ListPage>> Reader::list(ListPlan plan) {
+  auto filter = co_await narrowed(store_, std::move(plan.filter));
+  if (!filter) co_return filter.error();
+  plan.filter = *std::move(filter);
   const std::size_t wanted = plan.rows_max;
   plan.rows_max = wanted + 1;  // one more tells whether there is a next page
   auto body = co_await run(plan_list(plan));
   if (!body) co_return body.error();
   auto spans = read_span_rows(*std::move(body));
   if (!spans) co_return spans.error();
-  ListPage page{*std::move(spans), {}, {}};
+  ListPage page{*std::move(spans), {}};
   if (page.spans.rows.size() > wanted) {
     page.spans.rows.resize(wanted);
     page.next = encode_cursor(cursor_of(page.spans.rows.back()));
   }
   drop_repeats(page.spans.rows);
-  if (!with_totals || page.spans.rows.empty()) co_return page;
-
-  const PageTraces traces = traces_of(page.spans.rows);
-  auto figures = co_await run(plan_page_totals(traces.ids));
-  if (!figures) co_return figures.error();
-  auto totals = read_page_totals(*figures, traces.keys);
-  if (!totals) co_return totals.error();
-  page.totals = *std::move(totals);
   co_return page;
 }
 
@@ -169,12 +177,17 @@ Task<Result<Rows<SpanRow>>> Reader::trace_rows(TraceId id, TraceIds ids,
 Task<Result<Facets>> Reader::facets(Filter filter, std::vector<const Field*> fields,
                                     std::size_t values_max) {
   const std::size_t count = fields.size();
-  auto body = co_await run(plan_facets(filter, fields, values_max));
+  auto narrow = co_await narrowed(store_, std::move(filter));
+  if (!narrow) co_return narrow.error();
+  auto body = co_await run(plan_facets(*narrow, fields, values_max));
   if (!body) co_return body.error();
   co_return read_facets(*body, count);
 }
 
 Task<Result<std::vector<SeriesBucket>>> Reader::series(SeriesPlan plan) {
+  auto filter = co_await narrowed(store_, std::move(plan.filter));
+  if (!filter) co_return filter.error();
+  plan.filter = *std::move(filter);
   auto body = co_await run(plan_series(plan));
   if (!body) co_return body.error();
   co_return read_series(*body);

@@ -16,8 +16,7 @@ namespace catalejo::query {
 
 struct ListPage {
   Rows<SpanRow> spans;
-  std::vector<TraceTotals> totals;  // one per row when asked for, else empty
-  std::string next;                 // cursor of the next page, empty on the last
+  std::string next;  // cursor of the next page, empty on the last
 };
 
 struct Trace {
@@ -30,12 +29,19 @@ struct Trace {
   bool texts_left_out = false;
 };
 
+// The filter with the stretches of time that can hold the words it searches for.
+Task<Result<Filter>> narrowed(store::Store& store, Filter filter);
+
 class Reader {
  public:
   // The store outlives the reader and every task of it.
   explicit Reader(store::Store& store) : store_(store) {}
 
-  Task<Result<ListPage>> list(ListPlan plan, bool with_totals);
+  Task<Result<ListPage>> list(ListPlan plan);
+  // Of the traces of the rows; asked at once, so that something else can be asked beside it.
+  Future<Result<std::string>> ask_totals(const std::vector<SpanRow>& rows) {
+    return start(plan_page_totals(traces_of(rows).ids));
+  }
   // Error not_found when no span of that trace is there.
   Task<Result<Trace>> trace(TraceId id, UnixNanos now);
   Task<Result<Facets>> facets(Filter filter, std::vector<const Field*> fields,

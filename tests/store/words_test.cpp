@@ -1,0 +1,101 @@
+#include "store/batch/words.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "base/limits.hpp"
+#include "store/store.hpp"
+
+namespace catalejo::store {
+namespace {
+
+struct Block {
+  std::int64_t first = 0, last = 0;
+  std::uint32_t spans = 0;
+  std::string words;
+};
+
+std::vector<Block> blocks_of(std::string_view rows) {
+  std::vector<Block> blocks;
+  while (rows.size() > 20) {
+    Block block;
+    std::memcpy(&block.first, rows.data(), 8);
+    std::memcpy(&block.last, rows.data() + 8, 8);
+    std::memcpy(&block.spans, rows.data() + 16, 4);
+    std::size_t at = 20, size = 0;
+    for (int shift = 0;; shift += 7) {
+      const auto byte = static_cast<unsigned char>(rows[at++]);
+      size |= std::size_t{byte & 0x7fu} << shift;
+      if (byte < 0x80) break;
+    }
+    block.words = rows.substr(at, size);
+    rows.remove_prefix(at + size);
+    blocks.push_back(std::move(block));
+  }
+  EXPECT_TRUE(rows.empty());
+  return blocks;
+}
+
+// The blocks of spans with these inputs, a second apart, the last one first.
+std::vector<Block> blocks(const std::vector<std::string>& inputs, const std::string& output = "") {
+  model::Batch batch;
+  for (std::size_t i = inputs.size(); i-- > 0;) {
+    model::Span span;
+    span.halves = model::Halves::llm;
+    span.span_id = {i + 1};
+    span.start = {1'700'000'000'000'000'000 + static_cast<std::int64_t>(i)};
+    span.name = "name of it";
+    span.input_json = batch.arena.copy(inputs[i]);
+    span.output_json = batch.arena.copy(output);
+    batch.spans.push_back(std::move(span));
+  }
+  const EncodedBatchPtr encoded = encode(batch, {1});
+  BatchRows rows;
+  EXPECT_TRUE(rows.add(kRowVersion, encoded->payload));
+  return blocks_of(word_blocks(rows.parts().front()));
+}
+
+TEST(Words, OfInputAndOutputOnceAndSmall) {
+  const auto made = blocks({R"({"value":"Hola, HOLA: año_nuevo 2026 a1 \n"})"}, "ñu-Adiós hola");
+  ASSERT_EQ(made.size(), 1u);
+  EXPECT_EQ(made[0].words, "value\nhola\naño\nnuevo\n2026\nñu\nadiós\n");
+  EXPECT_EQ(made[0].spans, 1u);
+}
+
+TEST(Words, NoTextIsNoBlock) {
+  EXPECT_TRUE(blocks({"", "a b"}).empty());
+}
+
+TEST(Words, BlocksFollowTheStartWhateverCameFirst) {
+  std::vector<std::string> inputs(limits::words_block_spans + 1, "same");
+  inputs.back() = "latest";
+  const auto made = blocks(inputs);
+  ASSERT_EQ(made.size(), 2u);
+  EXPECT_EQ(made[0].spans, limits::words_block_spans);
+  EXPECT_EQ(made[0].words, "same\n");
+  EXPECT_LT(made[0].last, made[1].first);
+  EXPECT_EQ(made[1].first, made[1].last);
+  EXPECT_EQ(made[1].words, "latest\n");
+}
+
+TEST(Words, TooManyOrTooLongAreAnyWord) {
+  EXPECT_EQ(blocks({std::string(limits::word_bytes_max + 1, 'x')}).at(0).words, "**");
+  EXPECT_EQ(blocks({std::string(limits::word_bytes_max, 'x')}).at(0).words.size(),
+            limits::word_bytes_max + 1);
+  std::string many;
+  for (int i = 0; many.size() < 2 * limits::words_block_bytes_max; ++i)
+    many += "w" + std::to_string(1'000'000 + i) + ' ';
+  EXPECT_EQ(blocks({many}).at(0).words, "**");
+}
+
+TEST(Words, TableOfWordsGrows) {
+  std::string many;
+  for (int i = 0; i < 20'000; ++i) many += "w" + std::to_string(1'000'000 + i) + ' ';
+  const auto made = blocks({many, many});
+  ASSERT_EQ(made.size(), 1u);
+  EXPECT_EQ(made[0].words.size(), 20'000u * 9);
+}
+
+}  // namespace
+}  // namespace catalejo::store
