@@ -59,6 +59,8 @@ inline constexpr std::uint64_t disk_free_bytes_min = 256ull << 20;
 // The words of this many spans are one row of span_words: fewer spans are more rows to look at,
 // more spans more text to read for each that fits.
 inline constexpr std::size_t words_block_spans = 2'048;
+// Between two spans of one row.
+inline constexpr std::int64_t words_gap_nanos_max = 10ll * 1'000'000'000;
 // Beyond it the spans carry attachments in base64; they are read by every search for a word.
 inline constexpr std::size_t words_block_bytes_max = 2u << 20;
 // Two letters are part of nearly every block, and nobody types more than 4 096.

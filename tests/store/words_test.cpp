@@ -37,14 +37,15 @@ std::vector<Block> blocks_of(std::string_view rows) {
   return blocks;
 }
 
-// The blocks of spans with these inputs, a second apart, the last one first.
-std::vector<Block> blocks(const std::vector<std::string>& inputs, const std::string& output = "") {
+// The blocks of spans with these inputs, one after the other, the last one sent first.
+std::vector<Block> blocks(const std::vector<std::string>& inputs, const std::string& output = "",
+                          std::int64_t apart_ns = 1) {
   model::Batch batch;
   for (std::size_t i = inputs.size(); i-- > 0;) {
     model::Span span;
     span.halves = model::Halves::llm;
     span.span_id = {i + 1};
-    span.start = {1'700'000'000'000'000'000 + static_cast<std::int64_t>(i)};
+    span.start = {1'700'000'000'000'000'000 + static_cast<std::int64_t>(i) * apart_ns};
     span.name = "name of it";
     span.input_json = batch.arena.copy(inputs[i]);
     span.output_json = batch.arena.copy(output);
@@ -77,6 +78,12 @@ TEST(Words, BlocksFollowTheStartWhateverCameFirst) {
   EXPECT_LT(made[0].last, made[1].first);
   EXPECT_EQ(made[1].first, made[1].last);
   EXPECT_EQ(made[1].words, "latest\n");
+}
+
+TEST(Words, SpansFarApartAreBlocksOfTheirOwn) {
+  const std::vector<std::string> inputs(3, "word");
+  EXPECT_EQ(blocks(inputs, "", limits::words_gap_nanos_max).size(), 1u);
+  EXPECT_EQ(blocks(inputs, "", limits::words_gap_nanos_max + 1).size(), 3u);
 }
 
 TEST(Words, TooManyOrTooLongAreAnyWord) {

@@ -155,8 +155,13 @@ std::string word_blocks(const BatchPart& part) {
   std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return start_of(part.rows[i]); });
   std::string rows;
   WordSet words;
-  for (std::size_t from = 0; from < order.size(); from += limits::words_block_spans) {
-    const std::size_t to = std::min(from + limits::words_block_spans, order.size());
+  for (std::size_t from = 0, to = 0; from < order.size(); from = to) {
+    to = from + 1;
+    // Spans that come late stand apart: a block over the gap would be read for what is in it.
+    while (to < order.size() && to - from < limits::words_block_spans &&
+           start_of(part.rows[order[to]]).value - start_of(part.rows[order[to - 1]]).value <=
+               limits::words_gap_nanos_max)
+      ++to;
     words.clear();
     for (std::size_t i = from; i < to; ++i) add_row(words, part.rows[order[i]]);
     if (words.words().empty()) continue;
