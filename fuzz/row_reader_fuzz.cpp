@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "query/answers.hpp"
+#include "query/outline.hpp"
 #include "query/preview.hpp"
 #include "query/trace.hpp"
 
@@ -19,6 +20,21 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       (void)catalejo::query::preview_of_output(row.output);
     }
   }
+  if (const auto rows = catalejo::query::read_shape_rows(body)) {
+    const catalejo::query::Outline outline(*rows);
+    const std::size_t spans = outline.nodes().size();
+    const catalejo::query::Folds folds{.open_depth = 1, .flipped = {{1}}};
+    if (outline.window({}, 0, 10).lines != spans) __builtin_trap();
+    if (outline.window(folds, 0, 10).lines > spans) __builtin_trap();
+    for (std::uint32_t i = 0; i < spans; ++i) {
+      if (outline.nodes()[i].end <= i || outline.nodes()[i].end > spans) __builtin_trap();
+      if (outline.line_of({}, i) != i) __builtin_trap();
+      (void)outline.around(i);
+    }
+    (void)outline.notable();
+  }
+  (void)catalejo::query::read_sorted_keys(body).ok();
+  (void)catalejo::query::read_texts(body).ok();
   (void)catalejo::query::read_evaluation_rows(body).ok();
   (void)catalejo::query::read_page_totals(body, {{{1, 1}, {2, 2}}}).ok();
   (void)catalejo::query::read_find_trace(body).ok();

@@ -9,7 +9,7 @@ python=$venv/bin/python
 tag=$("$python" -c 'import sysconfig; print(sysconfig.get_config_var("SOABI"))')
 cmake -S . -B "build/python-$tag" -G Ninja -DCATALEJO_PYTHON=ON -DCMAKE_BUILD_TYPE=Release \
   -DPython_EXECUTABLE="$python" "$@" >/dev/null
-nice ninja -C "build/python-$tag" -j1 --quiet
+ninja -C "build/python-$tag" -j1 --quiet
 # Renamed into place: a process that has the old one loaded keeps it.
 cp "build/python-$tag/python/native/_core.$tag.so" "python/catalejo/.new.$tag.so"
 mv "python/catalejo/.new.$tag.so" "python/catalejo/_core.$tag.so"

@@ -107,14 +107,18 @@ def paired() -> dict[str, Any]:
     """Medians of the differences between neighbouring blocks, tracer on and off."""
     from catalejo.span import runtime
 
-    differences: dict[str, list[float]] = {"chat": [], "stream": []}
+    differences: dict[str, list[float]] = {"chat": [], "stream": [], "first_token": []}
     for name, call, count, size in (("chat", chat, CALLS, BLOCK), ("stream", stream, STREAMS, 1)):
         for number in range(count // size):
-            cost = {}
+            cost, first = {}, {}
+            first_token_us.clear()
             for on in (True, False) if number % 2 else (False, True):
                 runtime.enabled = on
                 (cost[on],) = blocks(call, 1, size)
+                first[on] = first_token_us[-1] if name == "stream" else 0.0
             differences[name].append(cost[True] - cost[False])
+            if name == "stream":
+                differences["first_token"].append(first[True] - first[False])
             flush()
     return {name: statistics.median(values) for name, values in differences.items()}
 

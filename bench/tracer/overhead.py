@@ -93,7 +93,11 @@ def report(seen: dict[str, list[dict[str, Any]]]) -> None:
         print(f"{title:44}{medians['none']:>10.2f}{added}")
     chat = statistics.median(figures["chat"] for figures in seen["paired"])
     chunk = statistics.median(figures["stream"] for figures in seen["paired"]) / CHUNKS
-    print(f"paired, the application's thread: {chat:.1f} µs a call, {chunk:.2f} µs a chunk")
+    first = statistics.median(figures["first_token"] for figures in seen["paired"])
+    print(
+        f"paired, the application's thread: {chat:.1f} µs a call, {chunk:.2f} µs a chunk; "
+        f"{first:.0f} µs until the first token"
+    )
 
 
 def environment_of(name: str) -> Path:

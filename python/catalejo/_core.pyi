@@ -2,7 +2,7 @@
 none raises into the application for anything that happens on the wire. Only `configure`, `submit`
 and `probe` raise, ValueError, when what they are given cannot be meant."""
 
-from typing import Literal, TypedDict
+from typing import Any, Awaitable, Callable, Literal, TypedDict
 
 class Tape:
     """A Python value captured at one moment as JSON with holes: what is changed afterwards does
@@ -54,6 +54,29 @@ def submit(kind: Literal["span", "evaluation"], event: object) -> bool:
     eval-metric: a dict or a Tape of one; values may be Tapes) and queues it. False, and counted,
     when it is lost."""
 
+def submit_span(
+    span: object,
+    common_keys: list[str],
+    common_tags: list[str],
+    service: str,
+    ml_app: str,
+    sample_rate: str,
+    sampling_decision: str,
+) -> bool:
+    """`submit` of the event of a catalejo.span.Span (WIRE contract of ddtrace 4: ids as text, tags
+    as "k:v"), without the dicts that it would be made of."""
+
+def read_headers(
+    entries: list[tuple[bytes, ...]],
+    names: dict[bytes, str | None],
+    numbers: frozenset[str],
+    limits: dict[str, int | str],
+    found: dict[str, str],
+) -> bool:
+    """Puts the last of each entry, whose first is a key of `names`, under that name into `found`,
+    or into `limits` when the name is in `numbers`: a number then, when it is one. False when an
+    entry's name is not in `names`, or `entries` is no list: not all was read."""
+
 class Counts(TypedDict):
     """submitted + recovered = acknowledged + queued + spooled + all of lost."""
 
@@ -94,3 +117,36 @@ class Answer(TypedDict):
 
 def probe(url: str, timeout_ms: int, ca_file: str = "") -> Answer:
     """One GET, by the client that the native thread uses; for `catalejo run --info`."""
+
+SKIPPED: object  # what `watch` returns in place of a chunk that the application must not see
+
+class Collector:
+    """Base of the classes that read a stream's chunks. A chunk that holds nothing but more text of
+    the first answer is read by it alone, once `plain_texts` says where to put that; all others are
+    given to `see(data)` of the class above, which returns True for one that is to be skipped."""
+
+    first_ns: int  # when the first of the text arrived, of perf_counter_ns; 0: not yet
+    last_ns: int  # when the newest chunk arrived
+    last: dict[str, Any] | None  # the newest chunk that names its model
+    plain_texts: list[str] | None  # the parts of the first answer's text
+    plain_filters: Any  # the newest results of its content filter
+    injected: bool  # `usage` is there for us only, and taken out
+
+def watch(
+    parse: Callable[..., Any], collector: Collector, failed: Callable[[BaseException], None]
+) -> Callable[..., Any]:
+    """`parse`, to be called with data=…, whose data `collector` has seen first. When that raises,
+    `failed` is told, once, and nothing is looked at any more."""
+
+class Chunks:
+    """Iterates over `inner` without SKIPPED. Calls self.stopped(error) when that has raised, also
+    at its end, before the error goes on."""
+
+    inner: Any
+    def __iter__(self) -> Chunks: ...
+    def __next__(self) -> Any: ...
+
+class AsyncChunks:
+    inner: Any
+    def __aiter__(self) -> AsyncChunks: ...
+    def __anext__(self) -> Awaitable[Any]: ...

@@ -1,8 +1,9 @@
 """The ends of a process: atexit, `os._exit` (multiprocessing, celery), and a signal that a program
 sends itself when it is done (uvicorn). What is queued is sent first, within a bound.
 
-A process that SIGKILL ends, or SIGTERM while it has no handler for it, loses what was not sent
-yet: at most what one interval (CATALEJO_FLUSH_INTERVAL_MS) brought.
+SIGTERM in a process that has no handler for it is the native core's (native/terminate.hpp). A
+process that SIGKILL ends loses what was not sent yet: at most what one interval
+(CATALEJO_FLUSH_INTERVAL_MS) brought.
 """
 
 from __future__ import annotations

@@ -49,7 +49,8 @@ def patch(module: Any) -> None:
 def invocation(handler: Handler) -> Handler:
     """`handler` so that it returns after its spans are delivered, or after CATALEJO_FLUSH_MS_MAX.
 
-    Spans in it continue the trace of the request's headers. The wrapper has the handler's name,
+    Spans in it continue the trace of the request's headers; without such headers they are in one
+    trace of their own. The wrapper has the handler's name,
     signature and annotations, which the worker looks at.
     """
     if getattr(handler, MARK, False):
@@ -88,20 +89,25 @@ def _async_wrapper(handler: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _continue_trace(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Makes the caller's span, if the request's headers name one, the current one."""
+    """Makes the caller's span, if a request's headers name one, the current one, or else nobody's:
+    one invocation is one trace."""
     try:
-        for value in (*kwargs.values(), *args):
-            headers = getattr(value, "headers", None)
-            if headers is None or not hasattr(headers, "get"):
-                continue
-            from catalejo.context.propagation import extract
-            from catalejo.span import current
+        from catalejo.context.requests_in import remote_of
+        from catalejo.span import current
 
-            remote = extract(headers)
-            return current.set(remote) if remote is not None else None
+        return current.set(remote_of(_headers_in((*kwargs.values(), *args))))
     except Exception as error:
         hooks.failed("could not read the headers of a request", error)
     return None
+
+
+def _headers_in(given: tuple[Any, ...]) -> dict[str, str]:
+    """Those of the request among an invocation's arguments; a timer has none."""
+    for value in given:
+        headers = getattr(value, "headers", None)
+        if headers is not None and hasattr(headers, "items"):
+            return {str(name).lower(): str(text) for name, text in headers.items()}
+    return {}
 
 
 def _leave_trace(token: Any) -> None:

@@ -11,6 +11,12 @@ import os
 import random
 import time
 
+TYPE_CHECKING = False  # `typing` is not needed to run this
+if TYPE_CHECKING:
+    from typing import Callable
+
+MASK = (1 << 64) - 1
+
 _generator = random.Random()
 _getrandbits = _generator.getrandbits
 
@@ -28,6 +34,19 @@ def span_id() -> int:
     return _getrandbits(64) or 1
 
 
+def of_root() -> tuple[int, int, int]:
+    """Span id and the two trace ids of a span without a parent, in one step."""
+    if trace_of_others is not None:
+        return span_id(), trace_id(), apm_trace_id()
+    seconds = int(time.time()) << 96
+    bits = _getrandbits(192)
+    return (
+        bits & MASK or 1,
+        seconds | (bits >> 64 & MASK or 1),
+        seconds | (bits >> 128 or 1),
+    )
+
+
 def trace_id() -> int:
     """128 bits: seconds since 1970 in the highest 32, the lowest 64 random."""
     return int(time.time()) << 96 | span_id()
@@ -35,3 +54,12 @@ def trace_id() -> int:
 
 def trace_hex(value: int) -> str:
     return f"{value:032x}"
+
+
+# The trace that another tracer in this process is in, 0 for none (set by beside.py).
+trace_of_others: Callable[[], int] | None = None
+
+
+def apm_trace_id() -> int:
+    """Of a trace that begins here: one request is one trace, whoever else traces it."""
+    return (trace_of_others() if trace_of_others is not None else 0) or trace_id()

@@ -14,6 +14,8 @@ TYPE_CHECKING = False  # `typing` is not needed to run this
 if TYPE_CHECKING:
     from typing import Mapping
 
+    from catalejo.sampling import Rule
+
 UNNAMED = "unnamed-ml-app"  # as ddtrace calls an application that nobody named
 TRUE = frozenset(("1", "true", "yes", "on"))
 FALSE = frozenset(("0", "false", "no", "off"))
@@ -49,6 +51,8 @@ class Settings:
         flush_interval_ms: int = 1_000,
         timeout_ms: int = 5_000,
         queue_bytes_max: int = 32 << 20,
+        propagate_to_model: bool = False,
+        sampling_rules: list[Rule] | None = None,
     ) -> None:
         self.enabled = enabled
         self.llmobs_enabled = llmobs_enabled
@@ -72,6 +76,8 @@ class Settings:
         self.flush_interval_ms = flush_interval_ms
         self.timeout_ms = timeout_ms  # of one attempt to send
         self.queue_bytes_max = queue_bytes_max
+        self.propagate_to_model = propagate_to_model  # trace headers, on calls to the models too
+        self.sampling_rules = sampling_rules or []  # the first that matches wins over the rate
         self.sources: dict[str, str] = {}
         self.complaints: list[str] = []  # values that could not be used
 
@@ -162,6 +168,17 @@ class _Reader:
             return self.flag("agentless", False, "DD_AGENTLESS_ENABLED") or None
         return self.flag("agentless", False, "DD_LLMOBS_AGENTLESS_ENABLED")
 
+    def sampling_rules(self) -> list[Rule]:
+        text = self.text("sampling_rules", "DD_LLMOBS_SAMPLING_RULES")
+        if not text:
+            return []
+        from catalejo import sampling
+
+        rules, wrong = sampling.parse(text)
+        name = self.sources["sampling_rules"]
+        self.complaints += [f"{name}: {each}; not used" for each in wrong]
+        return rules
+
     def serverless(self) -> bool:
         """As ddtrace finds out that it is in an Azure Function."""
         env = self.env
@@ -209,6 +226,10 @@ class _Reader:
             ),
             queue_bytes_max=int(
                 self.number("queue_bytes_max", 32 << 20, "CATALEJO_QUEUE_BYTES_MAX")
+            ),
+            sampling_rules=self.sampling_rules(),
+            propagate_to_model=self.flag(
+                "propagate_to_model", False, "CATALEJO_PROPAGATE_TO_MODEL"
             ),
         )  # fmt: skip
         settings.sources, settings.complaints = self.sources, self.complaints

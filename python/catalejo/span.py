@@ -1,8 +1,9 @@
 """One operation, and the context it runs in.
 
-`start()` makes a span the current one, `Span.finish()` hands it to the native core as one LLMObs
-event, the JSON that POST api/v2/llmobs takes. A span belongs to the thread or task that started
-it; `current` follows tasks and `contextvars.copy_context()`.
+`start()` makes a span the current one, `Span.finish()` hands it to the native core, which makes one
+LLMObs event of it, the JSON that POST api/v2/llmobs takes (python/native/span_event.cpp). A span
+belongs to the thread or task that started it; `current` follows tasks and
+`contextvars.copy_context()`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import sys
 import time
 from contextvars import ContextVar
-from typing import Any, Callable, Dict, List, Optional, Tuple, Union
+from typing import Any, Callable, Dict, List, Optional, Tuple, Type, Union
 
 from catalejo import _core, ids
 from catalejo.settings import Settings
@@ -38,6 +39,7 @@ class Remote:
         "tracestate",
     )
     kind = ""
+    told = True
 
     def __init__(
         self, trace_id: int, apm_trace_id: int, span_id: int = 0, apm_span_id: int = 0
@@ -87,21 +89,21 @@ class Span:
         "tags",
         "trace_id",
     )
+    told = True  # requests made inside of it carry the context in their headers
 
     def __init__(self, kind: str, name: str, parent: Optional[Union[Span, Remote]]) -> None:
         self.kind = kind
         self.name = name
         self.parent = parent
-        self.span_id = ids.span_id()
         if parent is None:
-            self.trace_id = ids.trace_id()
-            self.apm_trace_id = ids.trace_id()
+            self.span_id, self.trace_id, self.apm_trace_id = ids.of_root()
             self.parent_id = 0
             self.session_id = ""
             self.ml_app = ""
             self.agent: Optional[Tuple[str, str]] = None
             self.sampling: Optional[Tuple[str, str]] = None
         else:
+            self.span_id = ids.span_id()
             self.trace_id = parent.trace_id
             self.apm_trace_id = parent.apm_trace_id
             self.parent_id = parent.span_id
@@ -180,9 +182,17 @@ annotators: ContextVar[Tuple[Callable[[Span], None], ...]] = ContextVar(
 )
 
 
-def start(kind: str, name: str) -> Span:
+class ModelCall(Span):
+    """A call to a model that is traced by instrumentation: what it sends goes to the model's host,
+    which is told nothing (catalejo/context/requests_out.py)."""
+
+    __slots__ = ()
+    told = False
+
+
+def start(kind: str, name: str, make: Type[Span] = Span) -> Span:
     """A span below the current one, which it replaces until it finishes."""
-    span = Span(kind, name, current.get())
+    span = make(kind, name, current.get())
     current.set(span)
     for annotate in annotators.get():
         annotate(span)
@@ -238,32 +248,16 @@ class Runtime:
                 self.dropped_by_processor += 1
                 return
         try:
-            _core.submit("span", self.event_of(span))
+            settings = self.settings
+            ml_app = span.ml_app or settings.ml_app
+            rate, decision = self.sampling_of(span)
+            _core.submit_span(
+                span, self.common_keys, self.common_tags, settings.service, ml_app, rate, decision
+            )
         except Exception as error:  # a value whose str() fails, say: the application goes on
             self.submit_failures += 1
             if self.settings.debug:
                 print(f"catalejo: a span could not be submitted: {error!r}", file=sys.stderr)
-
-    def tags_of(self, span: Span, ml_app: str) -> List[str]:
-        """`k:v` texts: what the span says wins over what the process says."""
-        own = span.tags
-        tags = (
-            [text for key, text in zip(self.common_keys, self.common_tags) if key not in own]
-            if own
-            else list(self.common_tags)
-        )
-        if "ml_app" not in own:
-            tags.append(f"ml_app:{ml_app}")
-        if span.session_id:
-            tags.append(f"session_id:{span.session_id}")
-        for key, value in own.items():
-            tags.append(f"{key}:{value}")
-        if span.error is None:
-            tags.append("error:0")
-        else:
-            tags.append("error:1")
-            tags.append("error_type:" + span.error.get("type", ""))
-        return tags
 
     def sampling_of(self, span: Union[Span, Remote]) -> Tuple[str, str]:
         """Rate and decision ("1" keeps) of the span's trace, as it came with the request or by the
@@ -271,62 +265,36 @@ class Runtime:
         """
         if span.sampling is not None:
             return span.sampling
-        rate = self.settings.sample_rate
+        if self.settings.sampling_rules:
+            return self._by_rules(span)
+        return self._decided(span, self.settings.sample_rate)
+
+    def _by_rules(self, span: Union[Span, Remote]) -> Tuple[str, str]:
+        """Of the trace's first span, whose tags decide; once, for all spans of the trace."""
+        from catalejo import sampling
+
+        first: Union[Span, Remote] = span
+        above = first.parent if isinstance(first, Span) else None
+        while isinstance(above, Span):
+            first, above = above, above.parent
+        keeper = first if above is None else above  # of a request that all of it belongs to
+        if keeper.sampling is None:
+            tags = dict(text.split(":", 1) for text in self.common_tags)
+            tags["ml_app"] = first.ml_app or self.settings.ml_app
+            if first.session_id:
+                tags["session_id"] = first.session_id
+            tags.update(first.tags)
+            rule = sampling.rule_for(self.settings.sampling_rules, tags)
+            rate = self.settings.sample_rate if rule is None else rule.rate
+            keeper.sampling = self._decided(keeper, rate)
+        return keeper.sampling
+
+    @staticmethod
+    def _decided(span: Union[Span, Remote], rate: float) -> Tuple[str, str]:
         if rate >= 1.0:
             return ("1", "1")
         kept = (span.apm_trace_id * SAMPLING_FACTOR & IDS_MASK) <= rate * IDS_MASK and rate > 0
         return (f"{rate:.6g}", "1" if kept else "0")
-
-    def event_of(self, span: Span) -> Dict[str, Any]:
-        """The LLMObs event (WIRE contract of ddtrace 4: ids as text, tags as "k:v")."""
-        ml_app = span.ml_app or self.settings.ml_app
-        trace = ids.trace_hex(span.trace_id)
-        meta: Dict[str, Any] = {"span": {"kind": span.kind}, "metadata": span.metadata}
-        if span.model_name:
-            meta["model_name"] = span.model_name
-        if span.model_provider:
-            meta["model_provider"] = span.model_provider
-        if span.input is not None:
-            meta["input"] = span.input
-        if span.output is not None:
-            meta["output"] = span.output
-        if span.meta:
-            meta.update(span.meta)
-        error = span.error
-        if error is not None:
-            meta["error"] = error
-        if span.agent is not None:
-            meta["agent_attribution"] = {
-                "pagent_name": span.agent[0],
-                "pagent_span_id": span.agent[1],
-            }
-        rate, decision = self.sampling_of(span)
-        apm_trace = ids.trace_hex(span.apm_trace_id)
-        event: Dict[str, Any] = {
-            "span_id": str(span.span_id),
-            "trace_id": trace,
-            "parent_id": str(span.parent_id) if span.parent_id else "undefined",
-            "name": span.name,
-            "start_ns": span.start_ns,
-            "duration": span.duration_ns,
-            "status": "ok" if error is None else "error",
-            "ml_app": ml_app,
-            "meta": meta,
-            "metrics": span.metrics,
-            "tags": self.tags_of(span, ml_app),
-            "_dd": {
-                "span_id": str(span.span_id),
-                "trace_id": apm_trace,
-                "apm_trace_id": apm_trace,
-                "sample_rate": rate,
-                "sampling_decision": decision,
-            },
-        }
-        if self.settings.service:
-            event["service"] = self.settings.service
-        if span.session_id:
-            event["session_id"] = span.session_id
-        return event
 
 
 runtime = Runtime()

@@ -37,6 +37,12 @@ INSTRUMENTED = {
     "azure.functions": "catalejo.functions",
 }
 
+# Other tracers, and ours (catalejo.beside) that gets on with them.
+BESIDE = {
+    "opentelemetry.instrumentation.auto_instrumentation": "patch_launcher",
+    "opentelemetry.trace": "patch_trace",
+}
+
 
 class _State:
     armed = False
@@ -60,6 +66,8 @@ def arm(settings: Settings | None = None) -> None:
     for name in INSTRUMENTED:
         hooks.on_import(name, _patch)
     hooks.on_import("catalejo.span", _span_is_loaded)
+    for name in BESIDE:
+        hooks.on_import(name, _patch_beside)
 
 
 def start(settings: Settings | None = None) -> None:
@@ -172,6 +180,12 @@ def _patch(module: ModuleType) -> None:
     ours = INSTRUMENTED[module.__name__]
     __import__(ours)
     sys.modules[ours].patch(module)
+
+
+def _patch_beside(module: ModuleType) -> None:
+    from catalejo import beside
+
+    getattr(beside, BESIDE[module.__name__])(module)
 
 
 def _after_fork_in_child() -> None:

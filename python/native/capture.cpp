@@ -5,11 +5,12 @@
 #include <utility>
 
 #include "codec/json_writer.hpp"
+#include "py_object.hpp"
+#include "walk.hpp"
 
 namespace catalejo::tracer {
 namespace {
 
-constexpr int kDepthMax = 32;
 // A list that holds another twice, which holds another twice…: the walk ends here.
 constexpr std::size_t kValuesMax = 1'000'000;
 // Below this a text is copied at once: cheaper than keeping it alive and giving it back.
@@ -19,37 +20,10 @@ constexpr std::size_t kScratchBytesMax = 64u << 10;
 
 // Only touched with the interpreter's lock held. Taken away while in use: str(value) may run Python
 // code that captures something itself.
-struct Scratch {
-  std::string text;
-  std::vector<Hole> holes;
-};
-Scratch& scratch() {
-  static Scratch* const only = new Scratch;
+std::string& scratch() {
+  static std::string* const only = new std::string;
   return *only;
 }
-
-class Walk {
- public:
-  Walk(std::string& out, std::vector<Hole>& holes, TapeOf tape_of)
-      : out_(out), holes_(holes), tape_of_(tape_of) {}
-  void value(PyObject* object, int depth);
-
- private:
-  void text(PyObject* object);
-  void integer(PyObject* object);
-  void mapping(PyObject* object, int depth);
-  void sequence(PyObject* object, int depth);
-  void key(char before, PyObject* object);
-  void as_text(PyObject* object);
-  void tape(const TapePointer& nested);
-  bool enter(PyObject* object, int depth);
-
-  std::string& out_;
-  std::vector<Hole>& holes_;
-  TapeOf tape_of_;
-  std::size_t values_ = 0;
-  PyObject* path_[kDepthMax] = {};  // the containers that the walk is inside of
-};
 
 bool characters_of(PyObject* object, Characters& characters) {
 #if PY_VERSION_HEX < 0x030C0000
@@ -74,6 +48,24 @@ void forget_exception() {
     return;
   }
   PyErr_Clear();
+}
+
+}  // namespace
+
+bool Walk::pair(PyObject* key, PyObject* value) {
+  for (PyObject* part : {key, value}) {
+    const Reference text_of_it(PyObject_Str(part));
+    Characters characters;
+    if (!text_of_it || !characters_of(text_of_it.get(), characters)) return false;
+    const std::size_t at = out_.size();
+    append_json_text(out_, characters);
+    if (part == key) {
+      out_.back() = ':';
+    } else {
+      out_.erase(at, 1);
+    }
+  }
+  return true;
 }
 
 void Walk::text(PyObject* object) {
@@ -169,23 +161,30 @@ void Walk::key(char before, PyObject* object) {
   out_ += ':';
 }
 
-void Walk::mapping(PyObject* object, int depth) {
-  if (!enter(object, depth)) return as_text(object);
-  char before = '{';
+char Walk::entries(char before, PyObject* dict, int depth) {
   PyObject* name = nullptr;
   PyObject* member = nullptr;
   Py_ssize_t position = 0;
-  while (PyDict_Next(object, &position, &name, &member)) {
+  while (PyDict_Next(dict, &position, &name, &member)) {
     // str() of something inside may run code that changes this very dict.
     Py_INCREF(name);
     Py_INCREF(member);
     key(before, name);
-    value(member, depth + 1);
+    value(member, depth);
     Py_DECREF(name);
     Py_DECREF(member);
     before = ',';
   }
-  if (before == '{') out_ += '{';
+  return before;
+}
+
+void Walk::members(PyObject* dict, int depth) {
+  entries(',', dict, depth);
+}
+
+void Walk::mapping(PyObject* object, int depth) {
+  if (!enter(object, depth)) return as_text(object);
+  if (entries('{', object, depth + 1) == '{') out_ += '{';
   out_ += '}';
 }
 
@@ -230,28 +229,30 @@ void Walk::value(PyObject* object, int depth) {
   }
 }
 
-// Gives the buffers back for the next walk, unless this one made them large.
-void keep(Scratch&& used) {
-  if (used.text.capacity() > kScratchBytesMax) return;
-  used.text.clear();
-  scratch().text = std::move(used.text);
+Recording::Recording() : text_(std::move(scratch())) {
+  text_.clear();
 }
 
-}  // namespace
+Recording::~Recording() {
+  for (const Hole& hole : holes_) Py_XDECREF(static_cast<PyObject*>(hole.object));
+  // Given back for the next walk, unless this one made it large.
+  if (text_.capacity() <= kScratchBytesMax) scratch() = std::move(text_);
+}
 
-std::shared_ptr<const Tape> capture(PyObject* value, TapeOf tape_of) {
-  Scratch used;
-  used.text = std::move(scratch().text);
-  used.text.clear();
-  std::shared_ptr<const Tape> tape;
+TapePointer Recording::tape() {
+  auto made = std::make_shared<const Tape>(std::string(text_), std::move(holes_));
+  holes_.clear();
+  return made;
+}
+
+TapePointer capture(PyObject* value, TapeOf tape_of) {
   try {
-    Walk(used.text, used.holes, tape_of).value(value, 0);
-    tape = std::make_shared<const Tape>(std::string(used.text), std::move(used.holes));
+    Recording recording;
+    Walk(recording, tape_of).value(value, 0);
+    return recording.tape();
   } catch (...) {  // no memory
-    for (const Hole& hole : used.holes) Py_XDECREF(static_cast<PyObject*>(hole.object));
+    return nullptr;
   }
-  keep(std::move(used));
-  return tape;
 }
 
 }  // namespace catalejo::tracer

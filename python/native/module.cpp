@@ -10,10 +10,14 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "capture.hpp"
+#include "chunks.hpp"
+#include "headers.hpp"
 #include "release.hpp"
 #include "sender.hpp"
+#include "span_event.hpp"
 #include "target_dict.hpp"
 
 namespace nb = nanobind;
@@ -58,6 +62,31 @@ bool submit(std::string_view kind, nb::handle event) {
   if (kind != "span" && kind != "evaluation") throw nb::value_error("kind: span or evaluation");
   return Sender::current().submit(kind == "span" ? Kind::span : Kind::evaluation,
                                   capture(event.ptr(), tape_of));
+}
+
+// Called for every span: without nanobind, whose way to a function is longer.
+PyObject* submit_span(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
+  if (count != 7 || !PyList_Check(arguments[1]) || !PyList_Check(arguments[2])) {
+    PyErr_SetString(PyExc_TypeError, "submit_span: see _core.pyi");
+    return nullptr;
+  }
+  release_now();
+  const SpanFacts facts{arguments[1], arguments[2], arguments[3],
+                        arguments[4], arguments[5], arguments[6]};
+  TapePointer tape = capture_span(arguments[0], facts, tape_of);
+  if (!tape && PyErr_Occurred() != nullptr) return nullptr;
+  return PyBool_FromLong(Sender::current().submit(Kind::span, std::move(tape)));
+}
+
+bool add_functions(PyObject* module) {
+  static PyMethodDef functions[] = {
+      // By way of void*: the type of a METH_FASTCALL function is another one.
+      {"submit_span", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(submit_span)),
+       METH_FASTCALL, nullptr},
+      {"read_headers", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(read_headers)),
+       METH_FASTCALL, nullptr},
+      {nullptr, nullptr, 0, nullptr}};
+  return PyModule_AddFunctions(module, functions) == 0;
 }
 
 bool interpreter_is_ending() {
@@ -149,6 +178,7 @@ NB_MODULE(_core, m) {
   m.def("last_error", [] { return Sender::current().last_error(); });
   m.def("route", [] { return Sender::current().route(); });
   m.def("probe", probe, nb::arg("url"), nb::arg("timeout_ms"), nb::arg("ca_file") = "");
+  if (!add_functions(m.ptr()) || !add_chunk_types(m.ptr())) throw nb::python_error();
   m.def("_python_ends", python_ends);
   nb::module_::import_("atexit").attr("register")(m.attr("_python_ends"));
 }

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 
 #include "fork_gate.hpp"
 #include "release.hpp"
+#include "terminate.hpp"
 #include "tls.hpp"
 
 namespace catalejo::tracer {
@@ -24,6 +26,9 @@ constexpr std::size_t kItemBytes = 256;
 constexpr std::uint64_t kFlushFailuresMax = 3;
 // After the deadline of a shutdown, for the thread to notice and to write what is left to disk.
 constexpr auto kAbortTime = std::chrono::milliseconds(500);
+
+// What SIGTERM may wait for a delivery, where the application has no handler for it.
+constexpr auto kDeathTime = std::chrono::milliseconds(1'000);
 
 // How long a fork waits for the thread to finish what it is doing.
 constexpr auto kPauseTime = std::chrono::milliseconds(50);
@@ -130,6 +135,8 @@ void Sender::start_thread() {
     if (thread_.joinable()) thread_.join();  // it has ended
     if (!abort_ || aborted_) abort_ = std::make_shared<Abort>();
     aborted_ = stopping_ = paused_ = false;
+    dying_ = dying_at_once_ = false;
+    watch_sigterm();
     thread_ = std::thread([this] { run(); });
     running_ = true;
   } catch (...) {
@@ -219,6 +226,25 @@ bool Sender::shutdown(Clock::time_point deadline) {
   if (!running_ && thread_.joinable()) thread_.join();
   return !running_ && counts_.queued == 0 && counts_.lost_all() == lost &&
          counts_.spooled <= spooled;
+}
+
+// Async-signal-safe: the thread that the signal stopped may hold any lock, also ours, in which case
+// the wait is for nothing, and ends.
+void Sender::deliver_before_death() {
+  if (newest == nullptr || !newest->running_) return;
+  const auto ends_within = [](std::chrono::milliseconds time) {
+    const Clock::time_point end = Clock::now() + time;
+    const timespec moment = {.tv_sec = 0, .tv_nsec = 1'000'000};
+    while (newest->running_ && Clock::now() < end) ::nanosleep(&moment, nullptr);
+    return !newest->running_;
+  };
+  newest->dying_ = true;
+  newest->wake_.notify_one();
+  if (ends_within(kDeathTime)) return;
+  newest->dying_at_once_ = true;
+  newest->abort_->set();
+  newest->wake_.notify_one();
+  ends_within(kAbortTime);
 }
 
 bool Sender::should_end() const {

@@ -5,6 +5,7 @@
 // may outlive everything else of the process, and a forked child leaves its parent's object behind.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -18,6 +19,7 @@
 #include "courier.hpp"
 #include "spool.hpp"
 #include "target.hpp"
+#include "wake.hpp"
 
 namespace catalejo::tracer {
 
@@ -32,7 +34,8 @@ class Sender {
   Counts counts();
   std::string last_error();
   std::string route();
-  void after_fork_in_child();  // gives back what the parent's queue holds
+  void after_fork_in_child();          // gives back what the parent's queue holds
+  static void deliver_before_death();  // called by the handler of a signal
 
  private:
   struct Step {
@@ -77,6 +80,7 @@ class Sender {
   // On the native thread, the mutex not held.
   void run();
   Step next_step();
+  void heed_signal();
   void work(Step step);
   void renew(std::shared_ptr<const Target> target);
   void open_spool();
@@ -90,7 +94,7 @@ class Sender {
   void report(const std::string& error);
 
   std::mutex mutex_;                    // guards everything down to the line
-  std::condition_variable wake_;        // of the native thread
+  Wake wake_;                           // of the native thread
   std::condition_variable settled_cv_;  // of those who wait for it
   std::shared_ptr<const Target> target_;
   std::deque<Item> queues_[kKinds];
@@ -106,7 +110,9 @@ class Sender {
   Batch in_flight_;  // what the native thread has taken and not settled; without its body
   int flushers_ = 0;
   std::thread thread_;
-  bool running_ = false;
+  std::atomic<bool> running_ = false;
+  // Of the handler of a signal, which may take no lock.
+  std::atomic<bool> dying_ = false, dying_at_once_ = false;
   bool pausing_ = false;  // the thread is to end for a fork, with all it has left as it is
   bool paused_ = false;
   bool asleep_ = false;  // the native thread waits for the first event

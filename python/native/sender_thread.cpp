@@ -63,6 +63,7 @@ Sender::Step Sender::next_step() {
       settled_cv_.notify_all();
       return Step{.what = Step::What::pause};
     }
+    heed_signal();
     if (should_end()) return {};
     if (used_ != target_) return Step{.what = Step::What::renew, .target = target_};
     Clock::time_point wake = Clock::time_point::max();
@@ -78,6 +79,15 @@ Sender::Step Sender::next_step() {
     }
     asleep_ = false;
   }
+}
+
+// As `shutdown` would have it, for a handler that cannot take the mutex.
+void Sender::heed_signal() {
+  if (dying_ && !std::exchange(stopping_, true)) {
+    failures_at_stop_ = failures_;
+    next_attempt_ = Clock::now();
+  }
+  if (dying_at_once_) aborted_ = true;
 }
 
 bool Sender::queue_is_due(Clock::time_point now) const {

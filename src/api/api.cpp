@@ -16,19 +16,88 @@ namespace {
 constexpr std::array kRoutes = {
     Route{"GET", "/api/v1/traces", Access::key, get_traces},
     Route{"GET", "/api/v1/traces/{id}", Access::key, get_trace},
+    Route{"GET", "/api/v1/traces/{id}/lines", Access::key, get_trace_lines},
+    Route{"GET", "/api/v1/traces/{id}/find", Access::key, find_in_trace},
     Route{"GET", "/api/v1/spans", Access::key, get_spans},
+    Route{"GET", "/api/v1/export", Access::key, get_export},
     Route{"GET", "/api/v1/sessions", Access::key, get_sessions},
     Route{"GET", "/api/v1/facets", Access::key, get_facets},
     Route{"GET", "/api/v1/series", Access::key, get_series},
     Route{"GET", "/api/v1/explain", Access::key, get_explain},
     Route{"GET", "/api/v1/suggest", Access::key, get_suggest},
     Route{"GET", "/api/v1/costs", Access::key, get_costs},
+    Route{"GET", "/api/v1/insights", Access::key, get_insights},
+    Route{"GET", "/api/v1/errors", Access::key, get_errors},
+    Route{"GET", "/api/v1/outliers", Access::key, get_outliers},
     Route{"GET", "/api/v1/prices", Access::key, get_prices},
     Route{"POST", "/api/v1/prices", Access::key, put_price},
     Route{"DELETE", "/api/v1/prices/{id}", Access::key, remove_price},
     Route{"GET", "/api/v1/deployments", Access::key, get_deployments},
     Route{"POST", "/api/v1/deployments", Access::key, put_deployment},
     Route{"DELETE", "/api/v1/deployments/{id}", Access::key, remove_deployment},
+    Route{"GET", "/api/v1/views", Access::key, get_views},
+    Route{"POST", "/api/v1/views", Access::key, put_view},
+    Route{"DELETE", "/api/v1/views/{id}", Access::key, remove_view},
+    Route{"GET", "/api/v1/evaluations", Access::key, get_evaluations},
+    Route{"POST", "/api/v1/feedback", Access::key, give_feedback},
+    Route{"GET", "/api/v1/datasets", Access::key, get_all_datasets},
+    Route{"POST", "/api/v1/datasets", Access::key, make_dataset},
+    Route{"GET", "/api/v1/datasets/{id}", Access::key, get_dataset},
+    Route{"DELETE", "/api/v1/datasets/{id}", Access::key, remove_dataset},
+    Route{"POST", "/api/v1/datasets/{id}/restore", Access::key, restore_dataset},
+    Route{"POST", "/api/v1/datasets/{id}/import", Access::key, import_records},
+    Route{"GET", "/api/v1/datasets/{id}/export", Access::key, export_records},
+    Route{"POST", "/api/v1/datasets/{id}/spans", Access::key, add_spans},
+    Route{"GET", "/api/v1/datasets/{id}/diff", Access::key, get_diff},
+    Route{"GET", "/api/unstable/llm-obs/v1/projects", Access::key, get_projects},
+    Route{"POST", "/api/unstable/llm-obs/v1/projects", Access::key, make_project},
+    Route{"POST", "/api/unstable/llm-obs/v1/datasets/delete", Access::key, delete_datasets},
+    Route{"POST", "/api/unstable/llm-obs/v1/datasets/{dataset_id}/records/upload", Access::key,
+          upload_records},
+    Route{"POST", "/api/unstable/llm-obs/v1/{project_id}/datasets/delete", Access::key,
+          delete_datasets},
+    Route{"GET", "/api/unstable/llm-obs/v1/{project_id}/datasets", Access::key, get_datasets},
+    Route{"POST", "/api/unstable/llm-obs/v1/{project_id}/datasets", Access::key, create_dataset},
+    Route{"PATCH", "/api/unstable/llm-obs/v1/{project_id}/datasets/{dataset_id}", Access::key,
+          update_dataset},
+    Route{"GET", "/api/unstable/llm-obs/v1/{project_id}/datasets/{dataset_id}/records", Access::key,
+          get_records},
+    Route{"POST", "/api/unstable/llm-obs/v1/{project_id}/datasets/{dataset_id}/records",
+          Access::key, create_records},
+    Route{"PATCH", "/api/unstable/llm-obs/v1/{project_id}/datasets/{dataset_id}/records",
+          Access::key, update_records},
+    Route{"POST", "/api/unstable/llm-obs/v1/{project_id}/datasets/{dataset_id}/records/delete",
+          Access::key, delete_records},
+    Route{"POST", "/api/unstable/llm-obs/v1/{project_id}/datasets/{dataset_id}/batch_update",
+          Access::key, batch_update},
+    Route{"GET", "/api/unstable/llm-obs/v1/{project_id}/datasets/{dataset_id}/versions",
+          Access::key, get_versions},
+    Route{"GET", "/api/unstable/llm-obs/v1/{project_id}/datasets/{dataset_id}/export", Access::key,
+          export_records},
+    Route{"GET", "/api/v2/llm-obs/v1/projects", Access::key, get_projects},
+    Route{"POST", "/api/v2/llm-obs/v1/projects", Access::key, make_project},
+    Route{"POST", "/api/v2/llm-obs/v1/datasets/delete", Access::key, delete_datasets},
+    Route{"POST", "/api/v2/llm-obs/v1/datasets/{dataset_id}/records/upload", Access::key,
+          upload_records},
+    Route{"POST", "/api/v2/llm-obs/v1/{project_id}/datasets/delete", Access::key, delete_datasets},
+    Route{"GET", "/api/v2/llm-obs/v1/{project_id}/datasets", Access::key, get_datasets},
+    Route{"POST", "/api/v2/llm-obs/v1/{project_id}/datasets", Access::key, create_dataset},
+    Route{"PATCH", "/api/v2/llm-obs/v1/{project_id}/datasets/{dataset_id}", Access::key,
+          update_dataset},
+    Route{"GET", "/api/v2/llm-obs/v1/{project_id}/datasets/{dataset_id}/records", Access::key,
+          get_records},
+    Route{"POST", "/api/v2/llm-obs/v1/{project_id}/datasets/{dataset_id}/records", Access::key,
+          create_records},
+    Route{"PATCH", "/api/v2/llm-obs/v1/{project_id}/datasets/{dataset_id}/records", Access::key,
+          update_records},
+    Route{"POST", "/api/v2/llm-obs/v1/{project_id}/datasets/{dataset_id}/records/delete",
+          Access::key, delete_records},
+    Route{"POST", "/api/v2/llm-obs/v1/{project_id}/datasets/{dataset_id}/batch_update", Access::key,
+          batch_update},
+    Route{"GET", "/api/v2/llm-obs/v1/{project_id}/datasets/{dataset_id}/versions", Access::key,
+          get_versions},
+    Route{"GET", "/api/v2/llm-obs/v1/{project_id}/datasets/{dataset_id}/export", Access::key,
+          export_records},
     Route{"GET", "/api/v1/live", Access::key, get_live},
     Route{"GET", "/api/v1/ledger", Access::key, get_ledger},
     Route{"GET", "/api/v1/info", Access::key, get_info},
@@ -39,15 +108,23 @@ constexpr std::array kRoutes = {
     Route{"GET", "/openapi.json", Access::open, get_openapi},
 };
 
-// What stands at {…}, or nullopt when the path is another one.
+// What stands at the {…} of the pattern, joined by '/', or nullopt when the path is another one.
 std::optional<std::string> match(std::string_view pattern, std::string_view path) {
-  const std::size_t open = pattern.find('{');
-  if (open == std::string_view::npos)
-    return pattern == path ? std::optional<std::string>("") : std::nullopt;
-  if (!path.starts_with(pattern.substr(0, open))) return std::nullopt;
-  const std::string_view id = path.substr(open);
-  if (id.empty() || id.find('/') != std::string_view::npos) return std::nullopt;
-  return std::string(id);
+  std::string ids;
+  while (true) {
+    const std::string_view wanted = pattern.substr(0, pattern.find('/'));
+    const std::string_view found = path.substr(0, path.find('/'));
+    if (wanted.starts_with('{') && !found.empty()) {
+      if (!ids.empty()) ids += '/';
+      ids += found;
+    } else if (wanted != found) {
+      return std::nullopt;
+    }
+    if ((wanted.size() == pattern.size()) != (found.size() == path.size())) return std::nullopt;
+    if (wanted.size() == pattern.size()) return ids;
+    pattern.remove_prefix(wanted.size() + 1);
+    path.remove_prefix(found.size() + 1);
+  }
 }
 
 struct Match {
@@ -127,7 +204,8 @@ std::span<const Route> routes() {
 
 net::Handler api_handler(ApiOptions options) {
   CATALEJO_INVARIANT(options.store && options.ledger && options.counters && options.live &&
-                     options.prices && options.price_control);
+                     options.prices && options.price_control && options.views && options.accept &&
+                     options.datasets && options.desk);
   const ApiPtr api = std::make_shared<Api>(std::move(options));
   return [api](net::Request request) { return serve(api, std::move(request)); };
 }

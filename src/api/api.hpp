@@ -9,11 +9,16 @@
 
 #include "api/live.hpp"
 #include "base/counters.hpp"
+#include "base/task.hpp"
 #include "base/time.hpp"
+#include "base/worker.hpp"
 #include "cost/prices.hpp"
+#include "model/batch.hpp"
 #include "model/ledger.hpp"
 #include "net/http.hpp"
+#include "store/datasets.hpp"
 #include "store/store.hpp"
+#include "store/views.hpp"
 
 namespace catalejo::api {
 
@@ -38,6 +43,11 @@ struct ApiOptions {
   LiveHub* live = nullptr;
   cost::Prices* prices = nullptr;
   store::PriceControl* price_control = nullptr;
+  store::Views* views = nullptr;
+  store::Datasets* datasets = nullptr;
+  Worker* desk = nullptr;  // the thread that waits for the file of datasets
+  // The pipeline: what people judge goes the way of every evaluation.
+  std::function<Task<Result<store::Appended>>(model::Batch)> accept{};
   // What the log calls the one who changed something: never the key itself. May be empty.
   std::function<std::string(std::string_view)> name_key{};
   // Host names the page may be asked for besides localhost while no key is required.

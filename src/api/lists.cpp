@@ -1,5 +1,8 @@
-// GET /api/v1/traces, /api/v1/spans and /api/v1/traces/{id}.
+// GET /api/v1/traces and /api/v1/spans.
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 
 #include "api/parameters.hpp"
 #include "api/routes.hpp"
@@ -8,6 +11,31 @@
 
 namespace catalejo::api {
 namespace {
+
+constexpr std::array<std::pair<std::string_view, query::SortBy>, 4> kSorts = {{
+    {"start", query::SortBy::start},
+    {"duration", query::SortBy::duration},
+    {"tokens", query::SortBy::tokens},
+    {"errors", query::SortBy::errors},
+}};
+
+Result<void> set_sort(query::ListPlan& plan, std::string_view text) {
+  const std::string_view name = text.substr(text.starts_with('-') ? 1 : 0);
+  for (const auto& [word, by] : kSorts) {
+    if (word != name) continue;
+    plan.by = by;
+    auto order = parse_order(text, word);
+    if (!order) return order.error();
+    plan.order = *order;
+    return {};
+  }
+  return Error{
+      Code::bad_request,
+      fmt::format("'{}' is no order: write start, duration, tokens or errors, and - before "
+                  "it for the largest first",
+                  text),
+      "sort"};
+}
 
 Result<query::ListPlan> parse_list(const query::Parameters& parameters, query::View view) {
   auto filter =
@@ -22,13 +50,15 @@ Result<query::ListPlan> parse_list(const query::Parameters& parameters, query::V
     plan.rows_max = *limit;
   }
   if (const std::string* text = find_parameter(parameters, "sort")) {
-    auto order = parse_order(*text, "start");
-    if (!order) return order.error();
-    plan.order = *order;
+    CATALEJO_TRY(set_sort(plan, *text));
   }
   if (const std::string* text = find_parameter(parameters, "cursor"); text && !text->empty()) {
     auto cursor = query::parse_cursor(*text);
     if (!cursor) return cursor.error();
+    if (cursor->value.has_value() != (plan.by != query::SortBy::start)) {
+      return Error{Code::bad_request, "this cursor is of a list that was sorted otherwise",
+                   "cursor"};
+    }
     plan.after = *cursor;
   }
   return plan;
@@ -91,22 +121,6 @@ Answer get_traces(ApiPtr api, net::Request request, std::string) {
 
 Answer get_spans(ApiPtr api, net::Request request, std::string) {
   return list_answer(std::move(api), std::move(request), query::View::spans);
-}
-
-Answer get_trace(ApiPtr api, net::Request, std::string id) {
-  const auto trace_id = parse_trace_id(id);
-  if (!trace_id || trace_id->empty()) {
-    co_return problem({Code::bad_request,
-                       "this is no trace id: write 32 hexadecimal digits or a decimal number",
-                       "id"});
-  }
-  auto trace = co_await api->reader.trace(*trace_id, now());
-  if (!trace) co_return problem(trace.error());
-  auto pricing = co_await api->costs.pricing(trace->tree.start, trace->tree.end);
-  if (!pricing) co_return problem(pricing.error());
-  std::string body;
-  append_trace(body, *trace, *pricing);
-  co_return json_answer(std::move(body));
 }
 
 }  // namespace catalejo::api

@@ -4,31 +4,15 @@
 
 #include <cmath>
 
+#include "api/body.hpp"
 #include "api/cost_json.hpp"
-#include "api/guard.hpp"
-#include "api/parameters.hpp"
-#include "api/routes.hpp"
-#include "base/ids.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
-#include "codec/json_dom.hpp"
 
 namespace catalejo::api {
 namespace {
 
 namespace dom = codec::dom;
-
-constexpr std::size_t kBodyBytesMax = 16u << 10;
-
-Error bad(std::string_view where, std::string message) {
-  return Error{Code::bad_request, std::move(message), std::string(where)};
-}
-
-Result<std::string> read_text(std::string_view name, dom::element value) {
-  std::string_view text;
-  if (value.get(text) != simdjson::SUCCESS) return bad(name, "must be a text");
-  return std::string(text);
-}
 
 // Dollars, at most a million of them.
 Result<std::int64_t> read_usd(std::string_view name, dom::element value) {
@@ -72,21 +56,6 @@ Result<model::DeploymentType> read_type(dom::element value) {
                                  *text));
 }
 
-template <typename Read>
-Result<void> read_body(std::string body, Read read) {
-  if (body.size() > kBodyBytesMax) return bad("body", "is too long");
-  codec::JsonDocument document;
-  CATALEJO_TRY(document.parse(body));
-  dom::object fields;
-  if (codec::root(document).get(fields) != simdjson::SUCCESS)
-    return bad("body", "must be an object");
-  for (const dom::key_value_pair field : fields) {
-    if (field.value.is_null()) continue;
-    CATALEJO_TRY(read(field.key, field.value));
-  }
-  return {};
-}
-
 Result<model::OwnPrice> parse_price(std::string body) {
   model::OwnPrice price;
   CATALEJO_TRY(
@@ -118,7 +87,7 @@ Result<model::OwnPrice> parse_price(std::string body) {
           *rate = *usd;
           return {};
         }
-        return bad(name, fmt::format("there is no field '{}' here", name));
+        return no_such_field(name);
       }));
   return price;
 }
@@ -143,7 +112,7 @@ Result<model::DeploymentMapping> parse_mapping(std::string body) {
           if (!text) return text.error();
           (name == "deployment" ? mapping.deployment : mapping.resource) = *std::move(text);
         } else {
-          return bad(name, fmt::format("there is no field '{}' here", name));
+          return no_such_field(name);
         }
         return {};
       }));
@@ -151,26 +120,10 @@ Result<model::DeploymentMapping> parse_mapping(std::string body) {
   return mapping;
 }
 
-std::string who(const ApiPtr& api, const net::Request& request) {
-  if (!api->options.keys_required()) return "this machine, without a key";
-  if (!api->options.name_key) return "a key";
-  return api->options.name_key(key_of(request));
-}
-
 net::Response changed(const ApiPtr& api, std::string_view name, std::int64_t id) {
   // What was just written counts for the next question already.
   api->options.prices->fresh();
-  std::string body;
-  Fields fields(body);
-  fields.integer(name, id);
-  fields.close();
-  return json_answer(std::move(body));
-}
-
-Result<std::int64_t> parse_number(const std::string& id) {
-  const auto number = parse_decimal64(id);
-  if (number && *number <= INT64_MAX) return static_cast<std::int64_t>(*number);
-  return bad("id", "this is no number of an entry");
+  return number_answer(name, id);
 }
 
 void append_catalogue(std::string& out, const cost::Catalogue& catalogue,

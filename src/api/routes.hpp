@@ -9,6 +9,7 @@
 #include "api/api.hpp"
 #include "base/task.hpp"
 #include "codec/json_writer.hpp"
+#include "insight/insight_reader.hpp"
 #include "query/cost_reader.hpp"
 #include "query/reader.hpp"
 
@@ -16,10 +17,14 @@ namespace catalejo::api {
 
 struct Api {
   explicit Api(ApiOptions given)
-      : options(std::move(given)), reader(*options.store), costs(*options.store, *options.prices) {}
+      : options(std::move(given)),
+        reader(*options.store),
+        costs(*options.store, *options.prices),
+        insights(*options.store, costs) {}
   ApiOptions options;
   query::Reader reader;
   query::CostReader costs;
+  insight::InsightReader insights;
 };
 using ApiPtr = std::shared_ptr<Api>;
 
@@ -30,30 +35,64 @@ enum class Access {
 
 struct Route {
   std::string_view method;  // GET also answers HEAD
-  std::string_view path;    // "/api/v1/traces/{id}"; at most one {…}, the last part
+  std::string_view path;    // "/api/v1/traces/{id}/lines"
   Access access;
-  // `id` is what stood at {…}.
+  // `id` is what stood at {…}; of several, joined by '/'.
   Task<net::Response> (*handle)(ApiPtr api, net::Request request, std::string id);
 };
 std::span<const Route> routes();
 
 // Handlers, by file.
 using Answer = Task<net::Response>;
-Answer get_traces(ApiPtr api, net::Request request, std::string id);          // lists.cpp
-Answer get_spans(ApiPtr api, net::Request request, std::string id);           // lists.cpp
-Answer get_trace(ApiPtr api, net::Request request, std::string id);           // lists.cpp
-Answer get_sessions(ApiPtr api, net::Request request, std::string id);        // sessions.cpp
-Answer get_facets(ApiPtr api, net::Request request, std::string id);          // figures.cpp
-Answer get_series(ApiPtr api, net::Request request, std::string id);          // figures.cpp
-Answer get_explain(ApiPtr api, net::Request request, std::string id);         // search.cpp
-Answer get_suggest(ApiPtr api, net::Request request, std::string id);         // search.cpp
-Answer get_costs(ApiPtr api, net::Request request, std::string id);           // costs.cpp
-Answer get_prices(ApiPtr api, net::Request request, std::string id);          // prices.cpp
-Answer put_price(ApiPtr api, net::Request request, std::string id);           // prices.cpp
-Answer remove_price(ApiPtr api, net::Request request, std::string id);        // prices.cpp
-Answer get_deployments(ApiPtr api, net::Request request, std::string id);     // prices.cpp
-Answer put_deployment(ApiPtr api, net::Request request, std::string id);      // prices.cpp
-Answer remove_deployment(ApiPtr api, net::Request request, std::string id);   // prices.cpp
+Answer get_traces(ApiPtr api, net::Request request, std::string id);         // lists.cpp
+Answer get_spans(ApiPtr api, net::Request request, std::string id);          // lists.cpp
+Answer get_trace(ApiPtr api, net::Request request, std::string id);          // traces.cpp
+Answer get_export(ApiPtr api, net::Request request, std::string id);         // export.cpp
+Answer get_trace_lines(ApiPtr api, net::Request request, std::string id);    // traces.cpp
+Answer find_in_trace(ApiPtr api, net::Request request, std::string id);      // traces.cpp
+Answer get_sessions(ApiPtr api, net::Request request, std::string id);       // sessions.cpp
+Answer get_facets(ApiPtr api, net::Request request, std::string id);         // figures.cpp
+Answer get_series(ApiPtr api, net::Request request, std::string id);         // figures.cpp
+Answer get_explain(ApiPtr api, net::Request request, std::string id);        // search.cpp
+Answer get_suggest(ApiPtr api, net::Request request, std::string id);        // search.cpp
+Answer get_costs(ApiPtr api, net::Request request, std::string id);          // costs.cpp
+Answer get_prices(ApiPtr api, net::Request request, std::string id);         // prices.cpp
+Answer put_price(ApiPtr api, net::Request request, std::string id);          // prices.cpp
+Answer remove_price(ApiPtr api, net::Request request, std::string id);       // prices.cpp
+Answer get_deployments(ApiPtr api, net::Request request, std::string id);    // prices.cpp
+Answer put_deployment(ApiPtr api, net::Request request, std::string id);     // prices.cpp
+Answer remove_deployment(ApiPtr api, net::Request request, std::string id);  // prices.cpp
+Answer get_views(ApiPtr api, net::Request request, std::string id);          // views.cpp
+Answer put_view(ApiPtr api, net::Request request, std::string id);           // views.cpp
+Answer remove_view(ApiPtr api, net::Request request, std::string id);        // views.cpp
+Answer get_evaluations(ApiPtr api, net::Request request, std::string id);    // feedback.cpp
+Answer give_feedback(ApiPtr api, net::Request request, std::string id);      // feedback.cpp
+// datasets.cpp, dataset_records.cpp, dataset_import.cpp
+Answer get_all_datasets(ApiPtr api, net::Request request, std::string id);
+Answer make_dataset(ApiPtr api, net::Request request, std::string id);
+Answer get_dataset(ApiPtr api, net::Request request, std::string id);
+Answer remove_dataset(ApiPtr api, net::Request request, std::string id);
+Answer restore_dataset(ApiPtr api, net::Request request, std::string id);
+Answer import_records(ApiPtr api, net::Request request, std::string id);
+Answer export_records(ApiPtr api, net::Request request, std::string id);
+Answer add_spans(ApiPtr api, net::Request request, std::string id);
+Answer get_diff(ApiPtr api, net::Request request, std::string id);
+Answer get_projects(ApiPtr api, net::Request request, std::string id);
+Answer make_project(ApiPtr api, net::Request request, std::string id);
+Answer delete_datasets(ApiPtr api, net::Request request, std::string id);
+Answer upload_records(ApiPtr api, net::Request request, std::string id);
+Answer get_datasets(ApiPtr api, net::Request request, std::string id);
+Answer create_dataset(ApiPtr api, net::Request request, std::string id);
+Answer update_dataset(ApiPtr api, net::Request request, std::string id);
+Answer get_records(ApiPtr api, net::Request request, std::string id);
+Answer create_records(ApiPtr api, net::Request request, std::string id);
+Answer update_records(ApiPtr api, net::Request request, std::string id);
+Answer delete_records(ApiPtr api, net::Request request, std::string id);
+Answer batch_update(ApiPtr api, net::Request request, std::string id);
+Answer get_versions(ApiPtr api, net::Request request, std::string id);
+Answer get_insights(ApiPtr api, net::Request request, std::string id);        // insights.cpp
+Answer get_errors(ApiPtr api, net::Request request, std::string id);          // insights.cpp
+Answer get_outliers(ApiPtr api, net::Request request, std::string id);        // insights.cpp
 Answer get_live(ApiPtr api, net::Request request, std::string id);            // status.cpp
 Answer get_ledger(ApiPtr api, net::Request request, std::string id);          // status.cpp
 Answer get_info(ApiPtr api, net::Request request, std::string id);            // status.cpp

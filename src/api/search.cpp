@@ -14,7 +14,6 @@ using query::search::Kind;
 using query::search::Node;
 using query::search::Op;
 using query::search::Problem;
-using query::search::Query;
 using query::search::Term;
 
 std::string_view kind_name(Kind kind) {

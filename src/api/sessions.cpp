@@ -67,6 +67,7 @@ Task<Result<void>> add_texts(ApiPtr api, query::Filter filter,
                              std::vector<query::SessionRow>& sessions) {
   if (sessions.empty()) co_return Result<void>{};
   std::vector<std::string> ids;
+  ids.reserve(sessions.size());
   for (const query::SessionRow& row : sessions) ids.push_back(row.id);
   auto answer = co_await ask(api, query::plan_session_texts(filter, ids));
   if (!answer) co_return answer.error();

@@ -11,6 +11,7 @@
 #include "api/spans_json.hpp"
 #include "base/hash.hpp"
 #include "base/limits.hpp"
+#include "model/evaluation.hpp"
 
 namespace catalejo::api {
 namespace {
@@ -41,9 +42,11 @@ std::vector<const query::EvaluationRow*> about(const std::vector<query::Evaluati
                                                const query::SpanRow& row) {
   std::map<std::string_view, const query::EvaluationRow*> by_label;
   for (const query::EvaluationRow& evaluation : all)
-    if (evaluation.event_kind != "feedback" && is_about(evaluation, row))
+    if (evaluation.event_kind != "feedback" && evaluation.status != model::kWithdrawn &&
+        is_about(evaluation, row))
       by_label[evaluation.label] = &evaluation;
   std::vector<const query::EvaluationRow*> found;
+  found.reserve(by_label.size());
   for (const auto& [label, evaluation] : by_label) found.push_back(evaluation);
   return found;
 }

@@ -82,6 +82,7 @@ Result<query::ListPlan> make_plan(const Search& search, UnixNanos now) {
   if (!search.cursor.empty()) {
     auto cursor = query::parse_cursor(search.cursor);
     if (!cursor) return cursor.error();
+    cursor->value.reset();  // these lists are sorted by time only
     plan.after = *cursor;
   }
   return plan;

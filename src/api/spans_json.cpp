@@ -7,6 +7,7 @@
 #include <set>
 
 #include "api/cost_json.hpp"
+#include "base/limits.hpp"
 #include "model/evaluation.hpp"
 #include "query/preview.hpp"
 #include "query/saturate.hpp"
@@ -139,39 +140,37 @@ void append_ids(std::string& out, const std::vector<TraceId>& ids) {
   out += ']';
 }
 
-void append_totals(std::string& out, const query::TraceTree& tree, const query::CostSum& cost) {
+void append_totals(std::string& out, const query::TraceSums& sums, const query::CostSum& cost) {
   Fields totals(out);
-  totals.integer("llm_calls", static_cast<std::int64_t>(tree.llm_calls));
-  totals.integer("errors", static_cast<std::int64_t>(tree.errors));
-  totals.known("input_tokens", tree.input_tokens);
-  totals.known("output_tokens", tree.output_tokens);
-  totals.known("total_tokens", tree.total_tokens);
+  totals.integer("llm_calls", static_cast<std::int64_t>(sums.llm_calls));
+  totals.integer("errors", static_cast<std::int64_t>(sums.errors));
+  totals.known("input_tokens", sums.input_tokens);
+  totals.known("output_tokens", sums.output_tokens);
+  totals.known("total_tokens", sums.total_tokens);
   totals.cost("cost_usd", cost.known_calls() > 0 ? cost.known_cost().value : -1);
   append_cost_sum(totals.key("cost"), cost);
   totals.close();
 }
 
-void append_notes(std::string& out, const query::Trace& trace) {
-  out += '[';
-  std::vector<std::string_view> notes = trace.tree.notes;
-  if (trace.texts_left_out) notes.push_back("long_texts_left_out");
-  for (const std::string_view note : notes) {
-    if (out.back() != '[') out += ',';
-    codec::append_json_string(out, note);
-  }
-  out += ']';
+// Lines of the picture of a whole trace: [start, end, failed], in nanoseconds since its start.
+void append_overview(std::string& out, const query::Outline& outline) {
+  append_array(out, outline.overview(), [&](std::string& to, const query::OverviewLine& line) {
+    to +=
+        fmt::format("[{},{},{}]", query::distance_saturated(outline.sums().start, line.start),
+                    query::distance_saturated(outline.sums().start, line.end), line.failed ? 1 : 0);
+  });
 }
 
-template <typename Items, typename Append>
-void append_array(std::string& out, const Items& items, Append append) {
-  out += '[';
-  bool first = true;
-  for (const auto& item : items) {
-    if (!first) out += ',';
-    first = false;
-    append(out, item);
+// Where lines and pages of a large trace are counted; null when it was answered whole.
+void append_windows(std::string& out, const query::Trace& trace) {
+  if (trace.outline == nullptr) {
+    out += "null";
+    return;
   }
-  out += ']';
+  Fields windows(out);
+  windows.integer("steps", static_cast<std::int64_t>(trace.outline->steps().size()));
+  append_overview(windows.key("overview"), *trace.outline);
+  windows.close();
 }
 
 }  // namespace
@@ -182,6 +181,10 @@ void Fields::text_or_null(std::string_view name, std::string_view value) {
   } else {
     text(name, value);
   }
+}
+
+void Fields::flag(std::string_view name, bool value) {
+  key(name) += value ? "true" : "false";
 }
 
 void Fields::integer(std::string_view name, std::int64_t value) {
@@ -295,7 +298,8 @@ void append_row(std::string& out, const query::SpanRow& row, const query::SpanCo
   fields.close();
 }
 
-void append_trace(std::string& out, const query::Trace& trace, const query::Pricing& pricing) {
+void append_trace(std::string& out, const query::Trace& trace, const query::Pricing& pricing,
+                  const query::CostSum* whole_cost) {
   const query::TraceTree& tree = trace.tree;
   std::vector<query::SpanCost> costs;
   query::CostSum total;
@@ -304,28 +308,63 @@ void append_trace(std::string& out, const query::Trace& trace, const query::Pric
     query::add_span(total, costs.back());
   }
   total.finish();
-  std::set<std::string_view> services;
+  std::set<std::string_view> services(trace.services.begin(), trace.services.end());
   for (const query::TraceNode& node : tree.nodes)
     if (const auto service = either(node, &query::SpanRow::service); !service.empty())
       services.insert(service);
+  const auto append_text = [](std::string& to, std::string_view text) {
+    codec::append_json_string(to, text);
+  };
   Fields fields(out);
   fields.trace_id("id", trace.id);
   fields.trace_id("apm_trace_id", trace.ids.apm.empty() ? TraceId{} : trace.ids.apm.front());
   append_ids(fields.key("llm_trace_ids"), trace.ids.llm);
-  fields.time("start_ns", tree.start);
-  fields.integer("duration_ns", query::distance_saturated(tree.start, tree.end));
-  fields.text("status", status_of(tree.errors > 0));
-  append_array(fields.key("services"), services,
-               [](std::string& to, std::string_view name) { codec::append_json_string(to, name); });
+  fields.time("start_ns", tree.sums.start);
+  fields.integer("duration_ns", query::distance_saturated(tree.sums.start, tree.sums.end));
+  fields.text("status", status_of(tree.sums.errors > 0));
+  append_array(fields.key("services"), services, append_text);
   fields.integer("total_spans", static_cast<std::int64_t>(trace.spans_total));
   fields.integer("shown_spans", static_cast<std::int64_t>(tree.nodes.size()));
-  append_totals(fields.key("totals"), tree, total);
+  append_totals(fields.key("totals"), tree.sums, whole_cost != nullptr ? *whole_cost : total);
   append_array(fields.key("spans"), tree.nodes, [&](std::string& to, const auto& node) {
     append_node(to, tree, node, costs[static_cast<std::size_t>(&node - tree.nodes.data())]);
   });
   append_array(fields.key("evaluations"), trace.evaluations.rows, append_evaluation);
-  append_notes(fields.key("notes"), trace);
+  append_array(fields.key("notes"), tree.notes, append_text);
+  append_windows(fields.key("windows"), trace);
   fields.close();
+}
+
+void append_line(std::string& out, const query::TraceLines& lines, std::size_t at) {
+  const std::vector<query::OutlineNode>& nodes = lines.trace.outline->nodes();
+  const query::OutlineNode& node = nodes[lines.window.positions[at]];
+  const query::SpanRow none;
+  const query::SpanRow& row = lines.by_line[at] != nullptr ? *lines.by_line[at] : none;
+  std::string_view http_status;
+  for (const auto& [key, value] : row.tags)
+    if (key == "http.status_code") http_status = value;
+  Fields line(out);
+  line.span_id("span_id", node.span_id);
+  line.span_id("parent_id",
+               node.parent < 0 ? SpanId{} : nodes[static_cast<std::size_t>(node.parent)].span_id);
+  line.integer("depth", node.depth);
+  line.integer("inside", node.end - lines.window.positions[at] - 1);
+  line.flag("closed", lines.window.closed[at]);
+  line.flag("failed_inside", node.failed_inside);
+  line.flag("orphan", node.orphan);
+  line.text("status", status_of(node.failed));
+  line.integer("offset_ns",
+               query::distance_saturated(lines.trace.outline->sums().start, node.start));
+  line.integer("duration_ns", node.duration_ns);
+  line.text("halves", !row.has_apm() ? "llm" : row.has_llm() ? "both" : "apm");
+  line.text("name", row.name.empty() ? row.apm_name : row.name);
+  line.text_or_null("apm_name", row.apm_name);
+  line.text_or_null("resource", row.resource.substr(0, limits::preview_characters_max));
+  line.text("kind", row.kind);
+  line.text_or_null("model", row.model);
+  line.text_or_null("deployment", row.deployment);
+  line.text_or_null("http_status", http_status);
+  line.close();
 }
 
 void append_evaluation_value(std::string& out, const query::EvaluationRow& row) {

@@ -19,6 +19,7 @@ class Fields {
   std::string& key(std::string_view name) { return object_.key(name); }
   void text(std::string_view name, std::string_view value) { object_.text(name, value); }
   void text_or_null(std::string_view name, std::string_view value);
+  void flag(std::string_view name, bool value);
   void integer(std::string_view name, std::int64_t value);
   // null below 0: not known.
   void known(std::string_view name, std::int64_t value);
@@ -37,12 +38,29 @@ class Fields {
   codec::JsonObjectWriter object_;
 };
 
+// `append(out, item)` for each, as an array.
+template <typename Items, typename Append>
+void append_array(std::string& out, const Items& items, Append append) {
+  out += '[';
+  bool first = true;
+  for (const auto& item : items) {
+    if (!first) out += ',';
+    first = false;
+    append(out, item);
+  }
+  out += ']';
+}
+
 void append_stored_json(std::string& out, std::string_view text);
 
 // `totals` and `trace_cost` only for a list of traces.
 void append_row(std::string& out, const query::SpanRow& row, const query::SpanCost& cost,
                 const query::TraceTotals* totals, const query::CostSum* trace_cost);
-void append_trace(std::string& out, const query::Trace& trace, const query::Pricing& pricing);
+// `whole_cost` is that of a trace of which a part is answered.
+void append_trace(std::string& out, const query::Trace& trace, const query::Pricing& pricing,
+                  const query::CostSum* whole_cost);
+// One line of a window of a large trace (openapi.json: TraceLine).
+void append_line(std::string& out, const query::TraceLines& lines, std::size_t at);
 void append_evaluation(std::string& out, const query::EvaluationRow& row);
 // The value in the form its type has: number, true, "text" or JSON.
 void append_evaluation_value(std::string& out, const query::EvaluationRow& row);

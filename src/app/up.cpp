@@ -101,9 +101,12 @@ class Running {
  private:
   Result<void> open_store();
   Result<void> open_prices();
+  Result<void> open_kept();
   std::string name_of_key(std::string_view key);
   Result<void> open_server();
   net::Handler page_handler();
+  net::Handler api_handler();
+  net::Handler agent_handler();
   std::vector<net::Listener> listeners();
   std::vector<api::ListenerInfo> listener_infos() const;
 
@@ -115,6 +118,9 @@ class Running {
   std::unique_ptr<store::Control> control_;
   std::unique_ptr<store::PriceControl> price_control_;
   std::unique_ptr<cost::Prices> prices_;
+  std::unique_ptr<store::Views> views_;
+  std::unique_ptr<store::Datasets> datasets_;
+  std::unique_ptr<Worker> desk_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<net::Server> server_;
@@ -133,6 +139,7 @@ Result<void> Running::open() {
                  "listen"};
   }
   CATALEJO_TRY(open_prices());
+  CATALEJO_TRY(open_kept());
   CATALEJO_TRY(open_store());
   return open_server();
 }
@@ -146,6 +153,18 @@ Result<void> Running::open_prices() {
                                     .control = price_control_.get()});
   if (!prices) return prices.error();
   prices_ = std::move(*prices);
+  return {};
+}
+
+// What people keep on the server.
+Result<void> Running::open_kept() {
+  auto views = store::Views::open(settings_.control_path());
+  if (!views) return views.error();
+  views_ = std::move(*views);
+  auto datasets = store::Datasets::open(settings_.datasets_path());
+  if (!datasets) return datasets.error();
+  datasets_ = std::move(*datasets);
+  desk_ = std::make_unique<Worker>(limits::desk_queue_max);
   return {};
 }
 
@@ -179,21 +198,7 @@ net::Handler Running::page_handler() {
   };
   net::Handler agentless =
       intake::agentless_handler({.check_key = check_intake_key}, *pipeline_, counters_);
-  net::Handler api = api::api_handler({
-      .version = kVersion,
-      .data_dir = settings_.data_dir,
-      .started = now(),
-      .listeners = listener_infos(),
-      .keys_required = [this] { return !settings_.loopback() || control_->has_keys(); },
-      .check_key = check_key,
-      .store = store_.get(),
-      .ledger = &ledger_,
-      .counters = &counters_,
-      .live = &live_,
-      .prices = prices_.get(),
-      .price_control = price_control_.get(),
-      .name_key = [this](std::string_view key) { return name_of_key(key); },
-  });
+  net::Handler api = api_handler();
   return [this, agentless, api](net::Request request) -> Task<net::Response> {
     if (!intake::agentless_route(request)) return api(std::move(request));
     // A tracer sends no Origin. While no key is asked for, a foreign web page in this machine's
@@ -202,6 +207,48 @@ net::Handler Running::page_handler() {
       if (auto refused = api::check_same_site(request, {})) return refusal(*std::move(refused));
     }
     return agentless(std::move(request));
+  };
+}
+
+net::Handler Running::api_handler() {
+  return api::api_handler({
+      .version = kVersion,
+      .data_dir = settings_.data_dir,
+      .started = now(),
+      .listeners = listener_infos(),
+      .keys_required = [this] { return !settings_.loopback() || control_->has_keys(); },
+      .check_key = [this](std::string_view key) { return control_->find_key(key).has_value(); },
+      .store = store_.get(),
+      .ledger = &ledger_,
+      .counters = &counters_,
+      .live = &live_,
+      .prices = prices_.get(),
+      .price_control = price_control_.get(),
+      .views = views_.get(),
+      .datasets = datasets_.get(),
+      .desk = desk_.get(),
+      .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
+      .name_key = [this](std::string_view key) { return name_of_key(key); },
+  });
+}
+
+// A client that runs beside the agent asks for datasets through it; the API answers as it would on
+// its own port, key included.
+net::Handler Running::agent_handler() {
+  net::Handler agent = intake::agent_handler(
+      {.version = kVersion, .port = settings_.apm_port, .socket = settings_.apm_socket_path()},
+      *pipeline_, counters_);
+  net::Handler api = api_handler();
+  return [agent, api](net::Request request) -> Task<net::Response> {
+    constexpr std::string_view kProxy = "/evp_proxy/v2";
+    const std::string_view path = request.path;
+    const std::string_view target = path.starts_with(kProxy) ? path.substr(kProxy.size()) : "";
+    const bool about_datasets =
+        target.find("/llm-obs/v1/") != std::string_view::npos &&
+        (target.find("/datasets") != std::string_view::npos || target.ends_with("/projects"));
+    if (!about_datasets) return agent(std::move(request));
+    request.path = std::string(target);
+    return api(std::move(request));
   };
 }
 
@@ -222,9 +269,7 @@ std::vector<api::ListenerInfo> Running::listener_infos() const {
 std::vector<net::Listener> Running::listeners() {
   std::vector<net::Listener> all;
   if (options_.agent) {
-    const net::Handler agent = intake::agent_handler(
-        {.version = kVersion, .port = settings_.apm_port, .socket = settings_.apm_socket_path()},
-        *pipeline_, counters_);
+    const net::Handler agent = agent_handler();
     all.push_back({.name = "apm",
                    .address = settings_.listen,
                    .port = settings_.apm_port,

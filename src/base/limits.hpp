@@ -73,8 +73,24 @@ inline constexpr std::size_t query_queue_max = 256;
 // --- api ---
 inline constexpr std::size_t page_rows_default = 50;
 inline constexpr std::size_t page_rows_max = 5'000;
-// A trace page shows this many spans; the answer says how many more there are.
-inline constexpr std::size_t trace_spans_max = 20'000;
+// A trace is shown to this many spans; the answer says how many more there are. The shape of one
+// takes some 100 bytes a span while it is kept and 400 while it is made.
+inline constexpr std::size_t trace_spans_max = 2'000'000;
+// Rows of a trace that its shape is read from; with both halves apart there are two to a span. 103
+// bytes each, in one answer of the database (net::ClientOptions::body_bytes_max).
+inline constexpr std::size_t trace_shape_rows_max = 2'200'000;
+// Shapes of large traces that are kept for the next window.
+inline constexpr std::size_t trace_shapes_bytes_max = 256u << 20;
+// Answers of the database that wait to become shapes.
+inline constexpr std::size_t trace_shapes_queue_bytes_max = 512u << 20;
+// Rows of one window of a large trace.
+inline constexpr std::size_t trace_window_rows_max = 500;
+// Spans that are closed or opened against the rule: their ids travel in the address.
+inline constexpr std::size_t trace_flipped_max = 1'000;
+// Spans of a large trace that come with its head, or around one span, or as one page of messages.
+inline constexpr std::size_t trace_part_spans_max = 200;
+inline constexpr std::size_t trace_part_evaluations_max = 500;
+inline constexpr std::size_t trace_part_text_bytes_max = 64u << 10;
 inline constexpr std::size_t live_subscribers_max = 256;
 // A filter is written by hand or clicked together: more is a mistake or an attack.
 inline constexpr std::size_t filter_values_max = 200;
@@ -103,7 +119,10 @@ inline constexpr std::size_t parameters_max = 512;
 inline constexpr std::size_t preview_characters_max = 300;
 inline constexpr std::size_t preview_json_bytes_max = 64u << 10;
 inline constexpr std::size_t list_rows_max = 500;  // rows of a page of our own lists
-inline constexpr std::size_t facet_fields_max = 14;
+// Rows of one Parquet file. It is in memory while it is sent, and an answer of the database may
+// have 256 MiB (net::ClientOptions): 2.6 KB a row, which is more than most have when compressed.
+inline constexpr std::size_t export_rows_max = 100'000;
+inline constexpr std::size_t facet_fields_max = 15;
 inline constexpr std::size_t facet_values_max = 200;
 inline constexpr std::size_t series_groups_max = 20;
 inline constexpr std::size_t series_buckets_max = 2'000;
@@ -112,12 +131,34 @@ inline constexpr std::size_t series_buckets_max = 2'000;
 inline constexpr std::int64_t trace_slack_nanos = 600ll * 1'000'000'000;
 // LLM traces inside one APM trace (a batch job calls a model thousands of times).
 inline constexpr std::size_t trace_ids_max = 1'000;
-// From this many rows on, texts above trace_text_bytes_max are left out of a trace's answer: it
-// would be hundreds of megabytes.
+// Up to this many rows a trace is answered whole; above it is read by windows.
 inline constexpr std::size_t trace_whole_rows_max = 2'000;
-inline constexpr std::size_t trace_text_bytes_max = 4'096;
 inline constexpr std::size_t trace_evaluations_max = 10'000;
 inline constexpr std::size_t trace_join_tags_max = 2'000;
+
+// --- what people keep: views, feedback, datasets ---
+// A name that a person gives: of a view, a dataset, a judgement, themselves.
+inline constexpr std::size_t short_name_bytes_max = 200;
+inline constexpr std::size_t views_max = 1'000;
+inline constexpr std::size_t view_query_bytes_max = 8'192;
+// A comment on an answer; a page of text.
+inline constexpr std::size_t comment_bytes_max = 16u << 10;
+// Calls for the file of datasets that wait for the one thread that writes them.
+inline constexpr std::size_t desk_queue_max = 256;
+inline constexpr std::size_t datasets_max = 10'000;
+inline constexpr std::size_t dataset_records_max = 100'000;
+// The longest field that Datadog's client reads from a CSV file has 10 MB.
+inline constexpr std::size_t dataset_record_bytes_max = 10u << 20;
+inline constexpr std::size_t dataset_bytes_max = 1u << 30;
+// A page of records ends at whichever comes first.
+inline constexpr std::size_t dataset_page_rows_max = 1'000;
+inline constexpr std::size_t dataset_page_bytes_max = 8u << 20;
+inline constexpr std::size_t dataset_tags_max = 100;
+// Spans taken into a dataset by one request.
+inline constexpr std::size_t dataset_spans_max = 2'000;
+// Bad rows of a file that are told one by one; the others are counted.
+inline constexpr std::size_t bad_rows_told_max = 100;
+inline constexpr std::size_t csv_columns_max = 1'000;
 
 // --- cost ---
 // One call of a model: its context is a few million tokens; above this a count is somebody's
@@ -135,5 +176,19 @@ inline constexpr std::size_t deployments_max = 5'000;
 inline constexpr std::size_t price_changes_max = 200;
 // Lines of a cost table; the rest is one line.
 inline constexpr std::size_t cost_groups_max = 500;
+
+// --- insights ---
+// Combinations of application, model, deployment, prompt version and step; the rest is one.
+inline constexpr std::size_t insight_cells_max = 400;
+// A home page names what matters; nobody reads the thirtieth change.
+inline constexpr std::size_t insight_changes_max = 20;
+inline constexpr std::size_t insight_groups_max = 20;
+// Kinds of message before they are merged by fingerprint, and how much of a message and of the end
+// of a stack is looked at.
+inline constexpr std::size_t error_rows_max = 20'000;
+inline constexpr std::size_t error_message_bytes_max = 400;
+inline constexpr std::size_t error_stack_tail_bytes = 1'500;
+inline constexpr std::size_t error_groups_max = 100;
+inline constexpr std::size_t outliers_max = 50;
 
 }  // namespace catalejo::limits

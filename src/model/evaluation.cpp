@@ -18,4 +18,11 @@ std::string_view metric_type_name(MetricType type) {
   return "unknown";
 }
 
+std::optional<MetricType> metric_type_of(std::string_view name) {
+  for (const MetricType type : {MetricType::categorical, MetricType::score, MetricType::boolean,
+                                MetricType::json, MetricType::text})
+    if (name == metric_type_name(type)) return type;
+  return std::nullopt;
+}
+
 }  // namespace catalejo::model

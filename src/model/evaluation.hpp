@@ -1,6 +1,7 @@
 // A judgement about a span, trace or session: from an evaluator, the application, or a user.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +18,10 @@ enum class MetricType : std::uint8_t {
 };
 
 std::string_view metric_type_name(MetricType type);
+std::optional<MetricType> metric_type_of(std::string_view name);
+
+// The status of an evaluation that takes its submitter's earlier one of the same label back.
+inline constexpr std::string_view kWithdrawn = "WITHDRAWN";
 
 struct Evaluation {
   TraceId id;        // made from its content, so that a retry has the same
@@ -33,8 +38,8 @@ struct Evaluation {
   std::string_view text;        // categorical, text; JSON text for json; "true"/"false" for boolean
   std::string_view assessment;  // "pass" | "fail" | ""
   std::string_view reasoning;
-  std::string_view status;     // "OK" | "WARN" | "ERROR", empty = OK
-  std::string_view submitter;  // JSON, feedback only
+  std::string_view status;     // "OK" | "WARN" | "ERROR" | kWithdrawn, empty = OK
+  std::string_view submitter;  // JSON: who judged, when it was a person
   std::string_view metadata_json;
   std::string_view error_json;  // {"type","message","stack"} when status is not OK
   UnixNanos timestamp;

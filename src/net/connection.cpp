@@ -89,7 +89,10 @@ void Connection::read_more() {
     if (phase_ != Phase::idle && phase_ != Phase::reading) return;
     auto& scratch = loop_->scratch();
     const Io io = stream_->read(scratch.data(), scratch.size());
-    if (io.status == IoStatus::closed) return close();
+    if (io.status == IoStatus::closed) {
+      if (phase_ == Phase::reading) server_->count_refused("cut_off");
+      return close();
+    }
     if (io.status != IoStatus::done) return await(io.status, &Connection::read_more);
     take({scratch.data(), io.bytes});
   }

@@ -67,6 +67,14 @@ Result<TraceIds> read_find_trace(std::string_view body) {
   return ids;
 }
 
+Result<std::vector<std::string>> read_texts(std::string_view body) {
+  std::vector<std::string> texts;
+  RowReader reader(body);
+  while (!reader.at_end()) texts.emplace_back(reader.text());
+  if (reader.failed()) return broken_answer();
+  return texts;
+}
+
 Result<std::uint64_t> read_count(std::string_view body) {
   RowReader reader(body);
   const std::uint64_t count = reader.u64();

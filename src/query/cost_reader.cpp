@@ -60,7 +60,18 @@ Result<std::vector<CostSum>> CostReader::page(std::string_view body,
   return sums;
 }
 
-Task<Result<CostReader::Series>> CostReader::series(SeriesPlan plan) {
+Task<Result<CostSum>> CostReader::trace(TraceIds ids, Pricing pricing) {
+  PriceClasses classes = classes_of(*pricing.book, ids.from, ids.to);
+  Statement statement = plan_page_usage(ids, classes);
+  auto used = co_await usage(std::move(statement), std::move(classes));
+  if (!used) co_return used.error();
+  CostSum sum;
+  for (const UsageRow& row : *used) add_usage(sum, row.usage_key, row.usage, pricing);
+  sum.finish();
+  co_return sum;
+}
+
+Task<Result<CostReader::Series>> CostReader::series(SeriesPlan plan, std::size_t groups_max) {
   auto filter = co_await narrowed(store_, std::move(plan.filter));
   if (!filter) co_return filter.error();
   plan.filter = *std::move(filter);
@@ -71,7 +82,7 @@ Task<Result<CostReader::Series>> CostReader::series(SeriesPlan plan) {
                                     .classes = classes,
                                     .interval_ms = plan.interval_ms,
                                     .by = plan.by,
-                                    .groups_max = limits::series_groups_max});
+                                    .groups_max = groups_max});
   auto used = co_await usage(std::move(statement), std::move(classes));
   if (!used) co_return used.error();
   Series series;

@@ -2,6 +2,8 @@
 // that arrive between two pages neither repeat a row nor hide one.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +17,8 @@ struct Cursor {
   UnixNanos start;
   SpanId span_id;
   TraceId trace_id;
+  // Of the column that comes before the start, in a list sorted by one.
+  std::optional<std::int64_t> value = {};
   bool operator==(const Cursor&) const = default;
 };
 

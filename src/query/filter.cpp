@@ -22,6 +22,7 @@ constexpr std::array kFields = {
     Field{"model", "model"},
     Field{"provider", "provider"},
     Field{"deployment", "deployment"},
+    Field{"prompt", "prompt"},
     Field{"status", "if(error = 0, 'ok', 'error')"},
     Field{"error_type", "error_type"},
     Field{"session", "session_id"},

@@ -1,6 +1,7 @@
 #include "query/plans.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -57,6 +58,87 @@ Statement plan_list(const ListPlan& list) {
   out << fmt::format("\nORDER BY start {0}, span_id {0}, trace_id {0}\nLIMIT {1}", way,
                      list.rows_max);
   out << kInOrder << "\nFORMAT RowBinary";
+  return std::move(out).finish();
+}
+
+namespace {
+
+// Of one row; of a trace `whole` is joined to its root.
+std::string value_of(SortBy by, bool of_traces) {
+  switch (by) {
+    case SortBy::tokens:
+      return of_traces ? "whole.tokens" : "total_tokens";
+    case SortBy::errors:
+      return of_traces ? "whole.errors" : "toInt64(error)";
+    case SortBy::duration:
+      break;
+    case SortBy::start:
+      break;
+  }
+  return "duration_ns";
+}
+
+// Tokens and errors of every trace with a span in the time of the filter, and a while after.
+void write_join_of_wholes(StatementBuilder& out, const Filter& filter) {
+  out << "ANY LEFT JOIN (\n"
+         "  SELECT trace_id, toInt64(countIf(error != 0)) AS errors,\n"
+         "    if(countIf(kind IN ('llm', 'embedding') AND total_tokens >= 0) = 0, -1, "
+         "sumIf(total_tokens, kind IN ('llm', 'embedding') AND total_tokens >= 0)) AS tokens\n"
+         "  FROM spans\n  WHERE half != 2 AND ";
+  write_between(out, filter.from, shifted(filter.to, limits::trace_slack_nanos));
+  out << "\n  GROUP BY trace_id) AS whole USING (trace_id)\n";
+}
+
+}  // namespace
+
+Statement plan_sorted_keys(const ListPlan& list) {
+  const bool of_traces = list.filter.view == View::traces;
+  const bool with_wholes = of_traces && list.by != SortBy::duration;
+  const std::string value = value_of(list.by, of_traces);
+  const bool largest = list.order == Order::newest_first;
+  StatementBuilder out;
+  out << "SELECT " << value << " AS sort_value, start, span_id, trace_id\nFROM spans\n";
+  if (with_wholes) write_join_of_wholes(out, list.filter);
+  out << "WHERE ";
+  write_condition(out, list.filter);
+  if (list.after) {
+    out << fmt::format(
+        "\n  AND (sort_value, start, span_id, trace_id) {} ({}, {}, {}, toFixedString({}, 16))",
+        largest ? "<" : ">", out.bind_int(list.after->value.value_or(0)),
+        out.bind_time(list.after->start), out.bind("UInt64", to_decimal(list.after->span_id)),
+        out.bind_trace_id(list.after->trace_id));
+  }
+  out << fmt::format(
+      "\nORDER BY sort_value {0}, start {0}, span_id {0}, trace_id {0}\nLIMIT {1}\n"
+      "FORMAT RowBinary",
+      largest ? "DESC" : "ASC", list.rows_max);
+  return std::move(out).finish();
+}
+
+Result<std::vector<Cursor>> read_sorted_keys(std::string_view body) {
+  std::vector<Cursor> keys;
+  RowReader reader(body);
+  while (!reader.at_end()) {
+    const std::int64_t value = reader.i64();
+    const UnixNanos start{reader.i64()};
+    const SpanId span{reader.u64()};
+    keys.push_back({start, span, reader.trace_id(), value});
+  }
+  if (reader.failed()) return broken_answer();
+  return keys;
+}
+
+Statement plan_rows(const std::vector<Cursor>& keys, Columns columns) {
+  std::vector<UnixNanos> starts;
+  std::vector<SpanId> spans;
+  for (const Cursor& key : keys) {
+    starts.push_back(key.start);
+    spans.push_back(key.span_id);
+  }
+  StatementBuilder out;
+  out << "SELECT " << span_columns(columns) << "\nFROM spans\nWHERE start IN "
+      << out.bind_times(starts) << " AND span_id IN " << out.bind_span_ids(spans)
+      << fmt::format("\nLIMIT {}\nFORMAT RowBinary", 4 * keys.size());
   return std::move(out).finish();
 }
 
@@ -123,23 +205,68 @@ std::optional<UnixNanos> start_of_id(TraceId id, UnixNanos now) {
   return UnixNanos{static_cast<std::int64_t>(seconds) * kNanosPerSecond};
 }
 
-Statement plan_trace(const TraceIds& ids, std::size_t rows_max, bool texts_cut) {
-  std::string columns = span_columns(Columns::all);
-  if (texts_cut) {
+Statement plan_trace(const TraceIds& ids, std::size_t rows_max) {
+  StatementBuilder out;
+  out << "SELECT " << span_columns(Columns::all) << "\nFROM spans\nWHERE ";
+  write_trace_condition(out, ids);
+  out << fmt::format("\nORDER BY start, received\nLIMIT {}", rows_max);
+  out << kFewGranules << "\nFORMAT RowBinary";
+  return std::move(out).finish();
+}
+
+Statement plan_trace_shape(const TraceIds& ids, std::size_t rows_max) {
+  StatementBuilder out;
+  out << "SELECT half, error, trace_id, apm_trace_id, span_id, parent_id, apm_parent_id, start, "
+         "duration_ns,\n  toUInt8(indexOf(['"
+      << fmt::format("{}", fmt::join(kShapeKinds, "', '"))
+      << "'], kind)), flags, input_tokens, output_tokens, total_tokens\nFROM spans\nWHERE ";
+  write_trace_condition(out, ids);
+  out << fmt::format("\nORDER BY start, received\nLIMIT {}\nFORMAT RowBinary", rows_max);
+  return std::move(out).finish();
+}
+
+Statement plan_trace_part(const TraceIds& ids, const PartPlan& part) {
+  std::string columns = span_columns(part.columns);
+  StatementBuilder out;
+  if (part.text_bytes_max > 0) {
+    const std::string whole = out.bind("UInt64", to_decimal(part.whole));
     for (const std::string_view name : {"input", "output", "metadata", "extra", "error_stack"}) {
       const std::string listed = fmt::format(", {}, ", name);
       const std::size_t at = columns.find(listed);
       CATALEJO_INVARIANT(at != std::string::npos);
-      columns.replace(
-          at, listed.size(),
-          fmt::format(", if(length({0}) <= {1}, {0}, ''), ", name, limits::trace_text_bytes_max));
+      columns.replace(at, listed.size(),
+                      fmt::format(", if(length({0}) <= {1} OR span_id = {2}, {0}, ''), ", name,
+                                  part.text_bytes_max, whole));
     }
   }
-  StatementBuilder out;
   out << "SELECT " << columns << "\nFROM spans\nWHERE ";
+  if (!part.starts.empty()) out << "start IN " << out.bind_times(part.starts) << " AND ";
+  out << "span_id IN " << out.bind_span_ids(part.spans) << " AND ";
   write_trace_condition(out, ids);
-  out << fmt::format("\nORDER BY start, received\nLIMIT {}", rows_max);
-  out << kFewGranules << "\nFORMAT RowBinary";
+  // The same span may have come twice; the shape took the first of a half.
+  out << fmt::format("\nORDER BY start, received\nLIMIT {}\nFORMAT RowBinary",
+                     4 * part.spans.size());
+  return std::move(out).finish();
+}
+
+Statement plan_trace_services(const TraceIds& ids) {
+  StatementBuilder out;
+  out << "SELECT DISTINCT service\nFROM spans\nWHERE ";
+  write_trace_condition(out, ids);
+  out << fmt::format(" AND service != ''\nORDER BY service\nLIMIT {}\nFORMAT RowBinary",
+                     limits::facet_values_max);
+  return std::move(out).finish();
+}
+
+Statement plan_trace_costly(const TraceIds& ids) {
+  StatementBuilder out;
+  // A token of an answer costs about four of a prompt, with every model of the catalogue.
+  out << "SELECT greatest(input_tokens, 0) + 4 * greatest(output_tokens, 0) AS sort_value, start, "
+         "span_id, trace_id\nFROM spans\nWHERE ";
+  write_trace_condition(out, ids);
+  out << "\n  AND half != 2 AND kind IN ('llm', 'embedding')\n"
+         "ORDER BY cost_nano_usd DESC, sort_value DESC, start\nLIMIT 5 BY model, deployment\n"
+         "LIMIT 100\nFORMAT RowBinary";
   return std::move(out).finish();
 }
 

@@ -2,6 +2,7 @@
 // statement ends in FORMAT RowBinary; answers.hpp reads what comes back.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -13,16 +14,33 @@
 
 namespace catalejo::query {
 
+// Kinds as the number a shape row has for them, from 1.
+inline constexpr std::array<std::string_view, 7> kShapeKinds = {
+    "llm", "embedding", "agent", "workflow", "tool", "retrieval", "task"};
+constexpr std::string_view shape_kind(std::uint8_t number) {
+  return number == 0 || number > kShapeKinds.size() ? std::string_view{} : kShapeKinds[number - 1u];
+}
+inline constexpr std::size_t kShapeRowBytes = 103;
+
 enum class Order { newest_first, oldest_first };
+// What a list is sorted by before the start of its rows; in a list of traces tokens and errors are
+// those of the whole trace.
+enum class SortBy { start, duration, tokens, errors };
 
 struct ListPlan {
   Filter filter;
-  Order order = Order::newest_first;
+  Order order = Order::newest_first;  // newest first is also largest first
+  SortBy by = SortBy::start;
   Columns columns = Columns::list;
   std::optional<Cursor> after;
   std::size_t rows_max = 0;
 };
 Statement plan_list(const ListPlan& list);
+// (value, start, span_id, trace_id) of the rows of a page sorted by a value: narrow columns only,
+// over everything the filter finds. plan_rows() reads the rows then.
+Statement plan_sorted_keys(const ListPlan& list);
+Result<std::vector<Cursor>> read_sorted_keys(std::string_view body);
+Statement plan_rows(const std::vector<Cursor>& keys, Columns columns);
 
 struct TraceIds {
   std::vector<TraceId> llm, apm;
@@ -55,9 +73,26 @@ std::optional<UnixNanos> start_of_id(TraceId id, UnixNanos now);
 // The condition of the rows that belong to these traces by either id, within their time.
 void write_trace_condition(StatementBuilder& out, const TraceIds& ids);
 // The rows of the trace, first ones first. Between `from` and `to` there should be little else:
-// whole granules are read. `texts_cut` leaves out texts above
-// limits::trace_text_bytes_max, for traces of very many spans.
-Statement plan_trace(const TraceIds& ids, std::size_t rows_max, bool texts_cut);
+// whole granules are read.
+Statement plan_trace(const TraceIds& ids, std::size_t rows_max);
+// What read_shape_rows() of outline.hpp reads, of all rows of a trace, first ones first.
+Statement plan_trace_shape(const TraceIds& ids, std::size_t rows_max);
+// Some spans of a trace, by their ids.
+struct PartPlan {
+  std::vector<SpanId> spans;
+  // When every row that is wanted begins at one of these times: then little else is read.
+  std::vector<UnixNanos> starts;
+  Columns columns = Columns::all;
+  // Texts above it are left out, but for those of `whole`; 0 = none is.
+  std::size_t text_bytes_max = 0;
+  SpanId whole;
+};
+Statement plan_trace_part(const TraceIds& ids, const PartPlan& part);
+// The names of the services of a trace, one text a row.
+Statement plan_trace_services(const TraceIds& ids);
+// Keys, as of plan_sorted_keys(), of the model calls of a trace that may have cost the most: of
+// each model those with the most tokens.
+Statement plan_trace_costly(const TraceIds& ids);
 Statement plan_trace_count(const TraceIds& ids);
 
 // Evaluations that name one of these traces, sessions, tags ("key:value"), or one of these spans

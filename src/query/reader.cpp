@@ -11,18 +11,8 @@
 namespace catalejo::query {
 namespace {
 
-// How far from the time in its id a trace is looked for before the whole table is.
-constexpr std::int64_t kHintBeforeNanos = 600 * kNanosPerSecond;
-constexpr std::int64_t kHintAfterNanos = 6 * 3600 * kNanosPerSecond;
-// Most traces lie within this of that time.
-constexpr std::int64_t kGuessBeforeNanos = 60 * kNanosPerSecond;
-constexpr std::int64_t kGuessAfterNanos = 300 * kNanosPerSecond;
-
-// Each span may come as two rows, one per half.
-constexpr std::size_t kTraceRowsMax = 2 * limits::trace_spans_max;
-
 Cursor cursor_of(const SpanRow& row) {
-  return {row.start, row.span_id, row.trace_id};
+  return {row.start, row.span_id, row.trace_id, row.sort_value};
 }
 
 // The same span may have come by two ways (two rows); equal keys stand next to each other.
@@ -66,7 +56,7 @@ Task<Result<std::string>> Reader::run(Statement statement) {
 }
 
 Task<Result<Filter>> narrowed(store::Store& store, Filter filter) {
-  if (!filter.search) co_return filter;
+  if (!filter.search || filter.stretches) co_return filter;
   auto statement =
       search::plan_stretches(*filter.search, {filter.from, filter.to, filter.view == View::apm});
   if (!statement) co_return filter;
@@ -78,15 +68,41 @@ Task<Result<Filter>> narrowed(store::Store& store, Filter filter) {
   co_return filter;
 }
 
+Task<Result<Rows<SpanRow>>> Reader::list_rows(ListPlan plan) {
+  if (plan.by == SortBy::start) {
+    auto body = co_await run(plan_list(plan));
+    if (!body) co_return body.error();
+    co_return read_span_rows(*std::move(body));
+  }
+  auto body = co_await run(plan_sorted_keys(plan));
+  if (!body) co_return body.error();
+  auto keys = read_sorted_keys(*body);
+  if (!keys) co_return keys.error();
+  if (keys->empty()) co_return Rows<SpanRow>{std::make_unique<const std::string>(), {}};
+  body = co_await run(plan_rows(*keys, plan.columns));
+  if (!body) co_return body.error();
+  auto rows = read_span_rows(*std::move(body));
+  if (!rows) co_return rows.error();
+  Rows<SpanRow> sorted{std::move(rows->body), {}};
+  for (const Cursor& key : *keys) {
+    const auto row = std::ranges::find_if(rows->rows, [&](const SpanRow& each) {
+      return each.span_id == key.span_id && each.trace_id == key.trace_id &&
+             each.start == key.start;
+    });
+    if (row == rows->rows.end()) continue;
+    sorted.rows.push_back(*row);
+    sorted.rows.back().sort_value = key.value;
+  }
+  co_return sorted;
+}
+
 Task<Result<ListPage>> Reader::list(ListPlan plan) {
   auto filter = co_await narrowed(store_, std::move(plan.filter));
   if (!filter) co_return filter.error();
   plan.filter = *std::move(filter);
   const std::size_t wanted = plan.rows_max;
   plan.rows_max = wanted + 1;  // one more tells whether there is a next page
-  auto body = co_await run(plan_list(plan));
-  if (!body) co_return body.error();
-  auto spans = read_span_rows(*std::move(body));
+  auto spans = co_await list_rows(plan);
   if (!spans) co_return spans.error();
   ListPage page{*std::move(spans), {}};
   if (page.spans.rows.size() > wanted) {
@@ -95,83 +111,6 @@ Task<Result<ListPage>> Reader::list(ListPlan plan) {
   }
   drop_repeats(page.spans.rows);
   co_return page;
-}
-
-Task<Result<TraceIds>> Reader::find_trace(TraceId id, UnixNanos now) {
-  if (const auto began = start_of_id(id, now)) {
-    const std::pair between{UnixNanos{began->value - kHintBeforeNanos},
-                            UnixNanos{began->value + kHintAfterNanos}};
-    auto body = co_await run(plan_find_trace(id, between));
-    if (!body) co_return body.error();
-    auto ids = read_find_trace(*body);
-    if (!ids || !ids->empty()) co_return ids;
-  }
-  auto body = co_await run(plan_find_trace(id, std::nullopt));
-  if (!body) co_return body.error();
-  co_return read_find_trace(*body);
-}
-
-Task<Result<Trace>> Reader::trace(TraceId id, UnixNanos now) {
-  // Read while it is still being found out what belongs to the trace; right if nothing else does.
-  std::optional<Future<Result<std::string>>> guess;
-  if (const auto began = start_of_id(id, now)) {
-    const TraceIds likely{.llm = {id},
-                          .apm = {id},
-                          .from = {began->value - kGuessBeforeNanos},
-                          .to = {began->value + kGuessAfterNanos}};
-    guess = start(plan_trace(likely, limits::trace_whole_rows_max + 1, false));
-  }
-  auto ids = co_await find_trace(id, now);
-  if (!ids) co_return ids.error();
-  if (ids->empty()) {
-    co_return Error{Code::not_found,
-                    "no span of this trace is here; it may not have arrived yet, or be older "
-                    "than the retention",
-                    to_hex(id)};
-  }
-  auto rows = co_await trace_rows(id, *ids, std::move(guess));
-  if (!rows) co_return rows.error();
-  Trace trace;
-  trace.id = id;
-  trace.texts_left_out = rows->rows.size() > limits::trace_whole_rows_max;
-  trace.rows = *std::move(rows);
-  trace.tree = assemble_trace(trace.rows.rows);
-  trace.spans_total = trace.tree.nodes.size() + trace.tree.spans_left_out;
-  if (trace.rows.rows.size() == kTraceRowsMax) {
-    auto body = co_await run(plan_trace_count(*ids));
-    if (!body) co_return body.error();
-    auto total = read_count(*body);
-    if (!total) co_return total.error();
-    trace.spans_total = std::max(trace.spans_total, *total);
-  }
-  auto judged = co_await evaluations(targets_of(trace.rows.rows));
-  if (!judged) co_return judged.error();
-  trace.evaluations = *std::move(judged);
-  trace.ids = *std::move(ids);
-  co_return trace;
-}
-
-Task<Result<Rows<SpanRow>>> Reader::trace_rows(TraceId id, TraceIds ids,
-                                               std::optional<Future<Result<std::string>>> guess) {
-  const auto only_id = [&](const std::vector<TraceId>& all) {
-    return std::ranges::all_of(all, [&](const TraceId& each) { return each == id; });
-  };
-  if (guess && only_id(ids.llm) && only_id(ids.apm)) {
-    auto body = co_await *guess;
-    if (!body) co_return body.error();
-    auto rows = read_span_rows(*std::move(body));
-    if (!rows ||
-        (rows->rows.size() >= ids.rows && rows->rows.size() <= limits::trace_whole_rows_max))
-      co_return rows;
-  }
-  auto body = co_await run(plan_trace(ids, limits::trace_whole_rows_max + 1, false));
-  if (!body) co_return body.error();
-  auto rows = read_span_rows(*std::move(body));
-  if (!rows || rows->rows.size() <= limits::trace_whole_rows_max) co_return rows;
-  // A trace this large is rare; it pays for a second look, without its long texts.
-  body = co_await run(plan_trace(ids, kTraceRowsMax, true));
-  if (!body) co_return body.error();
-  co_return read_span_rows(*std::move(body));
 }
 
 Task<Result<Facets>> Reader::facets(Filter filter, std::vector<const Field*> fields,
@@ -210,7 +149,9 @@ Task<Result<std::vector<search::Suggestion>>> Reader::suggestions(search::Comple
 Task<Result<Rows<EvaluationRow>>> Reader::evaluations(EvaluationTargets targets) {
   auto body = co_await run(plan_evaluations(targets));
   if (!body) co_return body.error();
-  co_return read_evaluation_rows(*std::move(body));
+  auto found = read_evaluation_rows(*std::move(body));
+  if (found) keep_current(found->rows);
+  co_return found;
 }
 
 }  // namespace catalejo::query

@@ -8,6 +8,7 @@
 
 #include "base/task.hpp"
 #include "query/answers.hpp"
+#include "query/outline_shelf.hpp"
 #include "query/search/suggest.hpp"
 #include "query/trace.hpp"
 #include "store/store.hpp"
@@ -19,6 +20,7 @@ struct ListPage {
   std::string next;  // cursor of the next page, empty on the last
 };
 
+// A trace, whole or, when it has an outline, a part of it; the sums are of all of it.
 struct Trace {
   TraceId id;
   TraceIds ids;
@@ -26,7 +28,24 @@ struct Trace {
   TraceTree tree;  // points into rows
   Rows<EvaluationRow> evaluations;
   std::uint64_t spans_total = 0;
-  bool texts_left_out = false;
+  OutlinePtr outline;
+  std::vector<std::string> services;  // of all of it, when there is an outline
+};
+
+// Which part of a large trace is wanted: what tells the most about it, a span and what is around
+// it, or what a conversation is told by, from a step on.
+struct TracePart {
+  std::optional<SpanId> around;
+  std::optional<std::size_t> steps_from;
+};
+
+// Lines of a large trace and the rows of their spans, in the same order. A row is null when the
+// store gave none (its day was dropped meanwhile).
+struct TraceLines {
+  Shelved trace;
+  OutlineWindow window;
+  Rows<SpanRow> rows;
+  std::vector<const SpanRow*> by_line;
 };
 
 // The filter with the stretches of time that can hold the words it searches for.
@@ -43,7 +62,12 @@ class Reader {
     return start(plan_page_totals(traces_of(rows).ids));
   }
   // Error not_found when no span of that trace is there.
-  Task<Result<Trace>> trace(TraceId id, UnixNanos now);
+  Task<Result<Trace>> trace(TraceId id, UnixNanos now, TracePart part = {});
+  // The outline of a trace, of a small one too.
+  Task<Result<Shelved>> outline(TraceId id, UnixNanos now);
+  Task<Result<TraceLines>> lines(Shelved trace, OutlineWindow window);
+  // The dearest calls of a trace, to be priced: a few of each model.
+  Task<Result<Rows<SpanRow>>> costly(TraceIds ids);
   Task<Result<Facets>> facets(Filter filter, std::vector<const Field*> fields,
                               std::size_t values_max);
   Task<Result<std::vector<SeriesBucket>>> series(SeriesPlan plan);
@@ -54,12 +78,17 @@ class Reader {
  private:
   Future<Result<std::string>> start(Statement statement);
   Task<Result<std::string>> run(Statement statement);
+  // The rows of a list, sorted, and one more than `plan` asks for when there is another page.
+  Task<Result<Rows<SpanRow>>> list_rows(ListPlan plan);
   Task<Result<TraceIds>> find_trace(TraceId id, UnixNanos now);
+  Task<Result<Shelved>> make_outline(TraceId id, TraceIds ids);
+  Task<Result<Trace>> part_of(TraceId id, Shelved shelved, TracePart part);
   // `guess`, when it has all rows of `ids`.
   Task<Result<Rows<SpanRow>>> trace_rows(TraceId id, TraceIds ids,
                                          std::optional<Future<Result<std::string>>> guess);
 
   store::Store& store_;
+  OutlineShelf shelf_;
 };
 
 // What evaluations may name: the LLM traces, sessions and tags of these spans.

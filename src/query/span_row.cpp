@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <map>
+#include <tuple>
 
 #include "base/limits.hpp"
 
@@ -13,6 +15,11 @@ namespace {
 struct Column {
   std::string_view name;
   std::string_view list = {};
+  // For a line of a tree.
+  std::string_view line() const {
+    if (name == "tags") return "mapFilter((k, v) -> k = 'http.status_code', tags)";
+    return name == "metrics" ? list : "''";
+  }
 };
 
 // read_span below reads these in this order.
@@ -160,6 +167,8 @@ std::string span_columns(Columns columns) {
     if (!list.empty()) list += ", ";
     if (columns == Columns::all || column.list.empty()) {
       list += column.name;
+    } else if (columns == Columns::line) {
+      list += column.line();
     } else if (column.list == "preview") {
       list += preview_expression(column.name);
     } else {
@@ -188,6 +197,20 @@ Error broken_answer() {
                "the database answered rows of another shape than was asked for; "
                "is its schema the one of this version?",
                ""};
+}
+
+void keep_current(std::vector<EvaluationRow>& rows) {
+  const auto key = [](const EvaluationRow& row) {
+    return std::tuple(row.submitter, row.label, row.trace_id, row.span_id, row.session_id,
+                      row.join_key, row.join_value);
+  };
+  std::map<decltype(key(rows[0])), const EvaluationRow*> newest;
+  for (const EvaluationRow& row : rows)
+    if (!row.submitter.empty()) newest[key(row)] = &row;
+  std::vector<EvaluationRow> current;
+  for (EvaluationRow& row : rows)
+    if (row.submitter.empty() || newest.at(key(row)) == &row) current.push_back(row);
+  rows = std::move(current);
 }
 
 }  // namespace catalejo::query

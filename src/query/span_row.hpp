@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,14 +22,21 @@ inline constexpr std::int64_t kUnknown = -1;  // of tokens and cost
 using TextMap = std::vector<std::pair<std::string_view, std::string_view>>;
 using NumberMap = std::vector<std::pair<std::string_view, double>>;
 
-struct SpanRow {
+// Where a row says its span stands: all that the shape of a trace is made of.
+struct SpanLink {
   std::uint8_t half = 0;  // bit 0 LLM, bit 1 APM
+  bool error = false;
   TraceId trace_id, apm_trace_id;
   SpanId span_id, parent_id, apm_parent_id;
   UnixNanos start;
   std::int64_t duration_ns = 0;
+
+  bool has_llm() const { return (half & 1) != 0; }
+  bool has_apm() const { return (half & 2) != 0; }
+};
+
+struct SpanRow : SpanLink {
   std::int64_t received_ms = 0;
-  bool error = false;
   std::string_view name, apm_name, apm_type, kind, service, env, version, ml_app, model, provider,
       deployment, error_type, source;
   std::string_view resource, session_id, user_id, error_message, error_stack;
@@ -42,9 +50,8 @@ struct SpanRow {
   std::int64_t cached_tokens = kUnknown, cache_write_tokens = kUnknown, reasoning_tokens = kUnknown,
                audio_input_tokens = kUnknown, audio_output_tokens = kUnknown;
   std::string_view azure_resource;
-
-  bool has_llm() const { return (half & 1) != 0; }
-  bool has_apm() const { return (half & 2) != 0; }
+  // Of the column a list is sorted by, when it is not the start.
+  std::optional<std::int64_t> sort_value;
 };
 
 struct EvaluationRow {
@@ -59,6 +66,11 @@ struct EvaluationRow {
   std::string_view source;
 };
 
+// As the page counts failures.
+inline bool evaluation_failed(const EvaluationRow& row) {
+  return row.assessment == "fail" || row.status == "error";
+}
+
 // Rows and the bytes they point into. Moving it keeps the views.
 template <typename Row>
 struct Rows {
@@ -69,6 +81,7 @@ struct Rows {
 enum class Columns {
   all,   // everything of the row
   list,  // what a list shows: long texts cut to what a preview needs, the rest empty
+  line,  // what one line of a tree shows: no long text at all
 };
 
 // The SELECT list that read_span_rows reads; the order is theirs.
@@ -78,6 +91,10 @@ std::string evaluation_columns();
 // Error database when the body is not what the columns promise.
 Result<Rows<SpanRow>> read_span_rows(std::string body);
 Result<Rows<EvaluationRow>> read_evaluation_rows(std::string body);
+
+// Takes out what its submitter replaced or took back later: of a label of the same thing, only the
+// newest of each person is left, which may be the one that takes back. `rows` are oldest first.
+void keep_current(std::vector<EvaluationRow>& rows);
 
 // What every reader says when RowReader::failed().
 Error broken_answer();

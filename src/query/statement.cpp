@@ -1,6 +1,7 @@
 #include "query/statement.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace catalejo::query {
 
@@ -33,13 +34,19 @@ std::string StatementBuilder::bind_trace_ids(const std::vector<TraceId>& ids) {
   return fmt::format("(arrayMap(x -> toFixedString(unhex(x), 16), {}))", bind_texts(texts));
 }
 
+std::string StatementBuilder::bind_times(const std::vector<UnixNanos>& times) {
+  std::vector<std::int64_t> nanos;
+  nanos.reserve(times.size());
+  for (const UnixNanos time : times) nanos.push_back(time.value);
+  return fmt::format("(arrayMap(x -> fromUnixTimestamp64Nano(x, 'UTC'), {}))",
+                     bind("Array(Int64)", fmt::format("[{}]", fmt::join(nanos, ","))));
+}
+
 std::string StatementBuilder::bind_span_ids(const std::vector<SpanId>& ids) {
-  std::string literal = "[";
-  for (const SpanId id : ids) {
-    if (literal.size() > 1) literal += ',';
-    literal += fmt::format("{}", id.value);
-  }
-  return bind("Array(UInt64)", literal + "]");
+  std::vector<std::uint64_t> numbers;
+  numbers.reserve(ids.size());
+  for (const SpanId id : ids) numbers.push_back(id.value);
+  return bind("Array(UInt64)", fmt::format("[{}]", fmt::join(numbers, ",")));
 }
 
 std::string StatementBuilder::bind_texts(const std::vector<std::string>& values) {

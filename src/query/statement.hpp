@@ -31,6 +31,7 @@ class StatementBuilder {
   // An expression of type String with the 16 bytes of the id.
   std::string bind_trace_id(TraceId id);
   // What stands behind IN.
+  std::string bind_times(const std::vector<UnixNanos>& times);
   std::string bind_trace_ids(const std::vector<TraceId>& ids);
   std::string bind_span_ids(const std::vector<SpanId>& ids);
   std::string bind_texts(const std::vector<std::string>& values);

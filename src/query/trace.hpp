@@ -1,6 +1,4 @@
-// Makes one tree out of the rows of a trace: joins the two halves of a span, finds each span's
-// parent across the LLM and the APM half, and never trusts what it reads: parents may be missing
-// or run in a circle, rows may come twice. Pure, no recursion, O(n log n).
+// The spans of a trace, or some of them, as a tree with what was summed up over all of them.
 #pragma once
 
 #include <cstdint>
@@ -8,13 +6,14 @@
 #include <vector>
 
 #include "query/span_row.hpp"
+#include "query/trace_shape.hpp"
 
 namespace catalejo::query {
 
 struct TraceNode {
   const SpanRow* llm = nullptr;  // at least one of the two is set; both may be the same row
   const SpanRow* apm = nullptr;
-  std::int32_t parent = -1;  // index into TraceTree::nodes, always smaller than the node's own
+  std::int32_t parent = kNoNode;  // index into TraceTree::nodes, always smaller than its own
   std::uint32_t depth = 0;
 
   // LLM wins, APM adds.
@@ -24,15 +23,24 @@ struct TraceNode {
   std::int64_t duration_ns() const { return main().duration_ns; }
 };
 
-struct TraceTree {
-  std::vector<TraceNode> nodes;         // parents before children, siblings by start
-  std::vector<std::string_view> notes;  // "missing_parent", "cycle_in_parents", "clock_skew"
-  std::size_t spans_left_out = 0;       // beyond limits::trace_spans_max
-
+// Of a whole trace.
+struct TraceSums {
   UnixNanos start, end;
-  std::uint64_t llm_calls = 0, errors = 0;
+  std::uint64_t spans = 0, llm_calls = 0, errors = 0;
   std::int64_t input_tokens = kUnknown, output_tokens = kUnknown, total_tokens = kUnknown;
-  std::int64_t cost_nano_usd = kUnknown;
+
+  void add_span(UnixNanos begin, std::int64_t duration_ns, bool failed);
+  // Only what talked to a model is added up: agents and workflows repeat their children's sums.
+  void add_usage(std::string_view kind, std::int64_t input, std::int64_t output,
+                 std::int64_t total);
+};
+
+struct TraceTree {
+  std::vector<TraceNode> nodes;  // parents before children, siblings by start
+  // "missing_parent", "cycle_in_parents", "clock_skew"
+  std::vector<std::string_view> notes;
+  std::size_t spans_left_out = 0;  // beyond limits::trace_spans_max
+  TraceSums sums;
 };
 
 // The tree points into `rows`.

@@ -68,8 +68,8 @@ inline constexpr auto kSpanColumns = std::to_array<Column>({
     {"source", "LowCardinality(String)"},
 });
 
-// Columns that the database derives itself (0010_usage.sql): no row brings them, readers ask for
-// them by name. 0 = none, or not said.
+// Columns that the database derives itself (0010_usage.sql, 0020_prompt.sql): no row brings
+// them, readers ask for them by name. 0 = none, or not said.
 inline constexpr auto kDerivedSpanColumns = std::to_array<Column>({
     {"cached_tokens", "Int64"},
     {"cache_write_tokens", "Int64"},
@@ -77,6 +77,7 @@ inline constexpr auto kDerivedSpanColumns = std::to_array<Column>({
     {"audio_output_tokens", "Int64"},
     {"reasoning_tokens", "Int64"},
     {"azure_resource", "LowCardinality(String)"},  // "contoso-eu"
+    {"prompt", "LowCardinality(String)"},          // "support@2"
 });
 
 inline constexpr auto kEvaluationColumns = std::to_array<Column>({

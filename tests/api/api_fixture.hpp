@@ -32,6 +32,10 @@ class ApiTest : public ::testing::Test {
         .live = &live_,
         .prices = prices_.get(),
         .price_control = price_control_.get(),
+        .views = views_.get(),
+        .datasets = datasets_.get(),
+        .desk = &desk_,
+        .accept = [this](model::Batch batch) { return accept(std::move(batch)); },
     });
   }
 
@@ -61,6 +65,12 @@ class ApiTest : public ::testing::Test {
     return simdjson::minify(element);
   }
 
+  // What was judged, as the pipeline would get it.
+  Task<Result<store::Appended>> accept(model::Batch batch) {
+    accepted_.push_back(std::move(batch));
+    co_return store::Appended{};
+  }
+
   FakeStore store_;
   model::Ledger ledger_;
   Counters counters_;
@@ -68,6 +78,10 @@ class ApiTest : public ::testing::Test {
   bool keys_required_ = false;
   std::unique_ptr<store::PriceControl> price_control_ = *store::PriceControl::open(":memory:");
   std::unique_ptr<cost::Prices> prices_ = *cost::Prices::open({.control = price_control_.get()});
+  std::unique_ptr<store::Views> views_ = *store::Views::open(":memory:");
+  std::unique_ptr<store::Datasets> datasets_ = *store::Datasets::open(":memory:");
+  Worker desk_{16};
+  std::vector<model::Batch> accepted_;
   net::Handler handler_;
   simdjson::dom::parser parser_;
 };

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,16 +39,26 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalejo]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def run_in(
+    shared: Catalejo, azure: Azure, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Mode], Stored]:
+    """All scenarios run once in a mode, and everything that was stored of them."""
+    known: dict[str, Stored] = {}
+
+    def run(mode: Mode) -> Stored:
+        if mode.name not in known:
+            folder = tmp_path_factory.mktemp(mode.name)
+            known[mode.name] = run_and_read(mode, shared, azure, folder)
+        return known[mode.name]
+
+    return run
+
+
 @pytest.fixture(scope="session", params=MODES, ids=lambda mode: mode.name)
-def stored(
-    request: pytest.FixtureRequest,
-    shared: Catalejo,
-    azure: Azure,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Stored:
-    """All scenarios run once in this mode, and everything that was stored of them."""
+def stored(request: pytest.FixtureRequest, run_in: Callable[[Mode], Stored]) -> Stored:
     mode: Mode = request.param
-    return run_and_read(mode, shared, azure, tmp_path_factory.mktemp(mode.name))
+    return run_in(mode)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -194,6 +195,51 @@ def test_columns_order_and_saved_views_are_in_the_address(page: Page) -> None:
     expect(page).to_have_url(re.compile("sort=start.*cols="))
 
 
+def test_the_list_is_sorted_by_header_key_and_address(page: Page) -> None:
+    page.goto("/traces?lang=en&ml_app=talks")
+    expect(page.get_by_test_id("trace-row")).to_have_count(4)
+    duration = page.get_by_test_id("sort-duration")
+    duration.click()
+    expect(page).to_have_url(re.compile("sort=-duration"))
+    column = page.get_by_role("columnheader").filter(has=duration)
+    expect(column).to_have_attribute("aria-sort", "descending")
+    duration.click()
+    expect(page).to_have_url(re.compile("sort=duration"))
+    expect(column).to_have_attribute("aria-sort", "ascending")
+    page.goto("/traces?lang=en&ml_app=talks&sort=-errors")
+    expect(page.get_by_test_id("trace-row").first).to_contain_text("turn 3")
+    expect(page.get_by_test_id("trace-row")).to_have_count(4)
+    page.keyboard.press("O")
+    expect(page).to_have_url(re.compile("sort=errors"))
+    expect(page.get_by_test_id("trace-row").last).to_contain_text("turn 3")
+    page.keyboard.press("o")
+    expect(page).not_to_have_url(re.compile("sort="))
+
+
+def test_the_result_is_exported_as_parquet(page: Page, tmp_path: Path) -> None:
+    page.goto("/traces?lang=es&ml_app=talks")
+    expect(page.get_by_test_id("trace-row")).to_have_count(4)
+    page.get_by_test_id("export").click()
+    with page.expect_download() as started:
+        page.get_by_test_id("export-parquet").click()
+    assert re.fullmatch(r"catalejo-traces-\d{8}T\d{6}Z\.parquet", started.value.suggested_filename)
+    target = tmp_path / "out.parquet"
+    started.value.save_as(target)
+    read = duckdb.sql(
+        f"SELECT span, status, duration_ns, tokens_total, application, input, tag, start "
+        f"FROM '{target}' ORDER BY start"
+    )
+    assert read is not None
+    rows = read.fetchall()
+    assert [row[1] for row in rows] == ["ok", "ok", "error", "ok"]
+    assert {row[4] for row in rows} == {"talks"}
+    assert [json.loads(row[5])["messages"][0]["content"] for row in rows[:2]] == [
+        "turn 1 of talk-1", "turn 2 of talk-1",
+    ]  # fmt: skip
+    assert rows[0][2:4] == (1_000_000, 4)
+    assert rows[0][6]["session_id"] == "talk-1"
+
+
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
 def test_the_result_is_exported(page: Page, kind: str, tmp_path: Path) -> None:
     page.goto("/traces?lang=en&ml_app=talks")
@@ -232,14 +278,19 @@ def test_a_session_is_listed_and_read_in_order(page: Page, language: str) -> Non
 def test_every_page_is_accessible_and_fits(
     browser: Browser, shown: Catalejo, theme: Any, width: int
 ) -> None:
+    # Every page in both languages: one with the dark pages, one with the light ones.
+    language = {"dark": "es", "light": "en"}[theme]
+    trace = shown.api.traces(ml_app="talks")[0]["trace_id"]
     for page in pages(browser, shown.http_url, f"fits-{theme}-{width}", color_scheme=theme):
         page.set_viewport_size({"width": width, "height": 900})
         for path, seen in (
-            ("/traces?lang=es", "trace-row"), ("/sessions?lang=en", "session-row"),
-            ("/loss?lang=es", "loss-sentence"), ("/connect?lang=en", "connect-guide"),
-            ("/costs?lang=es", "costs"),
+            ("/", "changes"), ("/datasets", "make-dataset"), ("/traces", "trace-row"),
+            ("/sessions", "session-row"), ("/loss", "loss-sentence"), ("/connect", "connect-guide"),
+            ("/costs", "costs"), ("/sessions/talk-1", "session-turn"),
+            (f"/traces/{trace}", "verdict"),
         ):  # fmt: skip
-            page.goto(path)
+            full = "&full=1" if seen == "verdict" else ""
+            page.goto(f"{path}?lang={language}{full}")
             expect(page.get_by_test_id(seen).first).to_be_visible()
             expect(page.locator(".skeleton")).to_have_count(0)
             assert violations(page) == [], path
@@ -247,4 +298,6 @@ def test_every_page_is_accessible_and_fits(
                 "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
             )
             assert wide <= shows, f"{path} scrolls sideways"
-            page.screenshot(path=str(picture(f"{path.split('?')[0][1:]}-{theme}-{width}")))
+            name = path.removesuffix(trace).strip("/").replace("/", "-") or "list"
+            name = "trace" if path.endswith(trace) else name
+            page.screenshot(path=str(picture(f"{name}-{theme}-{width}")))

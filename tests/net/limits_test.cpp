@@ -85,6 +85,22 @@ TEST(Limits, ASlowHeaderOrBodyIsAnsweredAndClosed) {
   EXPECT_EQ(server.counted(kRefused, "body_timeout"), 1);
 }
 
+TEST(Limits, ARequestThatIsCutOffIsCounted) {
+  TestServer server;
+  {
+    auto raw = RawClient::tcp(server.port());
+    raw.send("GET /echo HTTP/1.1\r\n\r\n");
+    raw.finish_sending();
+    EXPECT_THAT(raw.read_all(), EndsWith("GET /echo   "));
+  }
+  EXPECT_EQ(server.counted(kRefused, "cut_off"), 0);
+  {
+    auto raw = RawClient::tcp(server.port());
+    raw.send("POST /echo HTTP/1.1\r\nContent-Length: 3000\r\n\r\nabc");
+  }
+  EXPECT_TRUE(server.await_counted(kRefused, "cut_off", 1));
+}
+
 TEST(Limits, ADripOfHeaderBytesDoesNotExtendTheTimeout) {
   TestServer server({.header_timeout_ms = 200});
   auto raw = RawClient::tcp(server.port());

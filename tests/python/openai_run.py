@@ -21,12 +21,10 @@ Span = dict[str, Any]
 
 
 def environments() -> dict[str, Path]:
-    """Name → virtual environment: openai 3 and 1, and more of CATALEJO_OPENAI_VENVS (a:b:c)."""
-    found = {"v4": venv("v4"), "v3": venv("v3")}
-    for folder in os.environ.get("CATALEJO_OPENAI_VENVS", "").split(":"):
-        if folder:
-            found[Path(folder).name] = Path(folder)
-    return found
+    """Name → virtual environment: openai 3, 2 and 1, or those of CATALEJO_OPENAI_VENVS (a:b:c)."""
+    given = os.environ.get("CATALEJO_OPENAI_VENVS", "").split(":")
+    found = {Path(folder).name: Path(folder) for folder in given if folder}
+    return found or {name: venv(name) for name in ("v4", "tracer2", "v3")}
 
 
 class Run:

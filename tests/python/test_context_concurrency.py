@@ -13,6 +13,8 @@ import sys
 import threading
 import time
 import weakref
+from collections.abc import Callable
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +105,36 @@ def test_an_executor_passes_everything_on(sent: Sent) -> None:
         finally:
             assert current.get() is span
     assert concurrent.futures.ThreadPoolExecutor.submit.__name__ == "submit"
+
+
+@pytest.mark.parametrize("way", ["apply", "map", "starmap", "imap", "imap_unordered", "async"])
+def test_a_pool_of_threads_keeps_requests_apart(sent: Sent, way: str) -> None:
+    """multiprocessing's ThreadPool: its threads, too, outlive the request they were started in."""
+
+    def ask(pool: ThreadPool) -> list[Any]:
+        ways: dict[str, Callable[[], list[Any]]] = {
+            "apply": lambda: [pool.apply(here), pool.apply(here, (1,))],
+            "map": lambda: pool.map(here, [1, 2], chunksize=1),
+            "starmap": lambda: pool.starmap(here, [(1,), (2,)]),
+            "imap": lambda: list(pool.imap(here, [1, 2], chunksize=2)),
+            "imap_unordered": lambda: list(pool.imap_unordered(here, [1, 2])),
+            "async": lambda: [pool.apply_async(here, callback=len).get() for _ in range(2)],
+        }
+        return ways[way]()
+
+    def here(*_: Any) -> list[Any]:
+        return [current.get()]
+
+    with LLMObs.workflow("starts it") as first:
+        pool = ThreadPool(2)
+        assert ask(pool) == [[first], [first]]
+    assert ask(pool) == [[None], [None]]
+    with LLMObs.workflow("another") as second:
+        assert ask(pool) == [[second], [second]]
+    with pytest.raises(KeyError):
+        pool.apply({}.__getitem__, ("own",))
+    pool.close()
+    pool.join()
 
 
 def test_a_hundred_tasks(sent: Sent) -> None:

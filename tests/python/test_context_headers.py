@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from catalejo.context import propagation, requests_out
 from catalejo.sdk.llmobs import LLMObs
-from catalejo.span import Remote, current, runtime
+from catalejo.settings import Settings
+from catalejo.span import ModelCall, Remote, current, runtime, start
 
 from tests.e2e.harness.client import venv
 from tests.python.in_process import Sent, recorder, sent, tags_of
@@ -252,9 +253,21 @@ def test_models_are_not_told(sent: Sent, host: str, told: bool) -> None:
     assert bool(headers) == told
 
 
+def test_a_traced_call_tells_nobody(sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even a gateway on a host of one's own, unless that is wanted."""
+    headers: dict[str, str] = {}
+    with LLMObs.workflow(), start("llm", "call", ModelCall):
+        requests_out.add_headers("gateway.test", headers)
+        assert headers == {}
+        monkeypatch.setattr(runtime.settings, "propagate_to_model", True)
+        requests_out.add_headers("gateway.test", headers)
+        assert "traceparent" in headers
+
+
 def test_models_are_told_when_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(requests_out, "_to_models", True)
-    monkeypatch.setattr(requests_out, "_known", {})
+    assert not requests_out.is_told("resource.openai.azure.com")
+    settings = Settings.from_environment({"CATALEJO_PROPAGATE_TO_MODEL": "1"})
+    monkeypatch.setattr(runtime, "settings", settings)
     assert requests_out.is_told("resource.openai.azure.com")
 
 

@@ -64,6 +64,17 @@ def test_the_callers_trace_goes_on(server: Receiver) -> None:
     assert event["_dd"]["apm_trace_id"] == "0123456789abcdef0123456789abcdef"
 
 
+def test_each_invocation_without_a_parent_is_a_trace_of_its_own(server: Receiver) -> None:
+    """Also one that is no HTTP request; what one invocation records is together."""
+    for name in ("twice", "twice", "tick"):
+        invoke(name, "killed", server.url, REQUEST_WITHOUT_PARENT="1")
+    assert server.names() == ["first", "first", "second", "second", "tick"]
+    traces = [event["trace_id"] for event in server.events]
+    assert traces[0] == traces[1] and traces[2] == traces[3]
+    assert len(set(traces)) == 3
+    assert {event["parent_id"] for event in server.events} == {"undefined"}
+
+
 def test_without_an_agent_it_goes_to_the_intake(server: Receiver) -> None:
     """With the variables of the public page alone: the agent is asked, and is not there."""
     more = {"DD_API_KEY": KEY, "DD_LLMOBS_OVERRIDE_ORIGIN": server.url}

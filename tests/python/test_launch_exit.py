@@ -148,7 +148,9 @@ def get(port: int) -> str:
 
 
 # A worker of gunicorn that is told to stop while it boots does not hear it; it has no spans.
-GUNICORN = [f"{APPS}.web:wsgi", "--no-control-socket", "--graceful-timeout", "3", "-b"]
+# The older one of Python 3.9 has no control socket to switch off.
+NO_SOCKET = ["--no-control-socket"] if sys.version_info >= (3, 10) else []
+GUNICORN = [f"{APPS}.web:wsgi", *NO_SOCKET, "--graceful-timeout", "3", "-b"]
 SERVERS = {
     "gunicorn": ["-w", "2", *GUNICORN],
     "gunicorn preload": ["-w", "2", "--preload", *GUNICORN],

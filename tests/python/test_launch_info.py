@@ -73,6 +73,14 @@ def test_agentless_asks_the_intake_about_the_key(server: Receiver) -> None:
     assert code == 1 and "there is no API key" in said
 
 
+def test_whether_models_are_told_is_shown(server: Receiver) -> None:
+    assert "propagate_to_model: False  (default)" in info(DD_TRACE_AGENT_URL=server.url)[1]
+    code, said = info(DD_TRACE_AGENT_URL=server.url, CATALEJO_PROPAGATE_TO_MODEL="yes")
+    assert code == 0 and "propagate_to_model: True  (CATALEJO_PROPAGATE_TO_MODEL)" in said
+    _, said = info(DD_TRACE_AGENT_URL=server.url, CATALEJO_PROPAGATE_TO_MODEL="perhaps")
+    assert 'CATALEJO_PROPAGATE_TO_MODEL is "perhaps", which is no value for it' in said
+
+
 def test_with_a_key_and_no_agent_it_goes_agentless(server: Receiver) -> None:
     variables = {
         "DD_TRACE_AGENT_URL": "http://127.0.0.1:9",

@@ -465,3 +465,15 @@ def test_a_prompt_of_its_fallback(sent: Sent) -> None:
         LLMObs.annotate(input_data="x")
     held = sent.by_name()["llm"]["meta"]["input"]["prompt"]
     assert (held["id"], held["version"], held["variables"]) == ("chat", "3", {"tone": "kind"})
+
+
+def test_tags_of_any_length_and_kind(sent: Sent) -> None:
+    """Long texts are kept alive and written later elsewhere; in a tag they are not."""
+    with LLMObs.task("long", session_id="s" * 700, ml_app="m" * 300) as span:
+        LLMObs.annotate(span, tags={"k" * 400: "vé" * 400, 'quo"te': 'a"\\b', "n": 7})
+    found = tags_of(sent.by_name()["long"])
+    assert found["session_id"] == "s" * 700
+    assert found["ml_app"] == "m" * 300
+    assert found["k" * 400] == "vé" * 400
+    assert found['quo"te'] == 'a"\\b'
+    assert found["n"] == "7"

@@ -72,7 +72,8 @@ TEST(Plans, NameOnlyColumnsThatTheTableHas) {
     ++count;
     EXPECT_TRUE(has(store::kSpanColumns, name) || has(store::kDerivedSpanColumns, name)) << name;
   });
-  EXPECT_EQ(count, store::kSpanColumns.size() + store::kDerivedSpanColumns.size());
+  // All but the prompt, which stands in the input, too.
+  EXPECT_EQ(count + 1, store::kSpanColumns.size() + store::kDerivedSpanColumns.size());
   each(evaluation_columns(),
        [&](std::string_view name) { EXPECT_TRUE(has(store::kEvaluationColumns, name)) << name; });
 }
@@ -84,12 +85,45 @@ TEST(FindTrace, TakesTheTimeFromAnIdThatHoldsOne) {
   EXPECT_FALSE(start_of_id({0x00000001ull << 32, 1}, kNow));  // in the year 1970
 }
 
-TEST(TracePlan, LeavesLongTextsOutOfHugeTraces) {
+TEST(Cursor, OfASortedListComesBackWithItsValue) {
+  Cursor cursor = kCursor;
+  cursor.value = -1;
+  EXPECT_EQ(*parse_cursor(encode_cursor(cursor)), cursor);
+  EXPECT_FALSE(parse_cursor("v1" + encode_cursor(kCursor).substr(2)));
+  EXPECT_FALSE(parse_cursor("c1" + encode_cursor(cursor).substr(2)));
+}
+
+TEST(SortedPlan, JoinsWholeTracesOnlyWhereTheyAreAskedFor) {
+  ListPlan plan;
+  plan.rows_max = 10;
+  plan.by = SortBy::tokens;
+  EXPECT_THAT(plan_sorted_keys(plan).sql, HasSubstr("JOIN"));
+  plan.by = SortBy::duration;
+  EXPECT_THAT(plan_sorted_keys(plan).sql, Not(HasSubstr("JOIN")));
+  plan.by = SortBy::tokens;
+  plan.filter.view = View::spans;
+  plan.after = Cursor{{1}, {2}, {3, 4}, 5};
+  const std::string sql = plan_sorted_keys(plan).sql;
+  EXPECT_THAT(sql, Not(HasSubstr("JOIN")));
+  EXPECT_THAT(sql, HasSubstr("(sort_value, start, span_id, trace_id) < "));
+}
+
+TEST(TracePlan, LeavesLongTextsOutOfAPartButForTheSpanThatIsAskedFor) {
   const TraceIds ids{{{1, 1}}, {{2, 2}}, {0}, {10}};
-  EXPECT_THAT(plan_trace(ids, 10, false).sql, Not(HasSubstr("length(")));
-  const std::string sql = plan_trace(ids, 10, true).sql;
+  EXPECT_THAT(plan_trace(ids, 10).sql, Not(HasSubstr("length(")));
+  const PartPlan part{.spans = {{7}, {8}}, .text_bytes_max = 4096, .whole = {7}};
+  const std::string sql = plan_trace_part(ids, part).sql;
   for (const std::string column : {"input", "output", "metadata", "extra", "error_stack"})
-    EXPECT_THAT(sql, HasSubstr("if(length(" + column + ") <= "));
+    EXPECT_THAT(sql, HasSubstr("if(length(" + column + ") <= 4096 OR span_id = {p0:UInt64}"));
+}
+
+TEST(TracePlan, ReadsTheLinesOfAWindowByTheirStartsAndNoText) {
+  const TraceIds ids{{{1, 1}}, {{2, 2}}, {0}, {10}};
+  const PartPlan part{.spans = {{7}}, .starts = {{5}}, .columns = Columns::line};
+  const Statement statement = plan_trace_part(ids, part);
+  EXPECT_THAT(statement.sql, HasSubstr("start IN (arrayMap("));
+  EXPECT_THAT(statement.sql, Not(HasSubstr("input,")));
+  EXPECT_THAT(statement.sql, Not(HasSubstr("toJSONString")));
 }
 
 TEST(EvaluationPlan, AsksForNothingWhenThereIsNothingToJoinOn) {

@@ -4,8 +4,6 @@
 
 #include <set>
 
-#include "base/limits.hpp"
-
 namespace catalejo::query {
 namespace {
 
@@ -50,9 +48,9 @@ TEST(TraceTree, PutsParentsFirstAndSiblingsByStart) {
   const TraceTree tree = assemble_trace(rows);
   EXPECT_EQ(shape(tree), "1(2(3) 4)");
   EXPECT_TRUE(tree.notes.empty());
-  EXPECT_EQ(tree.start.value, 10);
-  EXPECT_EQ(tree.end.value, 50);
-  EXPECT_EQ(tree.llm_calls, 4u);
+  EXPECT_EQ(tree.sums.start.value, 10);
+  EXPECT_EQ(tree.sums.end.value, 50);
+  EXPECT_EQ(tree.sums.llm_calls, 4u);
 }
 
 TEST(TraceTree, JoinsTheHalvesOfASpanThatCameApart) {
@@ -111,29 +109,46 @@ TEST(TraceTree, AddsUpOnlyWhatTalkedToAModel) {
   rows[2].total_tokens = 5;
   rows[2].error = true;
   const TraceTree tree = assemble_trace(rows);
-  EXPECT_EQ(tree.llm_calls, 1u);
-  EXPECT_EQ(tree.errors, 1u);
-  EXPECT_EQ(tree.total_tokens, 35);
-  EXPECT_EQ(tree.input_tokens, kUnknown);
+  EXPECT_EQ(tree.sums.llm_calls, 1u);
+  EXPECT_EQ(tree.sums.errors, 1u);
+  EXPECT_EQ(tree.sums.total_tokens, 35);
+  EXPECT_EQ(tree.sums.input_tokens, kUnknown);
 }
 
-TEST(TraceTree, SurvivesADeepChainAndCountsWhatItLeavesOut) {
+TEST(TraceTree, SurvivesADeepChain) {
   std::vector<SpanRow> rows;
-  const std::uint64_t count = limits::trace_spans_max + 7;
-  for (std::uint64_t i = 1; i <= count; ++i)
+  for (std::uint64_t i = 1; i <= 20'000; ++i)
     rows.push_back(row(3, i, i - 1, i - 1, static_cast<std::int64_t>(i)));
   const TraceTree tree = assemble_trace(rows);
-  ASSERT_EQ(tree.nodes.size(), limits::trace_spans_max);
-  EXPECT_EQ(tree.spans_left_out, 7u);
-  EXPECT_EQ(tree.nodes.back().depth, limits::trace_spans_max - 1);
+  ASSERT_EQ(tree.nodes.size(), 20'000u);
+  EXPECT_EQ(tree.nodes.back().depth, 19'999u);
+  EXPECT_TRUE(tree.notes.empty());
+}
+
+TEST(TraceShape, CountsWhatItLeavesOut) {
+  std::vector<SpanRow> rows;
+  for (std::uint64_t i = 1; i <= 9; ++i) rows.push_back(row(3, i, 0, 0, 1));
+  std::vector<const SpanLink*> links;
+  for (const SpanRow& each : rows) links.push_back(&each);
+  const TraceShape shape = arrange(links, 5);
+  EXPECT_EQ(shape.nodes.size(), 5u);
+  EXPECT_EQ(shape.left_out, 4u);
+}
+
+TEST(TraceTree, SaysThatAChildBeganBeforeItsParent) {
+  const std::int64_t second = 1'000'000'000;
+  std::vector<SpanRow> rows = {row(3, 1, 0, 0, 2 * second), row(3, 2, 1, 1, second)};
+  EXPECT_EQ(assemble_trace(rows).notes, Notes{"clock_skew"});
+  rows[1].start = {2 * second - 900};  // two clocks of one machine
+  EXPECT_TRUE(assemble_trace(rows).notes.empty());
 }
 
 TEST(TraceTree, SurvivesTimesAndTokensAtTheEndsOfTheirRange) {
   std::vector<SpanRow> rows = {row(3, 1, 0, 0, INT64_MIN), row(3, 2, 1, 1, INT64_MAX)};
   for (SpanRow& each : rows) each.duration_ns = each.total_tokens = INT64_MAX;
   const TraceTree tree = assemble_trace(rows);
-  EXPECT_EQ(tree.end.value, INT64_MAX);
-  EXPECT_EQ(tree.total_tokens, INT64_MAX);
+  EXPECT_EQ(tree.sums.end.value, INT64_MAX);
+  EXPECT_EQ(tree.sums.total_tokens, INT64_MAX);
 }
 
 TEST(TraceTree, IsEmptyWithoutRows) {

@@ -26,9 +26,22 @@ ALLOWED: dict[str, set[str]] = {
     "pipeline": {"base", "codec", "model", "store"},
     "cost": {"base", "codec", "model", "store"},
     "query": {"base", "codec", "model", "store", "cost"},
+    "insight": {"base", "codec", "model", "store", "cost", "query"},
     "intake": {"base", "net", "codec", "model", "store", "pipeline"},
-    "api": {"base", "net", "codec", "model", "store", "cost", "query"},
-    "app": {"base", "net", "codec", "model", "store", "cost", "pipeline", "query", "intake", "api"},
+    "api": {"base", "net", "codec", "model", "store", "cost", "query", "insight"},
+    "app": {
+        "base",
+        "net",
+        "codec",
+        "model",
+        "store",
+        "cost",
+        "pipeline",
+        "query",
+        "insight",
+        "intake",
+        "api",
+    },
 }
 # Folders that talk HTTP although their room does not.
 ALSO_NET = ("src/store/clickhouse/", "src/store/child/")

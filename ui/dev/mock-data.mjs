@@ -304,6 +304,7 @@ function traceOf(spans, startMs) {
     },
     spans: [...spans], evaluations: judged ? evaluationsOf(judged, id, startMs) : [],
     notes: spans.notes ?? [],
+    windows: null,
   };
 }
 

@@ -1,6 +1,6 @@
 // The frame around every page: side bar, shortcuts, the prompt for a key.
 import {
-  A, Navigate, Route, Router, type RouteSectionProps, useLocation, useNavigate,
+  A, Route, Router, type RouteSectionProps, useNavigate,
 } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, lazy, onMount, Show, Suspense } from 'solid-js';
 import { api, keyWanted } from './api/client';
@@ -9,6 +9,7 @@ import { useCommandKey, useShortcuts } from './lib/keys';
 import { setTheme, type Theme, theme } from './lib/theme';
 import { ConnectPage } from './pages/ConnectPage';
 import { CostsPage } from './pages/CostsPage';
+import { HomePage } from './pages/HomePage';
 import { LossPage } from './pages/LossPage';
 import { pages } from './pages/page_list';
 import { SessionPage } from './pages/SessionPage';
@@ -20,12 +21,9 @@ import logo from './style/catalejo.svg';
 
 // Fetched when first opened.
 const Palette = lazy(() => import('./pages/Palette'));
+const DatasetsPage = lazy(() => import('./pages/DatasetsPage'));
+const DatasetPage = lazy(() => import('./pages/DatasetPage'));
 const commandKey = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K';
-
-function Home(): JSX.Element {
-  const location = useLocation();
-  return <Navigate href={`/traces${location.search}`} />;
-}
 
 function NotFound(): JSX.Element {
   return (
@@ -85,14 +83,14 @@ function Shell(props: RouteSectionProps): JSX.Element {
     <div class="shell">
       <a class="skip" href="#main">{t().nav.skip}</a>
       <nav class="side" aria-label={t().nav.label}>
-        <A href="/traces" class="brand" aria-label="Catalejo"><img src={logo} alt="" width="24" height="24" />
+        <A href="/" end class="brand" aria-label="Catalejo"><img src={logo} alt="" width="24" height="24" />
           <span>Catalejo</span></A>
         <button type="button" class="nav-link palette-button" onClick={() => setPalette(true)}
           title={t().palette.title} aria-keyshortcuts="Control+K Meta+K">
           <Icon name="command" /><span>{t().palette.open}</span><kbd>{commandKey}</kbd></button>
         <For each={pages}>
           {(page) => (
-            <A href={page.path} class="nav-link" aria-label={t().nav[page.name]}
+            <A href={page.path} end={page.path === '/'} class="nav-link" aria-label={t().nav[page.name]}
               title={`${t().nav[page.name]} (g ${page.letter})`}>
               <Icon name={page.icon} /><span>{t().nav[page.name]}</span></A>
           )}
@@ -103,7 +101,7 @@ function Shell(props: RouteSectionProps): JSX.Element {
           {(version) => <p class="version num">{t().nav.server} {version()}</p>}
         </Show>
       </nav>
-      <main id="main" tabIndex={0}>{props.children}</main>
+      <main id="main" tabIndex={0}><Suspense>{props.children}</Suspense></main>
       <Show when={palette()}>
         <Suspense><Palette onClose={() => setPalette(false)} /></Suspense></Show>
       <Show when={help()}><KeyHelp onClose={() => setHelp(false)} /></Show>
@@ -115,10 +113,12 @@ function Shell(props: RouteSectionProps): JSX.Element {
 export function App(): JSX.Element {
   return (
     <Router root={Shell}>
-      <Route path="/" component={Home} />
+      <Route path="/" component={HomePage} />
       <Route path="/traces/:id?" component={TracesPage} />
       <Route path="/sessions" component={SessionsPage} />
       <Route path="/sessions/:id" component={SessionPage} />
+      <Route path="/datasets" component={DatasetsPage} />
+      <Route path="/datasets/:id" component={DatasetPage} />
       <Route path="/costs" component={CostsPage} />
       <Route path="/loss" component={LossPage} />
       <Route path="/connect" component={ConnectPage} />

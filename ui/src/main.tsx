@@ -12,6 +12,8 @@ import './style/span.css';
 import './style/pages.css';
 import './style/explore.css';
 import './style/cost.css';
+import './style/annotate.css';
+import './style/home.css';
 
 startTheme();
 startLanguage();

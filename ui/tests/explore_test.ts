@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultColumns, gridColumns, moved, parseColumns } from '../src/lib/columns';
 import { csvColumns, csvField, exportAll, exportText, isoOfNs } from '../src/lib/export_rows';
 import { blobOf, soundOf } from '../src/lib/media';
-import { browserViews } from '../src/lib/saved_views';
+import { localViews, moveViews } from '../src/lib/saved_views';
 import { hasMarkdown } from '../src/lib/text_mode';
 import { parsePicked } from '../src/lib/picked';
 import { parseState, writeState } from '../src/lib/url_state';
@@ -57,18 +57,28 @@ describe('an export', () => {
 });
 
 describe('saved views', () => {
-  it('are kept by name, and broken storage is an empty list', () => {
+  it('of this browser are moved one by one; what the server refuses stays', async () => {
     let kept: string | null = '{"not": "a list"}';
-    const store = browserViews({ getItem: () => kept, setItem: (_, value) => { kept = value; } });
-    expect(store.list()).toEqual([]);
-    store.put({ name: 'Fallos', path: '/traces', query: 'status=error' });
-    store.put({ name: 'Fallos', path: '/traces', query: 'status=error&from=now-7d' });
-    store.put({ name: 'Fallos', path: '/sessions', query: '' });
-    expect(store.list().map((v) => v.query)).toEqual(['status=error&from=now-7d', '']);
-    store.remove({ name: 'Fallos', path: '/traces', query: '' });
-    expect(store.list()).toHaveLength(1);
+    const storage = {
+      getItem: () => kept, setItem: (_: string, value: string) => { kept = value; },
+      removeItem: () => { kept = null; },
+    };
+    expect(localViews(storage)).toEqual([]);
     kept = '[{"name":"x","path":"//evil.example","query":""},1]';
-    expect(store.list()).toEqual([]);
+    expect(localViews(storage)).toEqual([]);
+    const views = [{ name: 'Fallos', path: '/traces', query: 'status=error' },
+      { name: 'Largas', path: '/sessions', query: '' }];
+    kept = JSON.stringify(views);
+    const taken: string[] = [];
+    await expect(moveViews(storage, (view) => {
+      if (view.name === 'Largas') return Promise.reject(new Error('no'));
+      taken.push(view.name);
+      return Promise.resolve();
+    })).rejects.toThrow('no');
+    expect(taken).toEqual(['Fallos']);
+    expect(localViews(storage)).toEqual([views[1]]);
+    await moveViews(storage, () => Promise.resolve());
+    expect(kept).toBeNull();
   });
 });
 

@@ -35,7 +35,7 @@ export function makeTrace(spans: Span[], lengthMs = 1000): Trace {
       llm_calls: 0, errors: 0, input_tokens: null, output_tokens: null, total_tokens: null,
       cost_usd: null, cost: noCost,
     },
-    spans, evaluations: [], notes: [],
+    spans, evaluations: [], notes: [], windows: null,
   };
 }
 

@@ -116,7 +116,7 @@ describe('where to look next', () => {
 
   it('knows the slowest, the largest and what an evaluation failed', () => {
     expect(jump.slowest(tree)).toBe('3');
-    expect(jump.mostTokens(tree)).toBe('3');
+    expect(jump.dearest(tree)).toBe('3');
     expect(jump.nextEvaluationFailure(tree, [failed('3'), failed(null)], '1')).toBe('3');
     expect(jump.nextEvaluationFailure(tree, [failed('3'), failed(null)], '3')).toBe('1');
     expect(jump.nextEvaluationFailure(tree, [], null)).toBeNull();

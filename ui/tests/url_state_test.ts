@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
-  parseState, presetReaching, requestOf, resolveRange, resolveTime, toggleFilter, writeState,
+  nextSort, parseState, presetReaching, pressed, requestOf, resolveRange, resolveTime, toggleFilter,
+  writeState,
 } from '../src/lib/url_state';
 
 const parse = (text: string) => parseState(new URLSearchParams(text));
@@ -58,5 +59,20 @@ describe('times', () => {
     expect(presetReaching(60e3)).toBe('15m');
     expect(presetReaching(3 * 864e5)).toBe('7d');
     expect(presetReaching(900 * 864e5)).toBeNull();
+  });
+});
+
+describe('the order of a list', () => {
+  it('is read and written as the API has it, and an unknown one is the usual', () => {
+    expect(parseState(new URLSearchParams('sort=-tokens')).sort).toBe('-tokens');
+    expect(parseState(new URLSearchParams('sort=name')).sort).toBe('-start');
+    expect(writeState(parseState(new URLSearchParams('sort=-start'))).toString()).toBe('');
+  });
+
+  it('turns around when the same column is pressed again', () => {
+    expect(pressed('-start', 'duration')).toBe('-duration');
+    expect(pressed('-duration', 'duration')).toBe('duration');
+    expect(pressed('duration', 'duration')).toBe('-duration');
+    expect(nextSort('-errors')).toBe('start');
   });
 });

@@ -26,7 +26,7 @@ def _patch_client(module: ModuleType) -> None:
         return
 
     async def _request(self: Any, method: str, str_or_url: Any, **kwargs: Any) -> Any:
-        if current.get() is not None:
+        if requests_out.has_context():
             _add(self, str_or_url, kwargs)
         return await original(self, method, str_or_url, **kwargs)
 

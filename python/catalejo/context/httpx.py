@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from catalejo.context import requests_out
+from catalejo.context.requests_out import has_context
 
 TYPE_CHECKING = False  # `typing` is not needed to run this
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def _patch_client(client: Any) -> None:
     original = client.send
 
     def send(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
-        _add(request)
+        if has_context():  # most requests are those of traced calls
+            _add(request)
         return original(self, request, *args, **kwargs)
 
     client.send = send
@@ -38,7 +40,8 @@ def _patch_async_client(client: Any) -> None:
     original = client.send
 
     async def send(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
-        _add(request)
+        if has_context():  # most requests are those of traced calls
+            _add(request)
         return await original(self, request, *args, **kwargs)
 
     client.send = send

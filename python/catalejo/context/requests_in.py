@@ -27,7 +27,7 @@ def remote_of(headers: dict[str, str], is_socket: bool = False) -> Remote | None
     it may last for days, and what is done there for each message is a trace of its own."""
     remote = propagation.read(headers) if headers else None
     if remote is None and not is_socket:
-        remote = Remote(ids.trace_id(), ids.trace_id(), apm_span_id=ids.span_id())
+        remote = Remote(ids.trace_id(), ids.apm_trace_id(), apm_span_id=ids.span_id())
     return remote
 
 

@@ -1,7 +1,8 @@
 """Threads and executors carry what is current to the work that they do.
 
-Tasks of asyncio, and asyncio.to_thread, do by themselves. Here: threading.Thread, and
-ThreadPoolExecutor.submit, which loop.run_in_executor calls; greenlets are in gevent.py. Only our
+Tasks of asyncio, and asyncio.to_thread, do by themselves. Here: threading.Thread,
+ThreadPoolExecutor.submit, which loop.run_in_executor calls, and multiprocessing's ThreadPool;
+greenlets are in gevent.py. Only our
 own two variables are carried, not the whole context: what other libraries keep in theirs is their
 business.
 """
@@ -27,6 +28,7 @@ def arm() -> None:
     """Patches what of this is imported, now or later. Once is enough."""
     hooks.on_import("threading", patch_threading)
     hooks.on_import("concurrent.futures.thread", patch_futures)
+    hooks.on_import("multiprocessing.pool", patch_thread_pool)
     hooks.on_import("gevent", _patch_gevent)
 
 
@@ -93,6 +95,24 @@ def patch_futures(module: ModuleType) -> None:
     _submit._catalejo = True  # type: ignore[attr-defined]
     _submit.__name__ = _submit.__qualname__ = "submit"
     executor.submit = _submit
+
+
+def patch_thread_pool(module: ModuleType) -> None:
+    """As for executors. Its threads outlive the span that they were started in, so that also work
+    without a context gets that: none."""
+    pool: Any = module.ThreadPool
+    if "apply_async" in vars(pool):
+        return
+    for name in ("apply_async", "_map_async", "imap", "imap_unordered"):
+        setattr(pool, name, _carrying(getattr(pool, name)))
+
+
+def _carrying(method: Callable[..., Any]) -> Callable[..., Any]:
+    def call(self: Any, func: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return method(self, _Work(func, carried() or NOTHING), *args, **kwargs)
+
+    call.__name__ = method.__name__
+    return call
 
 
 class _Work:

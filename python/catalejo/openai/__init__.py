@@ -16,6 +16,10 @@ __all__ = ["finish_open", "patch"]
 
 def patch(module: ModuleType) -> None:
     """Instruments `module`, the `openai` package; what it has not imported yet follows later."""
+    from catalejo import _core
+
+    if hasattr(_core, "MISSING"):
+        return  # nothing could be recorded
     from catalejo.openai import patching
 
     patching.patch(module)

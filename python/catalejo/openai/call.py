@@ -12,7 +12,7 @@ from time import perf_counter_ns
 
 from catalejo import hooks
 from catalejo.openai import answer, place, raw, request, stream
-from catalejo.span import Span, current, start
+from catalejo.span import ModelCall, Span, current, start
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Call:
         self.kwargs = kwargs
         self.filters: dict[str, Any] = {}  # "prompt", "completion": Azure's content filter
         self.begun_ns = perf_counter_ns()
-        self.span: Span = start(operation.kind, place.prefix + operation.name)
+        self.span: Span = start(operation.kind, place.prefix + operation.name, ModelCall)
 
     def sending(self, options: Any) -> None:
         """An attempt is about to be sent, the first or one after a failure."""

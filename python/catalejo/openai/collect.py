@@ -3,13 +3,15 @@
 `see(data)` runs for the JSON of each chunk before openai makes its model of it, so it only looks
 into dicts and keeps references to texts; they are joined in `finish`. Of what came only because we
 had asked for token counts it takes the rest out of `data`, and it returns True for the one chunk
-that the application must not see at all.
+that the application must not see at all. A chat's chunks that hold nothing but more text, which
+nearly all do, are read by the native base class, and `see` is not called.
 """
 
 from __future__ import annotations
 
 from time import perf_counter_ns
 
+from catalejo import _core
 from catalejo.openai import answer, items, messages
 
 TYPE_CHECKING = False
@@ -22,17 +24,14 @@ if TYPE_CHECKING:
 ENDS = frozenset(("response.completed", "response.incomplete", "response.failed"))
 
 
-class Nothing:
+class Nothing(_core.Collector):
     """A stream whose chunks are not read, and what all collectors share."""
 
-    __slots__ = ("call", "first_ns", "injected", "last", "last_ns", "usage")
+    __slots__ = ("call", "usage")
 
     def __init__(self, call: Call) -> None:
         self.call = call
         self.injected = bool(call.injected)
-        self.first_ns = 0  # when the first of the text arrived
-        self.last_ns = 0  # when the newest chunk arrived
-        self.last: dict[str, Any] | None = None  # the newest chunk that names its model
         self.usage: Any = None
 
     def see(self, data: dict[str, Any]) -> bool:
@@ -148,6 +147,8 @@ class Chat(Nothing):
             if results and results != state.filters:
                 state.filters = results
                 answer.read_filter(self.call, "completion", results)
+            if index == 0:  # from now on plain chunks of it need not come here
+                self.plain_texts, self.plain_filters = state.texts, state.filters
         if "usage" in data:
             self.see_usage(data)
         return False

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from catalejo import _core
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -104,7 +106,9 @@ def _read_headers(facts: dict[str, Any], response: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     headers = response.headers
     # httpx's own list, (name, name in lower case, value), where it still has it: no copy is made.
-    for entry in getattr(headers, "_list", None) or headers.raw:
+    entries = getattr(headers, "_list", None) or headers.raw
+    all_read = _core.read_headers(entries, _known, RATE_LIMIT, limits, found)
+    for entry in () if all_read else entries:
         ours = _known.get(entry[0], "")
         if ours == "":  # as this server writes it
             ours = NAMES.get(entry[0].lower())

@@ -16,7 +16,7 @@ from __future__ import annotations
 from time import perf_counter_ns
 from weakref import WeakSet
 
-from catalejo import hooks
+from catalejo import _core, hooks
 from catalejo.openai import tap
 
 TYPE_CHECKING = False
@@ -28,18 +28,26 @@ if TYPE_CHECKING:
 CLOSED, CUT, DROPPED = "closed", "cut", "dropped"  # metadata.stream_end; absent when all was read
 
 
+FIELDS = ("__weakref__", "call", "collector", "ended", "stream_tap")
+
+
 class Reading:
-    """What sync and async iterators share: one stream's state."""
+    """What sync and async iterators share: one stream's state. The iterating itself is done by the
+    native half of each, which calls `stopped` when it comes to an end."""
 
-    __slots__ = ("__weakref__", "call", "collector", "ended", "inner", "next", "stream_tap")
+    __slots__ = ()
+    call: Call
+    collector: Any
+    ended: bool
+    stream_tap: Any
+    inner: Any  # openai's generator
 
-    def __init__(self, call: Call, inner: Any, step: Any) -> None:
-        self.call = call
+    def __init__(self, call: Call, inner: Any) -> None:
+        self.call = call  # type: ignore[misc]
         self.collector = call.operation.collector(call)
-        self.inner = inner  # openai's generator
-        self.next = step
-        self.ended = False
-        self.stream_tap: Any = None
+        self.inner = inner
+        self.ended = False  # type: ignore[misc]
+        self.stream_tap = None
 
     def stopped(self, error: BaseException) -> None:
         """The inner iterator raised `error`, in the middle or at its end."""
@@ -67,7 +75,7 @@ class Reading:
         """Ends the span, once; never raises."""
         if self.ended:
             return
-        self.ended = True
+        self.ended = True  # type: ignore[misc]
         call, collector = self.call, self.collector
         try:
             _open.discard(self)
@@ -97,73 +105,32 @@ class Reading:
             self.end(DROPPED)
 
 
-SKIPPED: Any = object()  # in place of a chunk that the application must not see
-
-
 class View:
     """The client as a stream sees it: shows the collector what openai is about to parse."""
 
     def __init__(self, client: Any, collector: Any) -> None:
-        see: Any = collector.see
-        parse = client._process_response_data
-
-        def process(*, data: Any, cast_to: Any, response: Any) -> Any:
-            nonlocal see
-            try:
-                if type(data) is dict and see(data):
-                    return SKIPPED
-            except Exception as error:  # the application goes on, we stop looking
-                hooks.failed("openai stream", error)
-                see = _blind
-            return parse(data=data, cast_to=cast_to, response=response)
-
         self._catalejo_client = client
-        self._process_response_data = process
+        self._process_response_data = _core.watch(client._process_response_data, collector, _failed)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._catalejo_client, name)
 
 
-def _blind(data: Any) -> bool:
-    return False
+def _failed(error: BaseException) -> None:
+    """A collector failed: the application goes on, we look at that stream no more."""
+    hooks.failed("openai stream", error)
 
 
-class Chunks(Reading):
+class Chunks(Reading, _core.Chunks):
     """What a Stream iterates over."""
 
-    __slots__ = ()
-
-    def __iter__(self) -> Chunks:
-        return self
-
-    def __next__(self) -> Any:
-        while True:
-            try:
-                chunk = self.next()
-            except BaseException as error:
-                self.stopped(error)
-                raise
-            if chunk is not SKIPPED:
-                return chunk
+    __slots__ = FIELDS
 
 
-class AsyncChunks(Reading):
+class AsyncChunks(Reading, _core.AsyncChunks):
     """What an AsyncStream iterates over."""
 
-    __slots__ = ()
-
-    def __aiter__(self) -> AsyncChunks:
-        return self
-
-    async def __anext__(self) -> Any:
-        while True:
-            try:
-                chunk = await self.next()
-            except BaseException as error:
-                self.stopped(error)
-                raise
-            if chunk is not SKIPPED:
-                return chunk
+    __slots__ = FIELDS
 
     async def aclose(self) -> None:
         await self.inner.aclose()
@@ -175,11 +142,7 @@ _open: WeakSet[Reading] = WeakSet()
 def watch(call: Call, stream: Any, keep: bool = False) -> None:
     """Puts our iterator into `stream`; with `keep`, what is read of it as bytes is kept too."""
     inner = stream._iterator
-    reading: Reading
-    if hasattr(inner, "__anext__"):
-        reading = AsyncChunks(call, inner, inner.__anext__)
-    else:
-        reading = Chunks(call, inner, inner.__next__)
+    reading: Reading = (AsyncChunks if hasattr(inner, "__anext__") else Chunks)(call, inner)
     client = stream._client
     stream._iterator, stream._client = reading, View(client, reading.collector)
     _open.add(reading)

@@ -260,12 +260,12 @@ class LLMObs(Absent, metaclass=_Switch):
         tool_definitions: list[dict[str, Any]] | None = None,
         cost_tags: list[str] | None = None,
         agent: Any = None,
-        intent: str | None = None,
-        parameters: dict[str, Any] | None = None,
         _name: str | None = None,
         _linked_spans: Any = None,
         _suppress_span_kind_error: bool = False,
         _telemetry_source: str = "",
+        intent: str | None = None,
+        parameters: dict[str, Any] | None = None,
     ) -> None:
         """Adds to `span`, or to the current one. Metadata, metrics and tags are merged with those
         that are there; input and output take the place of earlier ones.

@@ -88,9 +88,15 @@ def _put_back(side: dict[str, Any], shown: Any) -> dict[str, Any] | None:
 
 
 def _tags(span: Span) -> dict[str, str]:
-    ml_app = span.ml_app or runtime.settings.ml_app
-    pairs = (text.partition(":") for text in runtime.tags_of(span, ml_app))
-    return {**{key: value for key, _, value in pairs}, "span.kind": span.kind}
+    tags = dict(zip(runtime.common_keys, (text.partition(":")[2] for text in runtime.common_tags)))
+    tags["ml_app"] = span.ml_app or runtime.settings.ml_app
+    if span.session_id:
+        tags["session_id"] = span.session_id
+    tags.update((key, str(value)) for key, value in span.tags.items())
+    tags["error"] = "0" if span.error is None else "1"
+    if span.error is not None:
+        tags["error_type"] = span.error.get("type", "")
+    return {**tags, "span.kind": span.kind}
 
 
 class Adapter:

@@ -21,14 +21,6 @@ namespace dom = codec::dom;
 
 constexpr std::int64_t kMillisMax = INT64_MAX / kNanosPerMilli;
 
-std::optional<model::MetricType> metric_type(std::string_view name) {
-  using model::MetricType;
-  for (const MetricType type : {MetricType::categorical, MetricType::score, MetricType::boolean,
-                                MetricType::json, MetricType::text})
-    if (name == model::metric_type_name(type)) return type;
-  return std::nullopt;
-}
-
 // Reads one metric into one evaluation.
 class MetricReader {
  public:
@@ -176,7 +168,7 @@ class MetricReader {
     if (wrong_type_) return Fate::wrong_type;
     if (e.label.empty()) return Fate::missing_label;
     if (e.label.find('.') != std::string_view::npos) return Fate::label_with_dot;
-    const auto type = metric_type(type_name_);
+    const auto type = model::metric_type_of(type_name_);
     if (!type) return Fate::unknown_metric_type;
     e.type = *type;
     const auto& value = values_[static_cast<std::size_t>(*type) - 1];

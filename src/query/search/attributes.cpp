@@ -16,6 +16,7 @@ constexpr std::array kSpanAttributes = {
     Attribute{"@meta.model_name", Type::text, "model"},
     Attribute{"@meta.model_provider", Type::text, "provider"},
     Attribute{"@deployment", Type::text, "deployment"},
+    Attribute{"@prompt", Type::text, "prompt"},
     Attribute{"@ml_app", Type::text, "ml_app"},
     Attribute{"@name", Type::text, "name"},
     Attribute{"@service", Type::text, "service"},

@@ -24,7 +24,7 @@ std::optional<double> take_number(std::string_view& text) {
   if (text.starts_with('+')) ++begin;
   // from_chars also reads "inf" and "nan", which no person means.
   const std::size_t digit = text.find_first_of("0123456789");
-  if (digit == std::string_view::npos || digit > 3) return std::nullopt;
+  if (digit > 3) return std::nullopt;
   const auto [stop, error] = std::from_chars(begin, end, number);
   if (error != std::errc{} || !std::isfinite(number)) return std::nullopt;
   text = {stop, static_cast<std::size_t>(end - stop)};

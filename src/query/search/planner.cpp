@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/limits.hpp"
+#include "model/evaluation.hpp"
 #include "query/saturate.hpp"
 #include "query/search/binder.hpp"
 #include "query/search/parser.hpp"
@@ -198,7 +199,7 @@ class Planner {
 
   std::string write_map(std::string_view column, const Term& term) {
     const std::string name = out_.bind_text(term.target.name);
-    const std::string there = fmt::format("mapContains({}, {})", column, name);
+    std::string there = fmt::format("mapContains({}, {})", column, name);
     if (term.op == Op::exists) return there;
     const std::string value = fmt::format("{}[{}]", column, name);
     if (term.target.source == Source::metric)
@@ -214,7 +215,7 @@ class Planner {
   std::string write_metadata(const Term& term) {
     std::string path;
     for (const std::string& part : term.target.path) path += ", " + out_.bind_text(part);
-    const std::string there = fmt::format("JSONHas(metadata{})", path);
+    std::string there = fmt::format("JSONHas(metadata{})", path);
     if (term.op == Op::exists) return there;
     // A text without its quotes, anything else as JSON writes it.
     const std::string value = fmt::format(
@@ -224,29 +225,34 @@ class Planner {
     return fmt::format("({} AND {})", there, write_dynamic(value, term));
   }
 
-  // The newest judgement of each label counts, as where evaluations are shown.
+  // The newest judgement of each label counts, of each person and of the evaluators, unless it was
+  // taken back.
   std::string write_evaluation(const Term& term) {
     const std::string newest = fmt::format(
-        "(SELECT trace_id, span_id, join_key, join_value, metric_type, score, text, assessment, "
-        "reasoning FROM evaluations WHERE label = {} AND event_kind != 'feedback' AND "
-        "timestamp >= {} ORDER BY timestamp DESC LIMIT 1 BY trace_id, span_id, join_key, "
-        "join_value)",
+        "(SELECT * FROM (SELECT trace_id, span_id, session_id, join_key, join_value, metric_type, "
+        "score, text, assessment, reasoning, status FROM evaluations WHERE label = {} AND "
+        "timestamp >= {} ORDER BY timestamp DESC LIMIT 1 BY trace_id, span_id, session_id, "
+        "join_key, join_value, submitter) WHERE status != {})",
         out_.bind_text(term.target.name),
-        out_.bind_time(shifted(scope_.from, -limits::trace_slack_nanos)));
+        out_.bind_time(shifted(scope_.from, -limits::trace_slack_nanos)),
+        out_.bind_text(model::kWithdrawn));
     const std::string judged = write_judged(term);
     const std::string by_span = fmt::format(
         "(SELECT trace_id, span_id FROM {} WHERE join_key = '' AND trace_id != {} AND "
         "{} LIMIT {})",
         newest, kNoTrace, judged, limits::search_subselect_rows_max);
+    const std::string by_session = fmt::format(
+        "(SELECT session_id FROM {} WHERE session_id != '' AND trace_id = {} AND {} LIMIT {})",
+        newest, kNoTrace, judged, limits::search_subselect_rows_max);
     const std::string by_tag = fmt::format(
         "(SELECT groupUniqArray({})((join_key, join_value)) FROM {} WHERE "
         "join_key != '' AND {})",
         limits::trace_join_tags_max, newest, judged);
-    // What is about a whole trace (span 0) stands at its root.
+    // What is about a whole trace (span 0) or session stands at the roots.
     return fmt::format(
-        "((trace_id, span_id) IN {0} OR (parent_id = 0 AND (trace_id, toUInt64(0)) IN {0}) OR "
-        "arrayExists(j -> tags[j.1] = j.2, {1}))",
-        by_span, by_tag);
+        "((trace_id, span_id) IN {0} OR (parent_id = 0 AND ((trace_id, toUInt64(0)) IN {0} OR "
+        "session_id IN {1})) OR arrayExists(j -> tags[j.1] = j.2, {2}))",
+        by_span, by_session, by_tag);
   }
 
   std::string write_judged(const Term& term) {
@@ -261,7 +267,7 @@ class Planner {
       return fmt::format("({} AND {})", kIsNumber, write_numbers("score", term, false));
     return any_value(term, [&](const Value& value) {
       Term one{.op = Op::equal, .values = {value}};
-      const std::string text = write_texts("text", one);
+      std::string text = write_texts("text", one);
       if (!value.is_number) return text;
       return fmt::format("({} OR ({} AND score = {}))", text, kIsNumber, bind_number(value, false));
     });

@@ -123,7 +123,7 @@ std::string write_occurs(StatementBuilder& out, std::span<const std::string_view
   // Twice as fast over the long texts as positionCaseInsensitive(), and an index of words can
   // serve it (measured: README of this room).
   const std::string in_json = out.bind_text(anywhere(json_escaped(word)));
-  const std::string found =
+  std::string found =
       any_column(columns, [&](auto column) { return fmt::format("{} ILIKE {}", column, in_json); });
   if (!is_structure(word)) return found;
   // Cheap first: `if` looks at the decoded texts only of rows whose JSON holds the word.

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
-#include <openssl/rand.h>
 
 #include <map>
 #include <mutex>
@@ -17,14 +16,6 @@ namespace {
 
 constexpr std::int64_t kCacheNanos = kNanosPerSecond;
 constexpr std::int64_t kLastUsedNanos = 60 * kNanosPerSecond;
-
-std::string random_hex(int bytes) {
-  unsigned char raw[32];
-  CATALEJO_INVARIANT(bytes <= 32 && RAND_bytes(raw, bytes) == 1);
-  std::string hex;
-  for (int i = 0; i < bytes; ++i) hex += fmt::format("{:02x}", raw[i]);
-  return hex;
-}
 
 std::string sha256(std::string_view text) {
   unsigned char digest[EVP_MAX_MD_SIZE];

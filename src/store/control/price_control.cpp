@@ -17,10 +17,6 @@ constexpr const char* kPrices =
     "SELECT id, model, type, input, cached_input, cache_write, output, audio_input, audio_output, "
     "from_ns, to_ns, note FROM own_prices ORDER BY model, type, from_ns";
 
-Error bad(std::string where, std::string message) {
-  return Error{Code::bad_request, std::move(message), std::move(where)};
-}
-
 Result<void> check_text(std::string_view name, std::string_view text, bool needed) {
   if (needed && text.empty()) return bad(std::string(name), fmt::format("{} is missing", name));
   if (text.size() > limits::name_bytes_max) return bad(std::string(name), "is too long");
@@ -85,9 +81,9 @@ class SqlitePriceControl : public PriceControl {
   // transaction.
   Result<void> make_room(const char* table, const char* same, std::string_view first,
                          std::string_view second, const model::Validity& wanted);
-  // Runs `change` as one transaction. mutex_ is held.
+  // Gives the id that `change` inserted. mutex_ is held.
   template <typename Change>
-  Result<std::int64_t> transact(Change change);
+  Result<std::int64_t> insert_as_one(Change change);
 
   std::mutex mutex_;  // guards the members below
   Database database_;
@@ -131,18 +127,10 @@ Result<std::vector<model::OwnPrice>> SqlitePriceControl::prices() {
 }
 
 template <typename Change>
-Result<std::int64_t> SqlitePriceControl::transact(Change change) {
-  CATALEJO_TRY(execute(database_.get(), "BEGIN IMMEDIATE"));
-  Result<void> done = change();
-  if (!done) {
-    // The reason of the failure is what counts; without a COMMIT nothing is kept either way.
-    if (const auto undone = execute(database_.get(), "ROLLBACK"); !undone) return undone.error();
-    return done.error();
-  }
-  const std::int64_t id = sqlite3_last_insert_rowid(database_.get());
-  CATALEJO_TRY(execute(database_.get(), "COMMIT"));
+Result<std::int64_t> SqlitePriceControl::insert_as_one(Change change) {
+  CATALEJO_TRY(transact(database_.get(), change));
   ++own_changes_;
-  return id;
+  return sqlite3_last_insert_rowid(database_.get());
 }
 
 Result<void> SqlitePriceControl::make_room(const char* table, const char* same,
@@ -191,7 +179,7 @@ Result<void> SqlitePriceControl::make_room(const char* table, const char* same,
 Result<std::int64_t> SqlitePriceControl::put_deployment(model::DeploymentMapping mapping) {
   CATALEJO_TRY(check(mapping));
   const std::lock_guard lock(mutex_);
-  return transact([&]() -> Result<void> {
+  return insert_as_one([&]() -> Result<void> {
     CATALEJO_TRY(make_room("deployments", "lower(deployment) = lower(?1) AND resource = ?2",
                            mapping.deployment, mapping.resource, mapping.validity));
     Statement insert(database_.get(),
@@ -208,7 +196,7 @@ Result<std::int64_t> SqlitePriceControl::put_price(model::OwnPrice price) {
   CATALEJO_TRY(check(price));
   const std::lock_guard lock(mutex_);
   const std::string type(price.type ? model::deployment_type_name(*price.type) : "");
-  return transact([&]() -> Result<void> {
+  return insert_as_one([&]() -> Result<void> {
     CATALEJO_TRY(make_room("own_prices", "lower(model) = lower(?1) AND type = ?2", price.model,
                            type, price.validity));
     Statement insert(database_.get(),

@@ -1,6 +1,7 @@
 #include "store/control/sqlite.hpp"
 
 #include <fmt/format.h>
+#include <openssl/rand.h>
 #include <sys/stat.h>
 
 namespace catalejo::store {
@@ -8,8 +9,7 @@ namespace {
 
 constexpr int kBusyMs = 5'000;
 
-// Version N of the schema is made by the first N statements; `user_version` holds N.
-constexpr const char* kMigrations[] = {
+constexpr const char* kControlSchema[] = {
     "CREATE TABLE api_keys (id TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 BLOB NOT NULL UNIQUE,"
     " last4 TEXT NOT NULL, created_ns INTEGER NOT NULL, last_used_ns INTEGER NOT NULL DEFAULT 0,"
     " revoked_ns INTEGER NOT NULL DEFAULT 0) STRICT",
@@ -21,9 +21,13 @@ constexpr const char* kMigrations[] = {
     " input INTEGER NOT NULL, cached_input INTEGER NOT NULL, cache_write INTEGER NOT NULL,"
     " output INTEGER NOT NULL, audio_input INTEGER NOT NULL, audio_output INTEGER NOT NULL,"
     " from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL, note TEXT NOT NULL) STRICT",
+    "CREATE TABLE views (id INTEGER PRIMARY KEY, path TEXT NOT NULL, name TEXT NOT NULL,"
+    " query TEXT NOT NULL, author TEXT NOT NULL, updated_ns INTEGER NOT NULL,"
+    " UNIQUE (path, name)) STRICT",
 };
 
-Result<void> migrate(sqlite3* database) {
+Result<void> migrate(sqlite3* database, const std::string& path,
+                     std::span<const char* const> schema) {
   // The lock comes first: two processes may open a new file at the same time.
   CATALEJO_TRY(execute(database, "BEGIN IMMEDIATE"));
   std::int64_t version = 0;
@@ -31,20 +35,37 @@ Result<void> migrate(sqlite3* database) {
     Statement statement(database, "PRAGMA user_version");
     if (statement.step()) version = statement.number(0);
   }
-  const auto newest = static_cast<std::int64_t>(std::size(kMigrations));
+  const auto newest = static_cast<std::int64_t>(schema.size());
   if (version > newest) {
     return Error{Code::config,
-                 fmt::format("control.sqlite is of schema {}, this program knows {}; it was "
-                             "written by a newer version",
+                 fmt::format("the file is of schema {}, this program knows {}; it was written by a "
+                             "newer version",
                              version, newest),
-                 {}};
+                 path};
   }
-  for (std::int64_t i = version; i < newest; ++i) CATALEJO_TRY(execute(database, kMigrations[i]));
+  for (std::int64_t i = version; i < newest; ++i)
+    CATALEJO_TRY(execute(database, schema[static_cast<std::size_t>(i)]));
   CATALEJO_TRY(execute(database, fmt::format("PRAGMA user_version={}", newest).c_str()));
   return execute(database, "COMMIT");
 }
 
 }  // namespace
+
+std::span<const char* const> control_schema() {
+  return kControlSchema;
+}
+
+Error bad(std::string where, std::string message) {
+  return Error{Code::bad_request, std::move(message), std::move(where)};
+}
+
+std::string random_hex(int bytes) {
+  unsigned char raw[32];
+  CATALEJO_INVARIANT(bytes <= 32 && RAND_bytes(raw, bytes) == 1);
+  std::string hex;
+  for (int i = 0; i < bytes; ++i) hex += fmt::format("{:02x}", raw[i]);
+  return hex;
+}
 
 Statement::Statement(sqlite3* database, const char* sql) : database_(database), last_(SQLITE_DONE) {
   prepared_ = sqlite3_prepare_v2(database, sql, -1, &statement_, nullptr) == SQLITE_OK;
@@ -76,7 +97,7 @@ bool Statement::step() {
 
 Result<void> Statement::result() const {
   if (prepared_ && (last_ == SQLITE_DONE || last_ == SQLITE_ROW)) return {};
-  return Error{Code::database, sqlite3_errmsg(database_), "control.sqlite"};
+  return Error{Code::database, sqlite3_errmsg(database_), "sqlite"};
 }
 
 std::string Statement::text(int column) const {
@@ -95,10 +116,10 @@ void CloseDatabase::operator()(sqlite3* database) const {
 
 Result<void> execute(sqlite3* database, const char* sql) {
   if (sqlite3_exec(database, sql, nullptr, nullptr, nullptr) == SQLITE_OK) return {};
-  return Error{Code::database, sqlite3_errmsg(database), "control.sqlite"};
+  return Error{Code::database, sqlite3_errmsg(database), "sqlite"};
 }
 
-Result<Database> open_database(const std::string& path) {
+Result<Database> open_database(const std::string& path, std::span<const char* const> schema) {
   sqlite3* raw = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
   const int opened = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
@@ -109,7 +130,8 @@ Result<Database> open_database(const std::string& path) {
   sqlite3_busy_timeout(raw, kBusyMs);
   CATALEJO_TRY(execute(raw, "PRAGMA journal_mode=WAL"));
   CATALEJO_TRY(execute(raw, "PRAGMA synchronous=FULL"));
-  CATALEJO_TRY(migrate(raw));
+  CATALEJO_TRY(execute(raw, "PRAGMA foreign_keys=ON"));
+  CATALEJO_TRY(migrate(raw, path, schema));
   return database;
 }
 

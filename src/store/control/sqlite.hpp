@@ -5,12 +5,18 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "base/result.hpp"
 
 namespace catalejo::store {
+
+// What a caller wrote at `where` cannot be kept.
+Error bad(std::string where, std::string message);
+// `bytes` <= 32 unguessable bytes, as hexadecimal digits.
+std::string random_hex(int bytes);
 
 class Statement {
  public:
@@ -41,7 +47,24 @@ struct CloseDatabase {
 using Database = std::unique_ptr<sqlite3, CloseDatabase>;
 
 Result<void> execute(sqlite3* database, const char* sql);
+
+// Runs `change`, which gives a Result<void>, as one transaction: all of it or nothing.
+template <typename Change>
+Result<void> transact(sqlite3* database, Change change) {
+  CATALEJO_TRY(execute(database, "BEGIN IMMEDIATE"));
+  Result<void> done = change();
+  if (!done) {
+    // The reason of the failure is what counts; without a COMMIT nothing is kept either way.
+    CATALEJO_TRY(execute(database, "ROLLBACK"));
+    return done;
+  }
+  return execute(database, "COMMIT");
+}
+
+// The migrations of control.sqlite. Version N of a schema is made by the first N statements.
+std::span<const char* const> control_schema();
 // Makes and migrates the file when it must.
-Result<Database> open_database(const std::string& path);
+Result<Database> open_database(const std::string& path,
+                               std::span<const char* const> schema = control_schema());
 
 }  // namespace catalejo::store

@@ -55,8 +55,15 @@ def picture(name: str) -> Path:
     return PICTURES / f"{plain}.png"
 
 
+# Half way from one colour to another no contrast is right. What moves for ever is not waited for.
+SETTLED = """Promise.allSettled(document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+    .map((each) => each.finished))"""
+
+
 def violations(page: Page) -> list[str]:
     """What axe finds wrong with the page as it is now. Not a script tag: the policy forbids it."""
     page.evaluate(AXE.read_text())
+    page.evaluate(SETTLED)
     found: list[dict[str, Any]] = page.evaluate("axe.run().then(r => r.violations)")
     return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found]

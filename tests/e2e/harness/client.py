@@ -64,10 +64,14 @@ DDTRACE_MODES = (
     Mode("v2-site", "v2", "site"),
     Mode("v4-functions", "v4", "site", FUNCTION_APP),
 )
-# The newest openai, and the oldest major version of it.
+# The newest openai, and the last of its older major versions.
 OWN_MODES = tuple(
     Mode(f"{venv}-{name}", venv, transport, variables)
-    for venv in ("tracer", "tracer1")
+    for venv, names in (
+        ("tracer", ("agent", "socket", "override", "site", "functions")),
+        ("tracer2", ("agent", "site", "functions")),
+        ("tracer1", ("agent", "site", "functions")),
+    )
     for name, transport, variables in (
         ("agent", "agent", {}),
         ("socket", "socket", {}),
@@ -75,8 +79,13 @@ OWN_MODES = tuple(
         ("site", "site", {}),
         ("functions", "site", FUNCTION_APP),
     )
+    if name in names
 )
 MODES = DDTRACE_MODES + OWN_MODES
+
+
+def mode_named(name: str) -> Mode:
+    return next(mode for mode in MODES if mode.name == name)
 
 
 def venv(name: str) -> Path:

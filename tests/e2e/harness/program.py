@@ -11,9 +11,12 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tests.e2e.harness.page_api import PageApi, Unanswered
+
+if TYPE_CHECKING:
+    from typing import Self  # tests of the tracer run on Python 3.9, too
 
 START_SECONDS_MAX = 60.0
 STOP_SECONDS_MAX = 30.0

@@ -19,6 +19,9 @@ import azure.functions as func
 from catalejo import span
 from catalejo.functions import invocation
 
+PARENT = "00-0123456789abcdef0123456789abcdef-00f067aa0ba902b7-01"
+HAS_PARENT = os.environ.get("REQUEST_WITHOUT_PARENT") != "1"
+
 app = func.FunctionApp()
 blueprint = func.Blueprint()
 
@@ -43,6 +46,13 @@ async def chat_async(req: func.HttpRequest) -> func.HttpResponse:
 @app.timer_trigger(schedule="0 * * * * *", arg_name="timer")
 def tick(timer: func.TimerRequest) -> None:
     record("tick")
+
+
+@app.route(route="twice")
+def twice(req: func.HttpRequest) -> str:
+    record("first")
+    record("second")
+    return "both"
 
 
 @app.queue_trigger(arg_name="message", queue_name="q", connection="c")
@@ -79,7 +89,7 @@ class Context(func.Context):
 def request() -> func.HttpRequest:
     return func.HttpRequest(
         "GET", "http://localhost/api/chat", params={"question": "how much?"}, body=b"",
-        headers={"traceparent": "00-0123456789abcdef0123456789abcdef-00f067aa0ba902b7-01"},
+        headers={"Traceparent": PARENT} if HAS_PARENT else {"x-other": "1"},
     )  # fmt: skip
 
 

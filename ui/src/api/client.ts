@@ -2,7 +2,8 @@
 // sentence; a 401 also asks the page for a key (kept for this browser tab only).
 import { createSignal } from 'solid-js';
 import type {
-  Explanation, Facets, Info, Ledger, RowPage, Series, SessionPage, Suggestions, Trace, View,
+  Explanation, Facets, FoundSpan, Info, Ledger, RowPage, Series, SessionPage, Suggestions, Trace,
+  TraceLines, View,
 } from './types';
 
 const storageKey = 'catalejo.key';
@@ -49,22 +50,26 @@ async function problemOf(response: Response): Promise<Problem> {
   );
 }
 
-export async function send(
-  method: 'POST' | 'DELETE', path: string, body?: unknown,
-): Promise<void> {
-  const headers: Record<string, string> = { 'Content-Type': 'application/json' };
+async function change<T>(method: string, path: string, type: string, body?: BodyInit): Promise<T> {
+  const headers: Record<string, string> = { 'Content-Type': type };
   if (key()) headers['DD-API-KEY'] = key();
   let response: Response;
   try {
-    response = await fetch(`/api/v1/${path}`, {
-      method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    response = await fetch(`/api/v1/${path}`, { method, headers, ...(body ? { body } : {}) });
   } catch {
     throw new Problem(0, 'unreachable', '', path);
   }
   if (response.status === 401) setKeyWanted(true);
   if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as T;
 }
+
+export const send = <T = unknown>(
+  method: 'POST' | 'DELETE', path: string, body?: unknown,
+): Promise<T> => change<T>(method, path, 'application/json',
+    body === undefined ? undefined : JSON.stringify(body));
+export const post = <T>(path: string, file: Blob): Promise<T> =>
+  change<T>('POST', path, 'text/plain', file);
 
 export async function get<T>(
   path: string, query?: URLSearchParams, signal?: AbortSignal,
@@ -85,6 +90,27 @@ export async function get<T>(
   if (response.status === 401) setKeyWanted(true);
   if (!response.ok) throw await problemOf(response);
   return (await response.json()) as T;
+}
+
+// A file the server makes, told of as it comes.
+export async function download(
+  path: string, query: URLSearchParams, signal: AbortSignal, onBytes: (bytes: number) => void,
+): Promise<{ blob: Blob; name: string }> {
+  const response = await fetch(`/api/v1/${path}?${query.toString()}`, {
+    headers: key() ? { 'DD-API-KEY': key() } : {}, signal,
+  });
+  if (response.status === 401) setKeyWanted(true);
+  if (!response.ok) throw await problemOf(response);
+  const parts: Blob[] = [];
+  let bytes = 0;
+  const reader = response.body?.getReader();
+  for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) {
+    parts.push(new Blob([piece.value as BlobPart]));
+    bytes += (piece.value as Uint8Array).length;
+    onBytes(bytes);
+  }
+  const name = /filename="([\w.-]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1];
+  return { blob: new Blob(parts, { type: 'application/octet-stream' }), name: name ?? path };
 }
 
 // The view and time range of an address.
@@ -111,6 +137,15 @@ export const api = {
     get<RowPage>(view === 'traces' ? 'traces' : 'spans', query, signal),
   trace: (id: string, signal?: AbortSignal) =>
     get<Trace>(`traces/${encodeURIComponent(id)}`, undefined, signal),
+  // Of a large trace: a span with what is around it, or a page of its conversation.
+  tracePart: (id: string, part: { span: string } | { steps: number }) =>
+    get<Trace>(`traces/${encodeURIComponent(id)}`,
+      new URLSearchParams(Object.entries(part).map(([k, v]) => [k, String(v)]))),
+  traceLines: (id: string, query: URLSearchParams, signal?: AbortSignal) =>
+    get<TraceLines>(`traces/${encodeURIComponent(id)}/lines`, query, signal),
+  findInTrace: (id: string, what: string, after: string | null) =>
+    get<FoundSpan>(`traces/${encodeURIComponent(id)}/find`,
+      new URLSearchParams({ what, ...(after === null ? {} : { after }) })),
   sessions: (query: URLSearchParams, signal?: AbortSignal) =>
     get<SessionPage>('sessions', query, signal),
   facets: (query: URLSearchParams, signal?: AbortSignal) => get<Facets>('facets', query, signal),

@@ -182,6 +182,7 @@ export interface Evaluation {
   ml_app: string;
   tags: Record<string, string>;
   metadata: unknown;
+  submitter: { id?: unknown; type?: unknown } | null;
   timestamp_ms: number | string;
 }
 
@@ -209,6 +210,54 @@ export interface Trace {
   spans: Span[];
   evaluations: Evaluation[];
   notes: string[];
+  // Set when `spans` is a part of a trace too large to be sent whole.
+  windows: TraceWindows | null;
+}
+
+export interface TraceWindows {
+  // What a conversation is told by: model calls, tools, failures.
+  steps: number;
+  // The whole trace in some lines: [start, end, failed], nanoseconds since its start.
+  overview: [number, number, 0 | 1][];
+}
+
+// One line of the tree of a large trace.
+export interface TraceLine {
+  span_id: string;
+  parent_id: string | null;
+  depth: number;
+  // Spans below it.
+  inside: number;
+  closed: boolean;
+  failed_inside: boolean;
+  orphan: boolean;
+  status: Status;
+  offset_ns: number;
+  duration_ns: number;
+  halves: 'llm' | 'apm' | 'both';
+  name: string;
+  apm_name: string | null;
+  resource: string | null;
+  kind: string;
+  model: string | null;
+  deployment: string | null;
+  http_status: string | null;
+}
+
+export interface TraceLines {
+  spans: number;
+  // Visible lines, and the number of the first of `rows` among them.
+  lines: number;
+  from: number;
+  // Of the span that was asked for; null while an ancestor in `closed` hides it.
+  line: number | null;
+  closed: string[];
+  rows: TraceLine[];
+}
+
+export interface FoundSpan {
+  span_id: string | null;
+  position: number | null;
 }
 
 export interface FacetValue {

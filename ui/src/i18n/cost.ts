@@ -72,7 +72,7 @@ export const costEn = {
   catalogueProblem: (problem: string) => `A price list cannot be used: ${problem}`,
 };
 
-type Widen<T> = T extends (...args: infer A) => string ? (...args: A) => string
+export type Widen<T> = T extends (...args: infer A) => string ? (...args: A) => string
   : T extends string ? string : { [K in keyof T]: Widen<T[K]> };
 
 export const costEs: Widen<typeof costEn> = {

@@ -1,6 +1,8 @@
 // English. The shape of this object is the contract: es.ts does not compile without every key.
 // Functions receive numbers already formatted, plus the count where grammar needs it.
+import { annotateEn } from './annotate';
 import { costEn } from './cost';
+import { insightsEn } from './insights';
 
 import { exploreEn } from './explore_en';
 
@@ -22,11 +24,15 @@ const reasons = {
 export const en = {
   locale: 'en',
   languageName: 'English',
+  annotate: annotateEn,
   cost: costEn,
+  insights: insightsEn,
   nav: {
     label: 'Main',
+    home: 'Home',
     traces: 'Traces',
     sessions: 'Sessions',
+    datasets: 'Datasets',
     costs: 'Costs',
     loss: 'Loss ledger',
     connect: 'Connect',
@@ -175,7 +181,7 @@ export const en = {
       name: 'Name',
       model: 'Model',
       provider: 'Provider',
-      deployment: 'Deployment',
+      deployment: 'Deployment', prompt: 'Prompt',
       status: 'Status',
       error_type: 'Error type',
       session: 'Session',
@@ -273,7 +279,7 @@ export const en = {
     evaluations: 'Evaluations',
     unknownCost: 'Unknown: no priced token counts in this trace',
     shownOf: (shown: string, total: string) =>
-      `Showing the first ${shown} of ${total} spans: a larger trace would stop the browser.`,
+      `Drawn from ${shown} of ${total} spans: failures, the slowest, and what is around them. The tree has all.`,
     tree: 'Spans of this trace, in order, with time drawn on each row',
     overview: 'The whole trace; click to go to a span',
     expandAll: 'Unfold all',
@@ -288,7 +294,6 @@ export const en = {
       missing_parent: 'Some spans name a parent that is not here. They are shown at the top level.',
       cycle_in_parents: 'Some spans name each other as parents. The circle was opened at the earliest one.',
       clock_skew: 'The clocks of the machines disagree: some spans seem to start before their parent.',
-      long_texts_left_out: 'This trace is so large that long texts were left out of this view.',
     },
   },
   span: {

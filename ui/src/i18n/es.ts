@@ -1,5 +1,7 @@
 // Español. Escrito, no traducido: cada frase dice lo que diría una persona que trabaja con esto.
+import { annotateEs } from './annotate';
 import { costEs } from './cost';
+import { insightsEs } from './insights';
 import type { Messages } from './en';
 import { exploreEs } from './explore_es';
 
@@ -10,11 +12,15 @@ const of = (where: string) => (where.startsWith('el ') ? `d${where}` : `de ${whe
 export const es: Messages = {
   locale: 'es',
   languageName: 'Español',
+  annotate: annotateEs,
   cost: costEs,
+  insights: insightsEs,
   nav: {
     label: 'Principal',
+    home: 'Inicio',
     traces: 'Trazas',
     sessions: 'Sesiones',
+    datasets: 'Conjuntos',
     costs: 'Costes',
     loss: 'Libro de pérdidas',
     connect: 'Conectar',
@@ -165,7 +171,7 @@ export const es: Messages = {
       name: 'Nombre',
       model: 'Modelo',
       provider: 'Proveedor',
-      deployment: 'Implementación',
+      deployment: 'Implementación', prompt: 'Prompt',
       status: 'Estado',
       error_type: 'Tipo de error',
       session: 'Sesión',
@@ -270,7 +276,7 @@ export const es: Messages = {
     evaluations: 'Evaluaciones',
     unknownCost: 'Desconocido: en esta traza no hay tokens con precio',
     shownOf: (shown, total) =>
-      `Se muestran los primeros ${shown} de ${total} spans: más bloquearían el navegador.`,
+      `Dibujado con ${shown} de ${total} spans: los fallos, el más lento y lo que hay a su alrededor. El árbol los tiene todos.`,
     tree: 'Spans de esta traza, en orden, con el tiempo dibujado en cada fila',
     overview: 'La traza entera; haz clic para ir a un span',
     expandAll: 'Desplegar todo',
@@ -285,7 +291,6 @@ export const es: Messages = {
       missing_parent: 'Algunos spans nombran un padre que no está aquí; se muestran en el primer nivel.',
       cycle_in_parents: 'Algunos spans se nombran padres entre sí; el círculo se ha abierto por el primero.',
       clock_skew: 'Los relojes de las máquinas no coinciden: algunos spans parecen empezar antes que su padre.',
-      long_texts_left_out: 'Esta traza es tan grande que aquí se han omitido los textos largos.',
     },
   },
   span: {

@@ -34,10 +34,12 @@ export function tokensOf(node: Node): number {
     (metrics['input_tokens'] ?? 0) + (metrics['output_tokens'] ?? 0);
 }
 
-// Of the calls themselves: what holds them repeats their sum.
-export function mostTokens(tree: Tree): string | null {
+// Of the calls themselves: what holds them repeats their sum. Where no price is known the tokens
+// must do.
+export function dearest(tree: Tree): string | null {
   const calls = tree.order.filter((n) => n.span.kind === 'llm' || n.span.kind === 'embedding');
-  return largest(calls, tokensOf)?.span.span_id ?? null;
+  return (largest(calls, (n) => n.span.cost.usd ?? 0) ?? largest(calls, tokensOf))
+    ?.span.span_id ?? null;
 }
 
 export function failedEvaluation(evaluation: Evaluation): boolean {

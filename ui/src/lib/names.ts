@@ -11,7 +11,7 @@ export function shortModel(model: string): string {
   return model.replace(/-(?:\d{4}-\d{2}-\d{2}|\d{8})$/, '');
 }
 
-interface Named {
+export interface Named {
   name: string;
   apm_name: string | null;
   resource: string | null;

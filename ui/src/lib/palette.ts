@@ -1,6 +1,6 @@
 // What the command palette offers for what was typed. Pure.
 
-export type Group = 'trace' | 'page' | 'filter' | 'value' | 'setting';
+export type Group = 'trace' | 'page' | 'view' | 'filter' | 'value' | 'setting';
 
 export interface Command {
   id: string;

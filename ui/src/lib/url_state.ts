@@ -4,7 +4,7 @@ import type { View } from '../api/types';
 import { type Column, parseColumns } from './columns';
 
 export const filterFields = [
-  'service', 'ml_app', 'env', 'version', 'kind', 'name', 'model', 'provider', 'deployment',
+  'service', 'ml_app', 'env', 'version', 'kind', 'name', 'model', 'provider', 'deployment', 'prompt',
   'status', 'error_type', 'session', 'user', 'source', 'tag',
 ] as const;
 export type FilterField = (typeof filterFields)[number];
@@ -24,10 +24,33 @@ export interface ListState {
   minMs: number | null;
   maxMs: number | null;
   live: boolean;
-  // The API sorts by start only.
-  oldestFirst: boolean;
+  sort: Sort;
   // null: the usual ones.
   columns: Column[] | null;
+}
+
+// As the API writes it: '-' is the largest first.
+export const sortColumns = ['start', 'duration', 'tokens', 'errors'] as const;
+export type SortColumn = (typeof sortColumns)[number];
+export type Sort = SortColumn | `-${SortColumn}`;
+
+export function parseSort(text: string | null): Sort {
+  const column = sortColumns.find((name) => text === name || text === `-${name}`);
+  return column ? text as Sort : '-start';
+}
+
+// Pressing a column sorts by it, the largest first; pressing it again turns the order around.
+export function pressed(sort: Sort, column: SortColumn): Sort {
+  return sort === `-${column}` ? column : `-${column}`;
+}
+
+export function columnOf(sort: Sort): SortColumn {
+  return sort.replace('-', '') as SortColumn;
+}
+
+export function nextSort(sort: Sort): SortColumn {
+  const at = sortColumns.indexOf(columnOf(sort));
+  return sortColumns[(at + 1) % sortColumns.length] ?? 'start';
 }
 
 export const presets = ['15m', '1h', '4h', '24h', '7d', '30d'] as const;
@@ -59,7 +82,7 @@ export function parseState(query: URLSearchParams): ListState {
     minMs: count(query.get('min_duration_ms')),
     maxMs: count(query.get('max_duration_ms')),
     live: query.get('live') === '1',
-    oldestFirst: query.get('sort') === 'start',
+    sort: parseSort(query.get('sort')),
     columns: parseColumns(query.get('cols')),
   };
 }
@@ -80,7 +103,7 @@ export function writeState(state: ListState): URLSearchParams {
   if (state.from !== defaultFrom) query.set('from', state.from);
   if (state.to !== 'now') query.set('to', state.to);
   putFilters(state, query);
-  if (state.oldestFirst) query.set('sort', 'start');
+  if (state.sort !== '-start') query.set('sort', state.sort);
   if (state.columns) query.set('cols', state.columns.join(','));
   if (state.live) query.set('live', '1');
   return query;

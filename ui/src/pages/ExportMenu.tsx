@@ -1,10 +1,14 @@
 // The present result as a file, fetched page by page, with its progress and a way to stop it.
 import { createSignal, type JSX, onCleanup, Show } from 'solid-js';
+import { download } from '../api/client';
 import { f, t } from '../i18n';
 import { exportAll, type ExportFormat } from '../lib/export_rows';
-import { type ListState, type Range } from '../lib/url_state';
+import { type ListState, type Range, requestOf } from '../lib/url_state';
 import { Menu } from '../parts/Menu';
 import { pageFetcher } from './list_data';
+
+// As many as the server puts into one file.
+const parquetRowsMax = 100_000;
 
 function save(blob: Blob, name: string): void {
   const link = document.createElement('a');
@@ -21,6 +25,25 @@ export function ExportMenu(props: {
   const [said, setSaid] = createSignal('');
   let control: AbortController | undefined;
   onCleanup(() => control?.abort());
+  const [bytes, setBytes] = createSignal<number | null>(null);
+  const runParquet = async () => {
+    control?.abort();
+    const mine = control = new AbortController();
+    setSaid('');
+    setBytes(0);
+    const request = requestOf(props.state, props.range);
+    request.set('format', 'parquet');
+    try {
+      const file = await download('export', request, mine.signal, setBytes);
+      save(file.blob, file.name);
+      setSaid(t().exporting.file(f().bytes(file.blob.size)));
+    } catch (error) {
+      setSaid(mine.signal.aborted ? t().exporting.cancelled
+        : t().exporting.failed((error as Error).message));
+    } finally {
+      setBytes(null);
+    }
+  };
   const run = async (format: ExportFormat) => {
     control?.abort();
     const mine = control = new AbortController();
@@ -43,7 +66,7 @@ export function ExportMenu(props: {
     <Menu label={t().exporting.title} icon="download" testId="export">
       {() => (
         <div class="export-menu">
-          <Show when={rows() !== null} fallback={
+          <Show when={rows() !== null || bytes() !== null} fallback={
             <>
               <p class="quiet">{props.total === null ? t().exporting.what
                 : t().exporting.whatCount(f().number(props.total))}</p>
@@ -51,11 +74,18 @@ export function ExportMenu(props: {
                 onClick={() => void run('csv')}>{t().exporting.csv}</button>
               <button type="button" class="menu-item" data-testid="export-jsonl"
                 onClick={() => void run('jsonl')}>{t().exporting.jsonl}</button>
+              <button type="button" class="menu-item" data-testid="export-parquet"
+                onClick={() => void runParquet()}>
+                {t().exporting.parquet(f().number(parquetRowsMax))}</button>
               <p role="status">{said()}</p>
             </>}>
-            <p role="status">{t().exporting.progress(f().number(rows() ?? 0))}</p>
-            <progress aria-label={t().exporting.title} max={props.total ?? undefined}
-              value={props.total === null ? undefined : Math.min(rows() ?? 0, props.total)} />
+            <p role="status">{bytes() === null ? t().exporting.progress(f().number(rows() ?? 0))
+              : t().exporting.received(f().bytes(bytes() ?? 0))}</p>
+            <Show when={bytes() === null && props.total !== null} fallback={
+              <progress aria-label={t().exporting.title} />}>
+              <progress aria-label={t().exporting.title} max={props.total ?? 1}
+                value={Math.min(rows() ?? 0, props.total ?? 1)} />
+            </Show>
             <button type="button" class="button" data-testid="export-cancel"
               onClick={() => control?.abort()}>{t().common.cancel}</button>
           </Show>

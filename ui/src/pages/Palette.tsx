@@ -4,8 +4,10 @@ import {
   createEffect, createMemo, createResource, createSignal, For, type JSX, on, onMount, Show,
 } from 'solid-js';
 import { api } from '../api/client';
+import { viewsApi } from '../api/views';
 import { f, language, languages, type Language, setLanguage, t } from '../i18n';
 import { type Command, matching, traceIdIn } from '../lib/palette';
+import { viewAddress } from '../lib/saved_views';
 import { setTheme, type Theme } from '../lib/theme';
 import { type FilterField, parseState, requestOf, resolveRange, toggleFilter, writeState,
 } from '../lib/url_state';
@@ -18,7 +20,7 @@ const valueFields: FilterField[] = [
   'user',
 ];
 const icons: Record<Command['group'], IconName> = {
-  trace: 'right', page: 'list', filter: 'filter', value: 'filter', setting: 'task',
+  trace: 'right', page: 'list', view: 'bookmark', filter: 'filter', value: 'filter', setting: 'task',
 };
 
 // Values seen in the present time range, as filters of the list.
@@ -63,6 +65,7 @@ function useCommands(close: () => void): () => Command[] {
     navigate(path + (keep ? search() : ''));
   };
   const values = useValues(close);
+  const [views] = createResource(() => viewsApi.list().catch(() => []));
   const themes: Theme[] = ['system', 'dark', 'light'];
   const commands = createMemo<Command[]>(() => {
     const p = t().palette;
@@ -86,6 +89,10 @@ function useCommands(close: () => void): () => Command[] {
           id: code, group: 'setting', title: `${t().nav.language}: ${messages.languageName}`,
           words: 'language idioma', run: () => { setLanguage(code as Language); close(); },
         })),
+      ...(views() ?? []).map((view): Command => ({
+        id: `view-${view.id}`, group: 'view', title: t().annotate.saved.open(view.name),
+        words: view.name, run: () => { close(); navigate(viewAddress(view)); },
+      })),
       ...values(),
     ];
   });

@@ -3,6 +3,7 @@
 import { A, useLocation, useNavigate, useParams } from '@solidjs/router';
 import { createMemo, createResource, createSignal, For, type JSX, Show } from 'solid-js';
 import { api, key, type Problem } from '../api/client';
+import { feedbackApi } from '../api/feedback';
 import type { Row } from '../api/types';
 import { f, t } from '../i18n';
 import { msOfNs } from '../lib/format';
@@ -12,6 +13,8 @@ import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
 import { buildTree } from '../lib/tree';
 import { Copy } from '../parts/Copy';
+import { Evaluations } from '../parts/Evaluations';
+import { Feedback } from '../parts/Feedback';
 import { Icon } from '../parts/Icons';
 import { ProblemNotice } from '../parts/Notice';
 import { RichText, TextModeSwitch } from '../parts/RichText';
@@ -118,8 +121,22 @@ function SessionHead(props: { id: string; rows: Row[]; cut: boolean }): JSX.Elem
         <A class="link" href={`/traces?session=${encodeURIComponent(props.id)}&from=now-30d`}>
           {t().sessions.asList}</A>
         <TextModeSwitch /></div>
+      <SessionFeedback id={props.id} mlApp={props.rows[0]?.ml_app ?? null} />
       <Show when={props.cut}><p class="caution">{t().sessions.cut(f().number(turnsMax))}</p></Show>
     </header>
+  );
+}
+
+function SessionFeedback(props: { id: string; mlApp: string | null }): JSX.Element {
+  const [judged, { refetch }] =
+    createResource(() => props.id, (id) => feedbackApi.ofSession(id).catch(() => []));
+  return (
+    <section class="session-feedback">
+      <Evaluations evaluations={judged.latest ?? []} />
+      <Feedback evaluations={judged.latest ?? []} onGiven={() => void refetch()} about={[{
+        about: 'session', session_id: props.id, ...(props.mlApp ? { ml_app: props.mlApp } : {}),
+      }]} />
+    </section>
   );
 }
 

@@ -13,7 +13,8 @@ export function TraceCompare(props: {
   const here = () => props.trace.spans.find((span) => span.span_id === props.other.spanId);
   // Only a span of another trace is fetched.
   const [there, { refetch }] = createResource(
-    () => (here() ? null : props.other.traceId), (id) => api.trace(id));
+    () => (here() ? null : props.other),
+    (other) => api.tracePart(other.traceId, { span: other.spanId }));
   const before = () => here() ?? (there.error ? undefined
     : there()?.spans.find((span) => span.span_id === props.other.spanId));
   return (

@@ -7,8 +7,8 @@ import {
 } from 'solid-js';
 import { api, key, type Problem } from '../api/client';
 import { onInserted } from '../api/live';
-import type { Trace } from '../api/types';
-import { t } from '../i18n';
+import type { Trace, TraceWindows } from '../api/types';
+import { f, t } from '../i18n';
 import { msOfNs } from '../lib/format';
 import * as jump from '../lib/jump';
 import { useShortcuts } from '../lib/keys';
@@ -23,18 +23,26 @@ import { SpanTree } from '../parts/SpanTree';
 import { Thread } from '../parts/Thread';
 import { TraceHead, TraceSkeleton } from '../parts/TraceHead';
 import { JumpButtons, TraceViewSwitch } from '../parts/TraceTools';
+import { WindowTree } from '../parts/WindowTree';
 import { type TraceAddress, traceViews, useTraceAddress } from './trace_address';
 import { TraceCompare } from './TraceCompare';
+import { createTraceWindow } from './trace_windows';
 
 // A trace this young may still be growing: its halves come seconds apart.
 const youngMs = 60_000;
 const refetchEveryMs = 2_000;
+// What is not looked at yet is asked for after this.
+const restAfterMs = 700;
+// Steps of a conversation that the server sends at once.
+const stepsOfPage = 200;
 
 interface Props {
   id: string;
   full: boolean;
   listHref: string;
   onClose: () => void;
+  // Some time after the trace is on the page.
+  onShown: () => void;
 }
 
 function firstChoice(tree: Tree, verdict: Verdict): string | null {
@@ -71,6 +79,22 @@ function useTrace(id: () => string) {
   return { shown, problem, refetch: () => void refetch() };
 }
 
+// The part of a large trace around the chosen span: what its pane and a comparison are read from.
+function useAround(trace: () => Trace | undefined, span: () => string | null) {
+  const missing = () => {
+    const s = trace();
+    const id = span();
+    if (!s?.windows || !id || s.spans.some((known) => known.span_id === id)) return null;
+    return { trace: s.id, span: id };
+  };
+  const [part] = createResource(
+    missing, (asked) => api.tracePart(asked.trace, { span: asked.span }));
+  const shown = () => (missing() && !part.error && part.latest?.spans.some(
+    (known) => known.span_id === span()) ? part.latest : undefined);
+  const tree = createMemo(() => { const s = shown(); return s ? buildTree(s) : undefined; });
+  return tree;
+}
+
 export function TraceView(props: Props): JSX.Element {
   let box!: HTMLElement;
   const address = useTraceAddress();
@@ -86,32 +110,42 @@ export function TraceView(props: Props): JSX.Element {
     const built = tree();
     const found = verdict();
     if (!built || !found) return null;
-    return asked && built.byId.has(asked) ? asked : firstChoice(built, found);
+    if (asked && (built.byId.has(asked) || trace.shown()?.windows)) return asked;
+    return firstChoice(built, found);
   };
+  const around = useAround(trace.shown, selected);
   const select = (id: string) => address.set({ span: id });
   const toggleFull = () => address.set({ full: props.full ? null : '1' }, false);
   /* eslint-disable solid/reactivity -- run by events, where reading is not tracking */
-  const go = (find: (built: Tree, s: Trace) => string | null) => () => {
+  // In a large trace the server knows where to look next.
+  const go = (what: string, find: (built: Tree, s: Trace) => string | null) => async () => {
     const built = tree();
     const s = trace.shown();
-    const id = built && s ? find(built, s) : null;
+    if (!built || !s) return;
+    const id = s.windows
+      ? (await api.findInTrace(s.id, what, selected()).catch(() => null))?.span_id : find(built, s);
     if (id) select(id);
   };
   const jumps = {
-    error: go((built) => jump.nextError(built, selected())),
-    slowest: go((built) => jump.slowest(built)),
-    tokens: go((built) => jump.mostTokens(built)),
-    evaluation: go((built, s) =>
+    error: go('error', (built) => jump.nextError(built, selected())),
+    slowest: go('slowest', (built) => jump.slowest(built)),
+    cost: go('cost', (built) => jump.dearest(built)),
+    evaluation: go('evaluation', (built, s) =>
       jump.nextEvaluationFailure(built, s.evaluations, selected())),
   };
   /* eslint-enable solid/reactivity */
   const showView = (at: number) => () => address.set({ show: traceViews[at] ?? null, cmp: null });
   useShortcuts({
     Escape: () => (address.compared() ? address.set({ cmp: null }) : props.onClose()),
-    f: toggleFull, e: jumps.error, s: jumps.slowest, t: jumps.tokens, v: jumps.evaluation,
+    f: toggleFull, e: jumps.error, s: jumps.slowest, t: jumps.cost, v: jumps.evaluation,
     1: showView(0), 2: showView(1), 3: showView(2), 4: showView(3),
   });
   createEffect(on(() => props.id, () => box.focus({ preventScroll: true })));
+  createEffect(() => {
+    if (!trace.shown() && !trace.problem()) return;
+    const timer = setTimeout(() => props.onShown(), restAfterMs);
+    onCleanup(() => clearTimeout(timer));
+  });
 
   return (
     <section ref={box} class="trace-view" classList={{ drawer: !props.full, full: props.full }}
@@ -135,8 +169,9 @@ export function TraceView(props: Props): JSX.Element {
                 <JumpButtons trace={s()} tree={tree()} jumps={jumps} />
               </div>
               <Show when={tree()}>
-                {(built) => <Views trace={s()} tree={built()} selected={selected()}
-                  onSelect={select} address={address} />}
+                {(built) => <Views trace={s()} tree={built()} around={around()}
+                  selected={selected()} onSelect={select} address={address}
+                  onJudged={trace.refetch} />}
               </Show>
             </>
           )}
@@ -172,12 +207,54 @@ function TraceBar(props: {
   );
 }
 
+function LargeTree(props: {
+  trace: Trace; windows: TraceWindows; selected: string | null; onSelect: (id: string) => void;
+}): JSX.Element {
+  const lines = createTraceWindow(() => props.trace.id, () => props.trace.total_spans);
+  return <WindowTree window={lines} windows={props.windows} selected={props.selected}
+    spanNs={Math.max(1, props.trace.duration_ns)} onSelect={props.onSelect} />;
+}
+
+// A conversation of thousands of steps, one page of them at a time.
+function PagedThread(props: {
+  trace: Trace; steps: number; selected: string | null; onSelect: (id: string) => void;
+}): JSX.Element {
+  const [from, setFrom] = createSignal(0);
+  const [page] = createResource(() => ({ id: props.trace.id, steps: from() }),
+    (asked) => api.tracePart(asked.id, { steps: asked.steps }));
+  const tree = createMemo(() => {
+    const s = page.error ? undefined : page.latest;
+    return s ? buildTree(s) : undefined;
+  });
+  const last = () => Math.min(props.steps, from() + stepsOfPage);
+  return (
+    <div class="thread-pages">
+      <p class="thread-pager" role="status" data-testid="thread-pager">
+        <button type="button" class="button" disabled={from() === 0}
+          onClick={() => setFrom(Math.max(0, from() - stepsOfPage))}>{t().thread.before}</button>
+        <span class="num">{t().thread.page(
+          f().number(from() + 1), f().number(last()), f().number(props.steps))}</span>
+        <button type="button" class="button" disabled={last() >= props.steps}
+          onClick={() => setFrom(from() + stepsOfPage)}>{t().thread.after}</button>
+      </p>
+      <Show when={!page.error} fallback={
+        <ProblemNotice problem={page.error as Problem} onRetry={() => setFrom(from())} />}>
+        <Show when={tree()} fallback={<TraceSkeleton />}>
+          {(built) => <Thread tree={built()} selected={props.selected}
+            onSelect={props.onSelect} />}
+        </Show>
+      </Show>
+    </div>
+  );
+}
+
 // The same trace, looked at in one of four ways; the chosen span stays chosen.
 function Views(props: {
-  trace: Trace; tree: Tree; selected: string | null; onSelect: (id: string) => void;
-  address: TraceAddress;
+  trace: Trace; tree: Tree; around: Tree | undefined; selected: string | null;
+  onSelect: (id: string) => void; address: TraceAddress; onJudged: () => void;
 }): JSX.Element {
-  const node = () => props.tree.byId.get(props.selected ?? '');
+  const node = () => props.tree.byId.get(props.selected ?? '') ??
+    props.around?.byId.get(props.selected ?? '');
   const view = () => props.address.view();
   const [paneOf, setPaneOf] = createSignal<string | null>(null);
   const choose = (id: string) => { setPaneOf(props.trace.id); props.onSelect(id); };
@@ -192,17 +269,30 @@ function Views(props: {
     <Show when={comparing()} fallback={
       <div class={`trace-split show-${view()}`} classList={{ alone: !withPane() }}>
         <Switch fallback={
-          <SpanTree tree={props.tree} selected={props.selected} onSelect={props.onSelect} />}>
+          <Show when={props.trace.windows} fallback={
+            <SpanTree tree={props.tree} selected={props.selected} onSelect={props.onSelect} />}>
+            {(windows) => <LargeTree trace={props.trace} windows={windows()}
+              selected={props.selected} onSelect={props.onSelect} />}
+          </Show>}>
+          <Match when={view() === 'messages' && props.trace.windows}>
+            {(windows) => <PagedThread trace={props.trace} steps={windows().steps}
+              selected={withPane() ? props.selected : null} onSelect={choose} />}</Match>
           <Match when={view() === 'messages'}>
             <Thread tree={props.tree} selected={withPane() ? props.selected : null}
               onSelect={choose} /></Match>
           <Match when={view() === 'graph'}>
-            <AgentGraph tree={props.tree} selected={props.selected} onSelect={props.onSelect} />
+            <div class="graph-page">
+              <Show when={props.trace.windows}>
+                <p class="caution">{t().trace.shownOf(f().number(props.trace.shown_spans),
+                  f().number(props.trace.total_spans))}</p></Show>
+              <AgentGraph tree={props.tree} selected={props.selected} onSelect={props.onSelect} />
+            </div>
           </Match>
         </Switch>
         <Show when={withPane()}>
           <Show when={node()} fallback={<p class="empty">{t().span.choose}</p>}>
             {(chosen) => <SpanPane node={chosen()} trace={props.trace}
+              onJudged={() => props.onJudged()}
               onCompare={(other) => props.address.set({ cmp: other }, false)} />}
           </Show>
         </Show>

@@ -8,8 +8,9 @@ import { f, t } from '../i18n';
 import { msOfNs } from '../lib/format';
 import { useShortcuts } from '../lib/keys';
 import { useTitle } from '../lib/title';
-import { presetReaching } from '../lib/url_state';
+import { columnOf, nextSort, presetReaching, pressed, requestOf } from '../lib/url_state';
 import { ColumnPicker } from '../parts/ColumnPicker';
+import { AddToDataset } from '../parts/DatasetParts';
 import { Facets } from '../parts/Facets';
 import { FilterChips, ViewSwitch } from '../parts/FilterBar';
 import { Histogram } from '../parts/Histogram';
@@ -35,8 +36,12 @@ export function TracesPage(): JSX.Element {
   const [pointing, setPointing] = createSignal(false);
   const [scrolled, setScrolled] = createSignal(false);
   const [facetsOpen, setFacetsOpen] = createSignal(false);
-  const data = createListData(list.state, list.query, () => !pointing() && !scrolled());
   const full = () => new URLSearchParams(location.search).get('full') === '1';
+  // The list behind a trace that fills the page waits until the trace is there: its figures would
+  // keep the database busy.
+  const [traceShown, setTraceShown] = createSignal(false);
+  const data = createListData(list.state, list.query, () => !pointing() && !scrolled(),
+    () => !(params.id && full()) || traceShown());
   const listHref = () => `/traces${list.query() ? `?${list.query()}` : ''}`;
   const hrefOf = (row: Row) => {
     const query = new URLSearchParams(list.query());
@@ -68,6 +73,8 @@ export function TracesPage(): JSX.Element {
     ']': () => step(1),
     '.': () => data.showNews(),
     l: () => list.update({ live: !list.state().live }),
+    o: () => list.update({ sort: `-${nextSort(list.state().sort)}` }),
+    O: () => list.update({ sort: pressed(list.state().sort, columnOf(list.state().sort)) }),
     Escape: () => {
       if (!facetsOpen()) return false;
       setFacetsOpen(false);
@@ -100,8 +107,8 @@ export function TracesPage(): JSX.Element {
                 withDay={data.range().toMs - data.range().fromMs > 20 * 36e5}
                 openId={params.id ?? null}
                 columns={list.state().columns}
-                oldestFirst={list.state().oldestFirst}
-                onSort={() => list.update({ oldestFirst: !list.state().oldestFirst })}
+                sort={list.state().sort}
+                onSort={(column) => list.update({ sort: pressed(list.state().sort, column) })}
                 listKey={`traces?${list.query()}`}
                 footer={<ListEnd list={list} data={data} />}
                 hrefOf={hrefOf}
@@ -115,7 +122,8 @@ export function TracesPage(): JSX.Element {
         </div>
       </Show>
       <Show when={params.id}>
-        {(id) => <TraceView id={id()} full={full()} listHref={listHref()} onClose={close} />}
+        {(id) => <TraceView id={id()} full={full()} listHref={listHref()} onClose={close}
+          onShown={() => setTraceShown(true)} />}
       </Show>
     </div>
   );
@@ -143,6 +151,9 @@ function ListTop(props: {
         <ColumnPicker columns={state().columns}
           onColumns={(columns) => props.list.update({ columns })} />
         <SavedViews path="/traces" query={props.list.query()} />
+        <AddToDataset title={t().annotate.datasets.addResult} what={() => ({
+          filter: requestOf(state(), props.data.range()).toString(),
+        })} />
         <ExportMenu state={state()} range={props.data.range()}
           total={props.data.summary()?.count ?? null} />
         <TimeRange state={state()} range={props.data.range()}

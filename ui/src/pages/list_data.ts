@@ -25,7 +25,7 @@ export function pageFetcher(state: ListState, range: Range, signal: AbortSignal)
   return (cursor: string | null) => {
     const request = requestOf(state, range);
     request.set('limit', '500');
-    if (state.oldestFirst) request.set('sort', 'start');
+    request.set('sort', state.sort);
     if (cursor !== null) request.set('cursor', cursor);
     return api.rows(state.view, request, signal);
   };
@@ -102,7 +102,7 @@ function createRows(
   const fetchRows = (limit: number, over: Range, cursor?: string) => {
     const request = requestOf(state(), over);
     request.set('limit', String(limit));
-    if (state().oldestFirst) request.set('sort', 'start');
+    request.set('sort', state().sort);
     if (cursor !== undefined) request.set('cursor', cursor);
     return api.rows(state().view, request, control.signal);
   };
@@ -164,6 +164,7 @@ function createRows(
 
 export function createListData(
   state: Accessor<ListState>, query: Accessor<string>, mayInsert: () => boolean,
+  wanted: Accessor<boolean>,
 ): ListData {
   const figures = createFigures(state);
   const list = createRows(state, figures.load);
@@ -196,8 +197,9 @@ export function createListData(
     if (Date.now() - figuresAt > figuresEveryMs) refreshFigures();
   };
   const checkNews = async () => {
-    // News has no place at the top of a list that begins with the oldest.
-    if (state().oldestFirst || state().to !== 'now' || list.loading() || list.problem() || document.hidden) return;
+    // News has a place at the top of a list that begins with the newest, and in no other.
+    if (state().sort !== '-start' || state().to !== 'now' || list.loading() || list.problem() ||
+      document.hidden) return;
     try {
       const page = await list.fetchRows(newsRows, resolveRange(state(), Date.now()));
       const unseen = unseenRows(list.rows(), page.rows, list.next() === null);
@@ -226,7 +228,7 @@ export function createListData(
     plain.delete('cols');
     return `${plain.toString()}|${key()}`;
   };
-  createEffect(on(asked, () => untrack(load)));
+  createEffect(on(() => wanted() && asked(), (now) => { if (now) untrack(load); }));
 
   return {
     ...list, news, newsCapped, showNews,

@@ -30,9 +30,9 @@ const keyRows = [
     ['g+s', 'goSessions'], ['g+l', 'goLoss'], ['g+c', 'goConnect'], ['Esc', 'close'],
     ['?', 'help']]],
   ['list', [['j k ↓ ↑', 'move'], ['Home End', 'ends'], ['Enter', 'open'], ['.', 'news'],
-    ['l', 'live']]],
+    ['l', 'live'], ['o O', 'sort']]],
   ['trace', [['[ ]', 'siblings'], ['1 2 3 4', 'views'], ['↓ ↑ Home End', 'spans'],
-    ['← →', 'fold'], ['e', 'error'], ['s', 'slowest'], ['t', 'tokens'], ['v', 'evaluation'],
+    ['← →', 'fold'], ['e', 'error'], ['s', 'slowest'], ['t', 'cost'], ['v', 'evaluation'],
     ['f', 'full']]],
 ] as const;
 

@@ -5,7 +5,17 @@ import { oneLine, textOf } from '../lib/text';
 import { Icon } from './Icons';
 import { PlainText } from './PlainText';
 
+export const isWithdrawn = (evaluation: Evaluation) => evaluation.status === 'WITHDRAWN';
+
+// Who judged, when it was a person; null for an evaluator.
+export function judgeOf(evaluation: Evaluation): string | null {
+  const id = evaluation.submitter?.id;
+  if (id === undefined || id === null) return null;
+  return oneLine(textOf(id)) || t().annotate.feedback.unnamed;
+}
+
 export function evaluationValue(evaluation: Evaluation): string {
+  if (isWithdrawn(evaluation)) return t().annotate.feedback.withdrawn;
   const { value } = evaluation;
   if (typeof value === 'number') return f().number(value);
   return oneLine(textOf(value)).slice(0, 80);
@@ -23,13 +33,15 @@ export function Evaluations(props: { evaluations: Evaluation[] }): JSX.Element {
       <For each={props.evaluations}>
         {(evaluation) => (
           <li>
-            <p class={evaluationTone(evaluation)}>
+            <p class={evaluationTone(evaluation)} classList={{ quiet: isWithdrawn(evaluation) }}>
               <Icon name={evaluationTone(evaluation) === 'bad' ? 'error'
                 : evaluationTone(evaluation) === 'good' ? 'ok' : 'task'} />
               <bdi><strong>{oneLine(evaluation.label)}</strong>{' '}
                 <span class="num">{evaluationValue(evaluation)}</span></bdi>
               <Show when={evaluation.event_kind === 'feedback'}>
                 <span class="badge">{t().span.feedback}</span></Show>
+              <Show when={judgeOf(evaluation)}>
+                {(judge) => <bdi class="quiet">{t().annotate.feedback.by(judge())}</bdi>}</Show>
               <span class="quiet">{f().dateTime(Number(evaluation.timestamp_ms))}</span>
             </p>
             <Show when={evaluation.reasoning}>

@@ -1,17 +1,25 @@
-// The whole trace in 48 px on a canvas: every span a line, failed ones on top in red. A click
-// goes to the span nearest to it.
+// The whole trace in 48 px on a canvas: every span (or some neighbouring ones) a stroke,
+// failed ones on top in red. A click goes to that place.
 import { createEffect, type JSX, onCleanup, onMount } from 'solid-js';
 import { t } from '../i18n';
 import { theme } from '../lib/theme';
-import type { Node, Tree } from '../lib/tree';
 
 const heightPx = 48;
 const spansMin = 12;
 
+export interface Stroke {
+  startNs: number;
+  endNs: number;
+  kind: string;
+  failed: boolean;
+}
+
 interface Props {
-  tree: Tree;
-  selected: Node | undefined;
-  onSelect: (node: Node) => void;
+  strokes: readonly Stroke[];
+  spanNs: number;
+  // Where the selected span stands among all, from 0 to 1; null = nowhere.
+  at: number | null;
+  onChoose: (share: number) => void;
 }
 
 export function Overview(props: Props): JSX.Element {
@@ -26,14 +34,13 @@ export function Overview(props: Props): JSX.Element {
     pen.scale(scale, scale);
     const style = getComputedStyle(canvas);
     const colourOf = (name: string) => style.getPropertyValue(name).trim();
-    const rows = props.tree.order.length;
-    const step = heightPx / rows;
+    const step = heightPx / Math.max(1, props.strokes.length);
     const thick = Math.max(1, Math.min(3, step - 0.5));
-    const paint = (node: Node, at: number, colour: string, px: number) => {
+    const paint = (stroke: Stroke, at: number, colour: string, px: number) => {
       pen.fillStyle = colour;
       pen.fillRect(
-        (node.startNs / props.tree.spanNs) * width, at * step,
-        Math.max(px, ((node.endNs - node.startNs) / props.tree.spanNs) * width),
+        (stroke.startNs / props.spanNs) * width, at * step,
+        Math.max(px, ((stroke.endNs - stroke.startNs) / props.spanNs) * width),
         Math.max(px, thick));
     };
     const kinds = new Map<string, string>();
@@ -44,16 +51,14 @@ export function Overview(props: Props): JSX.Element {
       kinds.set(kind, colour);
       return colour;
     };
-    props.tree.order.forEach((node, i) => paint(node, i, ofKind(node.span.kind), 1));
+    props.strokes.forEach((stroke, i) => paint(stroke, i, ofKind(stroke.kind), 1));
     const red = colourOf('--bad');
-    props.tree.order.forEach((node, i) => {
-      if (node.span.status === 'error') paint(node, i, red, 4);
+    props.strokes.forEach((stroke, i) => {
+      if (stroke.failed) paint(stroke, i, red, 4);
     });
-    const selected = props.selected;
-    if (!selected) return;
-    const at = props.tree.order.indexOf(selected) * step;
+    if (props.at === null) return;
     pen.fillStyle = colourOf('--accent');
-    pen.fillRect(0, Math.max(0, at - 1), 3, Math.max(3, thick + 2));
+    pen.fillRect(0, Math.max(0, props.at * heightPx - 1), 3, Math.max(3, thick + 2));
   };
   createEffect(() => {
     theme();
@@ -69,13 +74,10 @@ export function Overview(props: Props): JSX.Element {
       dark.removeEventListener('change', draw);
     });
   });
-  const choose = (event: MouseEvent) => {
-    const share = event.offsetY / heightPx;
-    const node = props.tree.order[Math.floor(share * props.tree.order.length)];
-    if (node) props.onSelect(node);
-  };
+  const choose = (event: MouseEvent) =>
+    props.onChoose(Math.min(0.999999, Math.max(0, event.offsetY / heightPx)));
   return (
-    <canvas ref={canvas} class="overview" classList={{ small: props.tree.order.length < spansMin }}
+    <canvas ref={canvas} class="overview" classList={{ small: props.strokes.length < spansMin }}
       height={heightPx} role="img" aria-label={t().trace.overview} title={t().trace.overview}
       onClick={choose} />
   );

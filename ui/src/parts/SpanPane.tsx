@@ -16,7 +16,9 @@ import { AzureFacts } from './AzureFacts';
 import { Conversation } from './Conversation';
 import { Copy } from './Copy';
 import { SpanCostSection } from './Cost';
+import { AddToDataset } from './DatasetParts';
 import { Evaluations } from './Evaluations';
+import { Feedback, type FeedbackTarget } from './Feedback';
 import { Icon, KindIcon } from './Icons';
 import { PlainText } from './PlainText';
 import { RichText } from './RichText';
@@ -250,7 +252,7 @@ function CompareButtons(props: {
     traceId: props.trace.id, spanId: span().span_id, name: oneLine(spanTitle(span())),
   });
   return (
-    <p class="pane-actions">
+    <div class="pane-actions">
       <button type="button" class="link" aria-pressed={isPicked()} data-testid="compare-pick"
         onClick={toggle}>{isPicked() ? t().compare.unpick : t().compare.pick}</button>
       <Show when={!isPicked() && picked()}>
@@ -260,17 +262,36 @@ function CompareButtons(props: {
             {t().compare.with(other().name)}</button>
         )}
       </Show>
-    </p>
+      <Show when={span().trace_id}>
+        {(trace) => <AddToDataset title={t().annotate.datasets.addSpan} what={() => ({
+          spans: [{ trace_id: trace(), span_id: span().span_id }],
+        })} />}
+      </Show>
+    </div>
   );
 }
 
+// What can be judged here: the span, its trace and its session, as far as they are known.
+function feedbackTargets(node: Node, trace: Trace): FeedbackTarget[] {
+  const { trace_id: llm, span_id: span, session_id: session, ml_app } = node.span;
+  const app = ml_app ? { ml_app } : {};
+  const id = llm ?? trace.id;
+  return [
+    { about: 'span', trace_id: id, span_id: span, ...app },
+    { about: 'trace', trace_id: id, ...app },
+    ...(session ? [{ about: 'session' as const, session_id: session, ...app }] : []),
+  ];
+}
+
 export function SpanPane(props: {
-  node: Node; trace: Trace; onCompare: (other: string) => void;
+  node: Node; trace: Trace; onCompare: (other: string) => void; onJudged: () => void;
 }): JSX.Element {
   const span = () => props.node.span;
   const hasMessages = () =>
     messagesOf(span().input).length + messagesOf(span().output).length > 0;
   const evaluations = createMemo(() => evaluationsOf(props.trace, props.node));
+  const judged = () => props.trace.evaluations.filter((evaluation) =>
+    !evaluation.span_id || evaluation.span_id === span().span_id);
   const has = (record: Record<string, unknown> | null | undefined) =>
     record !== null && record !== undefined && Object.keys(record).length > 0;
   return (
@@ -293,10 +314,10 @@ export function SpanPane(props: {
       <Side title={t().span.output} restTitle={t().span.otherOutput} io={span().output} />
       <Show when={!span().input && !span().output && span().halves !== 'apm'}>
         <p class="quiet">{t().span.noIo}</p></Show>
-      <Show when={evaluations().length > 0}>
-        <Section title={t().span.evaluations} count={evaluations().length}>
-          <Evaluations evaluations={evaluations()} /></Section>
-      </Show>
+      <Section title={t().span.evaluations} count={evaluations().length}>
+        <Evaluations evaluations={evaluations()} />
+        <Feedback evaluations={judged()} onGiven={props.onJudged}
+          about={feedbackTargets(props.node, props.trace)} /></Section>
       <SpanCostSection cost={span().cost} />
       <Usage metrics={span().metrics} />
       <Show when={has(span().metadata)}>

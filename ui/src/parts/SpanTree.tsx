@@ -1,13 +1,10 @@
-// The spans of a trace as a tree with time drawn on every row, all on one axis. Virtualised: a
-// trace of 20 000 spans costs as much as one of fifty.
-import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from 'solid-js';
-import { f, t } from '../i18n';
-import { shortModel, spanTitle } from '../lib/names';
-import { oneLine } from '../lib/text';
+// The spans of a trace as a tree with time drawn on every row, all on one axis. Virtualised;
+// a trace too large to be here whole is shown by WindowTree.
+import { createEffect, createMemo, createSignal, type JSX, on } from 'solid-js';
+import { t } from '../i18n';
 import { ancestorsOf, type Node, type Tree, visibleNodes } from '../lib/tree';
-import { kindWord } from '../lib/verdict_words';
-import { Icon, KindIcon } from './Icons';
 import { Overview } from './Overview';
+import { Axis, type LineFacts, SpanLine } from './SpanLine';
 import { type ListControl, VirtualList } from './VirtualList';
 
 interface Props {
@@ -16,9 +13,18 @@ interface Props {
   onSelect: (spanId: string) => void;
 }
 
-// Each level steps in, deeper ones by less and less: a name must keep room beside its bar.
-function indentPx(depth: number): number {
-  return Math.min(depth, 7) * 14 + Math.min(Math.max(0, depth - 7), 20) * 2;
+function factsOf(node: Node, folded: boolean): LineFacts {
+  const { span } = node;
+  const siblings = node.parent?.children;
+  return {
+    spanId: span.span_id, named: span, kind: span.kind, halves: span.halves,
+    detail: span.deployment ?? span.model ?? '', httpStatus: span.tags['http.status_code'] ?? '',
+    failed: span.status === 'error', failedInside: node.failedInside, orphan: node.orphan,
+    depth: node.depth, inside: node.descendants, startNs: node.startNs,
+    durationNs: span.duration_ns, folded,
+    setSize: siblings?.length,
+    position: siblings ? siblings.indexOf(node) + 1 : undefined,
+  };
 }
 
 export function SpanTree(props: Props): JSX.Element {
@@ -27,7 +33,14 @@ export function SpanTree(props: Props): JSX.Element {
   const shown = createMemo(() => visibleNodes(props.tree, folded()));
   const indexById = createMemo(
     () => new Map(shown().map((node, i) => [node.span.span_id, i])));
-  const selectedNode = () => (props.selected ? props.tree.byId.get(props.selected) : undefined);
+  const strokes = createMemo(() => props.tree.order.map((node) => ({
+    startNs: node.startNs, endNs: node.endNs, kind: node.span.kind,
+    failed: node.span.status === 'error',
+  })));
+  const selectedAt = () => {
+    const at = props.tree.order.findIndex((node) => node.span.span_id === props.selected);
+    return at < 0 ? null : at / props.tree.order.length;
+  };
 
   const fold = (node: Node, closed: boolean) => {
     const next = new Set(folded());
@@ -91,7 +104,9 @@ export function SpanTree(props: Props): JSX.Element {
           {t().trace.expandAll}</button>
         <button type="button" class="link" onClick={foldAll}>{t().trace.collapseAll}</button>
       </div>
-      <Overview tree={props.tree} selected={selectedNode()} onSelect={select} />
+      <Overview strokes={strokes()} spanNs={props.tree.spanNs} at={selectedAt()}
+        onChoose={(share) =>
+          select(props.tree.order[Math.floor(share * props.tree.order.length)])} />
       <Axis spanNs={props.tree.spanNs} />
       <VirtualList
         each={shown()}
@@ -105,108 +120,15 @@ export function SpanTree(props: Props): JSX.Element {
         control={(given) => { control = given; }}
       >
         {(node) => (
-          <SpanRow
-            node={node}
+          <SpanLine
+            facts={factsOf(node, folded().has(node.span.span_id))}
             spanNs={props.tree.spanNs}
-            folded={folded().has(node.span.span_id)}
             selected={props.selected === node.span.span_id}
             onSelect={() => select(node)}
-            onFold={(closed) => fold(node, closed)}
+            onFold={() => fold(node, !folded().has(node.span.span_id))}
           />
         )}
       </VirtualList>
-    </div>
-  );
-}
-
-function Axis(props: { spanNs: number }): JSX.Element {
-  return (
-    <div class="tree-axis" aria-hidden="true">
-      <span class="tree-axis-lane">
-        <For each={[0, 0.25, 0.5, 0.75]}>
-          {(share) => (
-            <span style={{ left: `${share * 100}%` }}>{f().duration(props.spanNs * share)}</span>
-          )}
-        </For>
-      </span>
-    </div>
-  );
-}
-
-interface RowProps {
-  node: Node;
-  spanNs: number;
-  folded: boolean;
-  selected: boolean;
-  onSelect: () => void;
-  onFold: (closed: boolean) => void;
-}
-
-function SpanRow(props: RowProps): JSX.Element {
-  const span = () => props.node.span;
-  const failed = () => span().status === 'error';
-  const hasChildren = () => props.node.children.length > 0;
-  const name = () => oneLine(spanTitle(span()));
-  const detail = () => oneLine(
-    span().kind === 'llm' || span().kind === 'embedding'
-      ? shortModel(span().deployment ?? span().model ?? '')
-      : span().halves === 'apm' ? (span().apm_name ?? '') : '');
-  const httpStatus = () => span().tags['http.status_code'] ?? '';
-  const siblings = () => props.node.parent?.children;
-  return (
-    <div
-      role="treeitem"
-      id={`span-${span().span_id}`}
-      data-testid="span-row"
-      class="span-row"
-      classList={{
-        selected: props.selected, failed: failed(), path: props.node.failedInside,
-        orphan: props.node.orphan,
-      }}
-      aria-level={props.node.depth + 1}
-      aria-expanded={hasChildren() ? !props.folded : undefined}
-      aria-selected={props.selected}
-      aria-setsize={siblings()?.length}
-      aria-posinset={siblings() ? (siblings()?.indexOf(props.node) ?? 0) + 1 : undefined}
-      onClick={() => props.onSelect()}
-      onDblClick={() => { if (hasChildren()) props.onFold(!props.folded); }}
-    >
-      <span class="span-name"
-        style={{ 'padding-inline-start':
-          `${indentPx(props.node.depth)}px` }}>
-        <span class="twisty" classList={{ has: hasChildren(), folded: props.folded }}
-          aria-hidden="true"
-          onClick={(event) => {
-            if (!hasChildren()) return;
-            event.stopPropagation();
-            props.onFold(!props.folded);
-          }}>
-          <Show when={hasChildren()}><Icon name={props.folded ? 'right' : 'down'} /></Show>
-        </span>
-        <Show when={failed()} fallback={
-          <KindIcon kind={span().kind} label={kindWord(t(), span().kind)} />}>
-          <Icon name="error" class="bad" label={t().list.error} />
-        </Show>
-        <bdi class="span-title" title={name()}>{name()}</bdi>
-        <Show when={detail() && detail() !== name()}>
-          <bdi class="span-detail">{detail()}</bdi></Show>
-        <Show when={httpStatus()}>
-          <span class="badge num" classList={{ bad: Number(httpStatus()) >= 400 }}>
-            {httpStatus()}</span>
-        </Show>
-        <Show when={props.node.orphan}>
-          <span class="badge warn" title={t().trace.orphan}><Icon name="link" /></span>
-        </Show>
-        <Show when={props.folded}>
-          <span class="badge num">{t().trace.inside(props.node.descendants)}</span></Show>
-      </span>
-      <span class="lane" aria-hidden="true">
-        <span class={`lane-bar ${failed() ? 'failed' : `fill-${span().kind || 'apm'}`}`} style={{
-          left: `${(Math.max(0, props.node.startNs) / props.spanNs) * 100}%`,
-          width: `${((props.node.endNs - props.node.startNs) / props.spanNs) * 100}%`,
-        }} />
-      </span>
-      <span class="span-duration num">{f().duration(span().duration_ns)}</span>
     </div>
   );
 }

@@ -48,10 +48,6 @@ export function TraceHead(props: {
       <Show when={props.trace.evaluations.length > 0}>
         <EvaluationChips evaluations={props.trace.evaluations} onSelect={props.onSelect} />
       </Show>
-      <Show when={props.trace.shown_spans < props.trace.total_spans}>
-        <p class="caution">{t().trace.shownOf(
-          f().number(props.trace.shown_spans), f().number(props.trace.total_spans))}</p>
-      </Show>
       <For each={notes()}>{(note) => <p class="caution">{note}</p>}</For>
     </header>
   );

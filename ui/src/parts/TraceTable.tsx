@@ -8,6 +8,7 @@ import { createMedia } from '../lib/media_query';
 import { useShortcuts } from '../lib/keys';
 import { durationScale, rowKey } from '../lib/rows';
 import { distinctHeads, oneLine } from '../lib/text';
+import { columnOf, type Sort, type SortColumn } from '../lib/url_state';
 import { columnWord } from './ColumnPicker';
 import { TraceRow } from './TraceRow';
 import { type ListControl, VirtualList } from './VirtualList';
@@ -18,8 +19,8 @@ interface Props {
   withDay: boolean;
   openId: string | null;
   columns: readonly Column[] | null;
-  oldestFirst: boolean;
-  onSort: () => void;
+  sort: Sort;
+  onSort: (column: SortColumn) => void;
   // Names the list, so that its place is found again.
   listKey: string;
   footer: JSX.Element;
@@ -59,7 +60,9 @@ export function TraceTable(props: Props): JSX.Element {
   }));
   const move = (by: number) => {
     const at = activeIndex();
-    const to = Math.max(0, Math.min(props.rows.length - 1, at < 0 ? 0 : at + by));
+    // With none chosen yet, one step is onto the first.
+    const from = at < 0 && Math.abs(by) === 1 ? 0 : Math.max(0, at) + by;
+    const to = Math.max(0, Math.min(props.rows.length - 1, from));
     const row = props.rows[to];
     if (!row) return;
     setActive(rowKey(row));
@@ -105,8 +108,8 @@ export function TraceTable(props: Props): JSX.Element {
       rowCount={props.rows.length + 1}
       activeId={activeRow() ? `row-${activeRow()?.span_id}` : undefined}
       keep={props.listKey}
-      header={<Header columns={props.columns ?? defaultColumns} oldestFirst={props.oldestFirst}
-        onSort={() => props.onSort()} />}
+      header={<Header columns={props.columns ?? defaultColumns} sort={props.sort}
+        onSort={(column) => props.onSort(column)} />}
       footer={<>
         <Show when={props.loading && props.rows.length === 0}><RowSkeletons /></Show>
         {props.footer}
@@ -135,26 +138,32 @@ export function TraceTable(props: Props): JSX.Element {
   );
 }
 
-// Time is the one column the API sorts by; pressing it turns the order around.
+const sorts: Partial<Record<Column, SortColumn>> = {
+  time: 'start', duration: 'duration', tokens: 'tokens', status: 'errors',
+};
+
 function Header(props: {
-  columns: readonly Column[]; oldestFirst: boolean; onSort: () => void;
+  columns: readonly Column[]; sort: Sort; onSort: (column: SortColumn) => void;
 }): JSX.Element {
+  const way = (column: SortColumn | undefined) =>
+    column === undefined || columnOf(props.sort) !== column ? undefined
+      : props.sort === column ? 'ascending' : 'descending';
   return (
     <div role="rowgroup" class="table-head">
       <div role="row" class="row head" aria-rowindex={1}>
         <For each={props.columns}>
           {(name) => (
-            <span role="columnheader" class={`cell-${name}`}
-              aria-sort={name === 'time' ? (props.oldestFirst ? 'ascending' : 'descending')
-                : undefined}>
-              <Show when={name === 'time'} fallback={
-                <span class="cell-text" classList={{ 'off-screen': name === 'status' }}>
-                  {columnWord(name)}</span>}>
-                <button type="button" class="sort" data-testid="sort-time"
-                  title={props.oldestFirst ? t().columns.newestFirst : t().columns.oldestFirst}
-                  onClick={() => props.onSort()}>
-                  {columnWord(name)} <span aria-hidden="true">{props.oldestFirst ? '↑' : '↓'}</span>
-                </button>
+            <span role="columnheader" class={`cell-${name}`} aria-sort={way(sorts[name])}>
+              <Show when={sorts[name]} fallback={<span class="cell-text">{columnWord(name)}</span>}>
+                {(column) => (
+                  <button type="button" class="sort" data-testid={`sort-${name}`}
+                    title={t().columns.sortBy(columnWord(name))}
+                    onClick={() => props.onSort(column())}>
+                    <span classList={{ 'off-screen': name === 'status' }}>{columnWord(name)}</span>
+                    <span aria-hidden="true">{way(column()) === 'ascending' ? '↑'
+                      : way(column()) === 'descending' ? '↓' : name === 'status' ? '↕' : ''}</span>
+                  </button>
+                )}
               </Show>
             </span>
           )}

@@ -23,10 +23,10 @@ export function TraceViewSwitch(props: {
   );
 }
 
-type Jumps = Record<'error' | 'slowest' | 'tokens' | 'evaluation', () => void>;
+type Jumps = Record<'error' | 'slowest' | 'cost' | 'evaluation', () => Promise<void>>;
 const rows: { name: keyof Jumps; key: string; icon: IconName }[] = [
   { name: 'error', key: 'e', icon: 'error' }, { name: 'slowest', key: 's', icon: 'clock' },
-  { name: 'tokens', key: 't', icon: 'llm' }, { name: 'evaluation', key: 'v', icon: 'task' },
+  { name: 'cost', key: 't', icon: 'llm' }, { name: 'evaluation', key: 'v', icon: 'task' },
 ];
 
 // Only what there is to go to.
@@ -36,8 +36,8 @@ export function JumpButtons(props: {
   const has = (name: keyof Jumps): boolean => {
     switch (name) {
       case 'error': return props.trace.totals.errors > 0;
-      case 'slowest': return props.trace.spans.length > 1;
-      case 'tokens': return (props.tree?.order.filter((n) => tokensOf(n) > 0).length ?? 0) > 1;
+      case 'slowest': return props.trace.total_spans > 1;
+      case 'cost': return props.trace.totals.llm_calls > 1 && (props.tree?.order.filter((n) => tokensOf(n) > 0).length ?? 0) > 0;
       case 'evaluation': return props.trace.evaluations.some(failedEvaluation);
     }
   };
@@ -47,7 +47,7 @@ export function JumpButtons(props: {
         {(row) => (
           <button type="button" class="link" data-testid={`jump-${row.name}`}
             title={`${t().jump[row.name]} (${row.key})`} aria-keyshortcuts={row.key}
-            onClick={() => props.jumps[row.name]()}>
+            onClick={() => void props.jumps[row.name]()}>
             <Icon name={row.icon} class={row.name === 'error' ? 'bad' : ''} />
             <span>{t().jump[row.name]}</span>
             <Show when={row.key}><kbd aria-hidden="true">{row.key}</kbd></Show>

@@ -1,0 +1,50 @@
+// GET /api/v1/export: the rows of a list as one Parquet file.
+#include "query/export.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "api/parameters.hpp"
+#include "api/routes.hpp"
+#include "base/limits.hpp"
+
+namespace catalejo::api {
+namespace {
+
+// "catalejo-traces-20261125T220800Z.parquet"
+std::string file_name(query::View view, UnixNanos time) {
+  const std::string_view what = view == query::View::traces  ? "traces"
+                                : view == query::View::spans ? "spans"
+                                                             : "apm";
+  const auto seconds = static_cast<std::time_t>(time.value / kNanosPerSecond);
+  return fmt::format("catalejo-{}-{:%Y%m%dT%H%M%SZ}.parquet", what, fmt::gmtime(seconds));
+}
+
+}  // namespace
+
+Answer get_export(ApiPtr api, net::Request request, std::string) {
+  auto parameters = parameters_of(request);
+  if (!parameters) co_return problem(parameters.error());
+  auto filter = query::parse_filter(*parameters, query::View::traces, now(), {"format", "api_key"});
+  if (!filter) co_return filter_problem(filter.error(), *parameters);
+  const std::string* format = find_parameter(*parameters, "format");
+  if (format == nullptr || *format != "parquet")
+    co_return problem({Code::bad_request,
+                       "write format=parquet; CSV and JSON Lines are made of the pages of a list",
+                       "format"});
+  auto narrow = co_await query::narrowed(*api->options.store, *std::move(filter));
+  if (!narrow) co_return problem(narrow.error());
+  query::Statement statement = query::plan_parquet(*narrow, limits::export_rows_max);
+  auto body =
+      co_await api->options.store->query(std::move(statement.sql), std::move(statement.parameters));
+  if (!body) co_return problem(body.error());
+  net::Response response;
+  response.body = *std::move(body);
+  response.headers.emplace_back("Content-Type", "application/vnd.apache.parquet");
+  response.headers.emplace_back("Content-Disposition", fmt::format("attachment; filename=\"{}\"",
+                                                                   file_name(narrow->view, now())));
+  response.headers.emplace_back("Cache-Control", "no-store");
+  co_return response;
+}
+
+}  // namespace catalejo::api

@@ -1,0 +1,230 @@
+// GET /api/v1/insights, /api/v1/errors, /api/v1/outliers: what a home page tells of two periods.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "api/parameters.hpp"
+#include "api/routes.hpp"
+#include "api/spans_json.hpp"
+#include "insight/insight_reader.hpp"
+#include "query/saturate.hpp"
+
+namespace catalejo::api {
+namespace {
+
+using insight::Dim;
+using insight::Figures;
+using insight::Sums;
+
+Result<insight::Periods> parse_periods(const query::Parameters& parameters) {
+  auto filter = query::parse_filter(parameters, query::View::spans, now(), {"against", "api_key"});
+  if (!filter) return filter.error();
+  insight::Periods periods{.filter = *std::move(filter)};
+  const std::int64_t length = query::distance_saturated(periods.filter.from, periods.filter.to);
+  std::int64_t back = length;
+  const std::string* against = find_parameter(parameters, "against");
+  if (against != nullptr && *against != "" && *against != "before") {
+    if (*against != "day" && *against != "week") {
+      return Error{Code::bad_request,
+                   fmt::format("'{}' is no period: write before, day or week", *against),
+                   "against"};
+    }
+    // Of a range longer than a day the day before is inside it.
+    back = std::max(length, (*against == "day" ? 1 : 7) * kNanosPerDay);
+  }
+  periods.before_from = query::shifted(periods.filter.from, -back);
+  return periods;
+}
+
+void append_rounded(std::string& out, double value) {
+  codec::append_json_number(out, static_cast<std::int64_t>(std::llround(value)));
+}
+
+void append_figures(std::string& out, const Figures& figures, const Sums& judged) {
+  const Sums& sums = figures.sums;
+  Fields fields(out);
+  fields.integer("calls", static_cast<std::int64_t>(sums.calls));
+  fields.integer("failed", static_cast<std::int64_t>(sums.failed));
+  const bool timed = figures.durations.count() > 0;
+  fields.known("p50_ns", timed ? std::llround(figures.durations.quantile(0.5)) : -1);
+  fields.known("p95_ns", timed ? std::llround(figures.durations.quantile(0.95)) : -1);
+  fields.known("tokens", sums.counted > 0 ? std::llround(sums.tokens) : -1);
+  fields.integer("counted_calls", static_cast<std::int64_t>(sums.counted));
+  fields.cost("cost_usd", sums.priced > 0 ? std::llround(sums.nano_usd) : -1);
+  fields.integer("priced_calls", static_cast<std::int64_t>(sums.priced));
+  fields.integer("judged", static_cast<std::int64_t>(judged.calls));
+  fields.integer("judged_failing", static_cast<std::int64_t>(judged.failed));
+  fields.close();
+}
+
+void append_where(std::string& out, const insight::Where& where) {
+  Fields fields(out);
+  for (std::size_t dim = 0; dim < insight::kDims; ++dim)
+    if (!where[dim].empty()) fields.text(insight::kDimNames[dim], where[dim]);
+  fields.close();
+}
+
+// The parameters of /api/v1/spans that show what is meant.
+void append_query(std::string& out, const insight::Change& change) {
+  Fields fields(out);
+  constexpr std::array<std::string_view, insight::kDims> kParameters = {
+      "ml_app", "model", "deployment", "prompt", "name", ""};
+  for (std::size_t dim = 0; dim < insight::kDims; ++dim) {
+    if (!kParameters[dim].empty() && !change.where[dim].empty() &&
+        change.where[dim] != insight::kOther)
+      fields.text(kParameters[dim], change.where[dim]);
+  }
+  if (change.metric == insight::Metric::errors) fields.text("status", "error");
+  if (change.metric == insight::Metric::latency && change.worse) {
+    // Calls slower than all but a twentieth were.
+    const double limit = change.before.durations.quantile(0.95);
+    fields.text("min_duration_ms", fmt::format("{:.0f}", limit / 1e6));
+  }
+  if (change.metric == insight::Metric::evaluations) {
+    const std::string& label = change.where[static_cast<std::size_t>(Dim::label)];
+    fields.text("query", fmt::format("@evaluation.{}.assessment:fail", label));
+  }
+  fields.close();
+}
+
+void append_change(std::string& out, const insight::Change& change) {
+  Fields fields(out);
+  fields.text("metric", insight::kMetricNames[static_cast<std::size_t>(change.metric)]);
+  append_where(fields.key("where"), change.where);
+  fields.key("chosen_by") += '[';
+  for (std::size_t dim = 0; dim < insight::kDims; ++dim) {
+    if (!change.chosen_by[dim]) continue;
+    if (out.back() != '[') out += ',';
+    codec::append_json_string(out, insight::kDimNames[dim]);
+  }
+  out += ']';
+  codec::append_json_number(fields.key("before"), change.value_before);
+  codec::append_json_number(fields.key("now"), change.value_now);
+  if (change.quantile > 0)
+    codec::append_json_number(fields.key("quantile"), change.quantile);
+  else
+    fields.key("quantile") += "null";
+  fields.integer("calls_before", static_cast<std::int64_t>(change.before.sums.calls));
+  fields.integer("calls_now", static_cast<std::int64_t>(change.now.sums.calls));
+  codec::append_json_number(fields.key("probability"), change.probability);
+  codec::append_json_number(fields.key("score"), change.score);
+  fields.key("worse") += change.worse ? "true" : "false";
+  append_query(fields.key("query"), change);
+  fields.close();
+}
+
+void append_times(Fields& fields, const insight::Periods& periods) {
+  fields.time("from_ns", periods.filter.from);
+  fields.time("to_ns", periods.filter.to);
+  fields.time("before_from_ns", periods.before_from);
+  fields.time("before_to_ns", periods.before_to());
+}
+
+void append_group(std::string& out, const insight::Group& group) {
+  Fields fields(out);
+  fields.text("name", group.name);
+  append_figures(fields.key("before"), group.before, group.judged_before);
+  append_figures(fields.key("now"), group.now, group.judged_now);
+  fields.close();
+}
+
+std::string overview_body(const insight::Periods& periods, const insight::Overview& overview) {
+  std::string body;
+  Fields fields(body);
+  append_times(fields, periods);
+  append_figures(fields.key("before"), overview.before, overview.judged_before);
+  append_figures(fields.key("now"), overview.now, overview.judged_now);
+  append_array(fields.key("changes"), overview.changes.found, append_change);
+  fields.integer("tests", static_cast<std::int64_t>(overview.changes.tests));
+  codec::append_json_number(fields.key("false_alarms"), insight::kFalseAlarms);
+  Fields by(fields.key("by"));
+  for (const auto& [dim, groups] : overview.by)
+    append_array(by.key(insight::kDimNames[static_cast<std::size_t>(dim)]), groups, append_group);
+  by.close();
+  fields.close();
+  return body;
+}
+
+void append_error_group(std::string& out, const insight::ErrorGroup& group,
+                        const insight::Periods& periods) {
+  Fields fields(out);
+  fields.text("fingerprint", group.id());
+  fields.text("type", group.type);
+  fields.text("message", group.message);
+  fields.text("example", group.example);
+  fields.text("place", group.place);
+  fields.text("name", group.step);
+  append_where(fields.key("where"), group.where);
+  fields.integer("now", static_cast<std::int64_t>(group.now));
+  fields.integer("before", static_cast<std::int64_t>(group.before));
+  fields.integer("total", static_cast<std::int64_t>(group.total));
+  fields.time("first_ns", group.first);
+  fields.time("last_ns", group.last);
+  fields.key("is_new") += group.first >= periods.filter.from ? "true" : "false";
+  fields.trace_id("trace_id", group.trace_id);
+  fields.span_id("span_id", group.span_id);
+  fields.close();
+}
+
+void append_outlier(std::string& out, const insight::Outlier& outlier) {
+  Fields fields(out);
+  fields.trace_id("trace_id", outlier.trace_id);
+  fields.span_id("span_id", outlier.span_id);
+  fields.time("start_ns", outlier.start);
+  fields.text("name", outlier.name);
+  fields.text("service", outlier.service);
+  append_where(fields.key("where"), outlier.where);
+  fields.integer("duration_ns", outlier.duration_ns);
+  append_rounded(fields.key("usual_ns"), outlier.usual_ns);
+  append_rounded(fields.key("fence_ns"), outlier.fence_ns);
+  fields.integer("alike", static_cast<std::int64_t>(outlier.in_cell));
+  fields.close();
+}
+
+}  // namespace
+
+Answer get_insights(ApiPtr api, net::Request request, std::string) {
+  auto parameters = parameters_of(request);
+  if (!parameters) co_return problem(parameters.error());
+  auto periods = parse_periods(*parameters);
+  if (!periods) co_return filter_problem(periods.error(), *parameters);
+  auto overview = co_await api->insights.overview(*periods);
+  if (!overview) co_return problem(overview.error());
+  co_return json_answer(overview_body(*periods, *overview));
+}
+
+Answer get_errors(ApiPtr api, net::Request request, std::string) {
+  auto parameters = parameters_of(request);
+  if (!parameters) co_return problem(parameters.error());
+  auto periods = parse_periods(*parameters);
+  if (!periods) co_return filter_problem(periods.error(), *parameters);
+  auto found = co_await api->insights.errors(*periods);
+  if (!found) co_return problem(found.error());
+  std::string body;
+  Fields fields(body);
+  append_times(fields, *periods);
+  fields.key("complete") += found->complete ? "true" : "false";
+  append_array(fields.key("errors"), found->groups,
+               [&](std::string& out, const insight::ErrorGroup& group) {
+                 append_error_group(out, group, *periods);
+               });
+  fields.close();
+  co_return json_answer(std::move(body));
+}
+
+Answer get_outliers(ApiPtr api, net::Request request, std::string) {
+  auto parameters = parameters_of(request);
+  if (!parameters) co_return problem(parameters.error());
+  auto periods = parse_periods(*parameters);
+  if (!periods) co_return filter_problem(periods.error(), *parameters);
+  auto found = co_await api->insights.outliers(*periods);
+  if (!found) co_return problem(found.error());
+  std::string body;
+  Fields fields(body);
+  append_times(fields, *periods);
+  append_array(fields.key("outliers"), *found, append_outlier);
+  fields.close();
+  co_return json_answer(std::move(body));
+}
+
+}  // namespace catalejo::api

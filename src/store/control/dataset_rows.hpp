@@ -1,0 +1,47 @@
+// The rows of the records of one dataset: reading them, and writing one change. For this folder
+// only.
+#pragma once
+
+#include "store/control/sqlite.hpp"
+#include "store/datasets.hpp"
+
+namespace catalejo::store {
+
+inline constexpr const char* kRecordColumns =
+    "SELECT id, position, canonical_id, input, expected_output, metadata, tags, source, "
+    "created_ns, updated_ns, from_version FROM records WHERE ";
+inline constexpr int kIdBytes = 16;
+inline constexpr std::int64_t kStill = INT64_MAX;  // to_version of a row of the newest version
+
+DatasetRecord read_record(const Statement& row);
+std::size_t bytes_of(const DatasetRecord& record);
+Result<RecordDiff> read_diff(sqlite3* database, const Dataset& dataset, std::int64_t from,
+                             std::int64_t to);
+
+// One change, inside a transaction of the caller's.
+class DatasetWriter {
+ public:
+  DatasetWriter(sqlite3* database, Dataset dataset, DatasetChange change);
+  Result<void> write();
+  Changed changed() && { return std::move(changed_); }
+
+ private:
+  Result<std::optional<DatasetRecord>> find(const std::string& id);
+  Result<bool> is_known(const std::string& canonical_id, const std::string& except);
+  Result<void> insert(DatasetRecord record);
+  Result<void> update(const RecordUpdate& update);
+  Result<void> remove(const std::string& id);
+  Result<void> replace(const DatasetRecord& old, DatasetRecord fresh);
+  Result<void> close(const DatasetRecord& record);
+  Result<void> add(DatasetRecord record);
+  Result<void> save();
+
+  sqlite3* database_;
+  Dataset dataset_;
+  DatasetChange change_;
+  Changed changed_;
+  std::int64_t version_ = 0, position_ = 0;
+  bool anything_ = false;
+};
+
+}  // namespace catalejo::store

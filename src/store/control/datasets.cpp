@@ -1,0 +1,298 @@
+// A record is rows: each holds for the versions from `from_version` up to, but not with,
+// `to_version`. A change closes rows and adds rows, so a version costs what changed in it, and two
+// versions differ by the rows that began or ended between them.
+#include "store/datasets.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "base/hash.hpp"
+#include "base/ids.hpp"
+#include "base/limits.hpp"
+#include "store/control/dataset_rows.hpp"
+#include "store/control/sqlite.hpp"
+
+namespace catalejo::store {
+namespace {
+
+constexpr const char* kSchema[] = {
+    "CREATE TABLE projects (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+    " description TEXT NOT NULL, created_ns INTEGER NOT NULL, updated_ns INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE datasets (id TEXT PRIMARY KEY, project TEXT NOT NULL REFERENCES projects,"
+    " name TEXT NOT NULL, description TEXT NOT NULL, metadata TEXT NOT NULL,"
+    " version INTEGER NOT NULL, records INTEGER NOT NULL, bytes INTEGER NOT NULL,"
+    " created_ns INTEGER NOT NULL, updated_ns INTEGER NOT NULL,"
+    " deleted_ns INTEGER NOT NULL DEFAULT 0) STRICT;"
+    "CREATE UNIQUE INDEX dataset_names ON datasets (project, name) WHERE deleted_ns = 0;"
+    "CREATE TABLE versions (dataset TEXT NOT NULL REFERENCES datasets ON DELETE CASCADE,"
+    " version INTEGER NOT NULL, records INTEGER NOT NULL, inserted INTEGER NOT NULL,"
+    " updated INTEGER NOT NULL, removed INTEGER NOT NULL, author TEXT NOT NULL,"
+    " note TEXT NOT NULL, created_ns INTEGER NOT NULL, PRIMARY KEY (dataset, version)) STRICT;"
+    // `position` orders the records and stays with a record; to_version 2^63-1 is "still".
+    "CREATE TABLE records (seq INTEGER PRIMARY KEY, dataset TEXT NOT NULL"
+    " REFERENCES datasets ON DELETE CASCADE, id TEXT NOT NULL, position INTEGER NOT NULL,"
+    " from_version INTEGER NOT NULL, to_version INTEGER NOT NULL, canonical_id TEXT NOT NULL,"
+    " input TEXT NOT NULL, expected_output TEXT NOT NULL, metadata TEXT NOT NULL,"
+    " tags TEXT NOT NULL, source TEXT NOT NULL, created_ns INTEGER NOT NULL,"
+    " updated_ns INTEGER NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX record_now ON records (dataset, id, to_version);"
+    "CREATE INDEX record_order ON records (dataset, position);"
+    "CREATE INDEX record_content ON records (dataset, canonical_id, to_version)",
+};
+
+constexpr const char* kDatasetColumns =
+    "SELECT id, project, name, description, metadata, version, records, bytes, created_ns, "
+    "updated_ns FROM datasets WHERE deleted_ns = 0 AND ";
+
+Error no_dataset(const std::string& id) {
+  return Error{Code::not_found, "there is no such dataset", id};
+}
+
+Result<void> check_name(const std::string& name) {
+  if (!name.empty() && name.size() <= limits::short_name_bytes_max) return {};
+  return bad("name", fmt::format("must have 1 to {} bytes", limits::short_name_bytes_max));
+}
+
+Dataset read_dataset(const Statement& row) {
+  return {.id = row.text(0),
+          .project = row.text(1),
+          .name = row.text(2),
+          .description = row.text(3),
+          .metadata = row.text(4),
+          .version = row.number(5),
+          .records = row.number(6),
+          .bytes = row.number(7),
+          .created = {row.number(8)},
+          .updated = {row.number(9)}};
+}
+
+class SqliteDatasets : public Datasets {
+ public:
+  explicit SqliteDatasets(Database database) : database_(std::move(database)) {}
+
+  Result<std::vector<Project>> projects() override;
+  Result<Project> project(const std::string& name, const std::string& description) override;
+  Result<std::vector<Dataset>> list(const std::string& project) override;
+  Result<Dataset> get(const std::string& id) override;
+  Result<Dataset> create(const std::string& project, const std::string& name,
+                         const std::string& description, const std::string& metadata) override;
+  Result<void> rename(const std::string& id, const std::string& name,
+                      const std::string& description) override;
+  Result<void> remove(const std::string& id) override;
+  Result<Dataset> restore(const std::string& id) override;
+  Result<Changed> change(const std::string& id, DatasetChange change) override;
+  Result<std::vector<DatasetVersion>> versions(const std::string& id) override;
+  Result<RecordPage> records(const std::string& id, std::int64_t version, std::int64_t after,
+                             std::size_t limit) override;
+  Result<RecordDiff> diff(const std::string& id, std::int64_t from, std::int64_t to) override;
+
+ private:
+  Result<Dataset> find(const std::string& id);  // mutex_ is held
+  Result<std::vector<Project>> read_projects(std::string_view name);
+
+  std::mutex mutex_;  // guards the database
+  Database database_;
+};
+
+Result<std::vector<Project>> SqliteDatasets::read_projects(std::string_view name) {
+  Statement row(database_.get(),
+                "SELECT id, name, description, created_ns, updated_ns FROM projects "
+                "WHERE ?1 = '' OR name = ?1 ORDER BY name");
+  row.bind(1, name);
+  std::vector<Project> found;
+  while (row.step()) {
+    found.push_back({.id = row.text(0),
+                     .name = row.text(1),
+                     .description = row.text(2),
+                     .created = {row.number(3)},
+                     .updated = {row.number(4)}});
+  }
+  CATALEJO_TRY(row.result());
+  return found;
+}
+
+Result<std::vector<Project>> SqliteDatasets::projects() {
+  const std::lock_guard lock(mutex_);
+  return read_projects("");
+}
+
+Result<Project> SqliteDatasets::project(const std::string& name, const std::string& description) {
+  CATALEJO_TRY(check_name(name));
+  const std::lock_guard lock(mutex_);
+  auto found = read_projects(name);
+  if (!found) return found.error();
+  if (!found->empty()) return found->front();
+  const Project made{random_hex(kIdBytes), name, description, now(), now()};
+  Statement insert(database_.get(),
+                   "INSERT INTO projects (id, name, description, created_ns, updated_ns) "
+                   "VALUES (?,?,?,?,?)");
+  insert.bind(1, made.id).bind(2, name).bind(3, description);
+  insert.bind(4, made.created.value).bind(5, made.updated.value).step();
+  CATALEJO_TRY(insert.result());
+  return made;
+}
+
+Result<std::vector<Dataset>> SqliteDatasets::list(const std::string& project) {
+  const std::lock_guard lock(mutex_);
+  Statement row(
+      database_.get(),
+      fmt::format("{} (?1 = '' OR project = ?1) ORDER BY name, id", kDatasetColumns).c_str());
+  row.bind(1, project);
+  std::vector<Dataset> found;
+  while (row.step()) found.push_back(read_dataset(row));
+  CATALEJO_TRY(row.result());
+  return found;
+}
+
+Result<Dataset> SqliteDatasets::find(const std::string& id) {
+  Statement row(database_.get(), fmt::format("{} id = ?", kDatasetColumns).c_str());
+  row.bind(1, id);
+  if (row.step()) return read_dataset(row);
+  CATALEJO_TRY(row.result());
+  return no_dataset(id);
+}
+
+Result<Dataset> SqliteDatasets::get(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  return find(id);
+}
+
+Result<Dataset> SqliteDatasets::create(const std::string& project, const std::string& name,
+                                       const std::string& description,
+                                       const std::string& metadata) {
+  CATALEJO_TRY(check_name(name));
+  if (description.size() > limits::comment_bytes_max || metadata.size() > limits::comment_bytes_max)
+    return bad("description", fmt::format("is longer than {} bytes", limits::comment_bytes_max));
+  const std::lock_guard lock(mutex_);
+  Statement same(database_.get(),
+                 fmt::format("{} project = ? AND name = ?", kDatasetColumns).c_str());
+  same.bind(1, project).bind(2, name);
+  if (same.step()) return read_dataset(same);
+  Statement known(database_.get(),
+                  "SELECT (SELECT count(*) FROM datasets), (SELECT count(*) FROM projects WHERE "
+                  "id = ?)");
+  known.bind(1, project);
+  if (known.step() && known.number(1) == 0)
+    return Error{Code::not_found, "there is no such project", project};
+  if (known.number(0) >= static_cast<std::int64_t>(limits::datasets_max))
+    return bad("name", fmt::format("there are {} datasets; remove some", limits::datasets_max));
+  const std::string id = random_hex(kIdBytes);
+  Statement insert(database_.get(),
+                   "INSERT INTO datasets (id, project, name, description, metadata, version, "
+                   "records, bytes, created_ns, updated_ns) VALUES (?1,?2,?3,?4,?5,0,0,0,?6,?6)");
+  insert.bind(1, id).bind(2, project).bind(3, name).bind(4, description).bind(5, metadata);
+  insert.bind(6, now().value).step();
+  CATALEJO_TRY(insert.result());
+  return find(id);
+}
+
+Result<void> SqliteDatasets::rename(const std::string& id, const std::string& name,
+                                    const std::string& description) {
+  CATALEJO_TRY(check_name(name));
+  const std::lock_guard lock(mutex_);
+  CATALEJO_TRY(find(id));
+  Statement update(database_.get(),
+                   "UPDATE datasets SET name = ?, description = ?, updated_ns = ? WHERE id = ?");
+  update.bind(1, name).bind(2, description).bind(3, now().value).bind(4, id).step();
+  if (!update.result()) return bad("name", "another dataset of the project has this name");
+  return {};
+}
+
+Result<void> SqliteDatasets::remove(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  Statement update(database_.get(),
+                   "UPDATE datasets SET deleted_ns = ? WHERE id = ? AND deleted_ns = 0");
+  update.bind(1, now().value).bind(2, id).step();
+  CATALEJO_TRY(update.result());
+  if (sqlite3_changes(database_.get()) == 0) return no_dataset(id);
+  return {};
+}
+
+Result<Dataset> SqliteDatasets::restore(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  Statement update(database_.get(), "UPDATE datasets SET deleted_ns = 0 WHERE id = ?");
+  update.bind(1, id).step();
+  if (!update.result()) return bad("name", "another dataset of the project has its name by now");
+  return find(id);
+}
+
+Result<Changed> SqliteDatasets::change(const std::string& id, DatasetChange change) {
+  const std::lock_guard lock(mutex_);
+  auto dataset = find(id);
+  if (!dataset) return dataset.error();
+  DatasetWriter writer(database_.get(), *dataset, std::move(change));
+  CATALEJO_TRY(transact(database_.get(), [&] { return writer.write(); }));
+  return std::move(writer).changed();
+}
+
+Result<std::vector<DatasetVersion>> SqliteDatasets::versions(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  CATALEJO_TRY(find(id));
+  Statement row(database_.get(),
+                "SELECT version, records, inserted, updated, removed, author, note, created_ns "
+                "FROM versions WHERE dataset = ? ORDER BY version DESC");
+  row.bind(1, id);
+  std::vector<DatasetVersion> found;
+  while (row.step()) {
+    found.push_back({.version = row.number(0),
+                     .records = row.number(1),
+                     .inserted = row.number(2),
+                     .updated = row.number(3),
+                     .removed = row.number(4),
+                     .author = row.text(5),
+                     .note = row.text(6),
+                     .created = {row.number(7)}});
+  }
+  CATALEJO_TRY(row.result());
+  return found;
+}
+
+Result<RecordPage> SqliteDatasets::records(const std::string& id, std::int64_t version,
+                                           std::int64_t after, std::size_t limit) {
+  const std::lock_guard lock(mutex_);
+  auto dataset = find(id);
+  if (!dataset) return dataset.error();
+  if (version == 0) version = dataset->version;
+  if (version < 0 || version > dataset->version)
+    return Error{Code::not_found, fmt::format("the newest version is {}", dataset->version),
+                 "version"};
+  RecordPage page{.version = version};
+  Statement row(database_.get(),
+                fmt::format("{} dataset = ?1 AND from_version <= ?2 AND to_version > ?2 AND "
+                            "position > ?3 ORDER BY position LIMIT ?4",
+                            kRecordColumns)
+                    .c_str());
+  row.bind(1, id).bind(2, version).bind(3, after).bind(4, static_cast<std::int64_t>(limit) + 1);
+  std::size_t bytes = 0;
+  while (row.step()) {
+    DatasetRecord record = read_record(row);
+    bytes += bytes_of(record);
+    const bool full = page.records.size() == limit || bytes > limits::dataset_page_bytes_max;
+    if (full && !page.records.empty()) {
+      page.next = page.records.back().position;
+      break;
+    }
+    page.records.push_back(std::move(record));
+  }
+  CATALEJO_TRY(row.result());
+  return page;
+}
+
+Result<RecordDiff> SqliteDatasets::diff(const std::string& id, std::int64_t from, std::int64_t to) {
+  const std::lock_guard lock(mutex_);
+  auto dataset = find(id);
+  if (!dataset) return dataset.error();
+  return read_diff(database_.get(), *dataset, from, to);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Datasets>> Datasets::open(const std::string& path) {
+  auto database = open_database(path, kSchema);
+  if (!database) return database.error();
+  return std::unique_ptr<Datasets>(std::make_unique<SqliteDatasets>(std::move(*database)));
+}
+
+}  // namespace catalejo::store

@@ -1,0 +1,133 @@
+#include "store/datasets.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/limits.hpp"
+
+namespace catalejo::store {
+namespace {
+
+class DatasetsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto opened = Datasets::open(":memory:");
+    ASSERT_TRUE(opened) << to_string(opened.error());
+    datasets_ = std::move(*opened);
+    const auto project = datasets_->project("p", "");
+    ASSERT_TRUE(project);
+    const auto made = datasets_->create(project->id, "d", "", "{}");
+    ASSERT_TRUE(made) << to_string(made.error());
+    id_ = made->id;
+  }
+  Changed change(DatasetChange wanted) {
+    auto changed = datasets_->change(id_, std::move(wanted));
+    EXPECT_TRUE(changed) << to_string(changed.error());
+    return changed ? *changed : Changed{};
+  }
+  // The inputs of a version, in order.
+  std::vector<std::string> inputs(std::int64_t version) {
+    std::vector<std::string> found;
+    std::optional<std::int64_t> after = 0;
+    while (after) {
+      auto page = datasets_->records(id_, version, *after, 2);
+      EXPECT_TRUE(page) << to_string(page.error());
+      if (!page) return found;
+      for (const DatasetRecord& record : page->records) found.push_back(record.input);
+      after = page->next;
+    }
+    return found;
+  }
+  static DatasetRecord record(std::string id, std::string input) {
+    return {.id = std::move(id), .input = std::move(input)};
+  }
+
+  std::unique_ptr<Datasets> datasets_;
+  std::string id_;
+};
+
+using Texts = std::vector<std::string>;
+
+TEST_F(DatasetsTest, EveryVersionStaysAsItWas) {
+  EXPECT_EQ(change({.insert = {record("a", "1"), record("b", "2"), record("c", "3")}}).version, 1);
+  EXPECT_EQ(change({.update = {{.id = "b", .input = "20"}}}).version, 2);
+  EXPECT_EQ(change({.remove = {"a"}}).version, 3);
+  EXPECT_EQ(change({.insert = {record("a", "100")}}).version, 4);
+  EXPECT_EQ(inputs(1), (Texts{"1", "2", "3"}));
+  EXPECT_EQ(inputs(2), (Texts{"1", "20", "3"}));
+  EXPECT_EQ(inputs(3), (Texts{"20", "3"}));
+  EXPECT_EQ(inputs(4), (Texts{"20", "3", "100"}));
+  EXPECT_EQ(inputs(0), inputs(4)) << "0 is the newest";
+  EXPECT_EQ(datasets_->get(id_)->records, 3);
+  EXPECT_EQ(datasets_->records(id_, 5, 0, 10).error().code, Code::not_found);
+}
+
+TEST_F(DatasetsTest, AChangeOfNothingMakesNoVersion) {
+  change({.insert = {record("a", "1")}});
+  const Changed again = change({.insert = {record("a", "1"), record("", "1")}});
+  EXPECT_EQ(again.version, 1);
+  EXPECT_EQ(again.duplicates, 2u);
+  EXPECT_EQ(again.inserted, 0u);
+  EXPECT_EQ(change({.insert = {record("", "1")}, .deduplicate = false}).version, 2);
+  EXPECT_EQ(inputs(2), (Texts{"1", "1"}));
+}
+
+TEST_F(DatasetsTest, OneChangeInSeveralRequestsIsOneVersion) {
+  EXPECT_EQ(change({.insert = {record("a", "1")}}).version, 1);
+  const Changed more = change({.insert = {record("b", "2")}, .new_version = false});
+  EXPECT_EQ(more.version, 1);
+  change({.update = {{.id = "b", .input = "3"}}, .new_version = false});
+  EXPECT_EQ(inputs(1), (Texts{"1", "3"}));
+  EXPECT_EQ(datasets_->versions(id_)->size(), 1u);
+}
+
+TEST_F(DatasetsTest, TheDiffHasBothSides) {
+  change({.insert = {record("a", "1"), record("b", "2"), record("c", "3")}});
+  change({.insert = {record("d", "4")}, .update = {{.id = "b", .input = "20"}}, .remove = {"a"}});
+  change({.update = {{.id = "b", .input = "200"}}});
+  const auto diff = datasets_->diff(id_, 1, 3);
+  ASSERT_TRUE(diff);
+  ASSERT_EQ(diff->records.size(), 3u);
+  EXPECT_EQ(diff->records[0].first->input, "1");
+  EXPECT_FALSE(diff->records[0].second);
+  EXPECT_EQ(diff->records[1].first->input, "2");
+  EXPECT_EQ(diff->records[1].second->input, "200");
+  EXPECT_FALSE(diff->records[2].first);
+  EXPECT_EQ(diff->records[2].second->input, "4");
+  EXPECT_TRUE(datasets_->diff(id_, 3, 3)->records.empty());
+  EXPECT_FALSE(datasets_->diff(id_, 3, 1));
+}
+
+TEST_F(DatasetsTest, TagsAreAddedRemovedAndSet) {
+  change({.insert = {{.id = "a", .input = "1", .tags = R"(["x","y"])"}}});
+  change({.update = {{.id = "a", .tags_added = {"z", "x"}, .tags_removed = {"y"}}}});
+  EXPECT_EQ(datasets_->records(id_, 0, 0, 1)->records.at(0).tags, R"(["x","z"])");
+  change({.update = {{.id = "a", .tags = R"(["ñ"])"}}});
+  EXPECT_EQ(datasets_->records(id_, 0, 0, 1)->records.at(0).tags, R"(["ñ"])");
+}
+
+TEST_F(DatasetsTest, AFailedChangeLeavesNothing) {
+  change({.insert = {record("a", "1")}});
+  EXPECT_EQ(
+      datasets_->change(id_, {.insert = {record("b", "2")}, .remove = {"nobody"}}).error().code,
+      Code::not_found);
+  const std::string large(limits::dataset_record_bytes_max + 1, 'x');
+  EXPECT_EQ(datasets_->change(id_, {.insert = {record("b", "2"), record("c", large)}}).error().code,
+            Code::body_too_large);
+  EXPECT_EQ(inputs(0), (Texts{"1"}));
+  EXPECT_EQ(datasets_->get(id_)->version, 1);
+}
+
+TEST_F(DatasetsTest, ARemovedOneComesBackAndItsNameIsFreeMeanwhile) {
+  const std::string project = datasets_->get(id_)->project;
+  EXPECT_EQ(datasets_->create(project, "d", "", "{}")->id, id_) << "the one of this name";
+  EXPECT_TRUE(datasets_->remove(id_));
+  EXPECT_EQ(datasets_->get(id_).error().code, Code::not_found);
+  EXPECT_TRUE(datasets_->restore(id_));
+  EXPECT_TRUE(datasets_->remove(id_));
+  EXPECT_NE(datasets_->create(project, "d", "", "{}")->id, id_);
+  EXPECT_FALSE(datasets_->restore(id_)) << "the name is taken by now";
+  EXPECT_EQ(datasets_->create("nowhere", "x", "", "{}").error().code, Code::not_found);
+}
+
+}  // namespace
+}  // namespace catalejo::store

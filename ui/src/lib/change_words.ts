@@ -1,0 +1,36 @@
+// A change as a sentence, and the address of the calls behind it. Pure.
+import type { Change, Where } from '../api/insights';
+import type { Messages } from '../i18n';
+import type { Formatter } from './format';
+
+// "gpt4o-weu (gpt-4o) in chat-api": the narrowest name first.
+export function whereWords(t: Messages, where: Where): string {
+  const name = where.step ?? where.deployment ?? where.prompt ?? where.model;
+  if (name === undefined) return where.ml_app ?? t.insights.allCalls;
+  const named = where.model !== undefined && where.model !== name
+    ? t.insights.withModel(name, where.model) : name;
+  return where.ml_app === undefined ? named : t.insights.inApp(named, where.ml_app);
+}
+
+function figure(f: Formatter, metric: Change['metric'], value: number): string {
+  if (metric === 'latency') return f.duration(value);
+  if (metric === 'errors' || metric === 'evaluations') return f.percent(value);
+  if (metric === 'cost') return f.cost(value / 1e9);
+  return f.number(Math.round(value));
+}
+
+export function changeWords(t: Messages, f: Formatter, change: Change): string {
+  const quantile = change.quantile === 0.5 ? t.insights.median : t.insights.figures.p95;
+  return t.insights.said[change.metric]({
+    what: change.metric === 'evaluations' ? change.where.label ?? '' : quantile,
+    where: whereWords(t, change.where),
+    before: figure(f, change.metric, change.before),
+    now: figure(f, change.metric, change.now),
+  }, change.worse);
+}
+
+// The explorer with spans under these parameters, over the same time.
+export function spansAddress(query: Record<string, string>, from: string, to: string): string {
+  const search = new URLSearchParams({ view: 'spans', from, to, ...query });
+  return `/traces?${search.toString()}`;
+}

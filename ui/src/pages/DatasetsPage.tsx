@@ -1,0 +1,95 @@
+// Which datasets are there? Make one, open one, remove one with undo.
+import { A, useNavigate } from '@solidjs/router';
+import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
+import { key, Problem } from '../api/client';
+import { type Dataset, datasetsApi } from '../api/datasets';
+import { f, t } from '../i18n';
+import { oneLine } from '../lib/text';
+import { useTitle } from '../lib/title';
+import { ProblemNotice } from '../parts/Notice';
+
+export default function DatasetsPage(): JSX.Element {
+  const words = () => t().annotate.datasets;
+  useTitle(() => words().title);
+  const navigate = useNavigate();
+  const [datasets, { refetch }] = createResource(() => ({ key: key() }), () => datasetsApi.list());
+  const [removed, setRemoved] = createSignal<Dataset | null>(null);
+  const [problem, setProblem] = createSignal('');
+  const change = async (work: () => Promise<unknown>) => {
+    try {
+      await work();
+      setProblem('');
+      void refetch();
+    } catch (error) {
+      setProblem(error instanceof Problem && error.detail ? error.detail : t().problem.title);
+    }
+  };
+  const make = (form: HTMLFormElement) => {
+    const data = new FormData(form);
+    void change(async () => {
+      const made = await datasetsApi.make(
+        String(data.get('name')).trim(), String(data.get('description')).trim());
+      navigate(`/datasets/${made.id}`);
+    });
+  };
+  const remove = (one: Dataset) => change(async () => {
+    await datasetsApi.remove(one.id);
+    setRemoved(one);
+  });
+  const undo = (one: Dataset) => change(async () => {
+    await datasetsApi.restore(one.id);
+    setRemoved(null);
+  });
+  return (
+    <div class="page datasets">
+      <h1>{words().title}</h1>
+      <p class="quiet">{words().intro}</p>
+      <p role="status" classList={{ bad: problem() !== '' }} dir="auto">{problem()}
+        <Show when={!problem() && removed()}>
+          {(one) => <>{words().removed(one().attributes.name)}{' '}
+            <button type="button" class="link" data-testid="undo-dataset"
+              onClick={() => void undo(one())}>{t().annotate.undo}</button></>}
+        </Show></p>
+      <Show when={!datasets.error} fallback={<ProblemNotice problem={datasets.error as Problem}
+        onRetry={() => void refetch()} />}>
+        <Show when={datasets.latest} fallback={<div class="skeleton skeleton-page" />}>
+          {(all) => (
+            <Show when={all().length > 0} fallback={<p class="empty">{words().empty}</p>}>
+              <div class="cost-scroll" tabIndex={0} role="region" aria-label={words().title}>
+                <table class="pairs cost-table" data-testid="datasets">
+                  <thead><tr><th scope="col">{words().name}</th>
+                    <th scope="col">{words().records}</th><th scope="col">{words().version}</th>
+                    <th scope="col">{words().changed}</th><td /></tr></thead>
+                  <tbody>
+                    <For each={all()}>
+                      {(one) => (
+                        <tr>
+                          <th scope="row"><A href={`/datasets/${one.id}`}>
+                            <bdi>{oneLine(one.attributes.name)}</bdi></A>
+                            <div class="quiet plain">
+                              <bdi>{oneLine(one.attributes.description)}</bdi></div></th>
+                          <td class="num">{f().number(one.attributes.records_count)}</td>
+                          <td class="num">{f().number(one.attributes.current_version)}</td>
+                          <td class="num">{f().dateTime(Date.parse(one.attributes.updated_at))}</td>
+                          <td><button type="button" class="link" onClick={() => void remove(one)}
+                            aria-label={`${words().remove}: ${one.attributes.name}`}>
+                            {words().remove}</button></td>
+                        </tr>
+                      )}
+                    </For>
+                  </tbody>
+                </table>
+              </div>
+            </Show>
+          )}
+        </Show>
+      </Show>
+      <form class="cost-fields" data-testid="make-dataset"
+        onSubmit={(event) => { event.preventDefault(); make(event.currentTarget); }}>
+        <label>{words().name}<input name="name" required maxLength={200} /></label>
+        <label>{words().description}<input name="description" maxLength={2000} /></label>
+        <button type="submit" class="primary">{words().make}</button>
+      </form>
+    </div>
+  );
+}
