@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <cstring>
+#include <random>
+#include <set>
 
 #include "base/limits.hpp"
+#include "store/batch/word_set.hpp"
 #include "store/store.hpp"
 
 namespace catalejo::store {
@@ -96,12 +100,45 @@ TEST(Words, TooManyOrTooLongAreAnyWord) {
   EXPECT_EQ(blocks({many}).at(0).words, "**");
 }
 
+// Eight bytes at a time finds what one byte at a time does.
+TEST(Words, AreThoseOfEachByteWhateverTheText) {
+  std::mt19937 random(7);
+  constexpr std::string_view kBytes = "aZzA09@[`{/: \n\x80\xff\xc3";
+  for (std::size_t round = 0; round < 3'000; ++round) {
+    std::string text(random() % 200, ' ');
+    for (char& c : text)
+      c = round % 3 == 0 ? static_cast<char>(random() % 256) : kBytes[random() % kBytes.size()];
+    std::string expected, word;
+    std::set<std::string> seen;
+    for (const char c : text + ' ') {
+      const auto byte = static_cast<unsigned char>(c);
+      if (byte >= 0x80 || std::isalnum(byte) != 0) {
+        word += static_cast<char>(byte >= 0x80 ? byte : std::tolower(byte));
+        continue;
+      }
+      if (word.size() >= limits::word_bytes_min && seen.insert(word).second)
+        expected += word + '\n';
+      word.clear();
+    }
+    WordSet words;
+    words.add_text(text);
+    ASSERT_EQ(words.words(), expected) << text;
+  }
+}
+
 TEST(Words, TableOfWordsGrows) {
   std::string many;
   for (int i = 0; i < 20'000; ++i) many += "w" + std::to_string(1'000'000 + i) + ' ';
   const auto made = blocks({many, many});
   ASSERT_EQ(made.size(), 1u);
   EXPECT_EQ(made[0].words.size(), 20'000u * 9);
+  std::string longer = many;
+  for (char& c : longer)
+    if (c == 'w') c = 'x';
+  std::string both;
+  for (int i = 0; i < 2'000; ++i)
+    both += "averylongwordindeed" + std::to_string(1'000'000 + i) + ' ';
+  EXPECT_EQ(blocks({both, longer + both}).at(0).words.size(), 2'000u * 27 + 20'000u * 9);
 }
 
 }  // namespace

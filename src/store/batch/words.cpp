@@ -1,114 +1,16 @@
 #include "store/batch/words.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <numeric>
 
 #include "base/limits.hpp"
 #include "base/time.hpp"
 #include "store/batch/row_binary.hpp"
+#include "store/batch/word_set.hpp"
 
 namespace catalejo::store {
 namespace {
-
-// 0 = between words.
-constexpr auto kFold = [] {
-  std::array<unsigned char, 256> fold{};
-  for (unsigned c = 0; c < 256; ++c) {
-    if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c >= 0x80)
-      fold[c] = static_cast<unsigned char>(c);
-    if (c >= 'A' && c <= 'Z') fold[c] = static_cast<unsigned char>(c - 'A' + 'a');
-  }
-  return fold;
-}();
-
-constexpr std::string_view kAnyWord = "**";
-
-// Words of a block, each once, with '\n' behind it.
-class WordSet {
- public:
-  WordSet() : slots_(1u << 13) {}
-
-  void add_text(std::string_view text) {
-    std::size_t size = 0;  // of the word so far; beyond the longest it is counted only
-    for (const char each : text) {
-      const unsigned char c = kFold[static_cast<unsigned char>(each)];
-      if (c != 0) {
-        if (size < word_.size()) word_[size] = static_cast<char>(c);
-        ++size;
-        continue;
-      }
-      if (size >= limits::word_bytes_min) add_word(size);
-      size = 0;
-    }
-    if (size >= limits::word_bytes_min) add_word(size);
-  }
-
-  // kAnyWord when they are too many to be kept.
-  std::string_view words() const { return full_ ? kAnyWord : std::string_view(words_); }
-
-  void clear() {
-    words_.clear();
-    full_ = false;
-    std::ranges::fill(slots_, Slot{});
-    used_ = 0;
-  }
-
- private:
-  struct Slot {
-    std::uint32_t hash = 0, at = 0, size = 0;  // at: in words_
-  };
-
-  void add_word(std::size_t size) {
-    full_ = full_ || size > word_.size() || words_.size() > limits::words_block_bytes_max;
-    if (full_) return;
-    const std::string_view word(word_.data(), size);
-    const std::uint32_t hash = hash_of(word);
-    std::size_t slot = hash & (slots_.size() - 1);
-    for (; slots_[slot].size != 0; slot = (slot + 1) & (slots_.size() - 1)) {
-      const Slot& there = slots_[slot];
-      if (there.hash == hash && there.size == size &&
-          std::memcmp(words_.data() + there.at, word.data(), size) == 0)
-        return;
-    }
-    slots_[slot] = {hash, static_cast<std::uint32_t>(words_.size()),
-                    static_cast<std::uint32_t>(size)};
-    words_.append(word);
-    words_ += '\n';
-    if (++used_ * 2 > slots_.size()) grow();
-  }
-
-  static std::uint32_t hash_of(std::string_view word) {
-    std::uint64_t hash = word.size();
-    while (!word.empty()) {
-      std::uint64_t piece = 0;
-      const std::size_t bytes = std::min<std::size_t>(word.size(), sizeof piece);
-      std::memcpy(&piece, word.data(), bytes);
-      hash = (hash ^ piece) * 0x9E3779B97F4A7C15u;
-      hash ^= hash >> 32;
-      word.remove_prefix(bytes);
-    }
-    return static_cast<std::uint32_t>(hash);
-  }
-
-  void grow() {
-    std::vector<Slot> old(slots_.size() * 2);
-    old.swap(slots_);
-    for (const Slot& each : old) {
-      if (each.size == 0) continue;
-      std::size_t slot = each.hash & (slots_.size() - 1);
-      while (slots_[slot].size != 0) slot = (slot + 1) & (slots_.size() - 1);
-      slots_[slot] = each;
-    }
-  }
-
-  std::array<char, limits::word_bytes_max> word_{};
-  std::vector<Slot> slots_;  // a power of two, at most half full
-  std::size_t used_ = 0;
-  bool full_ = false;
-  std::string words_;
-};
 
 UnixNanos start_of(std::string_view row) {
   UnixNanos start;
