@@ -61,6 +61,8 @@ inline constexpr std::uint64_t disk_free_bytes_min = 256ull << 20;
 inline constexpr std::size_t words_block_spans = 2'048;
 // Between two spans of one row.
 inline constexpr std::int64_t words_gap_nanos_max = 10ll * 1'000'000'000;
+// Of older spans, whose words the database takes by one statement of about a second.
+inline constexpr std::size_t words_built_spans_max = 50'000;
 // Beyond it the spans carry attachments in base64; they are read by every search for a word.
 inline constexpr std::size_t words_block_bytes_max = 2u << 20;
 // Two letters are part of nearly every block, and nobody types more than 4 096.

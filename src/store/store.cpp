@@ -21,6 +21,7 @@
 #include "store/wal/checkpoint.hpp"
 #include "store/wal/disk.hpp"
 #include "store/wal/writer.hpp"
+#include "store/word_builder.hpp"
 
 namespace catalejo::store {
 namespace {
@@ -78,6 +79,7 @@ class StoreImpl final : public Store {
   std::unique_ptr<Batcher> batcher_;
   std::unique_ptr<LogWriter> writer_;
   std::unique_ptr<Keeper> keeper_;
+  std::unique_ptr<WordBuilder> word_builder_;
   std::unique_ptr<QueryPool> pool_;
   std::mutex execute_mutex_;  // guards executor_
   std::unique_ptr<ClickHouse> executor_;
@@ -144,6 +146,11 @@ void StoreImpl::open_database(const Endpoint& endpoint) {
                     .counters = options_.counters,
                     .on_ready = [this](bool ready) { batcher_->set_ready(ready); }});
   keeper_->start();
+  word_builder_ = std::make_unique<WordBuilder>(WordBuilderOptions{
+      .endpoint = endpoint,
+      // What comes in goes first.
+      .may_work = [this] { return keeper_->ready() && progress_.batches_waiting <= 1; }});
+  word_builder_->start();
 }
 
 Future<Result<std::string>> StoreImpl::query(std::string sql, QueryParameters parameters) {
@@ -189,6 +196,7 @@ StoreStatus StoreImpl::status() const {
   }
   status.database = database_name();
   status.log_bytes = progress_.log_bytes();
+  status.words_waiting = word_builder_->spans_waiting();
   status.rows_inserted = progress_.rows_inserted;
   const std::uint64_t logged = progress_.rows_logged;
   status.rows_waiting = logged > status.rows_inserted ? logged - status.rows_inserted : 0;
@@ -204,6 +212,7 @@ void StoreImpl::stop() {
     if (!batcher_->wait_inserted(progress_.log_end, std::chrono::milliseconds(kStopFlushMs)))
       log::info("store", "the database is still behind; the next start inserts the rest");
   }
+  if (word_builder_) word_builder_->stop();
   if (keeper_) keeper_->stop();
   if (batcher_) batcher_->stop();
   if (pool_) pool_->stop();

@@ -63,6 +63,7 @@ struct StoreStatus {
   std::uint64_t log_bytes = 0;  // not yet inserted
   std::uint64_t rows_waiting = 0;
   std::uint64_t rows_inserted = 0;
+  std::uint64_t words_waiting = 0;  // spans from before words were kept, read by every search
   std::uint64_t child_restarts = 0;
   int child_pid = 0;
 };

@@ -14,6 +14,7 @@ SETTINGS index_granularity = 64,
     fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1,
     non_replicated_deduplication_window = 10000,
     old_parts_lifetime = 30, cleanup_delay_period = 10, max_cleanup_delay_period = 30;
--- Spans that are here already. The keeper looks at them in the background, newest first.
-INSERT INTO span_words SELECT min(start), max(start), count(), '*' FROM spans
+-- Spans that are here already: marks for the word builder, newest first; '-' is a mark that is done.
+INSERT INTO span_words SETTINGS insert_deduplication_token = 'words', max_partitions_per_insert_block = 0
+    SELECT min(start), max(start), count(), '*' FROM spans
     GROUP BY toStartOfInterval(start, INTERVAL 10 MINUTE);
