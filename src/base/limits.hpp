@@ -128,6 +128,17 @@ inline constexpr std::size_t facet_fields_max = 15;
 inline constexpr std::size_t facet_values_max = 200;
 inline constexpr std::size_t series_groups_max = 20;
 inline constexpr std::size_t series_buckets_max = 2'000;
+// Rows of a series before its groups are told apart: more, and the database names the largest.
+inline constexpr std::size_t series_rows_max = series_buckets_max * series_groups_max + 1;
+// Answers about slices of time that are kept, of series and of facets each; a day by the minute and
+// four models is 0.7 MB. Days are dropped without a word, so none is kept for long.
+inline constexpr std::size_t slice_cache_bytes_max = 8u << 20;
+inline constexpr std::int64_t slice_kept_nanos_max = 600ll * 1'000'000'000;
+// Values of a field in one slice, and rows of all slices: more, and they are counted afresh.
+inline constexpr std::size_t slice_values_max = 1'000;
+inline constexpr std::size_t slice_rows_max = 100'000;
+// Inserts that are remembered: a quarter of an hour of them.
+inline constexpr std::size_t inserted_times_max = 1'024;
 // How far from its root a span of a trace is looked for, by whoever asks about many traces at once:
 // a range of time has an edge, and a trace may lie across it.
 inline constexpr std::int64_t trace_slack_nanos = 600ll * 1'000'000'000;

@@ -30,6 +30,7 @@ enum class View {
 struct Field {
   std::string_view parameter;  // "session"
   std::string_view column;     // "session_id"; for status an expression
+  bool many_values = false;    // nearly one per trace
 };
 // nullptr when there is no field of that name.
 const Field* find_field(std::string_view parameter);

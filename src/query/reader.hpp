@@ -10,6 +10,7 @@
 #include "query/answers.hpp"
 #include "query/outline_shelf.hpp"
 #include "query/search/suggest.hpp"
+#include "query/slices.hpp"
 #include "query/trace.hpp"
 #include "store/store.hpp"
 
@@ -78,6 +79,10 @@ class Reader {
  private:
   Future<Result<std::string>> start(Statement statement);
   Task<Result<std::string>> run(Statement statement);
+  // From what is known of slices of the time; nullopt when that is not how to answer it.
+  Task<Result<std::optional<std::vector<SeriesBucket>>>> sliced_series(SeriesPlan plan);
+  Task<Result<std::optional<Facets>>> sliced_facets(Filter filter, std::vector<const Field*> fields,
+                                                    std::size_t values_max);
   // The rows of a list, sorted, and one more than `plan` asks for when there is another page.
   Task<Result<Rows<SpanRow>>> list_rows(ListPlan plan);
   Task<Result<TraceIds>> find_trace(TraceId id, UnixNanos now);
@@ -89,6 +94,8 @@ class Reader {
 
   store::Store& store_;
   OutlineShelf shelf_;
+  SeriesCache series_cache_;
+  FacetsCache facets_cache_;
 };
 
 // What evaluations may name: the LLM traces, sessions and tags of these spans.

@@ -61,6 +61,9 @@ class StoreImpl final : public Store {
   Result<std::string> execute(const std::string& sql, const QueryParameters& parameters) override;
   Result<void> flush(int timeout_ms) override;
   StoreStatus status() const override;
+  const InsertedTimes* inserted_times() const override {
+    return supervisor_ ? &inserted_times_ : nullptr;
+  }
   void stop() override;
 
  private:
@@ -68,12 +71,14 @@ class StoreImpl final : public Store {
   void open_database(const Endpoint& endpoint);
   std::string database_name() const;
   std::string first_problem() const;
+  void note_inserted(const Inserted& inserted);
 
   StoreOptions options_;
   Counters own_counters_;
   UniqueFd lock_;
   Disk disk_;
   Progress progress_;
+  InsertedTimes inserted_times_;
   std::string cluster_name_;
   std::unique_ptr<Supervisor> supervisor_;
   std::unique_ptr<Batcher> batcher_;
@@ -110,16 +115,22 @@ Result<void> StoreImpl::open() {
   }
   auto log_id = load_or_make_log_id(options_.data_dir + "/log");
   if (!log_id) return log_id.error();
-  batcher_ = std::make_unique<Batcher>(BatcherOptions{.log_dir = options_.data_dir + "/log",
-                                                      .log_id = *log_id,
-                                                      .endpoint = endpoint,
-                                                      .ids_max = limits::recent_ids_max,
-                                                      .counters = options_.counters,
-                                                      .progress = &progress_,
-                                                      .on_inserted = options_.on_inserted});
+  batcher_ = std::make_unique<Batcher>(
+      BatcherOptions{.log_dir = options_.data_dir + "/log",
+                     .log_id = *log_id,
+                     .endpoint = endpoint,
+                     .ids_max = limits::recent_ids_max,
+                     .counters = options_.counters,
+                     .progress = &progress_,
+                     .on_inserted = [this](const Inserted& inserted) { note_inserted(inserted); }});
   CATALEJO_TRY(open_log());
   open_database(endpoint);
   return {};
+}
+
+void StoreImpl::note_inserted(const Inserted& inserted) {
+  if (inserted.spans > 0) inserted_times_.add(inserted.start_min, inserted.start_max);
+  if (options_.on_inserted) options_.on_inserted(inserted);
 }
 
 Result<void> StoreImpl::open_log() {

@@ -18,6 +18,7 @@
 #include "base/task.hpp"
 #include "model/batch.hpp"
 #include "model/ledger.hpp"
+#include "store/inserted_times.hpp"
 
 namespace catalejo::store {
 
@@ -90,6 +91,8 @@ class Store {
   virtual Result<void> flush(int timeout_ms) = 0;
 
   virtual StoreStatus status() const = 0;
+  // nullptr when others may insert too, into a ClickHouse of the user's.
+  virtual const InsertedTimes* inserted_times() const { return nullptr; }
   // Drains, syncs, stops the child. append() answers shutting_down from here on.
   virtual void stop() = 0;
 };
