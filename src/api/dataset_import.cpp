@@ -245,7 +245,7 @@ Answer add_spans(ApiPtr api, net::Request request, std::string id) {
   change.author = asked->author.substr(0, limits::short_name_bytes_max);
   bool more = false;
   for (query::ListPlan& plan : *plans) {
-    auto page = co_await api->reader.list(std::move(plan), false);
+    auto page = co_await api->reader.list(std::move(plan));
     if (!page) co_return problem(page.error());
     if (page->spans.rows.empty() && !asked->spans.empty())
       co_return problem({Code::not_found, "a span was not found; nothing was added", "spans"});

@@ -71,7 +71,7 @@ Answer list_answer(ApiPtr api, net::Request request, query::View view) {
   if (!plan) co_return filter_problem(plan.error(), *parameters);
   const query::Filter filter = plan->filter;
   const bool with_totals = filter.view == query::View::traces;
-  auto page = co_await api->reader.list(*std::move(plan), with_totals);
+  auto page = co_await api->reader.list(*std::move(plan));
   if (!page) co_return problem(page.error());
   UnixNanos first = filter.to, last = filter.from;
   for (const query::SpanRow& row : page->spans.rows) {
@@ -80,9 +80,19 @@ Answer list_answer(ApiPtr api, net::Request request, query::View view) {
   }
   auto pricing = co_await api->costs.pricing(first, last);
   if (!pricing) co_return problem(pricing.error());
+  std::vector<query::TraceTotals> totals;
   std::vector<query::CostSum> sums;
-  if (with_totals) {
-    auto found = co_await api->costs.page(page->spans.rows, *pricing);
+  if (with_totals && !page->spans.rows.empty()) {
+    auto asked_totals = api->reader.ask_totals(page->spans.rows);
+    auto asked_usage = api->costs.ask_page(page->spans.rows, *pricing);
+    auto figures = co_await asked_totals;
+    if (!figures) co_return problem(figures.error());
+    auto read = query::read_page_totals(*figures, query::traces_of(page->spans.rows).keys);
+    if (!read) co_return problem(read.error());
+    totals = *std::move(read);
+    auto usage = co_await asked_usage;
+    if (!usage) co_return problem(usage.error());
+    auto found = query::CostReader::page(*usage, page->spans.rows, *pricing);
     if (!found) co_return problem(found.error());
     sums = *std::move(found);
   }
@@ -93,7 +103,7 @@ Answer list_answer(ApiPtr api, net::Request request, query::View view) {
     if (i > 0) body += ',';
     const query::SpanRow& row = page->spans.rows[i];
     append_row(body, row, query::span_cost(row, *pricing, false),
-               with_totals ? &page->totals[i] : nullptr, with_totals ? &sums[i] : nullptr);
+               with_totals ? &totals[i] : nullptr, with_totals ? &sums[i] : nullptr);
   }
   body += ']';
   fields.text_or_null("next", page->next);

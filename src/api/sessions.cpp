@@ -97,7 +97,10 @@ Answer get_sessions(ApiPtr api, net::Request request, std::string) {
   auto plan = parse_sessions(request);
   if (!plan) co_return problem(plan.error());
   const std::size_t wanted = plan->rows_max;
-  const query::Filter filter = plan->filter;
+  auto narrow = co_await query::narrowed(*api->options.store, std::move(plan->filter));
+  if (!narrow) co_return problem(narrow.error());
+  const query::Filter filter = *std::move(narrow);
+  plan->filter = filter;
   plan->rows_max = wanted + 1;  // one more tells whether there is a next page
   auto answer = co_await ask(api, query::plan_sessions(*plan));
   if (!answer) co_return problem(answer.error());

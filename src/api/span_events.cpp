@@ -92,7 +92,7 @@ std::string answer_body(const query::ListPage& page,
 
 Answer answer_search(ApiPtr api, net::Request request, query::ListPlan plan) {
   const std::int64_t began = steady_now_nanos();
-  auto page = co_await api->reader.list(std::move(plan), false);
+  auto page = co_await api->reader.list(std::move(plan));
   if (!page) co_return problem(page.error());
   query::Rows<query::EvaluationRow> judged;
   if (!page->spans.rows.empty()) {

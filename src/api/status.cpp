@@ -40,6 +40,7 @@ void append_store(std::string& out, const store::StoreStatus& status) {
   fields.integer("log_bytes", static_cast<std::int64_t>(status.log_bytes));
   fields.integer("rows_waiting", static_cast<std::int64_t>(status.rows_waiting));
   fields.integer("rows_inserted", static_cast<std::int64_t>(status.rows_inserted));
+  fields.integer("words_waiting", static_cast<std::int64_t>(status.words_waiting));
   fields.integer("child_restarts", static_cast<std::int64_t>(status.child_restarts));
   fields.close();
 }
@@ -75,6 +76,7 @@ void append_store_metrics(std::string& out, const store::StoreStatus& status) {
   line("ready", "gauge", status.ready ? 1 : 0);
   line("log_bytes", "gauge", status.log_bytes);
   line("rows_waiting", "gauge", status.rows_waiting);
+  line("words_waiting", "gauge", status.words_waiting);
 }
 
 }  // namespace

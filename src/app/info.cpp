@@ -70,6 +70,8 @@ void print_store(const element& ledger) {
   fmt::print("  rows in database since start {:>8}\n  rows waiting in the log      {:>8}\n",
              thousands(number(ledger, "/store/rows_inserted")),
              thousands(number(ledger, "/store/rows_waiting")));
+  if (const std::uint64_t words = number(ledger, "/store/words_waiting"); words > 0)
+    fmt::print("  older spans to be indexed    {:>8}\n", thousands(words));
   if (const std::uint64_t restarts = number(ledger, "/store/child_restarts"); restarts > 0)
     fmt::print("  restarts of the database process {}\n", restarts);
 }

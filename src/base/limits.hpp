@@ -56,6 +56,18 @@ inline constexpr std::size_t handover_bytes_max = 64u << 20;
 // The log leaves this much of the disk free (or a twentieth of a small one), so that the database
 // can still take what is in the log and make room again.
 inline constexpr std::uint64_t disk_free_bytes_min = 256ull << 20;
+// The words of this many spans are one row of span_words: fewer spans are more rows to look at,
+// more spans more text to read for each that fits.
+inline constexpr std::size_t words_block_spans = 2'048;
+// Between two spans of one row.
+inline constexpr std::int64_t words_gap_nanos_max = 10ll * 1'000'000'000;
+// Of older spans, whose words the database takes by one statement of about a second.
+inline constexpr std::size_t words_built_spans_max = 50'000;
+// Beyond it the spans carry attachments in base64; they are read by every search for a word.
+inline constexpr std::size_t words_block_bytes_max = 2u << 20;
+// Two letters are part of nearly every block, and nobody types more than 4 096.
+inline constexpr std::size_t word_bytes_min = 3;
+inline constexpr std::size_t word_bytes_max = 4'096;
 inline constexpr int query_threads = 3;
 inline constexpr int query_seconds_max = 30;
 inline constexpr std::size_t query_queue_max = 256;
@@ -96,6 +108,8 @@ inline constexpr std::size_t search_words_max = 16;
 inline constexpr std::size_t search_subselects_max = 8;
 // The newest traces (or evaluations) that one of them gives; 16 or 24 bytes each in memory.
 inline constexpr std::size_t search_subselect_rows_max = 200'000;
+// Stretches of time that one search reads; beyond it near ones are read together.
+inline constexpr std::size_t search_stretches_max = 64;
 // Names inside @meta.metadata.a.b.c: as deep as a person writes them.
 inline constexpr std::size_t search_path_parts_max = 16;
 // What a completion list shows, and the newest rows its values are counted in.
@@ -114,6 +128,17 @@ inline constexpr std::size_t facet_fields_max = 15;
 inline constexpr std::size_t facet_values_max = 200;
 inline constexpr std::size_t series_groups_max = 20;
 inline constexpr std::size_t series_buckets_max = 2'000;
+// Rows of a series before its groups are told apart: more, and the database names the largest.
+inline constexpr std::size_t series_rows_max = series_buckets_max * series_groups_max + 1;
+// Answers about slices of time that are kept, of series and of facets each; a day by the minute and
+// four models is 0.7 MB. Days are dropped without a word, so none is kept for long.
+inline constexpr std::size_t slice_cache_bytes_max = 8u << 20;
+inline constexpr std::int64_t slice_kept_nanos_max = 600ll * 1'000'000'000;
+// Values of a field in one slice, and rows of all slices: more, and they are counted afresh.
+inline constexpr std::size_t slice_values_max = 1'000;
+inline constexpr std::size_t slice_rows_max = 100'000;
+// Inserts that are remembered: a quarter of an hour of them.
+inline constexpr std::size_t inserted_times_max = 1'024;
 // How far from its root a span of a trace is looked for, by whoever asks about many traces at once:
 // a range of time has an edge, and a trace may lie across it.
 inline constexpr std::int64_t trace_slack_nanos = 600ll * 1'000'000'000;

@@ -72,6 +72,15 @@ Future<Result<std::string>> InsightReader::start(query::Statement statement) {
   return store_.query(std::move(statement.sql), std::move(statement.parameters));
 }
 
+Task<Result<Periods>> InsightReader::narrowed(Periods periods, UnixNanos from) {
+  query::Filter wide = periods.filter;
+  wide.from = from;
+  auto narrow = co_await query::narrowed(store_, std::move(wide));
+  if (!narrow) co_return narrow.error();
+  periods.filter.stretches = std::move(narrow->stretches);
+  co_return periods;
+}
+
 Task<Result<void>> InsightReader::add_costs(Periods periods, std::vector<Cell>& cells) {
   std::map<std::string, Cell*> by_key;
   Cell* other = nullptr;
@@ -98,7 +107,11 @@ Task<Result<void>> InsightReader::add_costs(Periods periods, std::vector<Cell>& 
   co_return Result<void>{};
 }
 
-Task<Result<Overview>> InsightReader::overview(Periods periods) {
+Task<Result<Overview>> InsightReader::overview(Periods asked) {
+  const UnixNanos from = asked.traces_from();
+  auto narrow = co_await narrowed(std::move(asked), from);
+  if (!narrow) co_return narrow.error();
+  const Periods periods = *std::move(narrow);
   auto calls = start(plan_cells(periods));
   auto judged = start(plan_evaluation_cells(periods));
   auto body = co_await calls;
@@ -113,13 +126,21 @@ Task<Result<Overview>> InsightReader::overview(Periods periods) {
   co_return overview_of(*cells, *evaluations);
 }
 
-Task<Result<ErrorGroups>> InsightReader::errors(Periods periods) {
+Task<Result<ErrorGroups>> InsightReader::errors(Periods asked) {
+  const UnixNanos ever{0};
+  auto narrow = co_await narrowed(std::move(asked), ever);
+  if (!narrow) co_return narrow.error();
+  const Periods periods = *std::move(narrow);
   auto body = co_await start(plan_errors(periods));
   if (!body) co_return body.error();
   co_return read_errors(*body);
 }
 
-Task<Result<std::vector<Outlier>>> InsightReader::outliers(Periods periods) {
+Task<Result<std::vector<Outlier>>> InsightReader::outliers(Periods asked) {
+  const UnixNanos from = asked.traces_from();
+  auto narrow = co_await narrowed(std::move(asked), from);
+  if (!narrow) co_return narrow.error();
+  const Periods periods = *std::move(narrow);
   auto body = co_await start(plan_cells(periods));
   if (!body) co_return body.error();
   auto cells = read_cells(*body);

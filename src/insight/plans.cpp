@@ -72,6 +72,10 @@ query::Filter Periods::before() const {
   return earlier;
 }
 
+UnixNanos Periods::traces_from() const {
+  return {std::min(before_from, filter.from).value - kNanosPerDay};
+}
+
 const Field& cell_field() {
   static constexpr Field kField{"cell", kKey};
   return kField;
@@ -167,7 +171,7 @@ Statement plan_evaluation_cells(const Periods& periods) {
                      out.bind_int(periods.before_to().value));
   const query::Filter& filter = periods.filter;
   query::Filter wide = filter;
-  wide.from = {std::min(periods.before_from, filter.from).value - kNanosPerDay};
+  wide.from = periods.traces_from();
   if (!filter.fields.empty() || !filter.tags.empty() || filter.search) {
     out << "\n  AND trace_id IN (SELECT trace_id FROM spans WHERE ";
     query::write_condition(out, wide);

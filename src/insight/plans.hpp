@@ -20,6 +20,8 @@ struct Periods {
   }
   std::int64_t slice_ns() const;
   query::Filter before() const;
+  // An evaluation may come a day after the trace that it judges.
+  UnixNanos traces_from() const;
 };
 
 // The cells of the calls: models, tools and retrievals; agents and workflows repeat what is in

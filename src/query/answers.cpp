@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/limits.hpp"
 #include "query/saturate.hpp"
 
 namespace catalejo::query {
@@ -99,6 +100,28 @@ Result<Facets> read_facets(std::string_view body, std::size_t fields) {
   }
   if (reader.failed()) return broken_answer();
   return facets;
+}
+
+Result<SlicedFacets> read_sliced_facets(std::string_view body, std::size_t fields) {
+  SlicedFacets sliced;
+  RowReader reader(body);
+  std::size_t rows = 0;
+  while (!reader.at_end()) {
+    Facets& facets = sliced.slices[reader.u32()];
+    facets.fields.resize(fields);
+    const std::uint8_t field = reader.u8();
+    std::string value(reader.text());
+    const std::uint64_t count = reader.u64();
+    if (reader.failed()) return broken_answer();
+    if (++rows == limits::slice_rows_max) sliced.complete = false;
+    if (field >= fields) {
+      facets.total = count;
+      continue;
+    }
+    if (!value.empty()) facets.fields[field].push_back({std::move(value), count});
+    if (facets.fields[field].size() + 1 >= limits::slice_values_max) sliced.complete = false;
+  }
+  return sliced;
 }
 
 Result<std::vector<SeriesBucket>> read_series(std::string_view body) {

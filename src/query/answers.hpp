@@ -2,6 +2,7 @@
 // body is not what its statement promises.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,13 @@ struct Facets {
   std::uint64_t total = 0;
 };
 Result<Facets> read_facets(std::string_view body, std::size_t fields);
+
+// Facets by the number of their slice.
+struct SlicedFacets {
+  std::map<std::int64_t, Facets> slices;
+  bool complete = true;  // false: a field has too many values
+};
+Result<SlicedFacets> read_sliced_facets(std::string_view body, std::size_t fields);
 
 struct SeriesBucket {
   std::int64_t start_ms = 0;

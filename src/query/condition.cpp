@@ -15,6 +15,15 @@ void write_field(StatementBuilder& out, const FieldFilter& filter) {
   write("NOT IN", filter.excluded);
 }
 
+void write_stretches(StatementBuilder& out, const std::vector<search::Stretch>& stretches) {
+  out << "\n  AND (false";
+  for (const auto& [first, last] : stretches) {
+    out << fmt::format(" OR (start >= {} AND start <= {})", out.bind_time(first),
+                       out.bind_time(last));
+  }
+  out << ")";
+}
+
 std::string_view view_condition(View view) {
   switch (view) {
     case View::traces:
@@ -32,6 +41,7 @@ std::string_view view_condition(View view) {
 void write_condition(StatementBuilder& out, const Filter& filter) {
   out << fmt::format("start >= {} AND start <= {}", out.bind_time(filter.from),
                      out.bind_time(filter.to));
+  if (filter.stretches) write_stretches(out, *filter.stretches);
   out << view_condition(filter.view);
   for (const FieldFilter& field : filter.fields) write_field(out, field);
   for (const TagFilter& tag : filter.tags) {

@@ -38,20 +38,26 @@ Task<Result<std::vector<UsageRow>>> CostReader::usage(Statement statement, Price
   co_return read_usage(*body, classes);
 }
 
-Task<Result<std::vector<CostSum>>> CostReader::page(std::vector<SpanRow> rows, Pricing pricing) {
-  std::vector<CostSum> sums(rows.size());
-  if (rows.empty()) co_return sums;
+Future<Result<std::string>> CostReader::ask_page(const std::vector<SpanRow>& rows,
+                                                 const Pricing& pricing) {
   const TraceIds ids = traces_of(rows).ids;
-  PriceClasses classes = classes_of(*pricing.book, ids.from, ids.to);
-  Statement statement = plan_page_usage(ids, classes);
-  auto used = co_await usage(std::move(statement), std::move(classes));
-  if (!used) co_return used.error();
+  Statement statement = plan_page_usage(ids, classes_of(*pricing.book, ids.from, ids.to));
+  return store_.query(std::move(statement.sql), std::move(statement.parameters));
+}
+
+Result<std::vector<CostSum>> CostReader::page(std::string_view body,
+                                              const std::vector<SpanRow>& rows,
+                                              const Pricing& pricing) {
+  std::vector<CostSum> sums(rows.size());
+  const TraceIds ids = traces_of(rows).ids;
+  auto used = read_usage(body, classes_of(*pricing.book, ids.from, ids.to));
+  if (!used) return used.error();
   for (const UsageRow& row : *used) {
     for (std::size_t i = 0; i < rows.size(); ++i)
       if (row.llm_trace == rows[i].trace_id) add_usage(sums[i], row.usage_key, row.usage, pricing);
   }
   for (CostSum& sum : sums) sum.finish();
-  co_return sums;
+  return sums;
 }
 
 Task<Result<CostSum>> CostReader::trace(TraceIds ids, Pricing pricing) {
@@ -66,6 +72,9 @@ Task<Result<CostSum>> CostReader::trace(TraceIds ids, Pricing pricing) {
 }
 
 Task<Result<CostReader::Series>> CostReader::series(SeriesPlan plan, std::size_t groups_max) {
+  auto filter = co_await narrowed(store_, std::move(plan.filter));
+  if (!filter) co_return filter.error();
+  plan.filter = *std::move(filter);
   auto pricing = co_await this->pricing(plan.filter.from, plan.filter.to);
   if (!pricing) co_return pricing.error();
   PriceClasses classes = classes_of(*pricing->book, plan.filter.from, plan.filter.to);
@@ -87,6 +96,9 @@ Task<Result<std::vector<std::vector<CostSum>>>> CostReader::facets(Filter filter
                                                                    std::vector<const Field*> fields,
                                                                    Facets found) {
   std::vector<std::vector<CostSum>> sums(fields.size());
+  auto narrow = co_await narrowed(store_, std::move(filter));
+  if (!narrow) co_return narrow.error();
+  filter = *std::move(narrow);
   FacetUsagePlan plan{.filter = filter, .classes = {}, .fields = fields, .values = {}};
   std::map<std::string, CostSum*> places;
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -114,6 +126,9 @@ Task<Result<std::vector<std::vector<CostSum>>>> CostReader::facets(Filter filter
 
 Task<Result<std::vector<CostGroup>>> CostReader::table(Filter filter, CostBy by,
                                                        const Field* field) {
+  auto narrow = co_await narrowed(store_, std::move(filter));
+  if (!narrow) co_return narrow.error();
+  filter = *std::move(narrow);
   auto pricing = co_await this->pricing(filter.from, filter.to);
   if (!pricing) co_return pricing.error();
   PriceClasses classes = classes_of(*pricing->book, filter.from, filter.to);

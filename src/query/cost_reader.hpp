@@ -31,8 +31,10 @@ class CostReader {
   Task<Result<Pricing>> pricing(UnixNanos from, UnixNanos to);
   // Of one trace, summed in the database: for one too large to be read whole.
   Task<Result<CostSum>> trace(TraceIds ids, Pricing pricing);
-  // One sum per row of the page.
-  Task<Result<std::vector<CostSum>>> page(std::vector<SpanRow> rows, Pricing pricing);
+  // What the traces of a page used, asked at once; and the answer as one sum per row.
+  Future<Result<std::string>> ask_page(const std::vector<SpanRow>& rows, const Pricing& pricing);
+  static Result<std::vector<CostSum>> page(std::string_view body, const std::vector<SpanRow>& rows,
+                                           const Pricing& pricing);
   // By (start of the bucket in ms, group): the groups are those of Reader::series, or all with 0.
   using Series = std::map<std::pair<std::int64_t, std::string>, CostSum>;
   Task<Result<Series>> series(SeriesPlan plan, std::size_t groups_max = limits::series_groups_max);

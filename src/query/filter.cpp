@@ -25,8 +25,8 @@ constexpr std::array kFields = {
     Field{"prompt", "prompt"},
     Field{"status", "if(error = 0, 'ok', 'error')"},
     Field{"error_type", "error_type"},
-    Field{"session", "session_id"},
-    Field{"user", "user_id"},
+    Field{"session", "session_id", true},
+    Field{"user", "user_id", true},
     Field{"source", "source"},
 };
 

@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "query/search/search.hpp"
+#include "query/search/words.hpp"
 #include "query/statement.hpp"
 
 namespace catalejo::query {
@@ -29,6 +30,7 @@ enum class View {
 struct Field {
   std::string_view parameter;  // "session"
   std::string_view column;     // "session_id"; for status an expression
+  bool many_values = false;    // nearly one per trace
 };
 // nullptr when there is no field of that name.
 const Field* find_field(std::string_view parameter);
@@ -50,6 +52,8 @@ struct Filter {
   std::vector<FieldFilter> fields;
   std::vector<TagFilter> tags;
   std::optional<search::Query> search;
+  // Where alone something can be found; set by narrowed() (reader.hpp).
+  std::optional<std::vector<search::Stretch>> stretches;
   std::optional<std::int64_t> duration_ns_min, duration_ns_max;
   std::optional<TraceId> trace_id;  // LLMObs or APM id
   std::optional<SpanId> span_id;

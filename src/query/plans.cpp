@@ -311,36 +311,74 @@ Statement plan_evaluations(const EvaluationTargets& targets) {
   return std::move(out).finish();
 }
 
+namespace {
+
+// One pass that counts by each field alone, and by none.
+struct FacetSets {
+  std::string aliases, sets, field, value;
+};
+
+// `with` stands in every set.
+FacetSets facet_sets(const std::vector<const Field*>& fields, std::string_view with) {
+  CATALEJO_INVARIANT(fields.size() <= limits::facet_fields_max);
+  FacetSets facets;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    facets.aliases += fmt::format("{} AS f{}, ", fields[i]->column, i);
+    facets.sets += fmt::format("({}f{}), ", with, i);
+    // grouping() is 0 for the set that groups by the column.
+    facets.field += fmt::format("grouping(f{0}) = 0, {0}, ", i);
+    facets.value += fmt::format("grouping(f{0}) = 0, toString(f{0}), ", i);
+  }
+  facets.field = fmt::format("toUInt8(multiIf({}255)) AS field", facets.field);
+  facets.value = fmt::format("multiIf({}'') AS value", facets.value);
+  return facets;
+}
+
+}  // namespace
+
 Statement plan_facets(const Filter& filter, const std::vector<const Field*>& fields,
                       std::size_t values_max) {
-  CATALEJO_INVARIANT(fields.size() <= limits::facet_fields_max);
-  std::string aliases, sets, index, value;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    aliases += fmt::format("{} AS f{}, ", fields[i]->column, i);
-    sets += fmt::format("(f{}), ", i);
-    // grouping() is 0 for the set that groups by the column.
-    index += fmt::format("grouping(f{0}) = 0, {0}, ", i);
-    value += fmt::format("grouping(f{0}) = 0, toString(f{0}), ", i);
-  }
+  const FacetSets facets = facet_sets(fields, "");
   StatementBuilder out;
   out << fmt::format(
-      "SELECT toUInt8(multiIf({}255)) AS field, multiIf({}'') AS value, count() AS spans\n"
-      "FROM (\n  SELECT {}1 AS one\n  FROM spans\n  WHERE ",
-      index, value, aliases);
+      "SELECT {}, {}, count() AS spans\nFROM (\n  SELECT {}1 AS one\n  FROM spans\n  WHERE ",
+      facets.field, facets.value, facets.aliases);
   write_condition(out, filter);
   out << fmt::format(
       ")\nGROUP BY GROUPING SETS ({}())\nORDER BY field, spans DESC, value\nLIMIT {} BY field\n"
       "FORMAT RowBinary",
-      sets, values_max);
+      facets.sets, values_max);
   return std::move(out).finish();
 }
 
-Statement plan_series(const SeriesPlan& series) {
+Statement plan_sliced_facets(const Filter& filter, const std::vector<const Field*>& fields,
+                             std::int64_t slice_seconds) {
+  const FacetSets facets = facet_sets(fields, "slice, ");
   StatementBuilder out;
-  out << fmt::format("SELECT intDiv(toUnixTimestamp64Milli(start), {0}) * {0} AS bucket,\n  ",
-                     out.bind_int(series.interval_ms));
+  out << fmt::format(
+      "SELECT slice, {}, {}, count() AS spans\nFROM (\n  SELECT {}"
+      "toUInt32(intDiv(toUnixTimestamp64Second(start), {})) AS slice\n  FROM spans\n  WHERE ",
+      facets.field, facets.value, facets.aliases, out.bind_int(slice_seconds));
+  write_condition(out, filter);
+  out << fmt::format(
+      ")\nGROUP BY GROUPING SETS ({}(slice))\nLIMIT {} BY slice, field\nLIMIT {}\n"
+      "FORMAT RowBinary",
+      facets.sets, limits::slice_values_max, limits::slice_rows_max);
+  return std::move(out).finish();
+}
+
+Statement plan_series(const SeriesPlan& series, Groups groups) {
+  StatementBuilder out;
+  const std::string interval_ms = out.bind_int(series.interval_ms);
+  // A short key is grouped a third faster than a long one.
+  const std::string number =
+      fmt::format("{}(intDiv(toUnixTimestamp64Milli(start), {}))",
+                  series.filter.from.value >= 0 ? "toUInt32" : "toInt64", interval_ms);
+  out << fmt::format("SELECT toInt64({} AS number) * {} AS bucket,\n  ", number, interval_ms);
   if (series.by == nullptr) {
     out << "'' AS series_group";
+  } else if (groups == Groups::all) {
+    out << fmt::format("{} AS series_group", series.by->column);
   } else {
     // The rest is one series: a chart of a thousand lines tells nothing and costs a thousand.
     out << fmt::format("if(toString({0}) IN (SELECT toString({0}) FROM spans WHERE ",
@@ -357,7 +395,10 @@ Statement plan_series(const SeriesPlan& series) {
          "  sumIf(cost_nano_usd, cost_nano_usd >= 0), countIf(cost_nano_usd >= 0)\n"
          "FROM spans\nWHERE ";
   write_condition(out, series.filter);
-  out << "\nGROUP BY bucket, series_group\nORDER BY bucket, series_group\nFORMAT RowBinary";
+  out << "\nGROUP BY number, series_group";
+  out << (groups == Groups::all ? fmt::format("\nLIMIT {}", limits::series_rows_max)
+                                : "\nORDER BY number, series_group");
+  out << "\nFORMAT RowBinary";
   return std::move(out).finish();
 }
 

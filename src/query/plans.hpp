@@ -117,7 +117,13 @@ struct SeriesPlan {
 };
 // (bucket start in ms, group, count, errors, p50, p95, p99, tokens, spans with tokens, cost,
 // spans with a cost).
-Statement plan_series(const SeriesPlan& series);
+// With the largest groups and the rest of them as one, or all of them, up to
+// limits::series_rows_max rows.
+enum class Groups { largest, all };
+Statement plan_series(const SeriesPlan& series, Groups groups = Groups::largest);
+// (number of the slice, field, value, count); field 255 is all of the slice.
+Statement plan_sliced_facets(const Filter& filter, const std::vector<const Field*>& fields,
+                             std::int64_t slice_seconds);
 // About 60 buckets of a length a person would choose.
 std::int64_t choose_interval_ms(UnixNanos from, UnixNanos to);
 

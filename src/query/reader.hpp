@@ -10,6 +10,7 @@
 #include "query/answers.hpp"
 #include "query/outline_shelf.hpp"
 #include "query/search/suggest.hpp"
+#include "query/slices.hpp"
 #include "query/trace.hpp"
 #include "store/store.hpp"
 
@@ -17,8 +18,7 @@ namespace catalejo::query {
 
 struct ListPage {
   Rows<SpanRow> spans;
-  std::vector<TraceTotals> totals;  // one per row when asked for, else empty
-  std::string next;                 // cursor of the next page, empty on the last
+  std::string next;  // cursor of the next page, empty on the last
 };
 
 // A trace, whole or, when it has an outline, a part of it; the sums are of all of it.
@@ -49,12 +49,19 @@ struct TraceLines {
   std::vector<const SpanRow*> by_line;
 };
 
+// The filter with the stretches of time that can hold the words it searches for.
+Task<Result<Filter>> narrowed(store::Store& store, Filter filter);
+
 class Reader {
  public:
   // The store outlives the reader and every task of it.
   explicit Reader(store::Store& store) : store_(store) {}
 
-  Task<Result<ListPage>> list(ListPlan plan, bool with_totals);
+  Task<Result<ListPage>> list(ListPlan plan);
+  // Of the traces of the rows; asked at once, so that something else can be asked beside it.
+  Future<Result<std::string>> ask_totals(const std::vector<SpanRow>& rows) {
+    return start(plan_page_totals(traces_of(rows).ids));
+  }
   // Error not_found when no span of that trace is there.
   Task<Result<Trace>> trace(TraceId id, UnixNanos now, TracePart part = {});
   // The outline of a trace, of a small one too.
@@ -72,6 +79,10 @@ class Reader {
  private:
   Future<Result<std::string>> start(Statement statement);
   Task<Result<std::string>> run(Statement statement);
+  // From what is known of slices of the time; nullopt when that is not how to answer it.
+  Task<Result<std::optional<std::vector<SeriesBucket>>>> sliced_series(SeriesPlan plan);
+  Task<Result<std::optional<Facets>>> sliced_facets(Filter filter, std::vector<const Field*> fields,
+                                                    std::size_t values_max);
   // The rows of a list, sorted, and one more than `plan` asks for when there is another page.
   Task<Result<Rows<SpanRow>>> list_rows(ListPlan plan);
   Task<Result<TraceIds>> find_trace(TraceId id, UnixNanos now);
@@ -83,6 +94,8 @@ class Reader {
 
   store::Store& store_;
   OutlineShelf shelf_;
+  SeriesCache series_cache_;
+  FacetsCache facets_cache_;
 };
 
 // What evaluations may name: the LLM traces, sessions and tags of these spans.

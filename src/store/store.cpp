@@ -21,6 +21,7 @@
 #include "store/wal/checkpoint.hpp"
 #include "store/wal/disk.hpp"
 #include "store/wal/writer.hpp"
+#include "store/word_builder.hpp"
 
 namespace catalejo::store {
 namespace {
@@ -60,6 +61,9 @@ class StoreImpl final : public Store {
   Result<std::string> execute(const std::string& sql, const QueryParameters& parameters) override;
   Result<void> flush(int timeout_ms) override;
   StoreStatus status() const override;
+  const InsertedTimes* inserted_times() const override {
+    return supervisor_ ? &inserted_times_ : nullptr;
+  }
   void stop() override;
 
  private:
@@ -67,17 +71,20 @@ class StoreImpl final : public Store {
   void open_database(const Endpoint& endpoint);
   std::string database_name() const;
   std::string first_problem() const;
+  void note_inserted(const Inserted& inserted);
 
   StoreOptions options_;
   Counters own_counters_;
   UniqueFd lock_;
   Disk disk_;
   Progress progress_;
+  InsertedTimes inserted_times_;
   std::string cluster_name_;
   std::unique_ptr<Supervisor> supervisor_;
   std::unique_ptr<Batcher> batcher_;
   std::unique_ptr<LogWriter> writer_;
   std::unique_ptr<Keeper> keeper_;
+  std::unique_ptr<WordBuilder> word_builder_;
   std::unique_ptr<QueryPool> pool_;
   std::mutex execute_mutex_;  // guards executor_
   std::unique_ptr<ClickHouse> executor_;
@@ -108,16 +115,22 @@ Result<void> StoreImpl::open() {
   }
   auto log_id = load_or_make_log_id(options_.data_dir + "/log");
   if (!log_id) return log_id.error();
-  batcher_ = std::make_unique<Batcher>(BatcherOptions{.log_dir = options_.data_dir + "/log",
-                                                      .log_id = *log_id,
-                                                      .endpoint = endpoint,
-                                                      .ids_max = limits::recent_ids_max,
-                                                      .counters = options_.counters,
-                                                      .progress = &progress_,
-                                                      .on_inserted = options_.on_inserted});
+  batcher_ = std::make_unique<Batcher>(
+      BatcherOptions{.log_dir = options_.data_dir + "/log",
+                     .log_id = *log_id,
+                     .endpoint = endpoint,
+                     .ids_max = limits::recent_ids_max,
+                     .counters = options_.counters,
+                     .progress = &progress_,
+                     .on_inserted = [this](const Inserted& inserted) { note_inserted(inserted); }});
   CATALEJO_TRY(open_log());
   open_database(endpoint);
   return {};
+}
+
+void StoreImpl::note_inserted(const Inserted& inserted) {
+  if (inserted.spans > 0) inserted_times_.add(inserted.start_min, inserted.start_max);
+  if (options_.on_inserted) options_.on_inserted(inserted);
 }
 
 Result<void> StoreImpl::open_log() {
@@ -144,6 +157,11 @@ void StoreImpl::open_database(const Endpoint& endpoint) {
                     .counters = options_.counters,
                     .on_ready = [this](bool ready) { batcher_->set_ready(ready); }});
   keeper_->start();
+  word_builder_ = std::make_unique<WordBuilder>(WordBuilderOptions{
+      .endpoint = endpoint,
+      // What comes in goes first.
+      .may_work = [this] { return keeper_->ready() && progress_.batches_waiting <= 1; }});
+  word_builder_->start();
 }
 
 Future<Result<std::string>> StoreImpl::query(std::string sql, QueryParameters parameters) {
@@ -189,6 +207,7 @@ StoreStatus StoreImpl::status() const {
   }
   status.database = database_name();
   status.log_bytes = progress_.log_bytes();
+  status.words_waiting = word_builder_->spans_waiting();
   status.rows_inserted = progress_.rows_inserted;
   const std::uint64_t logged = progress_.rows_logged;
   status.rows_waiting = logged > status.rows_inserted ? logged - status.rows_inserted : 0;
@@ -204,6 +223,7 @@ void StoreImpl::stop() {
     if (!batcher_->wait_inserted(progress_.log_end, std::chrono::milliseconds(kStopFlushMs)))
       log::info("store", "the database is still behind; the next start inserts the rest");
   }
+  if (word_builder_) word_builder_->stop();
   if (keeper_) keeper_->stop();
   if (batcher_) batcher_->stop();
   if (pool_) pool_->stop();

@@ -18,6 +18,7 @@
 #include "base/task.hpp"
 #include "model/batch.hpp"
 #include "model/ledger.hpp"
+#include "store/inserted_times.hpp"
 
 namespace catalejo::store {
 
@@ -63,6 +64,7 @@ struct StoreStatus {
   std::uint64_t log_bytes = 0;  // not yet inserted
   std::uint64_t rows_waiting = 0;
   std::uint64_t rows_inserted = 0;
+  std::uint64_t words_waiting = 0;  // spans from before words were kept, read by every search
   std::uint64_t child_restarts = 0;
   int child_pid = 0;
 };
@@ -89,6 +91,8 @@ class Store {
   virtual Result<void> flush(int timeout_ms) = 0;
 
   virtual StoreStatus status() const = 0;
+  // nullptr when others may insert too, into a ClickHouse of the user's.
+  virtual const InsertedTimes* inserted_times() const { return nullptr; }
   // Drains, syncs, stops the child. append() answers shutting_down from here on.
   virtual void stop() = 0;
 };

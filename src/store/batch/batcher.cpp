@@ -6,6 +6,7 @@
 
 #include "base/file.hpp"
 #include "base/log.hpp"
+#include "store/batch/words.hpp"
 #include "store/clickhouse/exceptions.hpp"
 #include "store/wal/checkpoint.hpp"
 #include "store/wal/segments.hpp"
@@ -148,10 +149,31 @@ bool Batcher::insert_batch(SealedBatch& batch) {
   for (const BatchPart& part : batch.rows.parts()) {
     const std::string token =
         fmt::format("{}:{:x}:{}:{}", options_.log_id, batch.cut, table_name(part.table), part.day);
+    if (part.table == Table::spans && !insert_words(part, token)) return false;
     if (!insert_part(part, token)) return false;
   }
   finish_batch(batch, batch.rows);
   return true;
+}
+
+bool Batcher::insert_words(const BatchPart& part, const std::string& token) {
+  const std::string rows = word_blocks(part);
+  if (rows.empty()) return true;
+  const std::string sql = fmt::format(
+      "INSERT INTO span_words (first, last, spans, words) SETTINGS insert_deduplication_token = "
+      "'{}:words' FORMAT RowBinary",
+      token);
+  const std::string_view body = rows;
+  for (int failures = 0;; ++failures) {
+    auto inserted = database_.insert(sql, {&body, 1});
+    if (inserted) {
+      if (failures > 0) set_problem({});
+      return true;
+    }
+    insert_failures_.add();
+    if (!back_off(failures, "the database does not take words: " + inserted.error().message))
+      return false;
+  }
 }
 
 bool Batcher::insert_part(const BatchPart& part, const std::string& token) {

@@ -54,6 +54,8 @@ class Batcher {
   bool insert_batch(SealedBatch& batch);
   bool load_rows(const SealedBatch& batch, BatchRows& rows);
   bool insert_part(const BatchPart& part, const std::string& token);
+  // What a search for a word looks at first: it must be there before the spans are.
+  bool insert_words(const BatchPart& part, const std::string& token);
   // Halves a part that the database cannot read until the bad rows stand alone, and parks them.
   bool insert_halves(const BatchPart& part, const std::string& token, const Error& error);
   bool park(const BatchPart& part, const std::string& token, const Error& error);

@@ -83,12 +83,12 @@ Result<void> migrate(ClickHouse& database) {
 Result<std::uint64_t> drop_old_days(ClickHouse& database, int days, UnixNanos now) {
   const std::uint32_t oldest = day_number({now.value - days * kNanosPerDay});
   std::uint64_t dropped = 0;
-  for (const Table table : {Table::spans, Table::evaluations}) {
+  for (const std::string_view table : {"spans", "span_words", "evaluations"}) {
     auto partitions = database.run(
         "SELECT DISTINCT partition FROM system.parts "
         "WHERE database = currentDatabase() AND active "
         "AND table = {table:String} FORMAT TSV",
-        {{"table", std::string(table_name(table))}});
+        {{"table", std::string(table)}});
     if (!partitions) return partitions.error();
     std::vector<std::uint64_t> old;
     each_line(*partitions, [&](std::string_view day) {
@@ -96,10 +96,9 @@ Result<std::uint64_t> drop_old_days(ClickHouse& database, int days, UnixNanos no
         old.push_back(*number);
     });
     for (const std::uint64_t day : old) {
-      auto done =
-          database.run(fmt::format("ALTER TABLE {} DROP PARTITION {}", table_name(table), day), {});
+      auto done = database.run(fmt::format("ALTER TABLE {} DROP PARTITION {}", table, day), {});
       if (!done) return done.error();
-      log::info("store", "dropped {} of {}: older than {} days", table_name(table), day, days);
+      log::info("store", "dropped {} of {}: older than {} days", table, day, days);
       ++dropped;
     }
   }

@@ -305,6 +305,7 @@ export interface StoreState {
   log_bytes: number;
   rows_waiting: number;
   rows_inserted: number;
+  words_waiting: number;
   child_restarts: number;
 }
 

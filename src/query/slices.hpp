@@ -1,0 +1,39 @@
+// The time of a question cut into whole slices, whose answers are kept, and what is left over.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "query/answers.hpp"
+#include "query/filter.hpp"
+#include "query/slice_cache.hpp"
+
+namespace catalejo::query {
+
+using SeriesSlice = std::vector<SeriesBucket>;
+using SeriesCache = SliceCache<SeriesSlice>;
+using FacetsCache = SliceCache<Facets>;
+
+// Begin and end of whole slices; each a multiple of `unit_ns`, as long as a day has about a
+// hundred.
+struct Slices {
+  std::int64_t length_ns = 0;
+  std::vector<search::Stretch> whole;
+};
+// Of the time that is over; without any when it is short.
+Slices slices_of(const Filter& filter, std::int64_t unit_ns, UnixNanos now);
+
+// What of the filter's time is in none of `known`, which are in order.
+std::vector<search::Stretch> rest_of(const Filter& filter,
+                                     const std::vector<search::Stretch>& known);
+
+// The filter without its time, as a text; nullopt when the answer depends on other spans or on
+// evaluations, or the filter was narrowed already.
+std::optional<std::string> question_of(const Filter& filter);
+
+// One answer of the answers about parts of the time. nullopt: too many groups to be one.
+std::optional<std::vector<SeriesBucket>> joined(const std::vector<SeriesSlice>& parts);
+Facets joined(const std::vector<Facets>& parts, std::size_t values_max);
+
+}  // namespace catalejo::query
