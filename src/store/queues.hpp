@@ -95,6 +95,9 @@ struct AnsweredPage {
   std::optional<std::int64_t> next;
 };
 
+// An id nobody can guess, for a label that has none yet.
+std::string new_label_id();
+
 class Queues {
  public:
   static Result<std::unique_ptr<Queues>> open(const std::string& path);
@@ -122,7 +125,8 @@ class Queues {
   virtual Result<AnsweredPage> answered(const std::string& id, std::int64_t version,
                                         std::int64_t after, std::size_t limit) = 0;
 
-  // Replaces what the same person said about the item under the newest schema.
+  // Replaces what the same person said about the item under the newest schema. When the answer
+  // names a version of the schema that is not the newest: bad_request.
   virtual Result<QueueAnswer> put_answer(const std::string& id, QueueAnswer answer) = 0;
   // By id, or the newest of a person about an item; nullopt when there is none.
   virtual Result<std::optional<QueueAnswer>> find_answer(const std::string& id,

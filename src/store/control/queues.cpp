@@ -306,6 +306,8 @@ Result<QueueAnswer> SqliteQueues::put_answer(const std::string& id, QueueAnswer 
   const std::lock_guard lock(mutex_);
   auto queue = find(id);
   if (!queue) return queue.error();
+  if (answer.schema_version != 0 && answer.schema_version != queue->schema_version)
+    return bad("schema_version", "the labels were changed meanwhile; load them again");
   answer.schema_version = queue->schema_version;
   Statement row(database_.get(),
                 "INSERT INTO queue_answers (id, item, reviewer, schema_version, skipped, "
@@ -349,6 +351,10 @@ Result<void> SqliteQueues::remove_answer(const std::string& id, const std::strin
 }
 
 }  // namespace
+
+std::string new_label_id() {
+  return random_hex(kIdBytes);
+}
 
 Result<std::unique_ptr<Queues>> Queues::open(const std::string& path) {
   auto database = open_database(path);

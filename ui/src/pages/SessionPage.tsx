@@ -12,6 +12,7 @@ import { shortModel } from '../lib/names';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
 import { buildTree } from '../lib/tree';
+import { AddToQueue } from '../parts/AddToQueue';
 import { Copy } from '../parts/Copy';
 import { Evaluations } from '../parts/Evaluations';
 import { Feedback } from '../parts/Feedback';
@@ -120,6 +121,8 @@ function SessionHead(props: { id: string; rows: Row[]; cut: boolean }): JSX.Elem
       <div class="conversation-head">
         <A class="link" href={`/traces?session=${encodeURIComponent(props.id)}&from=now-30d`}>
           {t().sessions.asList}</A>
+        <AddToQueue title={t().queues.addOne.session}
+          what={() => [{ type: 'session', content_id: props.id }]} />
         <TextModeSwitch /></div>
       <SessionFeedback id={props.id} mlApp={props.rows[0]?.ml_app ?? null} />
       <Show when={props.cut}><p class="caution">{t().sessions.cut(f().number(turnsMax))}</p></Show>
