@@ -143,9 +143,9 @@ Result<SpansAsked> parse_spans(std::string body) {
   CATALEJO_TRY(read_body(std::move(body), read_field, limits::inflated_body_bytes_max));
   if (asked.spans.empty() == asked.filter.empty())
     return bad("spans", "write spans, or the filter of a list, and only one of them");
-  if (asked.spans.size() > limits::page_rows_default)
+  if (asked.spans.size() > limits::list_rows_max)
     return bad("spans", fmt::format("at most {} spans are named one by one; write a filter",
-                                    limits::page_rows_default));
+                                    limits::list_rows_max));
   return asked;
 }
 

@@ -29,10 +29,11 @@ export function ChoiceBar(props: {
   const toDataset = () => (props.choice.everything() ? filter()
     : { spans: rows().map((row) => ({ trace_id: traceOf(row), span_id: row.span_id })) });
   const keep = async (format: ExportFormat) => {
+    const { signal } = new AbortController();
+    const tell = (n: number) => setSaid(t().exporting.progress(f().number(n)));
     try {
       const blob = props.choice.everything()
-        ? await exportAll(pageFetcher(props.state, props.range, new AbortController().signal),
-          format, new AbortController().signal, (n) => setSaid(t().exporting.progress(f().number(n))))
+        ? await exportAll(pageFetcher(props.state, props.range, signal), format, signal, tell)
         : new Blob([exportText(rows(), format, true)]);
       const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
       save(blob, `catalejo-${props.state.view}-${stamp}.${format}`);

@@ -122,7 +122,8 @@ function useItems(queue: () => Queue, first: () => string | undefined) {
     if (page) setProgress(page.progress);
   };
   return {
-    item: () => items()[at()], at, setAt, items, progress, problem, ready, load, move, replace, count,
+    item: () => items()[at()], at, setAt, items, progress, problem, ready, load, move, replace,
+    count,
   };
 }
 
@@ -236,6 +237,16 @@ function Review(props: { queue: Queue }): JSX.Element {
   const review = useReview(() => props.queue, () => search.item);
   const { labels, list, draft, marked, setMarked, said, bad, busy, done, keep, undo } = review;
   useReviewKeys(review);
+  // In a field the keys are letters: Enter submits there too, where it does not break a line.
+  const typing = (event: KeyboardEvent) => {
+    const { target } = event;
+    const isField = target instanceof HTMLInputElement ||
+      (target instanceof HTMLTextAreaElement && (event.ctrlKey || event.metaKey));
+    if (target instanceof HTMLElement && event.key === 'Escape') target.blur();
+    if (event.key !== 'Enter' || !isField) return;
+    event.preventDefault();
+    void keep(false);
+  };
   return (
     <>
       <p class="review-progress" role="status" data-testid="review-progress">
@@ -255,7 +266,8 @@ function Review(props: { queue: Queue }): JSX.Element {
           <div class="review-split">
             <section class="review-what" data-testid="review-item" data-item={item().id}>
               <ItemShown item={item()} /></section>
-            <section class="review-form" aria-label={t().queues.schema.title}>
+            <section class="review-form" aria-label={t().queues.schema.title}
+              onKeyDown={typing}>
               <Show when={item().annotation && !item().annotation?.skipped}>
                 <p class="caution">{words().yours}</p></Show>
               <ReviewForm labels={labels()} draft={draft()} marked={marked()} onMark={setMarked}
