@@ -148,6 +148,8 @@ function useReview(queue: () => Queue, first: () => string | undefined) {
   }));
   const set = (now: Draft) => {
     setDraft(now);
+    // What was told belongs to what was chosen before.
+    setSaid('');
     const item = list.item();
     if (item) keepDraft(queue().id, item.id, author(), now);
   };

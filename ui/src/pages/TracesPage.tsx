@@ -147,7 +147,8 @@ function ListTop(props: {
       <h1 class="off-screen">{t().list.title}</h1>
       <div class="bar-line">
         <SearchBox value={state().q} onSearch={(q) => props.list.update({ q })} />
-        <button type="button" class="button facets-button" aria-label={t().filters.show} aria-expanded={props.facetsOpen}
+        <button type="button" class="button facets-button" aria-expanded={props.facetsOpen}
+          aria-label={[t().filters.show, state().filters.length || ''].join(' ').trim()}
           onClick={() => props.onFacets()}>
           <Icon name="filter" /> <span class="facets-word">{t().filters.show}</span>
           <Show when={state().filters.length > 0}>

@@ -26,7 +26,7 @@ export function AddToQueue(props: Props): JSX.Element {
 function AddForm(props: Props): JSX.Element {
   const words = () => t().queues;
   const number = (n: number) => f().number(n);
-  const [queues] = createResource(() => queuesApi.list().catch(() => []));
+  const [queues, { refetch }] = createResource(() => queuesApi.list().catch(() => []));
   const [done, setDone] = createSignal<{ text: string; id: string } | null>(null);
   const [problem, setProblem] = createSignal('');
   const isList = () => !Array.isArray(props.what());
@@ -48,6 +48,7 @@ function AddForm(props: Props): JSX.Element {
     try {
       const known = queues()?.find((one) => one.attributes.name === name);
       const id = (known ?? await queuesApi.make({ name, author: author() })).id;
+      if (!known) void refetch();
       setDone({ id, text: await put(id, sample) });
       setProblem('');
     } catch (error) {
