@@ -265,6 +265,32 @@ def test_everything_that_matches_goes_into_a_queue_and_a_dataset(
     page.screenshot(path=str(picture("chosen-360")))
 
 
+def test_what_was_said_of_a_turn_is_on_the_page_of_its_session(
+    page: Page, shown: Catalejo
+) -> None:
+    queue = make(shown, "turns", count=2)
+    second = send(shown, "GET", f"/api/v1/queues/{queue}/items")["items"][1]["id"]
+    said = {"interaction_id": second, "label_values": [{"name": "good", "value": False}]}
+    body = {"author": "Dora", "annotations": [said]}
+    send(shown, "POST", f"{ROOT}/{queue}/annotations", body)
+    path = f"/api/v1/evaluations?trace_id={2:032x}&trace_id={1:032x}"
+
+    def stored() -> bool:
+        found = send(shown, "GET", path)["evaluations"]
+        return any((one["submitter"] or {}).get("id") == "Dora" for one in found)
+
+    until(stored, "the database has it")
+    page.goto("/sessions/talk?lang=es")
+    turns = page.get_by_test_id("session-turn")
+    expect(turns).to_have_count(COUNT)
+    judged = turns.nth(1).get_by_test_id("turn-judged")
+    expect(judged).to_contain_text("good: false")
+    judged.locator("summary").click()
+    expect(judged).to_contain_text("Dora")
+    assert violations(page) == []
+    page.screenshot(path=str(picture("session-judged-es")))
+
+
 def test_a_session_and_a_step_are_put_into_a_queue_from_their_pages(
     page: Page, shown: Catalejo
 ) -> None:
