@@ -78,12 +78,7 @@ void append_named_values(std::string& out, const LabelValues& values) {
 // An annotation as LLMObsAnnotationItem has it: its values by the names of their labels.
 void append_annotation(std::string& out, const store::QueueAnswer& answer) {
   Fields fields(out);
-  fields.text("id", answer.id);
-  fields.text("interaction_id", answer.item);
-  fields.text("created_by", answer.reviewer);
-  fields.text("modified_by", answer.reviewer);
-  fields.text("created_at", to_rfc3339(answer.created));
-  fields.text("modified_at", to_rfc3339(answer.updated));
+  append_answer_head(fields, answer);
   append_named_values(fields.key("label_values"), parse_values(answer.values));
   fields.close();
 }

@@ -47,14 +47,18 @@ void append_item_fields(Fields& fields, const store::QueueItem& item) {
   fields.text("modified_at", to_rfc3339(item.updated));
 }
 
-void append_answer(std::string& out, const store::QueueAnswer& answer) {
-  Fields fields(out);
+void append_answer_head(Fields& fields, const store::QueueAnswer& answer) {
   fields.text("id", answer.id);
   fields.text("interaction_id", answer.item);
   fields.text("created_by", answer.reviewer);
   fields.text("modified_by", answer.reviewer);
   fields.text("created_at", to_rfc3339(answer.created));
   fields.text("modified_at", to_rfc3339(answer.updated));
+}
+
+void append_answer(std::string& out, const store::QueueAnswer& answer) {
+  Fields fields(out);
+  append_answer_head(fields, answer);
   fields.integer("schema_version", answer.schema_version);
   fields.flag("skipped", answer.skipped);
   fields.key("label_values") += answer.values;

@@ -17,6 +17,8 @@ namespace catalejo::api {
 void append_queue(std::string& out, const store::Queue& queue);
 // The fields of an item, for an object that says more of it.
 void append_item_fields(Fields& fields, const store::QueueItem& item);
+// The fields of an answer but for what it says.
+void append_answer_head(Fields& fields, const store::QueueAnswer& answer);
 void append_answer(std::string& out, const store::QueueAnswer& answer);
 
 // An item as a client names it, its ids in the one form they are kept in.

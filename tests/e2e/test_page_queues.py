@@ -265,9 +265,7 @@ def test_everything_that_matches_goes_into_a_queue_and_a_dataset(
     page.screenshot(path=str(picture("chosen-360")))
 
 
-def test_what_was_said_of_a_turn_is_on_the_page_of_its_session(
-    page: Page, shown: Catalejo
-) -> None:
+def test_what_was_said_of_a_turn_is_on_the_page_of_its_session(page: Page, shown: Catalejo) -> None:
     queue = make(shown, "turns", count=2)
     second = send(shown, "GET", f"/api/v1/queues/{queue}/items")["items"][1]["id"]
     said = {"interaction_id": second, "label_values": [{"name": "good", "value": False}]}

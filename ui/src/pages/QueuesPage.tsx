@@ -1,31 +1,22 @@
 // Which queues are there, and how far are they? Make one, open one, remove one with undo.
 import { A, useNavigate } from '@solidjs/router';
-import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
+import { createResource, For, type JSX, Show } from 'solid-js';
 import { key, type Problem } from '../api/client';
 import { type Queue, queuesApi } from '../api/queues';
 import { f, t } from '../i18n';
 import { author } from '../lib/author';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
-import { problemWords } from '../parts/DatasetParts';
 import { ProblemNotice } from '../parts/Notice';
+import { createRemovable } from './removable';
 
 export default function QueuesPage(): JSX.Element {
   const words = () => t().queues;
   useTitle(() => words().title);
   const navigate = useNavigate();
   const [queues, { refetch }] = createResource(() => ({ key: key() }), () => queuesApi.list());
-  const [removed, setRemoved] = createSignal<Queue | null>(null);
-  const [problem, setProblem] = createSignal('');
-  const change = async (work: () => Promise<unknown>) => {
-    try {
-      await work();
-      setProblem('');
-      void refetch();
-    } catch (error) {
-      setProblem(problemWords(error));
-    }
-  };
+  const { problem, removed, change, remove, undo } =
+    createRemovable<Queue>(queuesApi, () => refetch());
   const make = (form: HTMLFormElement) => {
     const data = new FormData(form);
     void change(async () => {
@@ -36,14 +27,6 @@ export default function QueuesPage(): JSX.Element {
       navigate(`/queues/${made.id}`);
     });
   };
-  const remove = (one: Queue) => change(async () => {
-    await queuesApi.remove(one.id);
-    setRemoved(one);
-  });
-  const undo = (one: Queue) => change(async () => {
-    await queuesApi.restore(one.id);
-    setRemoved(null);
-  });
   return (
     <div class="page datasets">
       <h1>{words().title}</h1>
