@@ -82,6 +82,16 @@ def main(folder):
     }
     search = {"data": {"type": "spans", "attributes": search}}
     write("span_events", "one", json.dumps(search).encode())
+    labels = [
+        {"id": "a", "name": "good", "type": "boolean", "is_required": True},
+        {"id": "b", "name": "tone", "type": "categorical", "values": ["x", "y"], "multiple": True},
+        {"id": "c", "name": "stars", "type": "score", "min": 1, "max": 5, "step": 0.5},
+        {"id": "d", "name": "note", "type": "text", "has_reasoning": True},
+    ]
+    given = [True, ["y", "x"], 2.5, "text"]
+    answers = [{"label_schema_id": "abcd"[i], "value": value} for i, value in enumerate(given)]
+    schema = {"label_schemas": labels, "label_values": answers}
+    write("label_schema", "one", json.dumps(schema).encode())
     plain = b"PUT /v0.4/traces?a=1 HTTP/1.1\r\nHost: a\r\n"
     write(
         "request_parser",

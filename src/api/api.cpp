@@ -1,5 +1,7 @@
 #include "api/api.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <exception>
 
@@ -98,6 +100,31 @@ constexpr std::array kRoutes = {
           get_versions},
     Route{"GET", "/api/v2/llm-obs/v1/{project_id}/datasets/{dataset_id}/export", Access::key,
           export_records},
+    Route{"GET", "/api/v1/queues/{id}", Access::key, get_queue},
+    Route{"POST", "/api/v1/queues/{id}/restore", Access::key, restore_queue},
+    Route{"GET", "/api/v1/queues/{id}/items", Access::key, get_queue_items},
+    Route{"POST", "/api/v1/queues/{id}/items", Access::key, add_list},
+    Route{"GET", "/api/v1/queues/{id}/agreement", Access::key, get_agreement},
+    Route{"GET", "/api/v1/queues/{id}/export", Access::key, export_queue},
+    Route{"POST", "/api/v1/queues/{id}/dataset", Access::key, make_queue_dataset},
+    Route{"GET", "/api/v2/llm-obs/v1/annotation-queues", Access::key, get_queues},
+    Route{"POST", "/api/v2/llm-obs/v1/annotation-queues", Access::key, create_queue},
+    Route{"PATCH", "/api/v2/llm-obs/v1/annotation-queues/{queue_id}", Access::key, update_queue},
+    Route{"DELETE", "/api/v2/llm-obs/v1/annotation-queues/{queue_id}", Access::key, remove_queue},
+    Route{"GET", "/api/v2/llm-obs/v1/annotation-queues/{queue_id}/label-schema", Access::key,
+          get_label_schema},
+    Route{"PUT", "/api/v2/llm-obs/v1/annotation-queues/{queue_id}/label-schema", Access::key,
+          put_label_schema},
+    Route{"POST", "/api/v2/llm-obs/v1/annotation-queues/{queue_id}/interactions", Access::key,
+          add_interactions},
+    Route{"POST", "/api/v2/llm-obs/v1/annotation-queues/{queue_id}/interactions/delete",
+          Access::key, remove_interactions},
+    Route{"POST", "/api/v2/llm-obs/v1/annotation-queues/{queue_id}/annotations", Access::key,
+          upsert_annotations},
+    Route{"POST", "/api/v2/llm-obs/v1/annotation-queues/{queue_id}/annotations/delete", Access::key,
+          delete_annotations},
+    Route{"GET", "/api/v2/llm-obs/v1/annotation-queues/{queue_id}/annotated-interactions",
+          Access::key, get_annotated},
     Route{"GET", "/api/v1/live", Access::key, get_live},
     Route{"GET", "/api/v1/ledger", Access::key, get_ledger},
     Route{"GET", "/api/v1/info", Access::key, get_info},
@@ -205,7 +232,7 @@ std::span<const Route> routes() {
 net::Handler api_handler(ApiOptions options) {
   CATALEJO_INVARIANT(options.store && options.ledger && options.counters && options.live &&
                      options.prices && options.price_control && options.views && options.accept &&
-                     options.datasets && options.desk);
+                     options.datasets && options.queues && options.desk);
   const ApiPtr api = std::make_shared<Api>(std::move(options));
   return [api](net::Request request) { return serve(api, std::move(request)); };
 }
@@ -214,6 +241,13 @@ net::Response json_answer(std::string body) {
   net::Response response = net::json_response(200, std::move(body));
   response.headers.emplace_back("Cache-Control", "no-store");
   return response;
+}
+
+void set_file(net::Response& answer, std::string_view type, std::string_view name) {
+  answer.headers.emplace_back("Content-Type", type);
+  answer.headers.emplace_back("Content-Disposition",
+                              fmt::format("attachment; filename=\"{}\"", name));
+  answer.headers.emplace_back("Cache-Control", "no-store");
 }
 
 void append_error(codec::JsonObjectWriter& object, const Error& error) {

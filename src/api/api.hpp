@@ -17,6 +17,7 @@
 #include "model/ledger.hpp"
 #include "net/http.hpp"
 #include "store/datasets.hpp"
+#include "store/queues.hpp"
 #include "store/store.hpp"
 #include "store/views.hpp"
 
@@ -45,7 +46,8 @@ struct ApiOptions {
   store::PriceControl* price_control = nullptr;
   store::Views* views = nullptr;
   store::Datasets* datasets = nullptr;
-  Worker* desk = nullptr;  // the thread that waits for the file of datasets
+  store::Queues* queues = nullptr;
+  Worker* desk = nullptr;  // the thread that waits for the files of datasets and queues
   // The pipeline: what people judge goes the way of every evaluation.
   std::function<Task<Result<store::Appended>>(model::Batch)> accept{};
   // What the log calls the one who changed something: never the key itself. May be empty.

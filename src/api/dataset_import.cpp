@@ -143,9 +143,9 @@ Result<SpansAsked> parse_spans(std::string body) {
   CATALEJO_TRY(read_body(std::move(body), read_field, limits::inflated_body_bytes_max));
   if (asked.spans.empty() == asked.filter.empty())
     return bad("spans", "write spans, or the filter of a list, and only one of them");
-  if (asked.spans.size() > limits::page_rows_default)
+  if (asked.spans.size() > limits::list_rows_max)
     return bad("spans", fmt::format("at most {} spans are named one by one; write a filter",
-                                    limits::page_rows_default));
+                                    limits::list_rows_max));
   return asked;
 }
 
@@ -153,15 +153,9 @@ Result<SpansAsked> parse_spans(std::string body) {
 Result<std::vector<query::ListPlan>> plans_of(const SpansAsked& asked) {
   std::vector<query::ListPlan> plans;
   if (!asked.filter.empty()) {
-    net::Request request;
-    request.query = asked.filter;
-    auto parameters = parameters_of(request);
-    if (!parameters) return parameters.error();
-    auto filter = query::parse_filter(*parameters, query::View::traces, now(), {"sort"});
-    if (!filter) return filter.error();
-    plans.push_back({.filter = *std::move(filter),
-                     .columns = query::Columns::all,
-                     .rows_max = limits::dataset_spans_max});
+    auto plan = plan_of_list(asked.filter, query::Columns::all, limits::dataset_spans_max);
+    if (!plan) return plan.error();
+    plans.push_back(*std::move(plan));
   }
   for (const auto& [trace_id, span_id] : asked.spans) {
     query::ListPlan plan{.columns = query::Columns::all, .rows_max = 1};
@@ -224,14 +218,10 @@ Answer export_records(ApiPtr api, net::Request request, std::string ids) {
   };
   auto text = co_await api->options.desk->run(std::move(work));
   if (!text) co_return problem(text.error());
-  net::Response answer{
-      .status = 200, .headers = {}, .body = *std::move(text), .on_event_stream = {}};
-  answer.headers.emplace_back("Content-Type",
-                              csv ? "text/csv; charset=utf-8" : "application/x-ndjson");
-  answer.headers.emplace_back(
-      "Content-Disposition",
-      fmt::format("attachment; filename=\"dataset-{}.{}\"", id.substr(0, 8), format));
-  answer.headers.emplace_back("Cache-Control", "no-store");
+  net::Response answer;
+  answer.body = *std::move(text);
+  set_file(answer, csv ? "text/csv; charset=utf-8" : "application/x-ndjson",
+           fmt::format("dataset-{}.{}", id.substr(0, 8), format));
   co_return answer;
 }
 

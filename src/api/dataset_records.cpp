@@ -24,6 +24,20 @@ std::string AttributesBody::text(std::string_view name) const {
   return std::string(codec::text_or_empty(value));
 }
 
+std::optional<codec::dom::element> AttributesBody::find(std::string_view name) const {
+  codec::dom::element value;
+  if (attributes_[name].get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
+  return value;
+}
+
+Result<std::optional<std::string>> AttributesBody::text_if(std::string_view name) const {
+  const auto value = find(name);
+  if (!value) return std::optional<std::string>();
+  auto text = read_text(name, *value);
+  if (!text) return text.error();
+  return std::optional<std::string>(*std::move(text));
+}
+
 std::string AttributesBody::json(std::string_view name, std::string_view otherwise) const {
   codec::dom::element value;
   if (attributes_[name].get(value) != simdjson::SUCCESS || !value.is_object())

@@ -1,12 +1,15 @@
-// What the requests about datasets have in common. For this folder only.
+// What the requests about datasets and queues have in common: bodies and answers as JSON:API has
+// them. For this folder only.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "api/routes.hpp"
+#include "api/spans_json.hpp"
 #include "codec/json_dom.hpp"
 
 namespace catalejo::api {
@@ -16,6 +19,9 @@ class AttributesBody {
  public:
   Result<void> parse(std::string body);
   std::string text(std::string_view name) const;  // empty when it is no text
+  // Nothing when it is not there or null.
+  std::optional<codec::dom::element> find(std::string_view name) const;
+  Result<std::optional<std::string>> text_if(std::string_view name) const;
   std::string json(std::string_view name, std::string_view otherwise) const;
   bool flag(std::string_view name, bool otherwise) const;
   Result<std::vector<std::string>> texts(std::string_view name) const;  // none when not there
@@ -28,6 +34,31 @@ class AttributesBody {
   codec::JsonDocument document_;
   codec::dom::object attributes_;
 };
+
+template <typename Items, typename Append>
+net::Response data_answer(const Items& items, Append append) {
+  std::string body;
+  Fields fields(body);
+  append_array(fields.key("data"), items, append);
+  Fields meta(fields.key("meta"));
+  meta.key("after") += "null";
+  meta.close();
+  fields.close();
+  return json_answer(std::move(body));
+}
+
+template <typename Item, typename Append>
+net::Response one_answer(const Item& item, Append append) {
+  std::string body;
+  Fields fields(body);
+  append(fields.key("data"), item);
+  fields.close();
+  return json_answer(std::move(body));
+}
+
+// The rows of a list whose parameters are written as in its address.
+Result<query::ListPlan> plan_of_list(const std::string& parameters, query::Columns columns,
+                                     std::size_t rows_max);
 
 // "project/dataset" of a route; the project is empty where the route has none.
 std::pair<std::string, std::string> split_ids(const std::string& ids);

@@ -8,30 +8,20 @@
 #include "base/log.hpp"
 
 namespace catalejo::api {
-namespace {
-
-template <typename Items, typename Append>
-net::Response data_answer(const Items& items, Append append) {
-  std::string body;
-  Fields fields(body);
-  append_array(fields.key("data"), items, append);
-  Fields meta(fields.key("meta"));
-  meta.key("after") += "null";
-  meta.close();
-  fields.close();
-  return json_answer(std::move(body));
+Result<query::ListPlan> plan_of_list(const std::string& parameters, query::Columns columns,
+                                     std::size_t rows_max) {
+  net::Request request;
+  request.query = parameters;
+  auto read = parameters_of(request);
+  if (!read) return read.error();
+  auto filter = query::parse_filter(*read, query::View::traces, now(), {"sort"});
+  if (!filter) return filter.error();
+  query::ListPlan plan;
+  plan.filter = *std::move(filter);
+  plan.columns = columns;
+  plan.rows_max = rows_max;
+  return plan;
 }
-
-template <typename Item, typename Append>
-net::Response one_answer(const Item& item, Append append) {
-  std::string body;
-  Fields fields(body);
-  append(fields.key("data"), item);
-  fields.close();
-  return json_answer(std::move(body));
-}
-
-}  // namespace
 
 std::pair<std::string, std::string> split_ids(const std::string& ids) {
   const std::size_t slash = ids.find('/');

@@ -40,10 +40,7 @@ Answer get_export(ApiPtr api, net::Request request, std::string) {
   if (!body) co_return problem(body.error());
   net::Response response;
   response.body = *std::move(body);
-  response.headers.emplace_back("Content-Type", "application/vnd.apache.parquet");
-  response.headers.emplace_back("Content-Disposition", fmt::format("attachment; filename=\"{}\"",
-                                                                   file_name(narrow->view, now())));
-  response.headers.emplace_back("Cache-Control", "no-store");
+  set_file(response, "application/vnd.apache.parquet", file_name(narrow->view, now()));
   co_return response;
 }
 

@@ -74,8 +74,9 @@ Answer get_evaluations(ApiPtr api, net::Request request, std::string) {
   auto parameters = parameters_of(request);
   if (!parameters) co_return problem(parameters.error());
   query::EvaluationTargets targets;
-  if (const std::string* text = find_parameter(*parameters, "trace_id")) {
-    const auto id = parse_trace_id(*text);
+  for (const auto& [name, value] : *parameters) {
+    if (name != "trace_id") continue;
+    const auto id = parse_trace_id(value);
     if (!id || id->empty()) co_return problem(bad("trace_id", "this is no trace id"));
     targets.traces.push_back(*id);
   }

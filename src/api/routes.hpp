@@ -90,6 +90,25 @@ Answer update_records(ApiPtr api, net::Request request, std::string id);
 Answer delete_records(ApiPtr api, net::Request request, std::string id);
 Answer batch_update(ApiPtr api, net::Request request, std::string id);
 Answer get_versions(ApiPtr api, net::Request request, std::string id);
+// queues.cpp, queue_items.cpp, queue_answers.cpp, queue_results.cpp
+Answer get_queues(ApiPtr api, net::Request request, std::string id);
+Answer create_queue(ApiPtr api, net::Request request, std::string id);
+Answer get_queue(ApiPtr api, net::Request request, std::string id);
+Answer update_queue(ApiPtr api, net::Request request, std::string id);
+Answer remove_queue(ApiPtr api, net::Request request, std::string id);
+Answer restore_queue(ApiPtr api, net::Request request, std::string id);
+Answer get_label_schema(ApiPtr api, net::Request request, std::string id);
+Answer put_label_schema(ApiPtr api, net::Request request, std::string id);
+Answer add_interactions(ApiPtr api, net::Request request, std::string id);
+Answer remove_interactions(ApiPtr api, net::Request request, std::string id);
+Answer add_list(ApiPtr api, net::Request request, std::string id);
+Answer get_queue_items(ApiPtr api, net::Request request, std::string id);
+Answer upsert_annotations(ApiPtr api, net::Request request, std::string id);
+Answer delete_annotations(ApiPtr api, net::Request request, std::string id);
+Answer get_annotated(ApiPtr api, net::Request request, std::string id);
+Answer get_agreement(ApiPtr api, net::Request request, std::string id);
+Answer export_queue(ApiPtr api, net::Request request, std::string id);
+Answer make_queue_dataset(ApiPtr api, net::Request request, std::string id);
 Answer get_insights(ApiPtr api, net::Request request, std::string id);        // insights.cpp
 Answer get_errors(ApiPtr api, net::Request request, std::string id);          // insights.cpp
 Answer get_outliers(ApiPtr api, net::Request request, std::string id);        // insights.cpp
@@ -109,5 +128,7 @@ net::Response problem(const Error& error);
 net::Response filter_problem(const Error& error, const query::Parameters& parameters);
 void append_error(codec::JsonObjectWriter& object, const Error& error);
 net::Response json_answer(std::string body);
+// Makes the answer a file to be kept under `name`.
+void set_file(net::Response& answer, std::string_view type, std::string_view name);
 
 }  // namespace catalejo::api

@@ -121,8 +121,10 @@ TraceId add_verdict(model::Batch& batch, const Verdict& verdict) {
     evaluation.assessment = arena.copy(verdict.assessment);
     evaluation.reasoning = arena.copy(verdict.comment);
   }
-  evaluation.submitter =
-      arena.copy(fmt::format(R"({{"id":{},"type":"human"}})", codec::json_quoted(verdict.author)));
+  const std::string queue =
+      verdict.queue.empty() ? "" : ",\"queue\":" + codec::json_quoted(verdict.queue);
+  evaluation.submitter = arena.copy(
+      fmt::format(R"({{"id":{},"type":"human"{}}})", codec::json_quoted(verdict.author), queue));
   evaluation.metadata_json = arena.copy(verdict.metadata);
   evaluation.timestamp = next_moment();
   evaluation.source = verdict.source;

@@ -34,6 +34,8 @@ struct Verdict {
   bool withdrawn = false;
   std::string_view event_kind = "feedback";  // or "evaluation": an annotator's label
   std::string_view source = "catalejo/feedback";
+  std::string
+      queue;  // id of the queue that asked: answers of two queues replace nothing of each other
   std::string metadata;  // JSON
 };
 // A value as JSON has it; its type says which metric it is. "text" cannot be told from a category.

@@ -120,6 +120,7 @@ class Running {
   std::unique_ptr<cost::Prices> prices_;
   std::unique_ptr<store::Views> views_;
   std::unique_ptr<store::Datasets> datasets_;
+  std::unique_ptr<store::Queues> queues_;
   std::unique_ptr<Worker> desk_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
@@ -164,6 +165,9 @@ Result<void> Running::open_kept() {
   auto datasets = store::Datasets::open(settings_.datasets_path());
   if (!datasets) return datasets.error();
   datasets_ = std::move(*datasets);
+  auto queues = store::Queues::open(settings_.control_path());
+  if (!queues) return queues.error();
+  queues_ = std::move(*queues);
   desk_ = std::make_unique<Worker>(limits::desk_queue_max);
   return {};
 }
@@ -226,6 +230,7 @@ net::Handler Running::api_handler() {
       .price_control = price_control_.get(),
       .views = views_.get(),
       .datasets = datasets_.get(),
+      .queues = queues_.get(),
       .desk = desk_.get(),
       .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
       .name_key = [this](std::string_view key) { return name_of_key(key); },

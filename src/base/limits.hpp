@@ -173,6 +173,21 @@ inline constexpr std::size_t dataset_spans_max = 2'000;
 inline constexpr std::size_t bad_rows_told_max = 100;
 inline constexpr std::size_t csv_columns_max = 1'000;
 
+// --- queues of what people are asked about ---
+inline constexpr std::size_t queues_max = 1'000;
+inline constexpr std::size_t queue_items_max = 100'000;
+// A form of more than this is filled in by nobody.
+inline constexpr std::size_t queue_labels_max = 50;
+inline constexpr std::size_t label_options_max = 100;
+inline constexpr std::int64_t queue_reviewers_max = 10;
+// Items named by one request; of a list, the newest rows that are taken.
+inline constexpr std::size_t queue_add_max = 5'000;
+// Answers of one request: a client sends what a person clicked together.
+inline constexpr std::size_t queue_answers_max = 200;
+inline constexpr std::size_t queue_page_rows_max = 500;
+// Items where people disagree that are named; the others are counted.
+inline constexpr std::size_t queue_disagreements_max = 100;
+
 // --- cost ---
 // One call of a model: its context is a few million tokens; above this a count is somebody's
 // mistake and would make sums of a million calls overflow.

@@ -34,6 +34,7 @@ class ApiTest : public ::testing::Test {
         .price_control = price_control_.get(),
         .views = views_.get(),
         .datasets = datasets_.get(),
+        .queues = queues_.get(),
         .desk = &desk_,
         .accept = [this](model::Batch batch) { return accept(std::move(batch)); },
     });
@@ -80,6 +81,7 @@ class ApiTest : public ::testing::Test {
   std::unique_ptr<cost::Prices> prices_ = *cost::Prices::open({.control = price_control_.get()});
   std::unique_ptr<store::Views> views_ = *store::Views::open(":memory:");
   std::unique_ptr<store::Datasets> datasets_ = *store::Datasets::open(":memory:");
+  std::unique_ptr<store::Queues> queues_ = *store::Queues::open(":memory:");
   Worker desk_{16};
   std::vector<model::Batch> accepted_;
   net::Handler handler_;

@@ -23,6 +23,9 @@ import logo from './style/catalejo.svg';
 const Palette = lazy(() => import('./pages/Palette'));
 const DatasetsPage = lazy(() => import('./pages/DatasetsPage'));
 const DatasetPage = lazy(() => import('./pages/DatasetPage'));
+const QueuesPage = lazy(() => import('./pages/QueuesPage'));
+const QueuePage = lazy(() => import('./pages/QueuePage'));
+const ReviewPage = lazy(() => import('./pages/ReviewPage'));
 const commandKey = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K';
 
 function NotFound(): JSX.Element {
@@ -119,6 +122,9 @@ export function App(): JSX.Element {
       <Route path="/sessions/:id" component={SessionPage} />
       <Route path="/datasets" component={DatasetsPage} />
       <Route path="/datasets/:id" component={DatasetPage} />
+      <Route path="/queues" component={QueuesPage} />
+      <Route path="/queues/:id" component={QueuePage} />
+      <Route path="/queues/:id/review" component={ReviewPage} />
       <Route path="/costs" component={CostsPage} />
       <Route path="/loss" component={LossPage} />
       <Route path="/connect" component={ConnectPage} />

@@ -10,7 +10,6 @@ namespace catalejo::store {
 inline constexpr const char* kRecordColumns =
     "SELECT id, position, canonical_id, input, expected_output, metadata, tags, source, "
     "created_ns, updated_ns, from_version FROM records WHERE ";
-inline constexpr int kIdBytes = 16;
 inline constexpr std::int64_t kStill = INT64_MAX;  // to_version of a row of the newest version
 
 DatasetRecord read_record(const Statement& row);

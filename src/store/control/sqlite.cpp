@@ -24,6 +24,25 @@ constexpr const char* kControlSchema[] = {
     "CREATE TABLE views (id INTEGER PRIMARY KEY, path TEXT NOT NULL, name TEXT NOT NULL,"
     " query TEXT NOT NULL, author TEXT NOT NULL, updated_ns INTEGER NOT NULL,"
     " UNIQUE (path, name)) STRICT",
+    "CREATE TABLE queues (id TEXT PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL,"
+    " description TEXT NOT NULL, owner TEXT NOT NULL, reviewers INTEGER NOT NULL,"
+    " schema_version INTEGER NOT NULL, created_by TEXT NOT NULL, modified_by TEXT NOT NULL,"
+    " created_ns INTEGER NOT NULL, updated_ns INTEGER NOT NULL,"
+    " deleted_ns INTEGER NOT NULL DEFAULT 0) STRICT;"
+    "CREATE UNIQUE INDEX queue_names ON queues (project, name) WHERE deleted_ns = 0;"
+    "CREATE TABLE queue_schemas (queue TEXT NOT NULL REFERENCES queues, version INTEGER NOT NULL,"
+    " labels TEXT NOT NULL, author TEXT NOT NULL, created_ns INTEGER NOT NULL,"
+    " PRIMARY KEY (queue, version)) STRICT;"
+    "CREATE TABLE queue_items (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+    " queue TEXT NOT NULL REFERENCES queues, type TEXT NOT NULL, content TEXT NOT NULL,"
+    " added_by TEXT NOT NULL, created_ns INTEGER NOT NULL, updated_ns INTEGER NOT NULL,"
+    " deleted_ns INTEGER NOT NULL DEFAULT 0, UNIQUE (queue, type, content)) STRICT;"
+    "CREATE INDEX queue_order ON queue_items (queue, seq);"
+    "CREATE TABLE queue_answers (id TEXT PRIMARY KEY,"
+    " item TEXT NOT NULL REFERENCES queue_items (id), reviewer TEXT NOT NULL,"
+    " schema_version INTEGER NOT NULL, skipped INTEGER NOT NULL, label_values TEXT NOT NULL,"
+    " created_ns INTEGER NOT NULL, updated_ns INTEGER NOT NULL,"
+    " UNIQUE (item, reviewer, schema_version)) STRICT",
 };
 
 Result<void> migrate(sqlite3* database, const std::string& path,

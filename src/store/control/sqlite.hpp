@@ -17,6 +17,8 @@ namespace catalejo::store {
 Error bad(std::string where, std::string message);
 // `bytes` <= 32 unguessable bytes, as hexadecimal digits.
 std::string random_hex(int bytes);
+// Of what has such an id: datasets, queues, their records and items.
+inline constexpr int kIdBytes = 16;
 
 class Statement {
  public:

@@ -182,7 +182,7 @@ export interface Evaluation {
   ml_app: string;
   tags: Record<string, string>;
   metadata: unknown;
-  submitter: { id?: unknown; type?: unknown } | null;
+  submitter: { id?: unknown; type?: unknown; queue?: unknown } | null;
   timestamp_ms: number | string;
 }
 

@@ -1,6 +1,7 @@
 // English. The shape of this object is the contract: es.ts does not compile without every key.
 // Functions receive numbers already formatted, plus the count where grammar needs it.
 import { annotateEn } from './annotate';
+import { queuesEn } from './queues';
 import { costEn } from './cost';
 import { insightsEn } from './insights';
 
@@ -25,6 +26,7 @@ export const en = {
   locale: 'en',
   languageName: 'English',
   annotate: annotateEn,
+  queues: queuesEn,
   cost: costEn,
   insights: insightsEn,
   nav: {
@@ -33,6 +35,7 @@ export const en = {
     traces: 'Traces',
     sessions: 'Sessions',
     datasets: 'Datasets',
+    queues: 'Queues',
     costs: 'Costs',
     loss: 'Loss ledger',
     connect: 'Connect',

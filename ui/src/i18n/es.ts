@@ -1,5 +1,6 @@
 // Español. Escrito, no traducido: cada frase dice lo que diría una persona que trabaja con esto.
 import { annotateEs } from './annotate';
+import { queuesEs } from './queues';
 import { costEs } from './cost';
 import { insightsEs } from './insights';
 import type { Messages } from './en';
@@ -13,6 +14,7 @@ export const es: Messages = {
   locale: 'es',
   languageName: 'Español',
   annotate: annotateEs,
+  queues: queuesEs,
   cost: costEs,
   insights: insightsEs,
   nav: {
@@ -21,6 +23,7 @@ export const es: Messages = {
     traces: 'Trazas',
     sessions: 'Sesiones',
     datasets: 'Conjuntos',
+    queues: 'Colas',
     costs: 'Costes',
     loss: 'Libro de pérdidas',
     connect: 'Conectar',

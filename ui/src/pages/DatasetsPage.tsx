@@ -1,29 +1,21 @@
 // Which datasets are there? Make one, open one, remove one with undo.
 import { A, useNavigate } from '@solidjs/router';
-import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
-import { key, Problem } from '../api/client';
+import { createResource, For, type JSX, Show } from 'solid-js';
+import { key, type Problem } from '../api/client';
 import { type Dataset, datasetsApi } from '../api/datasets';
 import { f, t } from '../i18n';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
 import { ProblemNotice } from '../parts/Notice';
+import { createRemovable } from './removable';
 
 export default function DatasetsPage(): JSX.Element {
   const words = () => t().annotate.datasets;
   useTitle(() => words().title);
   const navigate = useNavigate();
   const [datasets, { refetch }] = createResource(() => ({ key: key() }), () => datasetsApi.list());
-  const [removed, setRemoved] = createSignal<Dataset | null>(null);
-  const [problem, setProblem] = createSignal('');
-  const change = async (work: () => Promise<unknown>) => {
-    try {
-      await work();
-      setProblem('');
-      void refetch();
-    } catch (error) {
-      setProblem(error instanceof Problem && error.detail ? error.detail : t().problem.title);
-    }
-  };
+  const { problem, removed, change, remove, undo } =
+    createRemovable<Dataset>(datasetsApi, () => refetch());
   const make = (form: HTMLFormElement) => {
     const data = new FormData(form);
     void change(async () => {
@@ -32,14 +24,6 @@ export default function DatasetsPage(): JSX.Element {
       navigate(`/datasets/${made.id}`);
     });
   };
-  const remove = (one: Dataset) => change(async () => {
-    await datasetsApi.remove(one.id);
-    setRemoved(one);
-  });
-  const undo = (one: Dataset) => change(async () => {
-    await datasetsApi.restore(one.id);
-    setRemoved(null);
-  });
   return (
     <div class="page datasets">
       <h1>{words().title}</h1>

@@ -10,7 +10,7 @@ import { pageFetcher } from './list_data';
 // As many as the server puts into one file.
 const parquetRowsMax = 100_000;
 
-function save(blob: Blob, name: string): void {
+export function save(blob: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = name;

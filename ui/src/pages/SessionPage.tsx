@@ -4,7 +4,7 @@ import { A, useLocation, useNavigate, useParams } from '@solidjs/router';
 import { createMemo, createResource, createSignal, For, type JSX, Show } from 'solid-js';
 import { api, key, type Problem } from '../api/client';
 import { feedbackApi } from '../api/feedback';
-import type { Row } from '../api/types';
+import type { Evaluation, Row } from '../api/types';
 import { f, t } from '../i18n';
 import { msOfNs } from '../lib/format';
 import { useShortcuts } from '../lib/keys';
@@ -12,8 +12,11 @@ import { shortModel } from '../lib/names';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
 import { buildTree } from '../lib/tree';
+import { AddToQueue } from '../parts/AddToQueue';
 import { Copy } from '../parts/Copy';
-import { Evaluations } from '../parts/Evaluations';
+import {
+  Evaluations, evaluationTone, evaluationValue, isWithdrawn,
+} from '../parts/Evaluations';
 import { Feedback } from '../parts/Feedback';
 import { Icon } from '../parts/Icons';
 import { ProblemNotice } from '../parts/Notice';
@@ -47,6 +50,11 @@ export function SessionPage(): JSX.Element {
     () => ({ id: id(), search: location.search, key: key() }),
     (asked) => turnsOfSession(asked.id, asked.search));
   const rows = createMemo(() => (page.error ? [] : page()?.rows ?? []));
+  const [judged] = createResource(
+    () => rows().length > 0 && rows().map((row) => row.trace_id).filter(Boolean),
+    (ids) => feedbackApi.ofTraces(ids).catch(() => []));
+  const judgedIn = (row: Row) => (judged.latest ?? []).filter(
+    (one) => one.trace_id === row.trace_id && !isWithdrawn(one));
   const move = (by: number) => {
     const turns = [...list.querySelectorAll<HTMLElement>('[data-turn]')];
     const at = turns.findIndex((turn) => turn === document.activeElement);
@@ -69,7 +77,8 @@ export function SessionPage(): JSX.Element {
             <h2 class="off-screen">{t().sessions.columns.turns}</h2>
             <ol class="session-turns" ref={list}>
               <For each={rows()}>
-                {(row, i) => <TurnOfSession row={row} before={rows()[i() - 1]} n={i() + 1} />}
+                {(row, i) => <TurnOfSession row={row} before={rows()[i() - 1]} n={i() + 1}
+                  judged={judgedIn(row)} />}
               </For>
             </ol>
           </Show>
@@ -120,6 +129,8 @@ function SessionHead(props: { id: string; rows: Row[]; cut: boolean }): JSX.Elem
       <div class="conversation-head">
         <A class="link" href={`/traces?session=${encodeURIComponent(props.id)}&from=now-30d`}>
           {t().sessions.asList}</A>
+        <AddToQueue title={t().queues.addOne.session}
+          what={() => [{ type: 'session', content_id: props.id }]} />
         <TextModeSwitch /></div>
       <SessionFeedback id={props.id} mlApp={props.rows[0]?.ml_app ?? null} />
       <Show when={props.cut}><p class="caution">{t().sessions.cut(f().number(turnsMax))}</p></Show>
@@ -140,7 +151,9 @@ function SessionFeedback(props: { id: string; mlApp: string | null }): JSX.Eleme
   );
 }
 
-function TurnOfSession(props: { row: Row; before: Row | undefined; n: number }): JSX.Element {
+function TurnOfSession(props: {
+  row: Row; before: Row | undefined; n: number; judged: Evaluation[];
+}): JSX.Element {
   const row = () => props.row;
   const [whole, setWhole] = createSignal(false);
   // How long the person took to go on.
@@ -166,6 +179,12 @@ function TurnOfSession(props: { row: Row; before: Row | undefined; n: number }):
         <A class="link" href={`/traces/${traceId()}?full=1&from=now-30d`}>{t().sessions.trace}</A>
       </div>
       <Show when={whole()} fallback={<Short row={row()} />}><Whole id={traceId()} /></Show>
+      <Show when={props.judged.length > 0}>
+        <details class="session-judged" data-testid="turn-judged">
+          <summary><For each={props.judged}>
+            {(one) => <span class={`chip ${evaluationTone(one)}`}>
+              <bdi>{oneLine(one.label)}: {evaluationValue(one)}</bdi></span>}</For></summary>
+          <Evaluations evaluations={props.judged} /></details></Show>
     </li>
   );
 }

@@ -14,6 +14,7 @@ import * as jump from '../lib/jump';
 import { useShortcuts } from '../lib/keys';
 import { buildTree, type Tree } from '../lib/tree';
 import { type Verdict, verdictOf } from '../lib/verdict';
+import { AddToQueue } from '../parts/AddToQueue';
 import { AgentGraph } from '../parts/AgentGraph';
 import { Copy } from '../parts/Copy';
 import { Icon } from '../parts/Icons';
@@ -166,6 +167,8 @@ export function TraceView(props: Props): JSX.Element {
                 <TraceViewSwitch view={address.view()}
                   onView={(view) => address.set({ show: view === 'tree' ? null : view, cmp: null })} />
                 <span class="spacer" />
+                <AddToQueue title={t().queues.addOne.trace}
+                  what={() => [{ type: 'trace', content_id: s().id }]} />
                 <JumpButtons trace={s()} tree={tree()} jumps={jumps} />
               </div>
               <Show when={tree()}>

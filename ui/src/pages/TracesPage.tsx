@@ -1,15 +1,17 @@
 // Which calls? The list with its sentence, histogram, facets and filters; a chosen trace opens in
 // a drawer over it, so that the place in the list is kept.
 import { useLocation, useNavigate, useParams } from '@solidjs/router';
-import { createSignal, type JSX, Match, Show, Switch } from 'solid-js';
+import { createEffect, createSignal, type JSX, Match, on, Show, Switch } from 'solid-js';
 import { connected } from '../api/live';
 import type { Row } from '../api/types';
 import { f, t } from '../i18n';
+import { createChoice } from '../lib/choice';
 import { msOfNs } from '../lib/format';
 import { useShortcuts } from '../lib/keys';
 import { useTitle } from '../lib/title';
 import { columnOf, nextSort, presetReaching, pressed, requestOf } from '../lib/url_state';
 import { ColumnPicker } from '../parts/ColumnPicker';
+import { AddToQueue } from '../parts/AddToQueue';
 import { AddToDataset } from '../parts/DatasetParts';
 import { Facets } from '../parts/Facets';
 import { FilterChips, ViewSwitch } from '../parts/FilterBar';
@@ -21,6 +23,7 @@ import { SearchBox } from '../parts/SearchBox';
 import { Sentence } from '../parts/Sentence';
 import { TimeRange } from '../parts/TimeRange';
 import { TraceTable } from '../parts/TraceTable';
+import { ChoiceBar } from './ChoiceBar';
 import { ConnectGuide } from './ConnectPage';
 import { createListData, type ListData } from './list_data';
 import { ExportMenu } from './ExportMenu';
@@ -42,6 +45,9 @@ export function TracesPage(): JSX.Element {
   const [traceShown, setTraceShown] = createSignal(false);
   const data = createListData(list.state, list.query, () => !pointing() && !scrolled(),
     () => !(params.id && full()) || traceShown());
+  const choice = createChoice(data.rows);
+  // Another list has other rows.
+  createEffect(on(list.query, () => choice.clear(), { defer: true }));
   const listHref = () => `/traces${list.query() ? `?${list.query()}` : ''}`;
   const hrefOf = (row: Row) => {
     const query = new URLSearchParams(list.query());
@@ -87,6 +93,8 @@ export function TracesPage(): JSX.Element {
       <Show when={!(params.id && full())}>
         <ListTop list={list} data={data} onFacets={() => setFacetsOpen(!facetsOpen())}
           facetsOpen={facetsOpen()} paused={pointing() || scrolled()} />
+        <ChoiceBar choice={choice} state={list.state()} range={data.range()}
+          total={data.summary()?.count ?? null} />
         <div class="list-body">
           <aside class="facet-pane" classList={{ shown: facetsOpen() }}
             aria-label={t().filters.label}>
@@ -114,6 +122,7 @@ export function TracesPage(): JSX.Element {
                 hrefOf={hrefOf}
                 onNearEnd={data.loadMore}
                 onScroll={(top) => setScrolled(top > 40)}
+                choice={choice}
               />
             }>
               {(problem) => <ProblemNotice problem={problem()} onRetry={data.reload} />}
@@ -138,7 +147,8 @@ function ListTop(props: {
       <h1 class="off-screen">{t().list.title}</h1>
       <div class="bar-line">
         <SearchBox value={state().q} onSearch={(q) => props.list.update({ q })} />
-        <button type="button" class="button facets-button" aria-label={t().filters.show} aria-expanded={props.facetsOpen}
+        <button type="button" class="button facets-button" aria-expanded={props.facetsOpen}
+          aria-label={[t().filters.show, state().filters.length || ''].join(' ').trim()}
           onClick={() => props.onFacets()}>
           <Icon name="filter" /> <span class="facets-word">{t().filters.show}</span>
           <Show when={state().filters.length > 0}>
@@ -152,6 +162,9 @@ function ListTop(props: {
           onColumns={(columns) => props.list.update({ columns })} />
         <SavedViews path="/traces" query={props.list.query()} />
         <AddToDataset title={t().annotate.datasets.addResult} what={() => ({
+          filter: requestOf(state(), props.data.range()).toString(),
+        })} />
+        <AddToQueue title={t().queues.addResult} what={() => ({
           filter: requestOf(state(), props.data.range()).toString(),
         })} />
         <ExportMenu state={state()} range={props.data.range()}

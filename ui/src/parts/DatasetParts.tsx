@@ -8,7 +8,7 @@ import { author } from '../lib/author';
 import { oneLine } from '../lib/text';
 import { Menu } from './Menu';
 
-const problemWords = (error: unknown) =>
+export const problemWords = (error: unknown) =>
   error instanceof Problem && error.detail ? error.detail : t().problem.title;
 
 export function DatasetImport(props: { id: string; onChanged: () => void }): JSX.Element {

@@ -27,10 +27,13 @@ function Dialog(props: {
 
 const keyRows = [
   ['everywhere', [['Ctrl+K ⌘+K', 'palette'], ['/', 'search'], ['g+t', 'goTraces'],
-    ['g+s', 'goSessions'], ['g+l', 'goLoss'], ['g+c', 'goConnect'], ['Esc', 'close'],
+    ['g+s', 'goSessions'], ['g+q', 'goQueues'], ['g+l', 'goLoss'], ['g+c', 'goConnect'],
+    ['Esc', 'close'],
     ['?', 'help']]],
   ['list', [['j k ↓ ↑', 'move'], ['Home End', 'ends'], ['Enter', 'open'], ['.', 'news'],
-    ['l', 'live'], ['o O', 'sort']]],
+    ['l', 'live'], ['o O', 'sort'], ['x', 'choose'], ['Shift+x', 'reach']]],
+  ['review', [['1-9', 'label'], ['↓ ↑', 'labels'], ['Enter', 'submit'], ['n j', 'nextItem'],
+    ['p k', 'previousItem'], ['s', 'skip'], ['u', 'undo']]],
   ['trace', [['[ ]', 'siblings'], ['1 2 3 4', 'views'], ['↓ ↑ Home End', 'spans'],
     ['← →', 'fold'], ['e', 'error'], ['s', 'slowest'], ['t', 'cost'], ['v', 'evaluation'],
     ['f', 'full']]],

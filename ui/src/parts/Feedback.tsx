@@ -28,7 +28,9 @@ export function Feedback(props: {
   const target = () => props.about[at()] ?? props.about[0];
   const isMine = (evaluation: Evaluation) =>
     evaluation.submitter?.id === author() && evaluation.submitter.type === 'human' &&
-    evaluation.scope === target()?.about;
+    evaluation.scope === target()?.about &&
+    // What a queue asked is changed where it was asked.
+    evaluation.submitter.queue === undefined;
   const mine = () => props.evaluations.filter((one) => isMine(one) && !isWithdrawn(one));
   const thumb = () => {
     const last = said();

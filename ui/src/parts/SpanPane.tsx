@@ -12,6 +12,7 @@ import { type Node, selfNs } from '../lib/tree';
 import { kindWord } from '../lib/verdict_words';
 import { filterHref } from '../pages/list_state';
 import type { FilterField } from '../lib/url_state';
+import { AddToQueue } from './AddToQueue';
 import { AzureFacts } from './AzureFacts';
 import { Conversation } from './Conversation';
 import { Copy } from './Copy';
@@ -261,6 +262,10 @@ function CompareButtons(props: {
             onClick={() => props.onCompare(`${other().traceId}:${other().spanId}`)}>
             {t().compare.with(other().name)}</button>
         )}
+      </Show>
+      <Show when={span().trace_id ?? span().apm_trace_id}>
+        {(trace) => <AddToQueue title={t().queues.addOne.span} what={() => [
+          { type: 'span', content_id: `${trace()}:${span().span_id}` }]} />}
       </Show>
       <Show when={span().trace_id}>
         {(trace) => <AddToDataset title={t().annotate.datasets.addSpan} what={() => ({

@@ -24,6 +24,9 @@ interface Props {
   open: boolean;
   href: string;
   onPoint: () => void;
+  chosen: boolean;
+  // `reach`: together with what lies between it and the one chosen last.
+  onChoose: (reach: boolean) => void;
 }
 
 // Of the whole trace in a list of traces, else of the span.
@@ -185,6 +188,16 @@ export function TraceRow(props: Props): JSX.Element {
       }}
       onPointerDown={() => props.onPoint()}
     >
+      <span role="gridcell" class="cell-choice">
+        <input type="checkbox" tabIndex={-1} checked={props.chosen} data-testid="choose"
+          aria-label={t().queues.pick.one}
+          onClick={(event) => {
+            event.preventDefault();
+            const { shiftKey, currentTarget } = event;
+            props.onChoose(shiftKey);
+            // The press itself is over before the box may show what was chosen.
+            setTimeout(() => { currentTarget.checked = props.chosen; });
+          }} /></span>
       <For each={props.columns}>{(column) => <Cell column={column} all={props} />}</For>
       <Show when={!hasLink()}>
         <span role="gridcell" class="off-screen"><A href={props.href} class="question" tabIndex={-1}

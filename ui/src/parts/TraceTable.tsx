@@ -4,6 +4,7 @@ import { useNavigate } from '@solidjs/router';
 import type { Row } from '../api/types';
 import { t } from '../i18n';
 import { type Column, defaultColumns, gridColumns } from '../lib/columns';
+import type { Choice } from '../lib/choice';
 import { createMedia } from '../lib/media_query';
 import { useShortcuts } from '../lib/keys';
 import { durationScale, rowKey } from '../lib/rows';
@@ -27,6 +28,7 @@ interface Props {
   hrefOf: (row: Row) => string;
   onNearEnd: () => void;
   onScroll: (top: number) => void;
+  choice: Choice;
 }
 
 export function TraceTable(props: Props): JSX.Element {
@@ -77,7 +79,15 @@ export function TraceTable(props: Props): JSX.Element {
     navigate(props.hrefOf(row), { scroll: false });
     return true;
   };
+  // With none marked yet, there is nothing to choose.
+  const chooseActive = (choose: (row: Row) => void) => {
+    const row = activeRow();
+    if (row) choose(row);
+    return row !== undefined;
+  };
   useShortcuts({
+    x: () => chooseActive(props.choice.toggle),
+    X: () => chooseActive(props.choice.reach),
     j: () => move(1),
     k: () => move(-1),
     Enter: (event) => {
@@ -132,6 +142,8 @@ export function TraceTable(props: Props): JSX.Element {
             (props.openId === row.trace_id || props.openId === row.apm_trace_id)}
           href={props.hrefOf(row)}
           onPoint={() => setActive(rowKey(row))}
+          chosen={props.choice.has(row)}
+          onChoose={(reach) => reach ? props.choice.reach(row) : props.choice.toggle(row)}
         />
       )}
     </VirtualList>
@@ -151,6 +163,7 @@ function Header(props: {
   return (
     <div role="rowgroup" class="table-head">
       <div role="row" class="row head" aria-rowindex={1}>
+        <span role="columnheader" class="off-screen">{t().queues.pick.column}</span>
         <For each={props.columns}>
           {(name) => (
             <span role="columnheader" class={`cell-${name}`} aria-sort={way(sorts[name])}>

@@ -1,0 +1,140 @@
+// Queues of spans, traces and sessions that people are asked about, and their answers. What is
+// asked is a schema of labels, kept as JSON that this room does not read (api/label_schema.hpp). In
+// control.sqlite, its own connection. Thread-safe, but it waits for the disk: not for an event
+// loop.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace catalejo::store {
+
+struct Queue {
+  std::string id, project, name, description, owner;
+  std::string labels = "[]";        // JSON, of the newest version of the schema
+  std::int64_t schema_version = 1;  // a change of what is asked makes the next one
+  std::int64_t reviewers = 1;       // answers that an item asks for, each by another person
+  std::string created_by, modified_by;
+  UnixNanos created, updated;
+  // Items, and those of them with as many answers of the newest schema as they ask for.
+  std::int64_t items = 0, done = 0;
+};
+
+// Fields without a value stay as they are.
+struct QueueUpdate {
+  std::optional<std::string> name, description, owner, labels;
+  std::optional<std::int64_t> reviewers;
+  // The labels ask something else: answers to the old ones, if there are any, stay apart.
+  bool other_question = false;
+  std::string author;
+};
+
+struct QueueItem {
+  std::string id;
+  std::string type;     // "span", "trace", "experiment_trace" or "session"
+  std::string content;  // ids as text: "<trace>", "<trace>:<span>", "<session>"
+  std::string added_by;
+  UnixNanos created, updated;
+  std::int64_t position = 0;
+};
+
+struct AddedItem {
+  QueueItem item;
+  bool already_existed = false;
+};
+
+// What one person said about one item, of one version of the schema.
+struct QueueAnswer {
+  std::string id, item, reviewer;
+  std::int64_t schema_version = 0;
+  bool skipped = false;
+  std::string values = "[]";  // JSON
+  UnixNanos created, updated;
+};
+
+// What an item is to a person: waiting for an answer of theirs, answered or skipped by them.
+enum class ItemState { any, open, answered, skipped };
+
+struct ItemsAsked {
+  std::string reviewer;
+  ItemState state = ItemState::any;
+  std::int64_t after = 0;  // position
+  std::size_t limit = 0;
+};
+
+struct ReviewItem {
+  QueueItem item;
+  std::int64_t answers = 0;           // of the newest schema, skips not counted
+  std::optional<QueueAnswer> answer;  // the reviewer's own
+};
+
+// Of the newest schema; answered, skipped and open as one person sees them.
+struct QueueProgress {
+  std::int64_t items = 0, done = 0, answered = 0, skipped = 0, open = 0;
+};
+
+struct ReviewPage {
+  std::vector<ReviewItem> items;
+  std::optional<std::int64_t> next;
+  QueueProgress progress;
+};
+
+struct AnsweredItem {
+  QueueItem item;
+  std::vector<QueueAnswer> answers;  // oldest first, skips too
+};
+struct AnsweredPage {
+  std::vector<AnsweredItem> items;
+  std::optional<std::int64_t> next;
+};
+
+// An id nobody can guess, for a label that has none yet.
+std::string new_label_id();
+
+class Queues {
+ public:
+  static Result<std::unique_ptr<Queues>> open(const std::string& path);
+  virtual ~Queues() = default;
+
+  virtual Result<std::vector<Queue>> list() = 0;  // by name
+  virtual Result<Queue> get(const std::string& id) = 0;
+  virtual Result<Queue> create(Queue queue) = 0;
+  virtual Result<Queue> update(const std::string& id, const QueueUpdate& update) = 0;
+  // Gone from every list; `restore` brings it back with its items and answers.
+  virtual Result<void> remove(const std::string& id) = 0;
+  virtual Result<Queue> restore(const std::string& id) = 0;
+  // The labels of a version of the schema, as JSON.
+  virtual Result<std::string> labels(const std::string& id, std::int64_t version) = 0;
+
+  // What the queue has already is not added again. One that was removed comes back with its
+  // answers.
+  virtual Result<std::vector<AddedItem>> add(const std::string& id,
+                                             std::vector<QueueItem> items) = 0;
+  virtual Result<std::int64_t> remove_items(const std::string& id,
+                                            const std::vector<std::string>& items) = 0;
+  virtual Result<QueueItem> item(const std::string& id, const std::string& item) = 0;
+  virtual Result<ReviewPage> items(const std::string& id, const ItemsAsked& asked) = 0;
+  // Items with their answers of one version of the schema; of all versions for 0.
+  virtual Result<AnsweredPage> answered(const std::string& id, std::int64_t version,
+                                        std::int64_t after, std::size_t limit) = 0;
+
+  // Replaces what the same person said about the item under the newest schema. When the answer
+  // names a version of the schema that is not the newest: bad_request.
+  virtual Result<QueueAnswer> put_answer(const std::string& id, QueueAnswer answer) = 0;
+  // By id, or the newest of a person about an item; nullopt when there is none.
+  virtual Result<std::optional<QueueAnswer>> find_answer(const std::string& id,
+                                                         const std::string& answer) = 0;
+  virtual Result<std::optional<QueueAnswer>> find_answer(const std::string& id,
+                                                         const std::string& item,
+                                                         const std::string& reviewer) = 0;
+  virtual Result<void> remove_answer(const std::string& id, const std::string& answer) = 0;
+};
+
+}  // namespace catalejo::store

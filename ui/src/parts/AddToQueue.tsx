@@ -1,0 +1,83 @@
+// The menu that puts one thing, chosen rows or a whole result into a queue.
+import { A } from '@solidjs/router';
+import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
+import { type Interaction, queuesApi } from '../api/queues';
+import { f, t } from '../i18n';
+import { author } from '../lib/author';
+import { problemWords } from './DatasetParts';
+import { Menu } from './Menu';
+
+interface Props {
+  what: () => Interaction[] | { filter: string };
+  title: string;
+  // Written on the button; else the icon stands alone.
+  text?: string;
+}
+
+export function AddToQueue(props: Props): JSX.Element {
+  return (
+    <Menu label={t().queues.add} icon="queue" testId="add-to-queue"
+      {...(props.text ? { text: props.text } : {})}>
+      {() => <AddForm what={props.what} title={props.title} />}
+    </Menu>
+  );
+}
+
+function AddForm(props: Props): JSX.Element {
+  const words = () => t().queues;
+  const number = (n: number) => f().number(n);
+  const [queues, { refetch }] = createResource(() => queuesApi.list().catch(() => []));
+  const [done, setDone] = createSignal<{ text: string; id: string } | null>(null);
+  const [problem, setProblem] = createSignal('');
+  const isList = () => !Array.isArray(props.what());
+  const put = async (id: string, sample: number) => {
+    const what = props.what();
+    if (Array.isArray(what)) {
+      const { added, known } = await queuesApi.add(id, what, author());
+      return words().added(number(added), number(known));
+    }
+    const told = await queuesApi.addList(id, what.filter, sample, author());
+    return [
+      words().added(number(told.added), number(told.known + told.repeated)),
+      told.sampled_out + told.unnamed > 0
+        ? words().leftOut(number(told.sampled_out), number(told.unnamed)) : '',
+      told.more ? words().moreFit : '',
+    ].join(' ');
+  };
+  const add = async (name: string, sample: number) => {
+    try {
+      const known = queues()?.find((one) => one.attributes.name === name);
+      const id = (known ?? await queuesApi.make({ name, author: author() })).id;
+      if (!known) void refetch();
+      setDone({ id, text: await put(id, sample) });
+      setProblem('');
+    } catch (error) {
+      setDone(null);
+      setProblem(problemWords(error));
+    }
+  };
+  return (
+    <form class="saved-views" data-testid="queue-form" onSubmit={(event) => {
+      event.preventDefault();
+      const data = new FormData(event.currentTarget);
+      void add(String(data.get('queue')).trim(), Number(data.get('sample') ?? 100) / 100);
+    }}>
+      <p class="quiet">{props.title}</p>
+      <label>{words().choose}
+        <input name="queue" required maxLength={200} list="queue-names" autocomplete="off" /></label>
+      <datalist id="queue-names">
+        <For each={queues() ?? []}>{(one) => <option value={one.attributes.name} />}</For>
+      </datalist>
+      <Show when={isList()}>
+        <label>{words().sample}
+          <input name="sample" type="number" min={0.1} max={100} step="any" value={100} required />
+        </label>
+      </Show>
+      <button type="submit" class="primary">{words().add}</button>
+      <p role="status" classList={{ bad: problem() !== '' }} dir="auto">{problem()}
+        <Show when={done()}>
+          {(said) => <>{said().text}{' '}<A href={`/queues/${said().id}`}>{words().open}</A></>}
+        </Show></p>
+    </form>
+  );
+}
