@@ -87,6 +87,25 @@ void append_query(std::string& out, const insight::Change& change) {
   fields.close();
 }
 
+void append_retried(std::string& out, const insight::Retried& retried) {
+  Fields fields(out);
+  fields.integer("calls", static_cast<std::int64_t>(retried.calls));
+  fields.integer("limited", static_cast<std::int64_t>(retried.limited));
+  append_rounded(fields.key("waited_ns"), retried.waited_ns);
+  fields.close();
+}
+
+void append_retries(Fields& fields, const std::optional<insight::Change::Retries>& retries) {
+  if (!retries) {
+    fields.key("retries") += "null";
+    return;
+  }
+  Fields periods(fields.key("retries"));
+  append_retried(periods.key("before"), retries->before);
+  append_retried(periods.key("now"), retries->now);
+  periods.close();
+}
+
 void append_change(std::string& out, const insight::Change& change) {
   Fields fields(out);
   fields.text("metric", insight::kMetricNames[static_cast<std::size_t>(change.metric)]);
@@ -109,6 +128,7 @@ void append_change(std::string& out, const insight::Change& change) {
   codec::append_json_number(fields.key("probability"), change.probability);
   codec::append_json_number(fields.key("score"), change.score);
   fields.key("worse") += change.worse ? "true" : "false";
+  append_retries(fields, change.retries);
   append_query(fields.key("query"), change);
   fields.close();
 }

@@ -37,6 +37,7 @@ class InsightReader {
 
  private:
   Future<Result<std::string>> start(query::Statement statement);
+  Task<Result<void>> explain(Periods periods, std::vector<Change>& changes);
   Task<Result<void>> add_costs(Periods periods, std::vector<Cell>& cells);
 
   store::Store& store_;

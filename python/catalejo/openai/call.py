@@ -56,6 +56,7 @@ class Call:
     # Made once a call: what is seldom set lives in the class until then.
     attempts = 0
     retry_ns = 0  # from the first request to the last one
+    retry_status = 0  # of the last refusal that the client answered with another try
     body_seen = False
     injected: bool | None = None  # include_usage is ours; None: not decided yet
     deployment = ""
@@ -94,6 +95,11 @@ class Call:
         if self.injected:
             asked = {**(body.get("stream_options") or {}), "include_usage": True}
             options.json_data = {**options.json_data, "stream_options": asked}
+
+    def retrying(self, response: Any) -> None:
+        """The client will try again, because of this answer."""
+        if response.request.url.path.endswith(self.operation.path):
+            self.retry_status = response.status_code
 
     def _read_request(self, url: str, body: dict[str, Any]) -> None:
         self.body_seen = True
@@ -143,7 +149,7 @@ class Call:
             if len(_refused) < REFUSED_MAX:
                 _refused.add(self._usage_key())
             self.injected = False
-            self.attempts = 0
+            self.attempts = self.retry_status = 0
             return True
         except Exception as own:
             hooks.failed("openai usage", own)

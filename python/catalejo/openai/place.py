@@ -147,6 +147,8 @@ def describe(call: Call) -> None:
     if call.attempts > 1:
         facts["retries"] = call.attempts - 1
         facts["retry_ms"] = call.retry_ns // 1000 / 1000
+        if call.retry_status:  # else it was the connection
+            facts["retry_status"] = call.retry_status
     if call.filters:
         facts["content_filter"] = call.filters
     if call.inner_error:

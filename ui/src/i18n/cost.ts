@@ -80,7 +80,7 @@ export const costEs: Widen<typeof costEn> = {
   intro: 'Lo que cuestan las llamadas a modelos, calculado ahora: si corriges una asignación o un precio, vale también para el pasado.',
   by: 'Agrupar por',
   groups: {
-    model: 'Modelo', deployment: 'Despliegue', ml_app: 'Aplicación', service: 'Servicio',
+    model: 'Modelo', deployment: 'Implementación', ml_app: 'Aplicación', service: 'Servicio',
     session: 'Sesión', user: 'Usuario', env: 'Entorno',
   },
   cost: 'Coste',
@@ -101,12 +101,12 @@ export const costEs: Widen<typeof costEn> = {
   unknownTitle: 'Lo que no tiene precio, y por qué',
   fix: 'Arreglarlo',
   mapTitle: '¿Qué modelo es?',
-  mapExplain: 'El nombre de un despliegue no dice cuál es su modelo. Indícalo una vez y sus llamadas pasadas también tendrán precio.',
-  deployment: 'Despliegue', resource: 'Recurso de Azure', anyResource: 'cualquiera', model: 'Modelo',
+  mapExplain: 'El nombre de una implementación no dice cuál es su modelo. Indícalo una vez y sus llamadas pasadas también tendrán precio.',
+  deployment: 'Implementación', resource: 'Recurso de Azure', anyResource: 'cualquiera', model: 'Modelo',
   type: 'Se factura como', monthly: 'Dólares al mes', from: 'Desde', to: 'Hasta', always: 'siempre',
   save: 'Guardar', remove: 'Quitar', saved: 'Guardado. Las cifras ya son las nuevas.',
-  mappings: 'Despliegues asignados',
-  noMappings: 'Aún no hay ningún despliegue asignado.',
+  mappings: 'Implementaciones asignadas',
+  noMappings: 'Aún no hay ninguna implementación asignada.',
   types: {
     global: 'Estándar global', data_zone: 'Estándar de zona de datos', regional: 'Estándar regional',
     global_batch: 'Lotes globales', data_zone_batch: 'Lotes de zona de datos',
@@ -114,21 +114,21 @@ export const costEs: Widen<typeof costEn> = {
   },
   kinds: {
     catalogue: 'Precio de lista', own_price: 'Precio propio', application: 'Lo envió la aplicación',
-    ptu_estimate: 'Estimación: parte del despliegue aprovisionado', unknown: 'Desconocido',
+    ptu_estimate: 'Estimación: parte de la implementación aprovisionada', unknown: 'Desconocido',
     none: 'Nada que pagar',
   },
   reasons: {
     no_token_counts: () => 'no llegó ningún recuento de tokens',
     failed_without_tokens: () => 'la llamada falló sin informar de tokens; por lo general no se factura',
-    no_model: () => 'la llamada no nombra ni modelo ni despliegue',
+    no_model: () => 'la llamada no nombra ni modelo ni implementación',
     deployment_not_mapped: (_model, deployment) =>
-      `modelo desconocido: el despliegue ${deployment} no está asignado`,
+      `modelo desconocido: la implementación ${deployment} no está asignada`,
     no_price: (model) =>
-      `no hay precio para el modelo ${model}; si es el nombre de un despliegue, asígnalo`,
+      `no hay precio para el modelo ${model}; si es el nombre de una implementación, asígnala`,
     no_price_then: (model) => `no hay precio para el modelo ${model} en esa fecha`,
     no_rate: (model) => `no hay precio para ${model} con esta facturación o este tipo de token`,
     no_ptu_price: (_model, deployment) =>
-      `falta el precio mensual del despliegue aprovisionado ${deployment}`,
+      `falta el precio mensual de la implementación aprovisionada ${deployment}`,
     ptu_not_measured: () => 'no hay tokens de ese día entre los que repartir el precio',
   },
   unknown: (why) => `Desconocido: ${why}`,
