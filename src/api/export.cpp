@@ -32,7 +32,9 @@ Answer get_export(ApiPtr api, net::Request request, std::string) {
     co_return problem({Code::bad_request,
                        "write format=parquet; CSV and JSON Lines are made of the pages of a list",
                        "format"});
-  query::Statement statement = query::plan_parquet(*filter, limits::export_rows_max);
+  auto priced = co_await api->costs.priced(*std::move(filter));
+  if (!priced) co_return problem(priced.error());
+  query::Statement statement = query::plan_parquet(*priced, limits::export_rows_max);
   auto body =
       co_await api->options.store->query(std::move(statement.sql), std::move(statement.parameters));
   if (!body) co_return problem(body.error());
@@ -40,7 +42,7 @@ Answer get_export(ApiPtr api, net::Request request, std::string) {
   response.body = *std::move(body);
   response.headers.emplace_back("Content-Type", "application/vnd.apache.parquet");
   response.headers.emplace_back("Content-Disposition", fmt::format("attachment; filename=\"{}\"",
-                                                                   file_name(filter->view, now())));
+                                                                   file_name(priced->view, now())));
   response.headers.emplace_back("Cache-Control", "no-store");
   co_return response;
 }

@@ -208,6 +208,9 @@ Answer get_insights(ApiPtr api, net::Request request, std::string) {
   if (!parameters) co_return problem(parameters.error());
   auto periods = parse_periods(*parameters);
   if (!periods) co_return filter_problem(periods.error(), *parameters);
+  auto priced = co_await api->costs.priced(periods->filter, false, periods->before_from);
+  if (!priced) co_return problem(priced.error());
+  periods->filter = *std::move(priced);
   auto overview = co_await api->insights.overview(*periods);
   if (!overview) co_return problem(overview.error());
   co_return json_answer(overview_body(*periods, *overview));
@@ -218,6 +221,9 @@ Answer get_errors(ApiPtr api, net::Request request, std::string) {
   if (!parameters) co_return problem(parameters.error());
   auto periods = parse_periods(*parameters);
   if (!periods) co_return filter_problem(periods.error(), *parameters);
+  auto priced = co_await api->costs.priced(periods->filter, false, periods->before_from);
+  if (!priced) co_return problem(priced.error());
+  periods->filter = *std::move(priced);
   auto found = co_await api->insights.errors(*periods);
   if (!found) co_return problem(found.error());
   std::string body;
@@ -237,6 +243,9 @@ Answer get_outliers(ApiPtr api, net::Request request, std::string) {
   if (!parameters) co_return problem(parameters.error());
   auto periods = parse_periods(*parameters);
   if (!periods) co_return filter_problem(periods.error(), *parameters);
+  auto priced = co_await api->costs.priced(periods->filter, false, periods->before_from);
+  if (!priced) co_return problem(priced.error());
+  periods->filter = *std::move(priced);
   auto found = co_await api->insights.outliers(*periods);
   if (!found) co_return problem(found.error());
   std::string body;
