@@ -1,4 +1,5 @@
-"""Faults on request. A caller asks with the header `x-fake-azure`, such as `429;times=2`.
+"""Faults on request. A caller asks with the header `x-fake-azure`, such as `429;times=2`; who
+starts the server may limit a deployment, as when somebody else has used up most of its quota.
 
 Real Azure fails by itself; a test and a demo need it to fail when told. The answers are those that
 the service documents; only the trigger is ours. `key=` tells one caller's count from another's.
@@ -33,18 +34,46 @@ def parse(text: str) -> Fault:
     )
 
 
+@dataclass
+class Limit:
+    """Calls that a deployment answers in a second, `after` seconds from the first call to it."""
+
+    calls: int
+    after: float
+    holds: float | None = None
+    free: float = 0.0  # when the next call is answered
+    refused: int = 0
+
+    def wait(self, now: float) -> float:
+        """Seconds to ask a caller to wait; 0 when it is answered."""
+        if self.holds is None:
+            self.holds = now + self.after
+        if now < self.holds:
+            return 0.0
+        if now >= self.free:
+            self.free = now + 1 / self.calls
+            return 0.0
+        self.refused += 1
+        # Spread over a second, so that they do not all come back at once.
+        return 0.5 + self.refused * 0.618 % 1
+
+
 class Faults:
     """Counts how often each fault was given, so that `times=2` means the third call succeeds."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: dict[str, Limit] | None = None) -> None:
         self._lock = threading.Lock()
         self._given: dict[Fault, int] = {}
+        self._limits = limits or {}
 
     def take(self, request: Request) -> Fault:
         fault = parse(request.headers.get("x-fake-azure", ""))
-        if not fault.kind:
-            return fault
         with self._lock:
+            limit = self._limits.get(request.deployment)
+            if limit is not None and (wait := limit.wait(time.monotonic())) > 0:
+                return Fault("429", seconds=wait)
+            if not fault.kind:
+                return fault
             given = self._given.get(fault, 0)
             if given >= fault.times:
                 return Fault()

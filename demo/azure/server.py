@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from demo.azure import chat, older, responses
 from demo.azure.contract import DEPLOYMENTS, REGION, Answer, Refused, Request
-from demo.azure.faults import Fault, Faults, raise_for
+from demo.azure.faults import Fault, Faults, Limit, raise_for
 from demo.azure.text import digest_of
 
 KEY = "fake-azure-key"
@@ -90,9 +90,9 @@ class Azure(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, port: int, latency_s: float) -> None:
+    def __init__(self, port: int, latency_s: float, limits: dict[str, Limit] | None) -> None:
         super().__init__(("127.0.0.1", port), Handler)
-        self.faults = Faults()
+        self.faults = Faults(limits)
         self.latency_s = latency_s
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -208,8 +208,8 @@ class Handler(BaseHTTPRequestHandler):
         """Quiet: the application's own output is what a person watches."""
 
 
-def start(port: int = 0, latency_s: float = 0.0) -> Azure:
+def start(port: int = 0, latency_s: float = 0.0, limits: dict[str, Limit] | None = None) -> Azure:
     """Serves in a thread of this process; `shutdown()` ends it."""
-    server = Azure(port, latency_s)
+    server = Azure(port, latency_s, limits)
     threading.Thread(target=server.serve_forever, name="fake-azure", daemon=True).start()
     return server

@@ -40,8 +40,10 @@ Result<Question> parse(const net::Request& request) {
 Answer get_costs(ApiPtr api, net::Request request, std::string) {
   auto question = parse(request);
   if (!question) co_return problem(question.error());
-  const query::Filter filter = question->filter;
-  auto table = co_await api->costs.table(question->filter, question->by, question->field);
+  auto priced = co_await api->costs.priced(question->filter);
+  if (!priced) co_return problem(priced.error());
+  const query::Filter filter = *std::move(priced);
+  auto table = co_await api->costs.table(filter, question->by, question->field);
   if (!table) co_return problem(table.error());
   query::CostSum total;
   std::string body;

@@ -235,6 +235,9 @@ Answer add_spans(ApiPtr api, net::Request request, std::string id) {
   change.author = asked->author.substr(0, limits::short_name_bytes_max);
   bool more = false;
   for (query::ListPlan& plan : *plans) {
+    auto priced = co_await api->costs.priced(plan.filter);
+    if (!priced) co_return problem(priced.error());
+    plan.filter = *std::move(priced);
     auto page = co_await api->reader.list(std::move(plan));
     if (!page) co_return problem(page.error());
     if (page->spans.rows.empty() && !asked->spans.empty())

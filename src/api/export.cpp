@@ -32,7 +32,9 @@ Answer get_export(ApiPtr api, net::Request request, std::string) {
     co_return problem({Code::bad_request,
                        "write format=parquet; CSV and JSON Lines are made of the pages of a list",
                        "format"});
-  auto narrow = co_await query::narrowed(*api->options.store, *std::move(filter));
+  auto priced = co_await api->costs.priced(*std::move(filter));
+  if (!priced) co_return problem(priced.error());
+  auto narrow = co_await query::narrowed(*api->options.store, *std::move(priced));
   if (!narrow) co_return problem(narrow.error());
   query::Statement statement = query::plan_parquet(*narrow, limits::export_rows_max);
   auto body =

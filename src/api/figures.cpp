@@ -137,8 +137,10 @@ Answer get_facets(ApiPtr api, net::Request request, std::string) {
     if (!limit) co_return problem(limit.error());
     values_max = *limit;
   }
-  const query::Filter asked = *filter;
-  auto facets = co_await api->reader.facets(*std::move(filter), *fields, values_max);
+  auto priced = co_await api->costs.priced(*std::move(filter));
+  if (!priced) co_return problem(priced.error());
+  const query::Filter asked = *priced;
+  auto facets = co_await api->reader.facets(*std::move(priced), *fields, values_max);
   if (!facets) co_return problem(facets.error());
   std::vector<std::vector<query::CostSum>> costs;
   if (wants_cost(*parameters)) {
@@ -154,6 +156,9 @@ Answer get_series(ApiPtr api, net::Request request, std::string) {
   if (!parameters) co_return problem(parameters.error());
   auto plan = parse_series(*parameters);
   if (!plan) co_return filter_problem(plan.error(), *parameters);
+  auto priced = co_await api->costs.priced(plan->filter);
+  if (!priced) co_return problem(priced.error());
+  plan->filter = *std::move(priced);
   const std::int64_t interval_ms = plan->interval_ms;
   const query::SeriesPlan asked = *plan;
   auto buckets = co_await api->reader.series(*std::move(plan));

@@ -87,6 +87,25 @@ void append_query(std::string& out, const insight::Change& change) {
   fields.close();
 }
 
+void append_retried(std::string& out, const insight::Retried& retried) {
+  Fields fields(out);
+  fields.integer("calls", static_cast<std::int64_t>(retried.calls));
+  fields.integer("limited", static_cast<std::int64_t>(retried.limited));
+  append_rounded(fields.key("waited_ns"), retried.waited_ns);
+  fields.close();
+}
+
+void append_retries(Fields& fields, const std::optional<insight::Change::Retries>& retries) {
+  if (!retries) {
+    fields.key("retries") += "null";
+    return;
+  }
+  Fields periods(fields.key("retries"));
+  append_retried(periods.key("before"), retries->before);
+  append_retried(periods.key("now"), retries->now);
+  periods.close();
+}
+
 void append_change(std::string& out, const insight::Change& change) {
   Fields fields(out);
   fields.text("metric", insight::kMetricNames[static_cast<std::size_t>(change.metric)]);
@@ -109,6 +128,7 @@ void append_change(std::string& out, const insight::Change& change) {
   codec::append_json_number(fields.key("probability"), change.probability);
   codec::append_json_number(fields.key("score"), change.score);
   fields.key("worse") += change.worse ? "true" : "false";
+  append_retries(fields, change.retries);
   append_query(fields.key("query"), change);
   fields.close();
 }
@@ -188,6 +208,9 @@ Answer get_insights(ApiPtr api, net::Request request, std::string) {
   if (!parameters) co_return problem(parameters.error());
   auto periods = parse_periods(*parameters);
   if (!periods) co_return filter_problem(periods.error(), *parameters);
+  auto priced = co_await api->costs.priced(periods->filter, false, periods->before_from);
+  if (!priced) co_return problem(priced.error());
+  periods->filter = *std::move(priced);
   auto overview = co_await api->insights.overview(*periods);
   if (!overview) co_return problem(overview.error());
   co_return json_answer(overview_body(*periods, *overview));
@@ -198,6 +221,9 @@ Answer get_errors(ApiPtr api, net::Request request, std::string) {
   if (!parameters) co_return problem(parameters.error());
   auto periods = parse_periods(*parameters);
   if (!periods) co_return filter_problem(periods.error(), *parameters);
+  auto priced = co_await api->costs.priced(periods->filter, false, periods->before_from);
+  if (!priced) co_return problem(priced.error());
+  periods->filter = *std::move(priced);
   auto found = co_await api->insights.errors(*periods);
   if (!found) co_return problem(found.error());
   std::string body;
@@ -217,6 +243,9 @@ Answer get_outliers(ApiPtr api, net::Request request, std::string) {
   if (!parameters) co_return problem(parameters.error());
   auto periods = parse_periods(*parameters);
   if (!periods) co_return filter_problem(periods.error(), *parameters);
+  auto priced = co_await api->costs.priced(periods->filter, false, periods->before_from);
+  if (!priced) co_return problem(priced.error());
+  periods->filter = *std::move(priced);
   auto found = co_await api->insights.outliers(*periods);
   if (!found) co_return problem(found.error());
   std::string body;

@@ -12,10 +12,11 @@
 namespace catalejo::api {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, query::SortBy>, 4> kSorts = {{
+constexpr std::array<std::pair<std::string_view, query::SortBy>, 5> kSorts = {{
     {"start", query::SortBy::start},
     {"duration", query::SortBy::duration},
     {"tokens", query::SortBy::tokens},
+    {"cost", query::SortBy::cost},
     {"errors", query::SortBy::errors},
 }};
 
@@ -29,12 +30,11 @@ Result<void> set_sort(query::ListPlan& plan, std::string_view text) {
     plan.order = *order;
     return {};
   }
-  return Error{
-      Code::bad_request,
-      fmt::format("'{}' is no order: write start, duration, tokens or errors, and - before "
-                  "it for the largest first",
-                  text),
-      "sort"};
+  return Error{Code::bad_request,
+               fmt::format("'{}' is no order: write start, duration, tokens, cost or errors, and - "
+                           "before it for the largest first",
+                           text),
+               "sort"};
 }
 
 Result<query::ListPlan> parse_list(const query::Parameters& parameters, query::View view) {
@@ -69,15 +69,14 @@ Answer list_answer(ApiPtr api, net::Request request, query::View view) {
   if (!parameters) co_return problem(parameters.error());
   auto plan = parse_list(*parameters, view);
   if (!plan) co_return filter_problem(plan.error(), *parameters);
+  auto priced = co_await api->costs.priced(plan->filter, plan->by == query::SortBy::cost);
+  if (!priced) co_return problem(priced.error());
+  plan->filter = *std::move(priced);
   const query::Filter filter = plan->filter;
   const bool with_totals = filter.view == query::View::traces;
   auto page = co_await api->reader.list(*std::move(plan));
   if (!page) co_return problem(page.error());
-  UnixNanos first = filter.to, last = filter.from;
-  for (const query::SpanRow& row : page->spans.rows) {
-    first = std::min(first, row.start);
-    last = std::max(last, row.start);
-  }
+  const auto [first, last] = query::times_of(page->spans.rows);
   auto pricing = co_await api->costs.pricing(first, last);
   if (!pricing) co_return problem(pricing.error());
   std::vector<query::TraceTotals> totals;

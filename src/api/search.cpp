@@ -187,11 +187,15 @@ net::Response filter_problem(const Error& error, const query::Parameters& parame
   return response;
 }
 
-Answer get_explain(ApiPtr, net::Request request, std::string) {
+Answer get_explain(ApiPtr api, net::Request request, std::string) {
   auto parameters = parameters_of(request);
   if (!parameters) co_return problem(parameters.error());
   auto filter = query::parse_filter(*parameters, query::View::traces, now(), {"api_key"});
-  if (filter) co_return json_answer(explain_body(*filter));
+  if (filter) {
+    auto priced = co_await api->costs.priced(*std::move(filter));
+    if (!priced) co_return problem(priced.error());
+    co_return json_answer(explain_body(*priced));
+  }
   if (const auto found = problem_of(filter.error(), *parameters))
     co_return json_answer(explain_body(*found, *find_parameter(*parameters, "query")));
   co_return problem(filter.error());
@@ -214,8 +218,8 @@ Answer get_suggest(ApiPtr api, net::Request request, std::string) {
   if (text.size() > limits::filter_text_bytes_max)
     co_return problem({Code::bad_request, "the search is too long", "query"});
   auto completion = query::search::completion_at(text, *cursor);
-  auto found = co_await api->reader.suggestions(
-      completion, {filter->from, filter->to, filter->view == query::View::apm});
+  const query::search::Scope scope{filter->from, filter->to, filter->view == query::View::apm};
+  auto found = co_await api->reader.suggestions(completion, scope);
   if (!found) co_return problem(found.error());
   co_return json_answer(suggest_body(completion, *found));
 }

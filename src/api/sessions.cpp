@@ -1,5 +1,11 @@
 // GET /api/v1/sessions.
 #include "query/sessions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
 #include "api/parameters.hpp"
 #include "api/routes.hpp"
 #include "api/spans_json.hpp"
@@ -9,11 +15,29 @@
 namespace catalejo::api {
 namespace {
 
+constexpr std::array<std::string_view, 5> kSorts = {"last", "cost", "duration", "tokens", "errors"};
+
+Result<void> set_sort(query::SessionsPlan& plan, std::string_view text) {
+  const bool largest_first = text.starts_with('-');
+  const auto found = std::ranges::find(kSorts, text.substr(largest_first ? 1 : 0));
+  if (found == kSorts.end()) {
+    return Error{
+        Code::bad_request,
+        fmt::format("'{}' is no order: write last, cost, duration, tokens or errors, and - "
+                    "before it for the largest first",
+                    text),
+        "sort"};
+  }
+  plan.by = static_cast<query::SessionSort>(found - kSorts.begin());
+  plan.largest_first = largest_first;
+  return {};
+}
+
 Result<query::SessionsPlan> parse_sessions(const net::Request& request) {
   auto parameters = parameters_of(request);
   if (!parameters) return parameters.error();
-  auto filter =
-      query::parse_filter(*parameters, query::View::spans, now(), {"limit", "cursor", "api_key"});
+  auto filter = query::parse_filter(*parameters, query::View::spans, now(),
+                                    {"limit", "cursor", "sort", "api_key"});
   if (!filter) return filter.error();
   query::SessionsPlan plan;
   plan.filter = *std::move(filter);
@@ -24,6 +48,9 @@ Result<query::SessionsPlan> parse_sessions(const net::Request& request) {
     auto limit = parse_limit("limit", *text, limits::list_rows_max);
     if (!limit) return limit.error();
     plan.rows_max = *limit;
+  }
+  if (const std::string* text = find_parameter(*parameters, "sort")) {
+    CATALEJO_TRY(set_sort(plan, *text));
   }
   if (const std::string* text = find_parameter(*parameters, "cursor"); text && !text->empty()) {
     auto cursor = query::parse_session_cursor(*text);
@@ -97,7 +124,9 @@ Answer get_sessions(ApiPtr api, net::Request request, std::string) {
   auto plan = parse_sessions(request);
   if (!plan) co_return problem(plan.error());
   const std::size_t wanted = plan->rows_max;
-  auto narrow = co_await query::narrowed(*api->options.store, std::move(plan->filter));
+  auto priced = co_await api->costs.priced(plan->filter, true);
+  if (!priced) co_return problem(priced.error());
+  auto narrow = co_await query::narrowed(*api->options.store, *std::move(priced));
   if (!narrow) co_return problem(narrow.error());
   const query::Filter filter = *std::move(narrow);
   plan->filter = filter;
@@ -109,7 +138,8 @@ Answer get_sessions(ApiPtr api, net::Request request, std::string) {
   std::string next;
   if (sessions->size() > wanted) {
     sessions->resize(wanted);
-    next = query::encode_session_cursor({sessions->back().last, sessions->back().id});
+    const query::SessionRow& last = sessions->back();
+    next = query::encode_session_cursor({query::value_of(last, plan->by), last.id});
   }
   if (auto added = co_await add_texts(api, filter, *sessions); !added)
     co_return problem(added.error());

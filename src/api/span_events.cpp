@@ -63,14 +63,16 @@ std::string next_link(const net::Request& request, const std::string& cursor) {
 }
 
 std::string answer_body(const query::ListPage& page,
-                        const query::Rows<query::EvaluationRow>& judged, const std::string& link,
+                        const query::Rows<query::EvaluationRow>& judged,
+                        const query::Pricing& pricing, const std::string& link,
                         std::int64_t elapsed_ms) {
   std::string body;
   codec::JsonObjectWriter answer(body);
   answer.key("data") += '[';
   for (const query::SpanRow& row : page.spans.rows) {
     if (body.back() != '[') body += ',';
-    append_span_event(body, row, about(judged.rows, row));
+    const cost::Cost cost = query::span_cost(row, pricing, false).cost;
+    append_span_event(body, row, cost, about(judged.rows, row));
   }
   body += ']';
   if (!link.empty()) {
@@ -92,8 +94,14 @@ std::string answer_body(const query::ListPage& page,
 
 Answer answer_search(ApiPtr api, net::Request request, query::ListPlan plan) {
   const std::int64_t began = steady_now_nanos();
+  auto priced = co_await api->costs.priced(plan.filter);
+  if (!priced) co_return problem(priced.error());
+  plan.filter = *std::move(priced);
   auto page = co_await api->reader.list(std::move(plan));
   if (!page) co_return problem(page.error());
+  const auto [first, last] = query::times_of(page->spans.rows);
+  auto pricing = co_await api->costs.pricing(first, last);
+  if (!pricing) co_return problem(pricing.error());
   query::Rows<query::EvaluationRow> judged;
   if (!page->spans.rows.empty()) {
     query::EvaluationTargets targets = query::targets_of(page->spans.rows);
@@ -104,8 +112,8 @@ Answer answer_search(ApiPtr api, net::Request request, query::ListPlan plan) {
   }
   const bool linked = !page->next.empty() && request.method != "POST";
   const std::int64_t elapsed_ms = (steady_now_nanos() - began) / kNanosPerMilli;
-  net::Response response = json_answer(
-      answer_body(*page, judged, linked ? next_link(request, page->next) : "", elapsed_ms));
+  net::Response response = json_answer(answer_body(
+      *page, judged, *pricing, linked ? next_link(request, page->next) : "", elapsed_ms));
   if (request.header("Accept").find(kJsonApi) != std::string_view::npos) {
     for (auto& [name, value] : response.headers)
       if (name == "Content-Type") value = kJsonApi;

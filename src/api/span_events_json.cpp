@@ -131,12 +131,13 @@ void append_extra(JsonObjectWriter& attributes, const query::SpanRow& row) {
   append_list(attributes, "tool_definitions", root, append_tool_definition);
 }
 
-void append_metrics(JsonObjectWriter& attributes, const query::SpanRow& row) {
+void append_metrics(JsonObjectWriter& attributes, const query::SpanRow& row,
+                    const cost::Cost& cost) {
   JsonObjectWriter metrics(attributes.key("metrics"));
   for (const auto& [name, value] : row.metrics) codec::append_json_number(metrics.key(name), value);
-  if (row.cost_nano_usd >= 0) {
+  if (cost.known()) {
     codec::append_json_number(metrics.key("estimated_total_cost"),
-                              static_cast<double>(row.cost_nano_usd));
+                              static_cast<double>(cost.amount.value));
   }
   metrics.close();
 }
@@ -170,7 +171,7 @@ void append_evaluations(JsonObjectWriter& attributes,
 
 }  // namespace
 
-void append_span_event(std::string& out, const query::SpanRow& row,
+void append_span_event(std::string& out, const query::SpanRow& row, const cost::Cost& cost,
                        const std::vector<const query::EvaluationRow*>& evaluations) {
   JsonObjectWriter data(out);
   data.text("id", fmt::format("{}{:016x}", to_hex(row.trace_id), row.span_id.value));
@@ -190,7 +191,7 @@ void append_span_event(std::string& out, const query::SpanRow& row,
   append_io(attributes, "input", row.input);
   append_io(attributes, "output", row.output);
   append_extra(attributes, row);
-  append_metrics(attributes, row);
+  append_metrics(attributes, row, cost);
   append_tags(attributes.key("tags"), row.tags);
   append_evaluations(attributes, evaluations);
   attributes.close();

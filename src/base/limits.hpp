@@ -211,6 +211,8 @@ inline constexpr std::size_t insight_cells_max = 400;
 // A home page names what matters; nobody reads the thirtieth change.
 inline constexpr std::size_t insight_changes_max = 20;
 inline constexpr std::size_t insight_groups_max = 20;
+// Changes of latency whose retries are counted: each reads the metadata of its calls.
+inline constexpr std::size_t insight_explained_max = 3;
 // Kinds of message before they are merged by fingerprint, and how much of a message and of the end
 // of a stack is looked at.
 inline constexpr std::size_t error_rows_max = 20'000;

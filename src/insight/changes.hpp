@@ -3,6 +3,7 @@
 // docs/en/reference/insights.md says the method and its false-alarm rate.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "insight/figures.hpp"
@@ -12,6 +13,13 @@ namespace catalejo::insight {
 enum class Metric : std::uint8_t { latency, errors, tokens, cost, evaluations, appeared, gone };
 inline constexpr std::array<const char*, 7> kMetricNames = {
     "latency", "errors", "tokens", "cost", "evaluations", "appeared", "gone"};
+
+// Calls that their client had to try again, as Catalejo's tracer tells it.
+struct Retried {
+  std::uint64_t calls = 0;
+  std::uint64_t limited = 0;  // the last refusal was 429
+  double waited_ns = 0;       // of all of them, from the first try to the last
+};
 
 struct Change {
   Metric metric = Metric::latency;
@@ -26,6 +34,11 @@ struct Change {
   double probability = 1;  // of the difference by chance, before the correction for many tests
   double score = 0;
   bool worse = false;
+  // What was counted to explain it: only for latency that got worse.
+  struct Retries {
+    Retried before, now;
+  };
+  std::optional<Retries> retries;
 };
 
 struct Changes {

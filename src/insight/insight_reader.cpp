@@ -107,6 +107,20 @@ Task<Result<void>> InsightReader::add_costs(Periods periods, std::vector<Cell>& 
   co_return Result<void>{};
 }
 
+Task<Result<void>> InsightReader::explain(Periods periods, std::vector<Change>& changes) {
+  std::size_t left = limits::insight_explained_max;
+  for (Change& change : changes) {
+    if (change.metric != Metric::latency || !change.worse || left == 0) continue;
+    --left;
+    auto body = co_await start(plan_retries(periods, change.where));
+    if (!body) co_return body.error();
+    auto retries = read_retries(*body);
+    if (!retries) co_return retries.error();
+    change.retries = *retries;
+  }
+  co_return Result<void>{};
+}
+
 Task<Result<Overview>> InsightReader::overview(Periods asked) {
   const UnixNanos from = asked.traces_from();
   auto narrow = co_await narrowed(std::move(asked), from);
@@ -123,7 +137,10 @@ Task<Result<Overview>> InsightReader::overview(Periods asked) {
   auto evaluations = read_evaluation_cells(*judged_body);
   if (!evaluations) co_return evaluations.error();
   if (auto added = co_await add_costs(periods, *cells); !added) co_return added.error();
-  co_return overview_of(*cells, *evaluations);
+  Overview overview = overview_of(*cells, *evaluations);
+  auto explained = co_await explain(periods, overview.changes.found);
+  if (!explained) co_return explained.error();
+  co_return overview;
 }
 
 Task<Result<ErrorGroups>> InsightReader::errors(Periods asked) {

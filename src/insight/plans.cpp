@@ -213,6 +213,45 @@ Result<std::vector<Cell>> read_evaluation_cells(std::string_view body) {
   return list;
 }
 
+Statement plan_retries(const Periods& periods, const Where& where) {
+  StatementBuilder out;
+  out << "SELECT g_now, count(), countIf(status = 429), sum(waited_ms) * 1e6\nFROM (\n  SELECT "
+      << time_columns(out, periods, nanos("start"));
+  // A call to Azure tells it under azure, one to OpenAI itself under openai.
+  for (const auto& [name, type] :
+       {std::pair<std::string_view, std::string_view>{"status", "Int"}, {"waited_ms", "Float"}}) {
+    const std::string_view key = name == "status" ? "retry_status" : "retry_ms";
+    out << fmt::format(
+        ",\n    JSONExtract{0}(metadata, if(JSONHas(metadata, 'azure'), 'azure', 'openai'), '{1}') "
+        "AS {2}",
+        type, key, name);
+  }
+  out << "\n  FROM spans\n  WHERE ";
+  write_both(out, periods);
+  out << fmt::format("\n  AND {} AND metadata LIKE '%\"retry_ms\"%'", kCalls);
+  constexpr std::array<std::string_view, kKeyDims> kColumns = {"ml_app", "model", "deployment",
+                                                               "prompt", kStep};
+  for (std::size_t dim = 0; dim < kKeyDims; ++dim) {
+    if (!where[dim].empty() && where[dim] != kOther)
+      out << fmt::format("\n  AND {} = {}", kColumns[dim], out.bind_text(where[dim]));
+  }
+  out << ")\nGROUP BY g_now\nFORMAT RowBinary";
+  return std::move(out).finish();
+}
+
+Result<Change::Retries> read_retries(std::string_view body) {
+  Change::Retries retries;
+  RowReader reader(body);
+  while (!reader.at_end()) {
+    Retried& period = reader.u8() != 0 ? retries.now : retries.before;
+    period.calls = reader.u64();
+    period.limited = reader.u64();
+    period.waited_ns = reader.f64();
+  }
+  if (reader.failed()) return query::broken_answer();
+  return retries;
+}
+
 std::vector<Fence> fences_of(const std::vector<Cell>& cells) {
   constexpr std::uint64_t kCallsMin = 30;
   constexpr double kWidthMin = 0.25;  // octaves; all alike is no reason to call 10 % more strange

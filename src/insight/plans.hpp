@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "insight/figures.hpp"
+#include "insight/changes.hpp"
 #include "query/filter.hpp"
 #include "query/span_row.hpp"
 
@@ -38,6 +38,10 @@ std::string key_of(const Where& where);
 // calls of the trace have the same.
 query::Statement plan_evaluation_cells(const Periods& periods);
 Result<std::vector<Cell>> read_evaluation_cells(std::string_view body);
+
+// Of the calls in one place, how many were tried again.
+query::Statement plan_retries(const Periods& periods, const Where& where);
+Result<Change::Retries> read_retries(std::string_view body);
 
 // Errors where they arose: a span that failed with a failed span inside it only passes it on.
 struct ErrorGroup {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "query/filter.hpp"
+#include "query/price_table.hpp"
 
 namespace catalejo::query {
 namespace {
@@ -59,7 +60,9 @@ void write_condition(StatementBuilder& out, const Filter& filter) {
   if (filter.duration_ns_max)
     out << fmt::format("\n  AND duration_ns <= {}", out.bind_int(*filter.duration_ns_max));
   if (!filter.search) return;
-  const search::Scope scope{filter.from, filter.to, filter.view == View::apm};
+  search::Scope scope{filter.from, filter.to, filter.view == View::apm};
+  if (filter.prices && search::is_about_cost(*filter.search))
+    scope.cost = cost_expression(out, *filter.prices);
   out << "\n  AND " << search::write_condition(out, *filter.search, scope);
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "query/price_table.hpp"
 #include "query/saturate.hpp"
 
 namespace catalejo::query {
@@ -30,6 +31,22 @@ Task<Result<Pricing>> CostReader::pricing(UnixNanos from, UnixNanos to) {
   if (!days) co_return days.error();
   pricing.days = provisioned_days(*pricing.book, *days);
   co_return pricing;
+}
+
+Task<Result<Filter>> CostReader::priced(Filter filter, bool always, std::optional<UnixNanos> from) {
+  if (!always && !(filter.search && search::is_about_cost(*filter.search))) co_return filter;
+  const UnixNanos first = shifted(from.value_or(filter.from), -limits::trace_slack_nanos);
+  const UnixNanos last = shifted(filter.to, limits::trace_slack_nanos);
+  auto pricing = co_await this->pricing(first, last);
+  if (!pricing) co_return pricing.error();
+  PriceClasses classes = classes_of(*pricing->book, first, last);
+  Statement statement = plan_call_kinds(classes, first, last);
+  auto body = co_await store_.query(std::move(statement.sql), std::move(statement.parameters));
+  if (!body) co_return body.error();
+  auto table = read_price_table(*body, std::move(classes), *pricing);
+  if (!table) co_return table.error();
+  filter.prices = std::make_shared<const PriceTable>(*std::move(table));
+  co_return filter;
 }
 
 Task<Result<std::vector<UsageRow>>> CostReader::usage(Statement statement, PriceClasses classes) {

@@ -29,6 +29,10 @@ class CostReader {
 
   // What prices the spans that started between these times.
   Task<Result<Pricing>> pricing(UnixNanos from, UnixNanos to);
+  // The filter with a price table, if it needs one (`always`, or its search is about cost): of the
+  // calls from `from`, or from the begin of its time, to its end.
+  Task<Result<Filter>> priced(Filter filter, bool always = false,
+                              std::optional<UnixNanos> from = std::nullopt);
   // Of one trace, summed in the database: for one too large to be read whole.
   Task<Result<CostSum>> trace(TraceIds ids, Pricing pricing);
   // What the traces of a page used, asked at once; and the answer as one sum per row.

@@ -13,15 +13,10 @@ constexpr std::size_t at(cost::Kind kind) {
   return static_cast<std::size_t>(kind);
 }
 
-bool is_provisioned(const cost::Quote& quote) {
-  return quote.kind == cost::Kind::ptu_estimate;
-}
-
 cost::Cost provisioned_cost(const cost::Quote& quote, std::int64_t day, std::int64_t tokens,
                             const Pricing& pricing) {
-  const auto found = pricing.days.find({quote.mapping->id, day});
-  return cost::provisioned_share(cost::provisioned_day(*quote.mapping, day, pricing.now), tokens,
-                                 found == pricing.days.end() ? 0 : found->second);
+  const auto [day_cost, day_tokens] = provisioned_of_day(quote, day, pricing);
+  return cost::provisioned_share(day_cost, tokens, day_tokens);
 }
 
 void add_known(CostSum& sum, cost::Kind kind, NanoUsd amount, std::uint64_t calls) {
@@ -102,6 +97,17 @@ void CostSum::finish() {
     return std::tie(b.calls, a.reason, a.model, a.deployment) <
            std::tie(a.calls, b.reason, b.model, b.deployment);
   });
+}
+
+bool is_provisioned(const cost::Quote& quote) {
+  return quote.kind == cost::Kind::ptu_estimate;
+}
+
+std::pair<NanoUsd, std::int64_t> provisioned_of_day(const cost::Quote& quote, std::int64_t day,
+                                                    const Pricing& pricing) {
+  const auto found = pricing.days.find({quote.mapping->id, day});
+  return {cost::provisioned_day(*quote.mapping, day, pricing.now),
+          found == pricing.days.end() ? 0 : found->second};
 }
 
 cost::Quote quote_of(const UsageKey& key, const cost::PriceBook& book) {

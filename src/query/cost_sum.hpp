@@ -52,6 +52,10 @@ struct CostSum {
   void finish();
 };
 
+bool is_provisioned(const cost::Quote& quote);
+// What a provisioned deployment costs on a day, and the tokens that this is shared over.
+std::pair<NanoUsd, std::int64_t> provisioned_of_day(const cost::Quote& quote, std::int64_t day,
+                                                    const Pricing& pricing);
 cost::Quote quote_of(const UsageKey& key, const cost::PriceBook& book);
 void add_usage(CostSum& sum, const UsageKey& key, const Usage& usage, const Pricing& pricing);
 

@@ -2,6 +2,7 @@
 // docs/en/reference/http-api.md and src/api/openapi.json say what each parameter means.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,6 +47,8 @@ struct TagFilter {
   bool excluded = false;
 };
 
+struct PriceTable;
+
 struct Filter {
   View view = View::traces;
   UnixNanos from, to;  // both included
@@ -57,6 +60,8 @@ struct Filter {
   std::optional<std::int64_t> duration_ns_min, duration_ns_max;
   std::optional<TraceId> trace_id;  // LLMObs or APM id
   std::optional<SpanId> span_id;
+  // What @cost and @trace.cost count by; nullptr: what the application sent itself, and no more.
+  std::shared_ptr<const PriceTable> prices;
 
   // Error bad_request when the search makes no sense; `where` names the parameter it came in.
   Result<void> set_search(std::string_view text, std::string where);

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/limits.hpp"
+#include "query/price_table.hpp"
 #include "query/saturate.hpp"
 
 namespace catalejo::query {
@@ -63,9 +64,16 @@ Statement plan_list(const ListPlan& list) {
 
 namespace {
 
+std::string cost_of_row(StatementBuilder& out, const Filter& filter) {
+  return filter.prices ? cost_expression(out, *filter.prices) : "cost_nano_usd";
+}
+
 // Of one row; of a trace `whole` is joined to its root.
-std::string value_of(SortBy by, bool of_traces) {
+std::string value_of(StatementBuilder& out, SortBy by, const Filter& filter) {
+  const bool of_traces = filter.view == View::traces;
   switch (by) {
+    case SortBy::cost:
+      return of_traces ? "whole.cost" : cost_of_row(out, filter);
     case SortBy::tokens:
       return of_traces ? "whole.tokens" : "total_tokens";
     case SortBy::errors:
@@ -78,14 +86,22 @@ std::string value_of(SortBy by, bool of_traces) {
   return "duration_ns";
 }
 
-// Tokens and errors of every trace with a span in the time of the filter, and a while after.
-void write_join_of_wholes(StatementBuilder& out, const Filter& filter) {
-  out << "ANY LEFT JOIN (\n"
-         "  SELECT trace_id, toInt64(countIf(error != 0)) AS errors,\n"
-         "    if(countIf(kind IN ('llm', 'embedding') AND total_tokens >= 0) = 0, -1, "
-         "sumIf(total_tokens, kind IN ('llm', 'embedding') AND total_tokens >= 0)) AS tokens\n"
-         "  FROM spans\n  WHERE half != 2 AND ";
+// Tokens, cost or errors of every trace with a span in the time of the filter, and a while after.
+void write_join_of_wholes(StatementBuilder& out, const Filter& filter, SortBy by) {
+  out << "ANY LEFT JOIN (\n  SELECT trace_id, ";
+  if (by == SortBy::errors) {
+    out << "toInt64(countIf(error != 0)) AS errors";
+  } else {
+    const std::string of_call =
+        by == SortBy::cost ? cost_of_row(out, filter) : std::string("total_tokens");
+    out << fmt::format(
+        "if(max(of_call) < 0, -1, sumIf(of_call, of_call >= 0)) AS {}\n  FROM (\n    SELECT "
+        "trace_id, start, half, if(kind IN ('llm', 'embedding'), {}, -1) AS of_call",
+        by == SortBy::cost ? "cost" : "tokens", of_call);
+  }
+  out << "\n  FROM spans\n  WHERE half != 2 AND ";
   write_between(out, filter.from, shifted(filter.to, limits::trace_slack_nanos));
+  if (by != SortBy::errors) out << ")";
   out << "\n  GROUP BY trace_id) AS whole USING (trace_id)\n";
 }
 
@@ -94,11 +110,11 @@ void write_join_of_wholes(StatementBuilder& out, const Filter& filter) {
 Statement plan_sorted_keys(const ListPlan& list) {
   const bool of_traces = list.filter.view == View::traces;
   const bool with_wholes = of_traces && list.by != SortBy::duration;
-  const std::string value = value_of(list.by, of_traces);
   const bool largest = list.order == Order::newest_first;
   StatementBuilder out;
+  const std::string value = value_of(out, list.by, list.filter);
   out << "SELECT " << value << " AS sort_value, start, span_id, trace_id\nFROM spans\n";
-  if (with_wholes) write_join_of_wholes(out, list.filter);
+  if (with_wholes) write_join_of_wholes(out, list.filter, list.by);
   out << "WHERE ";
   write_condition(out, list.filter);
   if (list.after) {
@@ -146,6 +162,12 @@ void write_trace_condition(StatementBuilder& out, const TraceIds& ids) {
   write_between(out, ids.from, ids.to);
   out << " AND ";
   write_belongs(out, ids.llm, ids.apm);
+}
+
+std::pair<UnixNanos, UnixNanos> times_of(const std::vector<SpanRow>& rows) {
+  if (rows.empty()) return {};
+  const auto [first, last] = std::ranges::minmax_element(rows, {}, &SpanRow::start);
+  return {first->start, last->start};
 }
 
 PageTraces traces_of(const std::vector<SpanRow>& rows) {

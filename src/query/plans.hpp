@@ -23,9 +23,9 @@ constexpr std::string_view shape_kind(std::uint8_t number) {
 inline constexpr std::size_t kShapeRowBytes = 103;
 
 enum class Order { newest_first, oldest_first };
-// What a list is sorted by before the start of its rows; in a list of traces tokens and errors are
-// those of the whole trace.
-enum class SortBy { start, duration, tokens, errors };
+// What a list is sorted by before the start of its rows; in a list of traces tokens, cost and
+// errors are those of the whole trace. What is not known is least.
+enum class SortBy { start, duration, tokens, cost, errors };
 
 struct ListPlan {
   Filter filter;
@@ -58,6 +58,8 @@ struct PageTraces {
   std::vector<TraceKey> keys;  // one per row
   TraceIds ids;                // of all of them, and the time in which their spans are looked for
 };
+// Starts of the first and the last of them.
+std::pair<UnixNanos, UnixNanos> times_of(const std::vector<SpanRow>& rows);
 PageTraces traces_of(const std::vector<SpanRow>& rows);
 // Figures of the traces of one page: (apm_trace_id or trace_id, LLM trace id, spans, errors,
 // LLM calls, tokens or -1). Spans are looked for in the time of `ids` only.

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/limits.hpp"
+#include "query/price_table.hpp"
 #include "query/row_reader.hpp"
 
 namespace catalejo::query {
@@ -12,6 +14,9 @@ namespace {
 
 constexpr std::string_view kVersion = "s1";
 constexpr std::size_t kDigits = 16;
+// Of SessionSort, as the SELECT names them.
+constexpr std::array<std::string_view, 5> kSortColumns = {"toUnixTimestamp64Nano(last)", "cost",
+                                                          "busy", "tokens", "toInt64(errors)"};
 
 // Only what talked to a model is added up: agents and workflows repeat their children's sums.
 std::string sum_of(std::string_view column) {
@@ -28,8 +33,7 @@ std::string text_of(std::string_view which, std::string_view column) {
 }  // namespace
 
 std::string encode_session_cursor(const SessionCursor& cursor) {
-  std::string text =
-      fmt::format("{}{:016x}", kVersion, static_cast<std::uint64_t>(cursor.last.value));
+  std::string text = fmt::format("{}{:016x}", kVersion, static_cast<std::uint64_t>(cursor.value));
   for (const char c : cursor.id) text += fmt::format("{:02x}", static_cast<unsigned char>(c));
   return text;
 }
@@ -44,7 +48,7 @@ Result<SessionCursor> parse_session_cursor(std::string_view text) {
   text.remove_prefix(kVersion.size());
   const auto last = parse_hex64(text.substr(0, kDigits));
   if (!last) return wrong;
-  SessionCursor cursor{{static_cast<std::int64_t>(*last)}, {}};
+  SessionCursor cursor{static_cast<std::int64_t>(*last), {}};
   for (text.remove_prefix(kDigits); !text.empty(); text.remove_prefix(2)) {
     const auto byte = parse_hex64(text.substr(0, 2));
     if (!byte) return wrong;
@@ -55,24 +59,45 @@ Result<SessionCursor> parse_session_cursor(std::string_view text) {
 
 Statement plan_sessions(const SessionsPlan& plan) {
   StatementBuilder out;
-  out << "SELECT session_id, min(start), max(start) AS last, sumIf(duration_ns, root),\n"
+  out << "SELECT session_id, min(start), max(start) AS last, sumIf(duration_ns, root) AS busy,\n"
          "  uniqExact(trace_id), uniqExactIf(trace_id, root AND error != 0), count(),\n"
-         "  countIf(error != 0), countIf(kind = 'llm'),\n  ";
-  for (const std::string_view column : {"input_tokens", "output_tokens", "total_tokens"})
+         "  countIf(error != 0) AS errors, countIf(kind = 'llm'),\n  ";
+  for (const std::string_view column : {"input_tokens", "output_tokens"})
     out << sum_of(column) << ",\n  ";
-  out << sum_of("cost_nano_usd") << ",\n  anyIf(user_id, user_id != ''), any(ml_app)"
-      << "\nFROM (\n  SELECT *, parent_id = 0 AS root, kind IN ('llm', 'embedding') AS calls\n"
-         "  FROM spans\n  WHERE ";
+  out << sum_of("total_tokens") << " AS tokens,\n  " << sum_of("call_cost")
+      << " AS cost,\n  anyIf(user_id, user_id != ''), any(ml_app)"
+      << "\nFROM (\n  SELECT *, parent_id = 0 AS root, kind IN ('llm', 'embedding') AS calls,\n    "
+      << (plan.filter.prices ? cost_expression(out, *plan.filter.prices)
+                             : std::string("cost_nano_usd"))
+      << " AS call_cost\n  FROM spans\n  WHERE ";
   write_condition(out, plan.filter);
   out << "\n  AND session_id != '')\nGROUP BY session_id";
+  const std::string_view value = kSortColumns[static_cast<std::size_t>(plan.by)];
   if (plan.after) {
-    const std::string last = out.bind_time(plan.after->last);
-    out << fmt::format("\nHAVING last < {0} OR (last = {0} AND session_id < {1})", last,
+    out << fmt::format("\nHAVING ({}, session_id) {} ({}, {})", value,
+                       plan.largest_first ? "<" : ">", out.bind_int(plan.after->value),
                        out.bind_text(plan.after->id));
   }
-  out << fmt::format("\nORDER BY last DESC, session_id DESC\nLIMIT {}\nFORMAT RowBinary",
+  const std::string_view way = plan.largest_first ? "DESC" : "ASC";
+  out << fmt::format("\nORDER BY {0} {1}, session_id {1}\nLIMIT {2}\nFORMAT RowBinary", value, way,
                      plan.rows_max);
   return std::move(out).finish();
+}
+
+std::int64_t value_of(const SessionRow& row, SessionSort by) {
+  switch (by) {
+    case SessionSort::last:
+      return row.last.value;
+    case SessionSort::cost:
+      return row.cost_nano_usd;
+    case SessionSort::duration:
+      return row.busy_ns;
+    case SessionSort::tokens:
+      return row.total_tokens;
+    case SessionSort::errors:
+      break;
+  }
+  return static_cast<std::int64_t>(row.errors);
 }
 
 Statement plan_session_texts(const Filter& filter, const std::vector<std::string>& sessions) {

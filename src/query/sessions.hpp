@@ -14,9 +14,11 @@
 
 namespace catalejo::query {
 
-// Where a page of sessions ended: its last one, as they are ordered by their last span.
+enum class SessionSort { last, cost, duration, tokens, errors };
+
+// Where a page of sessions ended: its last one, and by what it was sorted.
 struct SessionCursor {
-  UnixNanos last;
+  std::int64_t value = 0;  // for `last` nanoseconds since 1970
   std::string id;
   bool operator==(const SessionCursor&) const = default;
 };
@@ -25,10 +27,11 @@ Result<SessionCursor> parse_session_cursor(std::string_view text);
 
 struct SessionsPlan {
   Filter filter;  // of the spans that count; its view is View::spans
+  SessionSort by = SessionSort::last;
+  bool largest_first = true;  // also: last active first
   std::optional<SessionCursor> after;
   std::size_t rows_max = 0;
 };
-// The session that was active last comes first.
 Statement plan_sessions(const SessionsPlan& plan);
 
 // (session, input of its first trace, output of its last), which are long texts: read only for the
@@ -45,6 +48,7 @@ struct SessionRow {
   std::string user, ml_app;
   std::string input, output;  // JSON, from plan_session_texts
 };
+std::int64_t value_of(const SessionRow& row, SessionSort by);
 // Error database when the body is not what its plan promises.
 Result<std::vector<SessionRow>> read_sessions(std::string_view body);
 Result<void> read_session_texts(std::string_view body, std::vector<SessionRow>& sessions);

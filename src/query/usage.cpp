@@ -12,21 +12,13 @@
 namespace catalejo::query {
 namespace {
 
-// A call of a model: agents and workflows repeat the sums of their children.
-constexpr std::string_view kModelCall = "half != 2 AND kind IN ('llm', 'embedding')";
-
 // What is known of a call: its place in a key, so that the sums need no conditions.
 enum State : std::uint8_t { priced_by_application, counted, failed_uncounted, uncounted };
 
 std::string state_column() {
-  constexpr std::string_view kCounted =
-      "input_tokens >= 0 AND input_tokens <= {0} AND output_tokens <= {0} AND (output_tokens >= 0 "
-      "OR kind = 'embedding')";
-  const std::string counted_calls =
-      fmt::format(fmt::runtime(kCounted), limits::tokens_per_call_max);
   return fmt::format(
       "toUInt8(multiIf(cost_nano_usd >= 0, {}, {}, {}, error != 0, {}, {})) AS u_state",
-      static_cast<int>(priced_by_application), counted_calls, static_cast<int>(counted),
+      static_cast<int>(priced_by_application), counted_condition(), static_cast<int>(counted),
       static_cast<int>(failed_uncounted), static_cast<int>(uncounted));
 }
 
@@ -40,33 +32,12 @@ constexpr std::string_view kSums =
     "sum(cached_tokens), sum(cache_write_tokens), sum(audio_input_tokens), "
     "sum(audio_output_tokens), sum(reasoning_tokens)";
 
-// Model, deployment, resource, which of the price times, long context, day.
 std::string key_columns(StatementBuilder& out, const PriceClasses& classes) {
-  std::string era = "0";
-  if (!classes.changes.empty()) {
-    std::string times = "[";
-    for (const UnixNanos change : classes.changes)
-      times += fmt::format("{}{}", times.size() > 1 ? "," : "", change.value);
-    era = fmt::format("arrayCount(x -> toUnixTimestamp64Nano(start) >= x, {})",
-                      out.bind("Array(Int64)", times + "]"));
-  }
-  std::string long_context = "0";
-  if (classes.long_context_above > 0)
-    long_context = fmt::format("input_tokens > {}", out.bind_int(classes.long_context_above));
-  std::string day = "-1";
-  if (!classes.provisioned.empty()) {
-    day = fmt::format(
-        "if(lower(if(deployment = '', model, deployment)) IN {}, "
-        "toInt64(toUnixTimestamp64Nano(start) DIV 86400000000000), -1)",
-        out.bind_texts(classes.provisioned));
-  }
+  const KeyParts parts = key_parts(out, classes);
   return fmt::format(
-      "model AS u_model, deployment AS u_deployment, azure_resource AS u_resource, "
-      "toUInt32({}) AS u_era, toUInt8({}) AS u_long, toInt64({}) AS u_day, "
-      // A missing rate makes a call unknown, not those beside it.
-      "toUInt8((audio_input_tokens > 0) + 2 * (audio_output_tokens > 0) + "
-      "4 * (output_tokens > audio_output_tokens)) AS u_parts, {}",
-      era, long_context, day, state_column());
+      "model AS u_model, deployment AS u_deployment, azure_resource AS u_resource, {} AS u_era, {} "
+      "AS u_long, {} AS u_day, {} AS u_parts, {}",
+      parts.era, parts.long_context, parts.day, parts.kinds_of_tokens, state_column());
 }
 constexpr std::string_view kKeyNames =
     "u_model, u_deployment, u_resource, u_era, u_long, u_day, u_parts, u_state";
@@ -112,6 +83,43 @@ void read_sums(RowReader& reader, UsageKey& key, Usage& usage, State state) {
   if (state == failed_uncounted || state == uncounted) tokens = {};
 }
 
+}  // namespace
+
+std::string counted_condition() {
+  return fmt::format(
+      "input_tokens >= 0 AND input_tokens <= {0} AND output_tokens <= {0} AND (output_tokens >= 0 "
+      "OR kind = 'embedding')",
+      limits::tokens_per_call_max);
+}
+
+KeyParts key_parts(StatementBuilder& out, const PriceClasses& classes) {
+  std::string era = "0";
+  if (!classes.changes.empty()) {
+    std::string times = "[";
+    for (const UnixNanos change : classes.changes)
+      times += fmt::format("{}{}", times.size() > 1 ? "," : "", change.value);
+    era = fmt::format("arrayCount(x -> toUnixTimestamp64Nano(start) >= x, {})",
+                      out.bind("Array(Int64)", times + "]"));
+  }
+  std::string long_context = "0";
+  if (classes.long_context_above > 0)
+    long_context = fmt::format("input_tokens > {}", out.bind_int(classes.long_context_above));
+  std::string day = "-1";
+  if (!classes.provisioned.empty()) {
+    day = fmt::format(
+        "if(lower(if(deployment = '', model, deployment)) IN {}, "
+        "toInt64(toUnixTimestamp64Nano(start) DIV 86400000000000), -1)",
+        out.bind_texts(classes.provisioned));
+  }
+  return {.era = fmt::format("toUInt32({})", era),
+          .long_context = fmt::format("toUInt8({})", long_context),
+          .day = fmt::format("toInt64({})", day),
+          // A missing rate makes a call unknown, not those beside it.
+          .kinds_of_tokens =
+              "toUInt8((audio_input_tokens > 0) + 2 * (audio_output_tokens > 0) + "
+              "4 * (output_tokens > audio_output_tokens))"};
+}
+
 UsageKey read_key(RowReader& reader, const PriceClasses& classes) {
   UsageKey key;
   for (std::string* text : {&key.model, &key.deployment, &key.resource})
@@ -123,8 +131,6 @@ UsageKey read_key(RowReader& reader, const PriceClasses& classes) {
   key.time = era == 0 || era > classes.changes.size() ? classes.from : classes.changes[era - 1];
   return key;
 }
-
-}  // namespace
 
 PriceClasses classes_of(const cost::PriceBook& book, UnixNanos from, UnixNanos to) {
   PriceClasses classes{.changes = book.changes(from, to),

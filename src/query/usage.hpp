@@ -12,6 +12,7 @@
 
 #include "cost/span_cost.hpp"
 #include "query/plans.hpp"
+#include "query/row_reader.hpp"
 
 namespace catalejo::query {
 
@@ -52,6 +53,19 @@ struct PriceClasses {
   std::vector<std::string> provisioned;  // names of deployments, in lower case
 };
 PriceClasses classes_of(const cost::PriceBook& book, UnixNanos from, UnixNanos to);
+
+// A call of a model: agents and workflows repeat the sums of their children.
+inline constexpr std::string_view kModelCall = "half != 2 AND kind IN ('llm', 'embedding')";
+// With the token counts that a cost needs.
+std::string counted_condition();
+// Expressions over the columns of a span: which of the price times, whether its prompt is long, the
+// day of a provisioned deployment, UsageKey::parts.
+struct KeyParts {
+  std::string era, long_context, day, kinds_of_tokens;
+};
+KeyParts key_parts(StatementBuilder& out, const PriceClasses& classes);
+// Model, deployment, resource and the parts, as they stand in a row.
+UsageKey read_key(RowReader& reader, const PriceClasses& classes);
 
 // Usage of the model calls that the filter finds, by bucket (0 = one for all) and field (nullptr =
 // none). `by` may be kResource. At most limits::series_groups_max groups for a series.

@@ -153,6 +153,37 @@ def test_all_ways_of_asking_agree(served: Catalejo) -> None:
         assert detail["spans"][0]["cost"]["reason"] == span["reason"]
 
 
+def test_lists_searches_and_sessions_go_by_the_price(served: Catalejo) -> None:
+    """What the database is told to count by is, to the last digit, what each span says it costs."""
+    mapped = {"deployment": "prod-chat", "model": "gpt-4o"}
+    for body in (None, mapped):
+        if body:
+            assert change(served, "POST", "deployments", body).status == 200
+        usd = {span: -1.0 if c["usd"] is None else c["usd"] for span, c in listed(served).items()}
+        day = {"view": "spans", "from": "now-1d"}
+        for sort, largest in (("-cost", True), ("cost", False)):
+            rows = served.api.rows("/api/v1/spans", sort=sort, limit=4, **day)
+            found = [usd[int(row["span_id"])] for row in rows]
+            assert found == sorted(usd.values(), reverse=largest), sort
+        traces = served.api.rows("/api/v1/traces", sort="-cost", limit=4, **{"from": "now-1d"})
+        known = [row["trace"]["cost"]["usd"] for row in traces]
+        assert known == sorted(known, key=lambda each: -1 if each is None else each, reverse=True)
+        for limit in sorted({cost for cost in usd.values() if cost >= 0}):
+            wanted = {span for span, cost in usd.items() if cost >= limit}
+            for query in (f"@cost:>={limit:.9f}", f"@trace.cost:>={limit:.9f}"):
+                rows = served.api.rows("/api/v1/spans", query=query, **day)
+                assert {int(row["span_id"]) for row in rows} == wanted, query
+        assert served.api.get("/api/v1/facets", query="@cost:>0.01", **day)["total"] == sum(
+            cost > 0.01 for cost in usd.values()
+        )
+    sent = served.api.get("/api/v2/llm-obs/v1/spans/events", **{"filter[from]": "now-1d"})
+    for event_sent in sent["data"]:
+        attributes = event_sent["attributes"]
+        cost = usd[int(attributes["span_id"])]
+        nano = attributes["metrics"].get("estimated_total_cost", -1e9)
+        assert nano == pytest.approx(cost * 1e9)
+
+
 def test_own_prices_win_and_are_checked(served: Catalejo) -> None:
     price = {"model": "gpt-4o", "input": 1, "output": 1, "note": "EA"}
     answer = change(served, "POST", "prices", price)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,14 +12,20 @@ from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.program import Catalejo, until
 
 COUNT = 60
+SESSIONS = 7
 
 
 def one(number: int) -> dict[str, Any]:
     made = event(
-        number, f"question {number}", ml_app="sorted", duration=(number * 7 % 10) * 1_000_000,
+        number, f"question {number}", ml_app="sorted", session_id=f"talk-{number % SESSIONS}",
+        duration=(number * 7 % 10) * 1_000_000,
         start_ns=time.time_ns() - number * 1_000_000, status="error" if number % 6 == 0 else "ok",
     )  # fmt: skip
-    made["metrics"] = {"total_tokens": number * 3 % 20} if number % 5 else {}
+    made["meta"]["model_name"] = "gpt-4o"
+    used = number * 3 % 20
+    made["metrics"] = {"total_tokens": used, "input_tokens": used, "output_tokens": 1}
+    if number % 5 == 0:
+        made["metrics"] = {}
     return made
 
 
@@ -41,11 +47,16 @@ def value(row: dict[str, Any], by: str, of_trace: bool) -> int:
         return int(row["duration_ns"])
     if by == "errors":
         return int(row["trace"]["errors"]) if of_trace else int(row["status"] == "error")
+    if by == "cost":
+        cost = (row["trace"] if of_trace else row)["cost"]["usd"]
+        return -1 if cost is None else round(cost * 1e9)
     tokens = row["trace"]["tokens_total"] if of_trace else row["tokens"]["total"]
     return -1 if tokens is None else int(tokens)
 
 
-@pytest.mark.parametrize("sort", ["-duration", "duration", "-tokens", "tokens", "-errors"])
+@pytest.mark.parametrize(
+    "sort", ["-duration", "duration", "-tokens", "tokens", "-errors", "-cost", "cost"]
+)
 @pytest.mark.parametrize("view", ["spans", "traces"])
 def test_pages_are_sorted_and_hold_every_row_once(server: Catalejo, view: str, sort: str) -> None:
     rows = server.api.rows(f"/api/v1/{view}", sort=sort, limit=7)
@@ -55,6 +66,23 @@ def test_pages_are_sorted_and_hold_every_row_once(server: Catalejo, view: str, s
     assert len(set(values)) > 1
     if (view, sort) == ("traces", "-tokens"):
         assert rows[0]["span_id"] == "7"
+
+
+@pytest.mark.parametrize("by", ["last", "cost", "duration", "tokens", "errors"])
+def test_sessions_are_sorted_and_come_once(server: Catalejo, by: str) -> None:
+    names: dict[str, Callable[[dict[str, Any]], int | float | None]] = {
+        "last": lambda row: int(row["last_ns"]), "duration": lambda row: row["busy_ns"],
+        "tokens": lambda row: row["tokens"]["total"], "errors": lambda row: row["errors"],
+        "cost": lambda row: row["cost_usd"],
+    }  # fmt: skip
+    for sort in (by, f"-{by}"):
+        rows = server.api.rows("/api/v1/sessions", sort=sort, limit=2)
+        assert len({row["session_id"] for row in rows}) == len(rows) == SESSIONS
+        found = [names[by](row) for row in rows]
+        values = [-1 if each is None else each for each in found]
+        assert values == sorted(values, reverse=sort.startswith("-")), sort
+        assert len(set(values)) > 1
+    assert server.api.answer("/api/v1/sessions", sort="name").status == 400
 
 
 def test_a_cursor_belongs_to_its_order(server: Catalejo) -> None:

@@ -85,6 +85,46 @@ def test_the_palette_goes_everywhere(page: Page) -> None:
     expect(page.get_by_test_id("verdict")).to_be_visible()
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_own_prices_are_said_removed_and_put_back(page: Page, language: str) -> None:
+    words = {"en": ("Remove", "Undo"), "es": ("Quitar", "Deshacer")}[language]
+    model = f"house-{language}"
+    page.goto(f"/costs?lang={language}")
+    form = page.get_by_test_id("price-form")
+    form.locator("[name=model]").fill(model)
+    form.locator("[name=input]").fill("-1")
+    form.get_by_role("button").click()
+    assert form.locator("[name=input]:invalid").count() == 1
+    form.locator("[name=input]").fill("2.5")
+    form.locator("[name=output]").fill("10")
+    form.locator("[name=note]").fill("EA 2026")
+    form.get_by_role("button").click()
+    row = page.get_by_test_id("own-prices").get_by_role("row").filter(has_text=model)
+    expect(row).to_contain_text("EA 2026")
+    expect(row).to_contain_text("$2.50" if language == "en" else "2,50")
+    assert violations(page) == []
+    row.get_by_role("button", name=f"{words[0]} {model}").click()
+    expect(row).to_have_count(0)
+    page.get_by_test_id("undo-cost").click()
+    expect(row).to_contain_text("EA 2026")
+    page.screenshot(path=str(picture(f"own-prices-{language}")), full_page=True)
+    row.get_by_role("button", name=f"{words[0]} {model}").click()
+    expect(row).to_have_count(0)
+
+
+def test_lists_are_sorted_by_cost_on_the_page(page: Page) -> None:
+    page.goto("/traces?lang=en&from=now-24h")
+    page.get_by_test_id("sort-cost").click()
+    expect(page).to_have_url(re.compile("sort=-cost"))
+    expect(page.get_by_test_id("trace-row").first).to_contain_text("$")
+    page.goto("/sessions?lang=en&from=now-24h")
+    page.get_by_test_id("sort-tokens").click()
+    expect(page).to_have_url(re.compile("sort=-tokens"))
+    expect(page.get_by_test_id("session-row").first).to_be_visible()
+    assert violations(page) == []
+    page.screenshot(path=str(picture("sessions-sorted")))
+
+
 def test_keys_move_through_pages_and_traces_but_rest_while_typing(page: Page) -> None:
     page.goto("/traces?lang=en&ml_app=talks")
     expect(page.get_by_test_id("trace-row")).to_have_count(4)

@@ -161,9 +161,11 @@ def test_errors(run: Run, case: str) -> None:
 
 
 def test_retries(run: Run) -> None:
-    for case, retries in (("retried", 2), ("retried_async", 1), ("error_429", 2)):
+    for case, retries, status in (
+        ("retried", 2, 429), ("retried_async", 1, 500), ("error_429", 2, 429),
+    ):  # fmt: skip
         facts = azure(run.span(case))
-        assert facts["retries"] == retries, case
+        assert (facts["retries"], facts["retry_status"]) == (retries, status), case
         assert facts["retry_ms"] >= 45 * retries, case
     assert azure(run.span("error_429"))["retry_after_ms"] == 50
     assert azure(run.span("retried"))["status"] == 200

@@ -54,6 +54,20 @@ describe('the verdict sentence', () => {
       '600 ms of waiting, 60% of the total.');
   });
 
+  it('knows them from our own tracer, which makes no span of a refused request', () => {
+    const azure = { retries: 2, retry_ms: 750, retry_status: 429 };
+    expect(words([makeSpan('1', null, 0, 1000, { ...call, metadata: { azure } })])).toBe(
+      'Answered, but only after 2 retries (429 rate limit) on deployment gpt4o-weu; ' +
+      '750 ms of waiting, 75% of the total.');
+    const lost = { retries: 1, retry_ms: 500 };
+    expect(words([makeSpan('1', null, 0, 1000, { ...call, metadata: { azure: lost } })]))
+      .toContain('after 1 retry (could not connect)');
+    const gaveUp = makeSpan('1', null, 0, 1000,
+      { ...call, status: 'error', error: limited, metadata: { azure } });
+    expect(words([gaveUp])).toBe('Failed: 429 rate limit after 3 attempts on deployment ' +
+      'gpt4o-weu (openai.RateLimitError). The retries took 750 ms, 75% of the total.');
+  });
+
   it('tells the content filter from any other refused request', () => {
     expect(words([makeSpan('1', null, 0, 10, {
       ...call, status: 'error', error: {

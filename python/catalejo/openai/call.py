@@ -75,6 +75,11 @@ class Call(_core.CallBase):
             asked = {**(body.get("stream_options") or {}), "include_usage": True}
             options.json_data = {**options.json_data, "stream_options": asked}
 
+    def retrying(self, response: Any) -> None:
+        """The client will try again, because of this answer."""
+        if response.request.url.path.endswith(self.operation.path):
+            self.retry_status = response.status_code
+
     def _read_request(self, url: str, body: dict[str, Any]) -> None:
         self.body_seen = True
         model = body.get("model")
@@ -123,7 +128,7 @@ class Call(_core.CallBase):
             if len(_refused) < REFUSED_MAX:
                 _refused.add(self._usage_key())
             self.injected = False
-            self.attempts = 0
+            self.attempts = self.retry_status = 0
             return True
         except Exception as own:
             hooks.failed("openai usage", own)

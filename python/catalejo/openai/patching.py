@@ -128,6 +128,7 @@ def _patch_client(module: ModuleType) -> None:
     """The HTTP client, for what it sends and receives on behalf of the running call."""
     for name, method, make in (
         ("BaseClient", "_build_request", _sending),
+        ("BaseClient", "_should_retry", _retrying),
         ("SyncAPIClient", "_process_response", _receiving),
         ("AsyncAPIClient", "_process_response", _receiving),
     ):
@@ -149,6 +150,21 @@ def _sending(original: Callable[..., Any]) -> Callable[..., Any]:
         return original(self, options, *args, **kwargs)
 
     return build_request
+
+
+def _retrying(original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def should_retry(self: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        decided = original(self, response, *args, **kwargs)
+        call: Call | None = running.get()
+        if decided and call is not None:
+            try:
+                call.retrying(response)
+            except Exception as error:
+                hooks.failed("openai retry", error)
+        return decided
+
+    return should_retry
 
 
 def _receiving(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -73,10 +73,9 @@ constexpr std::array kTraceFigures = {
               "max(toUnixTimestamp64Nano(start) + duration_ns) - "
               "min(toUnixTimestamp64Nano(start))"},
     Attribute{"@trace.cost", Type::money,
-              "if(countIf(cost_nano_usd >= 0) = 0, -1, sumIf(cost_nano_usd, cost_nano_usd >= 0))"},
+              "if(countIf(trace_cost >= 0) = 0, -1, sumIf(trace_cost, trace_cost >= 0))"},
     Attribute{"@trace.estimated_total_cost", Type::money,
-              "if(countIf(cost_nano_usd >= 0) = 0, -1, sumIf(cost_nano_usd, cost_nano_usd >= 0))",
-              true},
+              "if(countIf(trace_cost >= 0) = 0, -1, sumIf(trace_cost, trace_cost >= 0))", true},
 };
 #undef CATALEJO_CALLS
 

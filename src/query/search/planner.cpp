@@ -84,7 +84,8 @@ class Planner {
   }
 
   std::string write_column(const Term& term) {
-    const std::string_view column = term.target.column;
+    const std::string_view column =
+        term.target.type == Type::money ? std::string_view(scope_.cost) : term.target.column;
     switch (term.target.type) {
       case Type::text:
         return term.op == Op::exists ? fmt::format("{} != ''", column) : write_texts(column, term);
@@ -278,10 +279,18 @@ class Planner {
     std::string having = fmt::format("({}) >= 0", figure);
     if (term.op != Op::exists)
       having += " AND " + write_numbers(fmt::format("({})", figure), term, true);
+    // Agents and workflows may bring the sum of their calls as a cost of their own.
+    const std::string rows =
+        term.target.type == Type::money
+            ? fmt::format(
+                  "(SELECT {0}, start, half, if(kind IN ('llm', 'embedding'), {1}, -1) AS "
+                  "trace_cost FROM spans WHERE {2})",
+                  trace_column(), scope_.cost, between())
+            : std::string("spans");
     return fmt::format(
-        "{0} IN (SELECT {0} FROM spans WHERE {1} AND half IN (1, 3) GROUP BY {0} HAVING {2} "
+        "{0} IN (SELECT {0} FROM {4} WHERE {1} AND half IN (1, 3) GROUP BY {0} HAVING {2} "
         "ORDER BY max(start) DESC LIMIT {3})",
-        trace_column(), between(), having, limits::search_subselect_rows_max);
+        trace_column(), between(), having, limits::search_subselect_rows_max, rows);
   }
 
   std::string write_trace_ids(const Term& term) {
@@ -300,6 +309,10 @@ class Planner {
   const Scope& scope_;
 };
 
+bool about_cost(const Node& node) {
+  return node.term.target.type == Type::money || std::ranges::any_of(node.children, about_cost);
+}
+
 }  // namespace
 
 std::variant<Query, Problem> read(std::string_view text) {
@@ -308,6 +321,10 @@ std::variant<Query, Problem> read(std::string_view text) {
   Query query{std::string(text), std::get<Node>(std::move(parsed))};
   if (auto problem = bind(query.root, text)) return *std::move(problem);
   return query;
+}
+
+bool is_about_cost(const Query& query) {
+  return about_cost(query.root);
 }
 
 std::string write_condition(StatementBuilder& out, const Query& query, const Scope& scope) {

@@ -21,9 +21,13 @@ std::variant<Query, Problem> read(std::string_view text);
 
 // What the search is asked in.
 struct Scope {
-  UnixNanos from, to;  // both included; sub-selects look a little beyond
-  bool apm = false;    // rows are APM spans, joined to their trace by its APM id
+  UnixNanos from, to;                  // both included; sub-selects look a little beyond
+  bool apm = false;                    // rows are APM spans, joined to their trace by its APM id
+  std::string cost = "cost_nano_usd";  // of a row, -1 where it is not known
 };
+
+// Whether what a span or a trace costs decides.
+bool is_about_cost(const Query& query);
 
 // An expression of type Bool over the columns of `spans`.
 std::string write_condition(StatementBuilder& out, const Query& query, const Scope& scope);

@@ -19,6 +19,9 @@ export type Where = Partial<Record<
 export type Metric =
   'latency' | 'errors' | 'tokens' | 'cost' | 'evaluations' | 'appeared' | 'gone';
 
+// Calls that were tried again; `limited` of them because of a 429.
+export interface Retried { calls: number; limited: number; waited_ns: number }
+
 export interface Change {
   metric: Metric;
   where: Where;
@@ -29,6 +32,7 @@ export interface Change {
   calls_before: number;
   calls_now: number;
   worse: boolean;
+  retries: { before: Retried; now: Retried } | null;
   query: Record<string, string>;
 }
 

@@ -52,6 +52,9 @@ export const insightsEn = {
   some: (count: number, worse: number) =>
     `${count} ${plural(count, 'change', 'changes')} beyond noise, ${worse} for the worse.`,
   said: saidEn as unknown as Record<Metric, (told: Told, worse: boolean) => string>,
+  retried: (p: { now: string; before: string; wait: string; limited: boolean }) =>
+    `${p.now} of its calls were ${p.limited ? 'refused with 429 (rate limit) and ' : ''}tried again, ${p.before} before; each waited ${p.wait} for it.`,
+  showRetried: 'Show them',
   inApp: (what: string, app: string) => `${what} in ${app}`,
   withModel: (what: string, model: string) => `${what} (${model})`,
   allCalls: 'All calls',
@@ -92,6 +95,9 @@ export const insightsEs: Widen<typeof insightsEn> = {
   some: (count, worse) =>
     `${count} ${plural(count, 'cambio', 'cambios')} que no ${plural(count, 'es', 'son')} ruido, ${worse} a peor.`,
   said: saidEs as unknown as Record<Metric, (told: Told, worse: boolean) => string>,
+  retried: (p) =>
+    `El ${p.now} de sus llamadas ${p.limited ? 'se rechazó con un 429 (límite de peticiones) y se reintentó' : 'se reintentó'}, antes el ${p.before}; cada una esperó ${p.wait} por ello.`,
+  showRetried: 'Ver esas llamadas',
   inApp: (what, app) => `${what} en ${app}`,
   withModel: (what, model) => `${what} (${model})`,
   allCalls: 'Todas las llamadas',
@@ -108,7 +114,7 @@ export const insightsEs: Widen<typeof insightsEn> = {
   alike: (count) => `${count} parecidas`,
   compare: 'Frente a frente',
   dimensions: {
-    ml_app: 'Aplicaciones', model: 'Modelos', deployment: 'Despliegues',
+    ml_app: 'Aplicaciones', model: 'Modelos', deployment: 'Implementaciones',
     prompt: 'Versiones de prompt',
   },
   nothing: 'No se llamó a nada de esta clase.',

@@ -3,7 +3,7 @@
 // the call. Pure; i18n turns it into sentences.
 import type { Span } from '../api/types';
 import type { Node } from './tree';
-import { httpStatus, requestsOf } from './verdict';
+import { type Bag, bag, number, type Retries, retriesOf } from './requests';
 
 export const categories = [
   'hate', 'sexual', 'violence', 'self_harm', 'jailbreak', 'indirect_attack', 'profanity',
@@ -23,7 +23,7 @@ export interface AzureFacts {
   requestId: string | null;
   verdicts: FilterVerdict[];
   refusal: { code: string; categories: string[]; jailbreak: boolean } | null;
-  retries: { count: number; waitedMs: number; status: number | null } | null;
+  retries: Retries | null;
   retryAfterMs: number | null;
   rateLimit: {
     remainingTokens: number | null; limitTokens: number | null;
@@ -31,18 +31,6 @@ export interface AzureFacts {
   } | null;
   firstTokenNs: number | null;
   perTokenNs: number | null;
-}
-
-type Bag = Record<string, unknown>;
-
-function bag(value: unknown): Bag | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? value as Bag : null;
-}
-
-function number(value: unknown): number | null {
-  const n = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof n === 'number' && Number.isFinite(n) ? n : null;
 }
 
 function verdictsOf(side: FilterVerdict['side'], results: Bag | null): FilterVerdict[] {
@@ -87,20 +75,6 @@ function refusalOf(span: Span, kept: Bag | null, verdicts: FilterVerdict[]): Azu
     all.includes('jailbreak') };
 }
 
-function retriesOf(node: Node, kept: Bag | null): AzureFacts['retries'] {
-  const count = number(kept?.['retries']);
-  const requests = requestsOf(node);
-  const refused = requests.map((r) => httpStatus(r.span)).find((s) => s !== null && s >= 400);
-  if (count !== null && count > 0) {
-    return { count, waitedMs: number(kept?.['retry_ms']) ?? 0, status: refused ?? null };
-  }
-  const first = requests[0];
-  const last = requests.at(-1);
-  if (!first || !last || requests.length < 2 || refused === undefined) return null;
-  return { count: requests.length - 1, waitedMs: (last.startNs - first.startNs) / 1e6,
-    status: refused };
-}
-
 function rateLimitOf(kept: Bag | null): AzureFacts['rateLimit'] {
   const limits = bag(kept?.['rate_limit']);
   if (!limits) return null;
@@ -137,7 +111,7 @@ export function azureFacts(node: Node): AzureFacts | null {
     requestId: typeof kept?.['request_id'] === 'string' ? kept['request_id'] : null,
     verdicts,
     refusal: refusalOf(span, kept, verdicts),
-    retries: retriesOf(node, kept),
+    retries: retriesOf(node),
     retryAfterMs: number(kept?.['retry_after_ms']) ?? waitInText(message),
     rateLimit: rateLimitOf(kept),
     firstTokenNs: seconds('time_to_first_token'),

@@ -3,6 +3,9 @@ import type { Change, Where } from '../api/insights';
 import type { Messages } from '../i18n';
 import type { Formatter } from './format';
 
+// One more call of a hundred that is tried again is worth telling.
+const noticed = 0.01;
+
 // "gpt4o-weu (gpt-4o) in chat-api": the narrowest name first.
 export function whereWords(t: Messages, where: Where): string {
   const name = where.step ?? where.deployment ?? where.prompt ?? where.model;
@@ -27,6 +30,20 @@ export function changeWords(t: Messages, f: Formatter, change: Change): string {
     before: figure(f, change.metric, change.before),
     now: figure(f, change.metric, change.now),
   }, change.worse);
+}
+
+// What explains a slower deployment, where it does: its calls are refused and tried again.
+export function reasonWords(t: Messages, f: Formatter, change: Change): string | null {
+  const { retries } = change;
+  if (!retries || retries.now.calls === 0) return null;
+  const now = retries.now.calls / Math.max(change.calls_now, 1);
+  const before = retries.before.calls / Math.max(change.calls_before, 1);
+  if (now - before < noticed) return null;
+  return t.insights.retried({
+    now: f.percent(now), before: f.percent(before),
+    wait: f.duration(retries.now.waited_ns / retries.now.calls),
+    limited: retries.now.limited * 2 > retries.now.calls,
+  });
 }
 
 // The explorer with spans under these parameters, over the same time.

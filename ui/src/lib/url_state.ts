@@ -30,7 +30,7 @@ export interface ListState {
 }
 
 // As the API writes it: '-' is the largest first.
-export const sortColumns = ['start', 'duration', 'tokens', 'errors'] as const;
+export const sortColumns = ['start', 'duration', 'tokens', 'cost', 'errors'] as const;
 export type SortColumn = (typeof sortColumns)[number];
 export type Sort = SortColumn | `-${SortColumn}`;
 

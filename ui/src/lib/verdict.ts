@@ -1,5 +1,6 @@
 // Why a trace is as it is, as data; i18n turns it into the sentence at the top of the page.
 import type { Span, Trace } from '../api/types';
+import { httpStatus, requestsOf, retriesOf } from './requests';
 import type { Node, Tree } from './tree';
 import { selfNs } from './tree';
 
@@ -11,7 +12,7 @@ export interface Cause {
   reason: Reason;
   httpStatus: number | null;
   attempts: number;
-  // From the end of the first attempt to the end of the call: what the retries cost.
+  // What the retries cost.
   retryNs: number;
   target: string | null;
   errorType: string;
@@ -31,11 +32,6 @@ export type Verdict =
   | { kind: 'filtered'; tone: 'warn'; node: Node; slow: Slow | null }
   | { kind: 'cut_short'; tone: 'warn'; node: Node; slow: Slow | null }
   | { kind: 'fine'; tone: 'ok'; slow: Slow | null };
-
-export function httpStatus(span: Span): number | null {
-  const value = Number(span.tags['http.status_code'] ?? span.metrics['http.status_code']);
-  return Number.isInteger(value) && value >= 100 && value < 600 ? value : null;
-}
 
 // What the service itself said, out of the client's text around it:
 // "Error code: 429 - {'error': {'message': 'Requests … exceeded'}}" → "Requests … exceeded".
@@ -89,17 +85,6 @@ export function reasonOf(errorType: string, message: string, status: number | nu
   return 'other';
 }
 
-// Requests a model call made: its HTTP children, at any depth but not inside another model call.
-export function requestsOf(node: Node): Node[] {
-  const found: Node[] = [];
-  const stack = [...node.children];
-  for (let at = stack.pop(); at; at = stack.pop()) {
-    if (httpStatus(at.span) !== null || at.span.apm_type === 'http') found.push(at);
-    else if (at.span.kind !== 'llm') stack.push(...at.children);
-  }
-  return found.sort((a, b) => a.startNs - b.startNs);
-}
-
 function targetOf(span: Span): string | null {
   return span.deployment ?? span.tags['openai.request.model'] ?? span.model ?? null;
 }
@@ -111,6 +96,7 @@ export function isModelCall(node: Node): boolean {
 function causeOf(node: Node): Cause {
   const caller = isModelCall(node) ? node : (nearestModelCall(node) ?? node);
   const requests = requestsOf(caller);
+  const retries = retriesOf(caller);
   const message = node.span.error?.message ?? '';
   const errorType = node.span.error?.type ?? '';
   const last = requests.at(-1);
@@ -119,8 +105,10 @@ function causeOf(node: Node): Cause {
   return {
     reason: reasonOf(errorType, message, status),
     httpStatus: status,
-    attempts: Math.max(1, requests.length),
-    retryNs: requests[0] && requests.length > 1 ? caller.endNs - requests[0].endNs : 0,
+    attempts: Math.max(1, requests.length, (retries?.count ?? 0) + 1),
+    // From the end of the first attempt to the end of the call, where the attempts are known.
+    retryNs: requests[0] && requests.length > 1 ? caller.endNs - requests[0].endNs
+      : (retries?.waitedMs ?? 0) * 1e6,
     target: isModelCall(caller) ? targetOf(caller.span) : null,
     errorType,
     message,
@@ -162,21 +150,17 @@ function finish(node: Node): string {
   return typeof value === 'string' ? value : '';
 }
 
-function retriesOf(tree: Tree): { cause: Cause; lostNs: number } | null {
+// The call that lost the most time to tries that did not get through.
+function retriedIn(tree: Tree): { cause: Cause; lostNs: number } | null {
   let worst: { cause: Cause; lostNs: number } | null = null;
   for (const node of tree.order.filter(isModelCall)) {
-    const requests = requestsOf(node);
-    const last = requests.at(-1);
-    const first = requests[0];
-    if (!last || !first || requests.length < 2) continue;
-    const status = requests.map((r) => httpStatus(r.span)).find((s) => s !== null && s >= 400);
-    if (status === undefined) continue;
-    const lostNs = last.startNs - first.startNs;
+    const retries = retriesOf(node);
+    if (!retries) continue;
+    const lostNs = retries.waitedMs * 1e6;
     if (worst && worst.lostNs >= lostNs) continue;
-    worst = {
-      lostNs,
-      cause: { ...causeOf(node), httpStatus: status, reason: reasonOf('', '', status) },
-    };
+    const { status } = retries;
+    const reason = status === null ? 'connection' : reasonOf('', '', status);
+    worst = { lostNs, cause: { ...causeOf(node), httpStatus: status, reason } };
   }
   return worst;
 }
@@ -204,7 +188,7 @@ export function verdictOf(trace: Trace, tree: Tree): Verdict {
       ? { kind: 'failed', tone: 'error', cause, others, slow }
       : { kind: 'failed_inside', tone: 'warn', cause, others, slow };
   }
-  const retried = retriesOf(tree);
+  const retried = retriedIn(tree);
   if (retried) return { kind: 'retried', tone: 'warn', ...retried, slow };
   const filtered = tree.order.find((node) => finish(node).includes('content_filter'));
   if (filtered) return { kind: 'filtered', tone: 'warn', node: filtered, slow };

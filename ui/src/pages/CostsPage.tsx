@@ -9,6 +9,7 @@ import { useTitle } from '../lib/title';
 import { parseState, requestOf, resolveRange } from '../lib/url_state';
 import { fixAddress, reasonWords, sumText, sumWords } from '../parts/Cost';
 import { Mappings, MappingForm } from '../parts/CostMapping';
+import { OwnPrices } from '../parts/OwnPrices';
 import { ProblemNotice } from '../parts/Notice';
 import { TimeRange } from '../parts/TimeRange';
 
@@ -98,10 +99,11 @@ export function CostsPage(): JSX.Element {
       request.set('by', by());
       return costApi.costs(request);
     });
-  const [prices] = createResource(() => costApi.prices().catch(() => undefined));
+  const [prices, { refetch: pricesAgain }] =
+    createResource(() => costApi.prices().catch(() => undefined));
   const [mappings, { refetch: again }] =
     createResource(() => costApi.mappings().catch(() => ({ mappings: [] })));
-  const changed = () => { void refetch(); void again(); };
+  const changed = () => { void refetch(); void again(); void pricesAgain(); };
   return (
     <div class="page costs">
       <h1>{t().cost.title}</h1>
@@ -136,11 +138,12 @@ export function CostsPage(): JSX.Element {
       </Show>
       <Show when={text('map') || '-'} keyed>
         {(name) => (
-          <MappingForm name={name === '-' ? '' : name} prices={prices()} onSaved={changed} />
+          <MappingForm name={name === '-' ? '' : name} prices={prices.latest} onSaved={changed} />
         )}
       </Show>
       <Mappings mappings={mappings.latest?.mappings ?? []} onChanged={changed} />
-      <Show when={prices()?.catalogue}>
+      <OwnPrices prices={prices.latest} onChanged={changed} />
+      <Show when={prices.latest?.catalogue}>
         {(list) => (
           <p class="quiet">{t().cost.catalogue(list().version, list().source, list().read)}{' '}
             <Show when={list().problem}>

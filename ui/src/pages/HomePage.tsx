@@ -5,7 +5,7 @@ import { createResource, For, type JSX, Show } from 'solid-js';
 import type { Problem } from '../api/client';
 import { type Change, insightApi, type Insights } from '../api/insights';
 import { f, t } from '../i18n';
-import { changeWords, spansAddress } from '../lib/change_words';
+import { changeWords, reasonWords, spansAddress } from '../lib/change_words';
 import { useTitle } from '../lib/title';
 import { parseState, requestOf, resolveRange } from '../lib/url_state';
 import { Errors, Figures, Outliers, SideBySide } from '../parts/HomeParts';
@@ -14,16 +14,26 @@ import { TimeRange } from '../parts/TimeRange';
 
 const periods = ['before', 'day', 'week'] as const;
 const callsToCompare = 20;
+const retriedSearch = '@meta.metadata.azure.retries:>0';
 
 function Changed(props: { change: Change; from: string; to: string }): JSX.Element {
   const address = () => spansAddress(
     props.change.query, props.change.metric === 'gone' ? 'now-7d' : props.from, props.to);
+  const retried = () => {
+    const place = Object.entries(props.change.query).filter(([name]) => name !== 'min_duration_ms');
+    return spansAddress(
+      { ...Object.fromEntries(place), query: retriedSearch }, props.from, props.to);
+  };
   return (
     <li data-testid="change" class="change" classList={{ worse: props.change.worse }}>
       <A href={address()} title={t().insights.show}>
         <bdi>{changeWords(t(), f(), props.change)}</bdi></A>
       <span class="quiet num">{t().insights.calls(
         f().number(props.change.calls_now), f().number(props.change.calls_before))}</span>
+      <Show when={reasonWords(t(), f(), props.change)}>
+        {(reason) => <p class="because" data-testid="because">{reason()}{' '}
+          <A href={retried()}>{t().insights.showRetried}</A></p>}
+      </Show>
     </li>
   );
 }

@@ -12,7 +12,9 @@ import { useShortcuts } from '../lib/keys';
 import { durationScale } from '../lib/rows';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
-import { type ListState, requestOf, resolveRange } from '../lib/url_state';
+import {
+  columnOf, type ListState, pressed, requestOf, resolveRange, type Sort, type SortColumn,
+} from '../lib/url_state';
 import { FilterChips } from '../parts/FilterBar';
 import { SearchBox } from '../parts/SearchBox';
 import { Icon } from '../parts/Icons';
@@ -49,6 +51,8 @@ function createSessions(state: () => ListState, query: () => string) {
     setLoading(true);
     const request = requestOf(state(), range);
     request.delete('view');
+    // A session is as new as its last span.
+    request.set('sort', state().sort.replace('start', 'last'));
     request.set('limit', String(pageRows));
     if (cursor !== null) request.set('cursor', cursor);
     try {
@@ -124,7 +128,8 @@ export function SessionsPage(): JSX.Element {
         <Show when={data.problem()} fallback={
           <VirtualList each={data.rows()} rowHeight={52} role="grid" label={t().sessions.title}
             keep={`sessions?${list.query()}`} class="table sessions"
-            rowCount={data.rows().length + 1} header={<SessionsHead />}
+            rowCount={data.rows().length + 1} header={<SessionsHead sort={list.state().sort}
+              onSort={(column) => list.update({ sort: pressed(list.state().sort, column) })} />}
             activeId={data.rows()[active()] ? `session-${active()}` : undefined}
             footer={<SessionsEnd empty={!data.loading() && data.rows().length === 0}
               loading={data.loading()} />}
@@ -160,18 +165,36 @@ function SessionsSentence(props: {
   );
 }
 
-function SessionsHead(): JSX.Element {
-  const columns = () => [
-    ['time', t().sessions.columns.last], ['status', t().list.columns.status],
+function SessionsHead(
+  props: { sort: Sort; onSort: (column: SortColumn) => void },
+): JSX.Element {
+  const columns = (): [string, string, SortColumn?][] => [
+    ['time', t().sessions.columns.last, 'start'], ['status', t().list.columns.status, 'errors'],
     ['session', t().sessions.columns.session], ['call', t().sessions.columns.said],
-    ['count', t().sessions.columns.turns], ['duration', t().sessions.columns.lasted],
-    ['tokens', t().list.columns.tokens], ['cost', t().list.columns.cost],
+    ['count', t().sessions.columns.turns],
+    ['duration', t().sessions.columns.lasted, 'duration'],
+    ['tokens', t().list.columns.tokens, 'tokens'], ['cost', t().list.columns.cost, 'cost'],
   ];
+  const way = (column: SortColumn | undefined) =>
+    column === undefined || columnOf(props.sort) !== column ? undefined
+      : props.sort === column ? 'ascending' : 'descending';
   return (
     <div role="rowgroup" class="table-head"><div role="row" class="row head" aria-rowindex={1}>
       <For each={columns()}>
-        {([name, words]) => <span role="columnheader" class={`cell-${name}`}>
-          <span classList={{ 'off-screen': name === 'status' }}>{words}</span></span>}
+        {([name, words, column]) => (
+          <span role="columnheader" class={`cell-${name}`} aria-sort={way(column)}>
+            <Show when={column} fallback={<span class="cell-text">{words}</span>}>
+              {(by) => (
+                <button type="button" class="sort" data-testid={`sort-${by()}`}
+                  title={t().columns.sortBy(words)} onClick={() => props.onSort(by())}>
+                  <span classList={{ 'off-screen': name === 'status' }}>{words}</span>
+                  <span aria-hidden="true">{way(by()) === 'ascending' ? '↑'
+                    : way(by()) === 'descending' ? '↓' : name === 'status' ? '↕' : ''}</span>
+                </button>
+              )}
+            </Show>
+          </span>
+        )}
       </For>
     </div></div>
   );

@@ -1,11 +1,11 @@
 // Says which model a deployment is, and shows what has been said.
 import { createSignal, createUniqueId, For, type JSX, Show } from 'solid-js';
-import { Problem } from '../api/client';
 import { costApi, type Mapping, type Prices } from '../api/cost';
 import { f, t } from '../i18n';
 import { oneLine } from '../lib/text';
+import { createForm, createRemoval, given, ModelList, validity } from './CostForms';
 
-const types = [
+export const types = [
   'global', 'data_zone', 'regional', 'global_batch', 'data_zone_batch', 'provisioned',
 ] as const;
 
@@ -14,29 +14,13 @@ export function MappingForm(props: {
 }): JSX.Element {
   const listId = createUniqueId();
   const [type, setType] = createSignal('global');
-  const [problem, setProblem] = createSignal('');
-  const [saved, setSaved] = createSignal(false);
-  const save = async (form: HTMLFormElement) => {
-    const data = new FormData(form);
-    const text = (name: string) => String(data.get(name) ?? '').trim() || null;
-    const monthly = text('monthly_usd');
-    try {
-      await costApi.map({
-        deployment: text('deployment') ?? '', model: text('model') ?? '',
-        resource: text('resource'), type: type(), from: text('from'), to: text('to'),
-        ...(monthly === null ? {} : { monthly_usd: Number(monthly) }),
-      });
-      setProblem('');
-      setSaved(true);
-      props.onSaved();
-    } catch (error) {
-      setSaved(false);
-      setProblem(error instanceof Problem ? error.message : String(error));
-    }
-  };
+  const form = createForm((text) => costApi.map(given({
+    deployment: text('deployment') ?? '', model: text('model') ?? '',
+    resource: text('resource'), type: type(), from: text('from'), to: text('to'),
+    monthly_usd: text('monthly_usd') === null ? null : Number(text('monthly_usd')),
+  })), () => { props.onSaved(); });
   return (
-    <form class="cost-form" data-testid="mapping-form"
-      onSubmit={(event) => { event.preventDefault(); void save(event.currentTarget); }}>
+    <form class="cost-form" data-testid="mapping-form" onSubmit={form.onSubmit}>
       <h2>{t().cost.mapTitle}</h2>
       <p class="quiet">{t().cost.mapExplain}</p>
       <div class="cost-fields">
@@ -44,9 +28,7 @@ export function MappingForm(props: {
           <input name="deployment" required value={props.name} /></label>
         <label>{t().cost.model}
           <input name="model" required list={listId} autocomplete="off" /></label>
-        <datalist id={listId}>
-          <For each={props.prices?.models ?? []}>{(model) => <option value={model.model} />}</For>
-        </datalist>
+        <ModelList id={listId} prices={props.prices} />
         <label>{t().cost.type}
           <select name="type" onChange={(event) => setType(event.currentTarget.value)}>
             <For each={types}>{(name) => <option value={name}>{t().cost.types[name]}</option>}</For>
@@ -61,19 +43,18 @@ export function MappingForm(props: {
         <label>{t().cost.to}<input name="to" type="date" /></label>
         <button type="submit" class="primary">{t().cost.save}</button>
       </div>
-      <p role="status" classList={{ bad: problem() !== '', good: saved() }} dir="auto">
-        {problem() || (saved() ? t().cost.saved : '')}</p>
+      <form.Said />
     </form>
   );
 }
 
 export function Mappings(props: { mappings: Mapping[]; onChanged: () => void }): JSX.Element {
-  const remove = async (id: number) => {
-    await costApi.unmap(id).catch(() => undefined);
-    props.onChanged();
-  };
-  const when = (mapping: Mapping) => [mapping.from, mapping.to].some(Boolean)
-    ? `${mapping.from?.slice(0, 10) ?? '…'} – ${mapping.to?.slice(0, 10) ?? '…'}` : t().cost.always;
+  const removal = createRemoval<Mapping>({
+    name: (mapping) => oneLine(mapping.deployment),
+    remove: (mapping) => costApi.unmap(mapping.id),
+    again: (mapping) => costApi.map(given({ ...mapping, id: null })),
+    done: () => { props.onChanged(); },
+  });
   return (
     <section>
       <h2>{t().cost.mappings}</h2>
@@ -90,8 +71,8 @@ export function Mappings(props: { mappings: Mapping[]; onChanged: () => void }):
                   <td>{t().cost.types[mapping.type as 'global']}
                     <Show when={mapping.monthly_usd !== null}>
                       {' '}{f().cost(mapping.monthly_usd ?? 0)}</Show></td>
-                  <td class="num">{when(mapping)}</td>
-                  <td><button type="button" class="button" onClick={() => void remove(mapping.id)}
+                  <td class="num">{validity(mapping)}</td>
+                  <td><button type="button" class="button" onClick={() => removal.remove(mapping)}
                     aria-label={`${t().cost.remove} ${oneLine(mapping.deployment)}`}>
                     {t().cost.remove}</button></td>
                 </tr>
@@ -100,6 +81,7 @@ export function Mappings(props: { mappings: Mapping[]; onChanged: () => void }):
           </tbody>
         </table>
       </Show>
+      <removal.Said />
     </section>
   );
 }

@@ -32,7 +32,8 @@ export function Histogram(props: Props): JSX.Element {
   };
   const msAt = (share: number) => startMs() + share * (endMs() - startMs());
   const label = (ms: number) =>
-    endMs() - startMs() > 36 * 36e5 ? f().day(ms) : f().time(ms).slice(0, 5);
+    endMs() - startMs() > 36 * 36e5 ? f().day(ms)
+      : f().time(ms).slice(0, endMs() - startMs() < 4 * 6e4 ? 8 : 5);
   const move = (event: PointerEvent) => {
     const at = shareAt(event);
     const held = brush();

@@ -9,7 +9,7 @@ const noise = 0.005;
 
 function signed(share: number): string {
   if (Math.abs(share) < noise) return t().list.same;
-  const text = share > 9.995 ? `×${f().compact(share + 1)}` : f().percent(Math.abs(share));
+  const text = share > 9.995 ? `×${f().compact(Math.round(share + 1))}` : f().percent(Math.abs(share));
   return `${share > 0 ? '▲' : '▼'} ${text}`;
 }
 

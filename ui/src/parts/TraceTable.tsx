@@ -151,7 +151,7 @@ export function TraceTable(props: Props): JSX.Element {
 }
 
 const sorts: Partial<Record<Column, SortColumn>> = {
-  time: 'start', duration: 'duration', tokens: 'tokens', status: 'errors',
+  time: 'start', duration: 'duration', tokens: 'tokens', cost: 'cost', status: 'errors',
 };
 
 function Header(props: {
