@@ -3,6 +3,7 @@
 import { annotateEn } from './annotate';
 import { costEn } from './cost';
 import { insightsEn } from './insights';
+import { patternsEn } from './patterns';
 
 import { exploreEn } from './explore_en';
 
@@ -27,11 +28,13 @@ export const en = {
   annotate: annotateEn,
   cost: costEn,
   insights: insightsEn,
+  patterns: patternsEn,
   nav: {
     label: 'Main',
     home: 'Home',
     traces: 'Traces',
     sessions: 'Sessions',
+    patterns: 'Patterns',
     datasets: 'Datasets',
     costs: 'Costs',
     loss: 'Loss ledger',

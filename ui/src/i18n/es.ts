@@ -2,6 +2,7 @@
 import { annotateEs } from './annotate';
 import { costEs } from './cost';
 import { insightsEs } from './insights';
+import { patternsEs } from './patterns';
 import type { Messages } from './en';
 import { exploreEs } from './explore_es';
 
@@ -15,11 +16,13 @@ export const es: Messages = {
   annotate: annotateEs,
   cost: costEs,
   insights: insightsEs,
+  patterns: patternsEs,
   nav: {
     label: 'Principal',
     home: 'Inicio',
     traces: 'Trazas',
     sessions: 'Sesiones',
+    patterns: 'Temas',
     datasets: 'Conjuntos',
     costs: 'Costes',
     loss: 'Libro de pérdidas',

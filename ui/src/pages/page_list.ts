@@ -2,7 +2,7 @@
 import type { IconName } from '../parts/Icons';
 
 export interface PageEntry {
-  name: 'home' | 'traces' | 'sessions' | 'datasets' | 'costs' | 'loss' | 'connect';
+  name: 'home' | 'traces' | 'sessions' | 'patterns' | 'datasets' | 'costs' | 'loss' | 'connect';
   path: string;
   letter: string;
   icon: IconName;
@@ -14,6 +14,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'home', path: '/', letter: 'h', icon: 'home', keepsFilters: false },
   { name: 'traces', path: '/traces', letter: 't', icon: 'list', keepsFilters: true },
   { name: 'sessions', path: '/sessions', letter: 's', icon: 'chat', keepsFilters: true },
+  { name: 'patterns', path: '/patterns', letter: 'p', icon: 'topics', keepsFilters: true },
   { name: 'datasets', path: '/datasets', letter: 'd', icon: 'dataset', keepsFilters: false },
   { name: 'costs', path: '/costs', letter: 'o', icon: 'coins', keepsFilters: false },
   { name: 'loss', path: '/loss', letter: 'l', icon: 'ledger', keepsFilters: false },
