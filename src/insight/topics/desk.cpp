@@ -11,6 +11,9 @@
 namespace catalejo::insight::topics {
 namespace {
 
+// Each different input is a call to a model that somebody pays for.
+constexpr std::size_t kEmbeddedMax = 5'000;
+
 std::int64_t steady_ns() {
   return std::chrono::steady_clock::now().time_since_epoch().count();
 }
@@ -89,6 +92,7 @@ Result<Sample> Desk::sample(const query::Filter& filter, const Job& job) {
   const auto run = [&](query::Statement statement) {
     return wait_blocking(store_.query(std::move(statement.sql), std::move(statement.parameters)));
   };
+  const std::size_t wanted = embed_ ? kEmbeddedMax : limits::topic_inputs_max;
   auto pricing = run_blocking(costs_.pricing(filter.from, filter.to));
   if (!pricing) return pricing.error();
   auto counted = run(plan_call_count(filter));
@@ -98,13 +102,13 @@ Result<Sample> Desk::sample(const query::Filter& filter, const Job& job) {
   Sample sample{.calls = {}, .total = *total};
   if (*total == 0) return sample;
   if (given_up(job)) return given_up_error();
-  auto rows = run(plan_calls(filter, *total));
+  auto rows = run(plan_calls(filter, *total, wanted));
   if (!rows) return rows.error();
   auto calls = read_calls(*std::move(rows), *pricing);
   if (!calls) return calls.error();
   sample.calls = *std::move(calls);
   if (given_up(job)) return given_up_error();
-  auto judged = run(plan_judgements(filter, *total));
+  auto judged = run(plan_judgements(filter, *total, wanted));
   if (!judged) return judged.error();
   CATALEJO_TRY(read_judgements(*judged, sample.calls));
   return sample;

@@ -41,9 +41,16 @@ void each_phrase(std::string_view text, Use use) {
     if (feature.kind != FeatureKind::stem && seen.insert(feature.hash).second) use(feature);
 }
 
-// White space as one blank.
+bool is_word_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ',' ||
+         (static_cast<unsigned char>(c) & 0x80) != 0;
+}
+
+// White space as one blank; the capital that begins a sentence is none of the word's.
 std::string written_form(std::string_view text, const Feature& feature) {
   std::string form;
+  const std::size_t last = text.substr(0, feature.begin).find_last_not_of(" \t\"'(");
+  const bool begins = last == std::string_view::npos || !is_word_byte(text[last]);
   for (const char c : text.substr(feature.begin, feature.end - feature.begin)) {
     const bool space = c == ' ' || (c >= '\t' && c <= '\r');
     if (!space)
@@ -51,6 +58,9 @@ std::string written_form(std::string_view text, const Feature& feature) {
     else if (!form.empty() && form.back() != ' ')
       form += ' ';
   }
+  const auto small = [](char c) { return c >= 'a' && c <= 'z'; };
+  if (begins && form.size() > 1 && form[0] >= 'A' && form[0] <= 'Z' && small(form[1]))
+    form[0] = static_cast<char>(form[0] + ('a' - 'A'));
   return form;
 }
 

@@ -54,7 +54,7 @@ Example example_of(const Call& call, std::uint64_t times) {
           .failed = call.failed};
 }
 
-// Different texts only; `typical_first` or the other way round.
+// Of different words only; `typical_first` or the other way round.
 void add_examples(Topic& topic, const std::vector<Call>& calls, std::vector<std::size_t> members,
                   const Found& found, bool typical_first) {
   std::map<std::size_t, std::uint64_t> times;

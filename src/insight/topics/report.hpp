@@ -20,7 +20,7 @@ struct Example {
   SpanId span_id;
   UnixNanos start;
   std::string text;         // its beginning
-  std::uint64_t times = 1;  // calls with the same text
+  std::uint64_t times = 1;  // calls with the same words
   bool failed = false;
 };
 

@@ -25,10 +25,11 @@ void write_calls(StatementBuilder& out, const query::Filter& filter) {
   out << "\n  AND kind = 'llm' AND half IN (1, 3)";
 }
 
-void write_picked(StatementBuilder& out, const query::Filter& filter, std::uint64_t total) {
+void write_picked(StatementBuilder& out, const query::Filter& filter, std::uint64_t total,
+                  std::size_t wanted) {
   write_calls(out, filter);
-  if (total <= limits::topic_inputs_max) return;
-  const double share = static_cast<double>(limits::topic_inputs_max) / static_cast<double>(total);
+  if (total <= wanted) return;
+  const double share = static_cast<double>(wanted) / static_cast<double>(total);
   const auto most = static_cast<std::uint64_t>(std::ldexp(share, 64));
   out << fmt::format("\n  AND sipHash64(span_id) < {}", out.bind("UInt64", fmt::to_string(most)));
 }
@@ -60,13 +61,12 @@ Result<std::uint64_t> read_call_count(std::string_view body) {
   return count;
 }
 
-Statement plan_calls(const query::Filter& filter, std::uint64_t total) {
+Statement plan_calls(const query::Filter& filter, std::uint64_t total, std::size_t wanted) {
   StatementBuilder out;
   out << fmt::format("SELECT {}\nFROM spans\nWHERE ", query::span_columns(query::Columns::call));
-  write_picked(out, filter, total);
+  write_picked(out, filter, total, wanted);
   // Calls come while this is asked: a few more than were counted are no reason to fail.
-  out << fmt::format("\nLIMIT {}\nFORMAT RowBinary",
-                     limits::topic_inputs_max + limits::topic_inputs_max / 10);
+  out << fmt::format("\nLIMIT {}\nFORMAT RowBinary", wanted + wanted / 10);
   return std::move(out).finish();
 }
 
@@ -94,11 +94,11 @@ Result<std::vector<Call>> read_calls(std::string body, const query::Pricing& pri
   return calls;
 }
 
-Statement plan_judgements(const query::Filter& filter, std::uint64_t total) {
+Statement plan_judgements(const query::Filter& filter, std::uint64_t total, std::size_t wanted) {
   StatementBuilder out;
   const auto write_traces = [&] {
     out << "(SELECT trace_id FROM spans WHERE ";
-    write_picked(out, filter, total);
+    write_picked(out, filter, total, wanted);
     out << ")";
   };
   const std::string from = out.bind_time(query::shifted(filter.from, -limits::trace_slack_nanos));

@@ -1,5 +1,5 @@
-// The calls whose inputs are looked at: SELECTs and their answers. Up to
-// limits::topic_inputs_max calls, all of them where there are no more, else those with the smallest
+// The calls whose inputs are looked at: SELECTs and their answers. Up to as many as are wanted, all
+// of them where there are no more, else those with the smallest
 // hash of their id, which is the same pick each time and even over everything else.
 #pragma once
 
@@ -33,12 +33,14 @@ struct Sample {
 query::Statement plan_call_count(const query::Filter& filter);
 Result<std::uint64_t> read_call_count(std::string_view body);
 
-query::Statement plan_calls(const query::Filter& filter, std::uint64_t total);
+// `total` calls there are, about `wanted` are picked.
+query::Statement plan_calls(const query::Filter& filter, std::uint64_t total, std::size_t wanted);
 Result<std::vector<Call>> read_calls(std::string body, const query::Pricing& pricing);
 
 // Judgements of these calls, and of their traces as a whole (of the trace itself or its root),
 // which are told of the first of its calls.
-query::Statement plan_judgements(const query::Filter& filter, std::uint64_t total);
+query::Statement plan_judgements(const query::Filter& filter, std::uint64_t total,
+                                 std::size_t wanted);
 Result<void> read_judgements(std::string_view body, std::vector<Call>& calls);
 
 }  // namespace catalejo::insight::topics

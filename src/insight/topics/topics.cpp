@@ -6,6 +6,7 @@
 
 #include "base/limits.hpp"
 #include "insight/topics/names.hpp"
+#include "insight/topics/words.hpp"
 
 namespace catalejo::insight::topics {
 namespace {
@@ -170,6 +171,18 @@ void largest_first(Clusters& clusters, const Distinct& texts) {
   clusters.centres = std::move(centres);
 }
 
+// Of each text the first one that has the same words: numbers make no difference.
+std::vector<std::size_t> alike_of(const std::vector<std::string>& texts) {
+  std::unordered_map<std::uint64_t, std::size_t> first;
+  std::vector<std::size_t> alike;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    std::uint64_t key = 0;
+    for (const Feature& feature : features_of(texts[i])) key = key * 31 + feature.hash;
+    alike.push_back(key == 0 ? i : first.try_emplace(key, i).first->second);
+  }
+  return alike;
+}
+
 float likeness_of(const Clusters& clusters, const Rows& rows, std::size_t i) {
   float best = 0;
   for (std::size_t c = 0; c < clusters.centres.rows(); ++c)
@@ -196,10 +209,11 @@ Found find_topics(const std::vector<std::string>& now, const std::vector<std::st
   largest_first(clusters, texts);
   work.progress(0.9);
   found.names = names_of(texts.texts, clusters.group, clusters.centres.rows());
+  const std::vector<std::size_t> first_alike = alike_of(texts.texts);
   for (const std::size_t place : texts.of) {
     found.now.push_back(clusters.group[place]);
     found.likeness.push_back(likeness_of(clusters, rows, place));
-    found.alike.push_back(texts.first[place]);
+    found.alike.push_back(texts.first[first_alike[place]]);
   }
   for (const std::size_t place : earlier.of)
     found.before.push_back(

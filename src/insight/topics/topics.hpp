@@ -29,7 +29,7 @@ struct Found {
   // Of each text its topic or kNoGroup, and how near to it, from 0 to 1.
   std::vector<int> now, before;
   std::vector<float> likeness;
-  std::vector<std::size_t> alike;        // of each text, the first one that is the same
+  std::vector<std::size_t> alike;        // of each text, the first one of the same words
   std::optional<Error> embedding_error;  // why words alone were used although there is a model
 };
 

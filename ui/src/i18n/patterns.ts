@@ -6,7 +6,7 @@ const plural = (count: number, one: string, many: string) => (count === 1 ? one 
 export const patternsEn = {
   title: 'Patterns',
   sentence: (topics: number, largest: string, share: string) =>
-    `${topics} ${plural(topics, 'topic', 'topics')}; the largest is ${largest}, ${share} of calls.`,
+    `${topics} ${plural(topics, 'topic', 'topics')}; the largest is “${largest}”, ${share} of calls.`,
   none: 'The inputs of this time have nothing in common that makes a topic.',
   looked: (looked: string, calls: string) =>
     `${looked} of ${calls} model calls were looked at, picked evenly; shares and figures are theirs.`,
@@ -26,7 +26,7 @@ export const patternsEn = {
   othersHint: 'Inputs that are unlike all topics, the strangest first.',
   unnamed: 'Without a name',
   examples: 'Examples',
-  times: (count: string) => `${count} times the same`,
+  times: (count: string) => `${count} of the same words`,
   failed: 'failed',
   open: (count: string) => plural(Number(count), 'Open its call in the explorer', `Open its ${count} calls in the explorer`),
   openSome: (shown: string, count: string) => `Open ${shown} of its ${count} calls in the explorer`,
@@ -38,7 +38,7 @@ export const patternsEn = {
 export const patternsEs: Widen<typeof patternsEn> = {
   title: 'Temas',
   sentence: (topics, largest, share) =>
-    `${topics} ${plural(topics, 'tema', 'temas')}; el mayor es ${largest}, con el ${share} de las llamadas.`,
+    `${topics} ${plural(topics, 'tema', 'temas')}; el mayor es «${largest}», con el ${share} de las llamadas.`,
   none: 'Las entradas de este tiempo no tienen nada en común que forme un tema.',
   looked: (looked, calls) =>
     `Se han mirado ${looked} de ${calls} llamadas a modelos, elegidas por igual; de ellas son los porcentajes y las cifras.`,
@@ -58,7 +58,7 @@ export const patternsEs: Widen<typeof patternsEn> = {
   othersHint: 'Entradas que no se parecen a ningún tema; primero, las más raras.',
   unnamed: 'Sin nombre',
   examples: 'Ejemplos',
-  times: (count) => `${count} veces igual`,
+  times: (count) => `${count} con las mismas palabras`,
   failed: 'fallida',
   open: (count) => plural(Number(count), 'Abrir su llamada en el explorador', `Abrir sus ${count} llamadas en el explorador`),
   openSome: (shown, count) => `Abrir ${shown} de sus ${count} llamadas en el explorador`,

@@ -64,7 +64,7 @@ function TopicFigures(props: { topic: Topic }): JSX.Element {
           <div>
             <dt>{name}</dt>
             <dd class="num"><strong>{value}</strong>
-              <Show when={before}>{' '}
+              <Show when={before && before !== value}>{' '}
                 <span class="quiet">{t().insights.before}: {before}</span></Show></dd>
           </div>
         )}
@@ -140,7 +140,7 @@ function Topics(props: { found: Patterns; sort: TopicSort } & Times): JSX.Elemen
     const largest = props.found.topics[0];
     if (!largest) return t().patterns.none;
     return t().patterns.sentence(props.found.topics.length,
-      `“${nameOf(largest) || t().patterns.unnamed}”`, f().percent(largest.share));
+      nameOf(largest) || t().patterns.unnamed, f().percent(largest.share));
   };
   return (
     <>
@@ -237,7 +237,8 @@ export default function PatternsPage(): JSX.Element {
           <Show when={found().calls > 0} fallback={
             <section data-testid="patterns-empty">
               <h2>{t().patterns.empty}</h2>
-              <p>{t().patterns.emptyHint} <A href="/connect">{t().insights.connect}</A></p>
+              <p>{t().patterns.emptyHint}</p>
+              <p><A href="/connect" class="button">{t().insights.connect}</A></p>
             </section>}>
             <Topics found={found()} sort={sort()} from={state().from} to={state().to} />
           </Show>
