@@ -88,11 +88,12 @@ function Open(props: { topic: Topic } & Times): JSX.Element {
 }
 
 function TopicItem(props: { topic: Topic } & Times): JSX.Element {
+  const trend = () =>
+    (props.topic.trend === 'steady' ? '' : t().patterns.trends[props.topic.trend]);
   return (
     <li class="topic" data-testid="topic">
       <h2><bdi>{nameOf(props.topic) || t().patterns.unnamed}</bdi>{' '}
-        <Show when={t().patterns.trends[props.topic.trend]}>
-          {(words) => <span class="badge">{words()}</span>}</Show></h2>
+        <Show when={trend()}>{(words) => <span class="badge">{words()}</span>}</Show></h2>
       <div class="topic-bar" aria-hidden="true">
         <span style={{ width: `${100 * props.topic.share}%` }} /></div>
       <TopicFigures topic={props.topic} />
