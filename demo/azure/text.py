@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
+import random
 import re
 from typing import Any
 
@@ -57,8 +59,15 @@ def pieces(text: str) -> list[str]:
     return re.findall(r"\s*\S+|\s+$", text)
 
 
+@functools.lru_cache(maxsize=4096)
+def _direction_of(word: str, size: int) -> list[float]:
+    chance = random.Random(word)
+    return [chance.uniform(-1, 1) for _ in range(size)]
+
+
 def embedding_of(text: str, size: int) -> list[float]:
-    seed = hashlib.sha256(text.encode()).digest()
-    raw = [seed[i % len(seed)] - 127.5 + (i % 7) for i in range(size)]
+    """Texts that share words are near to each other, as far as words can tell."""
+    words = re.findall(r"[^\W\d_]{3,}", text.lower()) or [text]
+    raw = [sum(parts) for parts in zip(*(_direction_of(word, size) for word in words), strict=True)]
     norm = sum(value * value for value in raw) ** 0.5
     return [round(value / norm, 8) for value in raw]

@@ -31,6 +31,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/v1/insights", Access::key, get_insights},
     Route{"GET", "/api/v1/errors", Access::key, get_errors},
     Route{"GET", "/api/v1/outliers", Access::key, get_outliers},
+    Route{"GET", "/api/v1/patterns", Access::key, get_patterns},
     Route{"GET", "/api/v1/prices", Access::key, get_prices},
     Route{"POST", "/api/v1/prices", Access::key, put_price},
     Route{"DELETE", "/api/v1/prices/{id}", Access::key, remove_price},

@@ -13,6 +13,7 @@
 #include "base/time.hpp"
 #include "base/worker.hpp"
 #include "cost/prices.hpp"
+#include "insight/topics/topics.hpp"
 #include "model/batch.hpp"
 #include "model/ledger.hpp"
 #include "net/http.hpp"
@@ -50,6 +51,8 @@ struct ApiOptions {
   Worker* desk = nullptr;  // the thread that waits for the files of datasets and queues
   // The pipeline: what people judge goes the way of every evaluation.
   std::function<Task<Result<store::Appended>>(model::Batch)> accept{};
+  // Vectors of texts from a model of the user's; may be empty.
+  insight::topics::Embed embed{};
   // What the log calls the one who changed something: never the key itself. May be empty.
   std::function<std::string(std::string_view)> name_key{};
   // Host names the page may be asked for besides localhost while no key is required.

@@ -4,57 +4,18 @@
 #include <cmath>
 
 #include "api/parameters.hpp"
+#include "api/periods.hpp"
 #include "api/routes.hpp"
 #include "api/spans_json.hpp"
 #include "insight/insight_reader.hpp"
-#include "query/saturate.hpp"
 
 namespace catalejo::api {
 namespace {
 
 using insight::Dim;
-using insight::Figures;
-using insight::Sums;
-
-Result<insight::Periods> parse_periods(const query::Parameters& parameters) {
-  auto filter = query::parse_filter(parameters, query::View::spans, now(), {"against", "api_key"});
-  if (!filter) return filter.error();
-  insight::Periods periods{.filter = *std::move(filter)};
-  const std::int64_t length = query::distance_saturated(periods.filter.from, periods.filter.to);
-  std::int64_t back = length;
-  const std::string* against = find_parameter(parameters, "against");
-  if (against != nullptr && *against != "" && *against != "before") {
-    if (*against != "day" && *against != "week") {
-      return Error{Code::bad_request,
-                   fmt::format("'{}' is no period: write before, day or week", *against),
-                   "against"};
-    }
-    // Of a range longer than a day the day before is inside it.
-    back = std::max(length, (*against == "day" ? 1 : 7) * kNanosPerDay);
-  }
-  periods.before_from = query::shifted(periods.filter.from, -back);
-  return periods;
-}
 
 void append_rounded(std::string& out, double value) {
   codec::append_json_number(out, static_cast<std::int64_t>(std::llround(value)));
-}
-
-void append_figures(std::string& out, const Figures& figures, const Sums& judged) {
-  const Sums& sums = figures.sums;
-  Fields fields(out);
-  fields.integer("calls", static_cast<std::int64_t>(sums.calls));
-  fields.integer("failed", static_cast<std::int64_t>(sums.failed));
-  const bool timed = figures.durations.count() > 0;
-  fields.known("p50_ns", timed ? std::llround(figures.durations.quantile(0.5)) : -1);
-  fields.known("p95_ns", timed ? std::llround(figures.durations.quantile(0.95)) : -1);
-  fields.known("tokens", sums.counted > 0 ? std::llround(sums.tokens) : -1);
-  fields.integer("counted_calls", static_cast<std::int64_t>(sums.counted));
-  fields.cost("cost_usd", sums.priced > 0 ? std::llround(sums.nano_usd) : -1);
-  fields.integer("priced_calls", static_cast<std::int64_t>(sums.priced));
-  fields.integer("judged", static_cast<std::int64_t>(judged.calls));
-  fields.integer("judged_failing", static_cast<std::int64_t>(judged.failed));
-  fields.close();
 }
 
 void append_where(std::string& out, const insight::Where& where) {
@@ -131,13 +92,6 @@ void append_change(std::string& out, const insight::Change& change) {
   append_retries(fields, change.retries);
   append_query(fields.key("query"), change);
   fields.close();
-}
-
-void append_times(Fields& fields, const insight::Periods& periods) {
-  fields.time("from_ns", periods.filter.from);
-  fields.time("to_ns", periods.filter.to);
-  fields.time("before_from_ns", periods.before_from);
-  fields.time("before_to_ns", periods.before_to());
 }
 
 void append_group(std::string& out, const insight::Group& group) {

@@ -10,6 +10,7 @@
 #include "base/task.hpp"
 #include "codec/json_writer.hpp"
 #include "insight/insight_reader.hpp"
+#include "insight/topics/desk.hpp"
 #include "query/cost_reader.hpp"
 #include "query/reader.hpp"
 
@@ -20,11 +21,13 @@ struct Api {
       : options(std::move(given)),
         reader(*options.store),
         costs(*options.store, *options.prices),
-        insights(*options.store, costs) {}
+        insights(*options.store, costs),
+        topics(*options.store, costs, options.embed) {}
   ApiOptions options;
   query::Reader reader;
   query::CostReader costs;
   insight::InsightReader insights;
+  insight::topics::Desk topics;
 };
 using ApiPtr = std::shared_ptr<Api>;
 
@@ -112,6 +115,7 @@ Answer make_queue_dataset(ApiPtr api, net::Request request, std::string id);
 Answer get_insights(ApiPtr api, net::Request request, std::string id);        // insights.cpp
 Answer get_errors(ApiPtr api, net::Request request, std::string id);          // insights.cpp
 Answer get_outliers(ApiPtr api, net::Request request, std::string id);        // insights.cpp
+Answer get_patterns(ApiPtr api, net::Request request, std::string id);        // patterns.cpp
 Answer get_live(ApiPtr api, net::Request request, std::string id);            // status.cpp
 Answer get_ledger(ApiPtr api, net::Request request, std::string id);          // status.cpp
 Answer get_info(ApiPtr api, net::Request request, std::string id);            // status.cpp

@@ -25,6 +25,9 @@ struct Settings {
   std::uint64_t log_bytes_max = 0;           // 0 = the default of base/limits.hpp
   std::uint64_t store_memory_bytes_max = 0;  // 0 = chosen from the machine
   std::string prices;  // price catalogue; empty = <data>/prices.json if it exists, else built in
+  // Of the user's own, on Azure OpenAI; empty = none (insight/embedding/).
+  std::string embedding_endpoint, embedding_deployment, embedding_key;
+  std::string embedding_api_version = "2024-10-21";
   int threads = 0;     // event loops; 0 = one per core, at most 4
   std::string log_level = "info";
 

@@ -19,6 +19,7 @@
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "cost/prices.hpp"
+#include "insight/embedding/azure.hpp"
 #include "intake/agent_api.hpp"
 #include "intake/agentless_api.hpp"
 #include "net/server.hpp"
@@ -102,6 +103,7 @@ class Running {
   Result<void> open_store();
   Result<void> open_prices();
   Result<void> open_kept();
+  Result<void> open_embedding();
   std::string name_of_key(std::string_view key);
   Result<void> open_server();
   net::Handler page_handler();
@@ -122,6 +124,7 @@ class Running {
   std::unique_ptr<store::Datasets> datasets_;
   std::unique_ptr<store::Queues> queues_;
   std::unique_ptr<Worker> desk_;
+  insight::topics::Embed embed_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<net::Server> server_;
@@ -141,6 +144,7 @@ Result<void> Running::open() {
   }
   CATALEJO_TRY(open_prices());
   CATALEJO_TRY(open_kept());
+  CATALEJO_TRY(open_embedding());
   CATALEJO_TRY(open_store());
   return open_server();
 }
@@ -169,6 +173,26 @@ Result<void> Running::open_kept() {
   if (!queues) return queues.error();
   queues_ = std::move(*queues);
   desk_ = std::make_unique<Worker>(limits::desk_queue_max);
+  return {};
+}
+
+// All of it or none: half of an address is a mistake.
+Result<void> Running::open_embedding() {
+  insight::embedding::Deployment deployment{.endpoint = settings_.embedding_endpoint,
+                                            .name = settings_.embedding_deployment,
+                                            .key = settings_.embedding_key,
+                                            .api_version = settings_.embedding_api_version};
+  if (deployment.endpoint.empty() && deployment.name.empty() && deployment.key.empty()) return {};
+  if (deployment.endpoint.empty() || deployment.name.empty() || deployment.key.empty()) {
+    return Error{Code::config,
+                 "embedding_endpoint, embedding_deployment and embedding_key belong together; one "
+                 "of them is not set",
+                 "embedding"};
+  }
+  if (!deployment.endpoint.starts_with("https://") && !deployment.endpoint.starts_with("http://"))
+    return Error{Code::config, "it begins with https://", "embedding_endpoint"};
+  while (deployment.endpoint.ends_with('/')) deployment.endpoint.pop_back();
+  embed_ = insight::embedding::shared(std::move(deployment));
   return {};
 }
 
@@ -233,6 +257,7 @@ net::Handler Running::api_handler() {
       .queues = queues_.get(),
       .desk = desk_.get(),
       .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
+      .embed = embed_,
       .name_key = [this](std::string_view key) { return name_of_key(key); },
   });
 }

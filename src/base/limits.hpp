@@ -221,4 +221,25 @@ inline constexpr std::size_t error_stack_tail_bytes = 1'500;
 inline constexpr std::size_t error_groups_max = 100;
 inline constexpr std::size_t outliers_max = 50;
 
+// --- topics of inputs ---
+// Inputs that are looked at, of each of the two periods, and how much of each: its beginning and
+// its end, where what is asked stands.
+inline constexpr std::size_t topic_inputs_max = 20'000;
+inline constexpr std::size_t topic_input_bytes_max = 4'096;
+// Different words and phrases that are counted, and those that texts are then compared by.
+inline constexpr std::size_t topic_features_seen_max = 2'000'000;
+inline constexpr std::size_t topic_features_max = 20'000;
+inline constexpr std::size_t topic_dimensions = 48;
+inline constexpr std::size_t topics_max = 64;
+// What is shown of each topic: typical inputs, and spans that the explorer opens (a search takes
+// limits::filter_values_max values and filter_text_bytes_max bytes).
+inline constexpr std::size_t topic_examples_max = 6;
+inline constexpr std::size_t topic_spans_max = 100;
+// Questions for topics that wait for the one thread that answers them, answers that are kept for
+// those who ask again, and for how long; who has not asked for this long has left.
+inline constexpr std::size_t topic_jobs_max = 4;
+inline constexpr std::size_t topic_reports_max = 8;
+inline constexpr int topic_report_seconds = 300;
+inline constexpr int topic_lease_seconds = 15;
+
 }  // namespace catalejo::limits

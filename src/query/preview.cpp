@@ -118,6 +118,10 @@ std::string preview_of_input(std::string_view input_json) {
   return preview(input_json, "user");
 }
 
+std::string text_of_input(std::string_view input_json) {
+  return input_json.empty() ? std::string() : text_of_io(input_json, "user");
+}
+
 std::string preview_of_output(std::string_view output_json) {
   return preview(output_json, "assistant");
 }

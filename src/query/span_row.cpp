@@ -71,6 +71,23 @@ constexpr std::array kSpanColumns = {
     Column{"azure_resource"},
 };
 
+// Of a long input the last message of a user's, and of a long message its beginning and its end.
+std::string asked_expression() {
+  constexpr std::string_view kCut =
+      "concat('{{\"value\":', toJSONString(concat(leftUTF8({0}, {1}), '\\n', rightUTF8({0}, "
+      "{1}))), "
+      "'}}')";
+  const std::string text = fmt::format(
+      "if(m = '', JSONExtractString(input, 'value'), if(JSONType(m, 'content') = 'String', "
+      "JSONExtractString(m, 'content'), m))");
+  return fmt::format(
+      "if(length(input) <= {0}, input, arrayMap(m -> if(m != '' AND length(m) <= {0}, "
+      "concat('{{\"messages\":[', m, ']}}'), {1}), [arrayLast(m -> JSONExtractString(m, 'role') = "
+      "'user', JSONExtractArrayRaw(input, 'messages'))])[1])",
+      2 * limits::topic_input_bytes_max,
+      fmt::format(kCut, text, limits::topic_input_bytes_max / 4));
+}
+
 // A text above the limit is not sent whole for the sake of its first line: the database picks the
 // message a person would look for and sends the beginning of that.
 std::string preview_expression(std::string_view column) {
@@ -169,6 +186,8 @@ std::string span_columns(Columns columns) {
       list += column.name;
     } else if (columns == Columns::line) {
       list += column.line();
+    } else if (columns == Columns::call && column.list == "preview") {
+      list += column.name == "input" ? asked_expression() : "''";
     } else if (column.list == "preview") {
       list += preview_expression(column.name);
     } else {

@@ -82,6 +82,7 @@ enum class Columns {
   all,   // everything of the row
   list,  // what a list shows: long texts cut to what a preview needs, the rest empty
   line,  // what one line of a tree shows: no long text at all
+  call,  // what a call was asked and used: of a long input the message that asks, no other text
 };
 
 // The SELECT list that read_span_rows reads; the order is theirs.

@@ -44,7 +44,7 @@ ALLOWED: dict[str, set[str]] = {
     },
 }
 # Folders that talk HTTP although their room does not.
-ALSO_NET = ("src/store/clickhouse/", "src/store/child/")
+ALSO_NET = ("src/store/clickhouse/", "src/store/child/", "src/insight/embedding/")
 # Headers of libraries that only these places may include.
 LIBRARY_HOMES = {
     "CLI/": ("src/app/main.cpp",),

@@ -22,6 +22,7 @@ import logo from './style/catalejo.svg';
 // Fetched when first opened.
 const Palette = lazy(() => import('./pages/Palette'));
 const DatasetsPage = lazy(() => import('./pages/DatasetsPage'));
+const PatternsPage = lazy(() => import('./pages/PatternsPage'));
 const DatasetPage = lazy(() => import('./pages/DatasetPage'));
 const QueuesPage = lazy(() => import('./pages/QueuesPage'));
 const QueuePage = lazy(() => import('./pages/QueuePage'));
@@ -120,6 +121,7 @@ export function App(): JSX.Element {
       <Route path="/traces/:id?" component={TracesPage} />
       <Route path="/sessions" component={SessionsPage} />
       <Route path="/sessions/:id" component={SessionPage} />
+      <Route path="/patterns" component={PatternsPage} />
       <Route path="/datasets" component={DatasetsPage} />
       <Route path="/datasets/:id" component={DatasetPage} />
       <Route path="/queues" component={QueuesPage} />

@@ -4,6 +4,7 @@ import { annotateEn } from './annotate';
 import { queuesEn } from './queues';
 import { costEn } from './cost';
 import { insightsEn } from './insights';
+import { patternsEn } from './patterns';
 
 import { exploreEn } from './explore_en';
 
@@ -29,11 +30,13 @@ export const en = {
   queues: queuesEn,
   cost: costEn,
   insights: insightsEn,
+  patterns: patternsEn,
   nav: {
     label: 'Main',
     home: 'Home',
     traces: 'Traces',
     sessions: 'Sessions',
+    patterns: 'Patterns',
     datasets: 'Datasets',
     queues: 'Queues',
     costs: 'Costs',

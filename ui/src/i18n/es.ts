@@ -3,6 +3,7 @@ import { annotateEs } from './annotate';
 import { queuesEs } from './queues';
 import { costEs } from './cost';
 import { insightsEs } from './insights';
+import { patternsEs } from './patterns';
 import type { Messages } from './en';
 import { exploreEs } from './explore_es';
 
@@ -17,11 +18,13 @@ export const es: Messages = {
   queues: queuesEs,
   cost: costEs,
   insights: insightsEs,
+  patterns: patternsEs,
   nav: {
     label: 'Principal',
     home: 'Inicio',
     traces: 'Trazas',
     sessions: 'Sesiones',
+    patterns: 'Temas',
     datasets: 'Conjuntos',
     queues: 'Colas',
     costs: 'Costes',
