@@ -11,6 +11,14 @@ CASES = pathlib.Path(__file__).resolve().parent.parent / "tests" / "query"
 PRICES = pathlib.Path(__file__).resolve().parent.parent / "prices"
 CAPTURES = pathlib.Path(__file__).resolve().parent.parent / "tests" / "protocol" / "captures"
 
+STACKS = {
+    "python": 'Traceback (most recent call last):\n  File "/app/shop/chat.py", line 7, in answer\n'
+    '    ask()\n  File "/v/site-packages/openai/_base_client.py", line 1, in request\n'
+    "openai.RateLimitError: Error code: 429 - retry after 6 seconds, request 4c0f2d11-9aa8-4b1e",
+    "node": "Error: connect ECONNREFUSED 127.0.0.1:443\n    at ask (/app/src/chat.js:10:5)\n"
+    "    at node:internal/process/task_queues:95:5",
+}
+
 
 def targets_of(path, compressed):
     """The fuzz targets that a request to `path` is a seed of."""
@@ -103,6 +111,16 @@ def main(folder):
         # The first and the last models: a corpus of small files finds more than one large one.
         for name, models in {"first": whole["models"][:3], "last": whole["models"][-3:]}.items():
             write("catalogue", name, json.dumps({**whole, "models": models}).encode())
+    write("csv", "quoted", b'id,input,output\r\n1,"a, ""b""\nc",\xc3\xb1\r\n2,,x\n')
+    write("csv", "uneven", b'a;b\n"open\n1,2,3,4\n')
+    write(
+        "multipart",
+        "file",
+        b"multipart/form-data; boundary=cut\n--cut\r\nContent-Disposition: form-data; "
+        b'name="file"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\na,b\r\n1,2\r\n--cut--\r\n',
+    )
+    for name, text in STACKS.items():
+        write("fingerprint", name, text.encode())
     write("public_spans", "one", json.dumps({"data": {"attributes": attributes}}).encode())
 
 

@@ -8,7 +8,7 @@
 namespace catalejo::insight {
 
 // Numbers, ids, addresses, times and long hex become "#"; white space is one blank;
-// at most 240 bytes. The same again when applied twice.
+// at most 240 bytes.
 std::string normalise_message(std::string_view message);
 
 // Of a stack trace: file and function of the last frame that is the application's own, without
