@@ -83,6 +83,9 @@ Answer get_patterns(ApiPtr api, net::Request request, std::string) {
   if (!parameters) co_return problem(parameters.error());
   auto periods = parse_periods(*parameters);
   if (!periods) co_return filter_problem(periods.error(), *parameters);
+  auto priced = co_await api->costs.priced(periods->filter, false, periods->before_from);
+  if (!priced) co_return problem(priced.error());
+  periods->filter = *std::move(priced);
   auto answer = api->topics.ask(key_of_question(*parameters), *periods);
   if (!answer) co_return problem(answer.error());
   std::string body;

@@ -7,6 +7,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/time.hpp"
+#include "query/reader.hpp"
 
 namespace catalejo::insight::topics {
 namespace {
@@ -88,7 +89,10 @@ bool Desk::given_up(const Job& job) const {
   return stopping_ || steady_ns() - job.asked_ns > limits::topic_lease_seconds * kNanosPerSecond;
 }
 
-Result<Sample> Desk::sample(const query::Filter& filter, const Job& job) {
+Result<Sample> Desk::sample(const query::Filter& asked, const Job& job) {
+  auto narrow = run_blocking(query::narrowed(store_, asked));
+  if (!narrow) return narrow.error();
+  const query::Filter filter = *std::move(narrow);
   const auto run = [&](query::Statement statement) {
     return wait_blocking(store_.query(std::move(statement.sql), std::move(statement.parameters)));
   };

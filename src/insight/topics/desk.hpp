@@ -52,7 +52,7 @@ class Desk {
   void forget_old();
   bool given_up(const Job& job) const;
   Result<std::shared_ptr<const Report>> make(Job& job);
-  Result<Sample> sample(const query::Filter& filter, const Job& job);
+  Result<Sample> sample(const query::Filter& asked, const Job& job);
 
   store::Store& store_;
   query::CostReader& costs_;
