@@ -45,8 +45,9 @@ export const patternsEs: Widen<typeof patternsEn> = {
   lookedAll: (calls) => `Se han mirado todas las llamadas a modelos de este tiempo: ${calls}.`,
   withoutText: (count) => `${count} no traían texto y no están en ningún tema.`,
   byWords: 'Según las palabras del último mensaje del usuario.',
-  byModel: 'Según el despliegue de embeddings configurado; los nombres salen de las palabras.',
-  embeddingProblem: (why) => `El despliegue de embeddings no respondió y se usaron las palabras: ${why}`,
+  byModel: 'Según la implementación de embeddings configurada; los nombres salen de las palabras.',
+  embeddingProblem: (why) =>
+    `La implementación de embeddings no respondió y se usaron las palabras: ${why}`,
   sort: 'Ordenar por',
   sorts: {
     share: 'porcentaje', growth: 'crecimiento', cost: 'coste', errors: 'errores', slow: 'lentitud',
