@@ -211,7 +211,10 @@ Answer add_list(ApiPtr api, net::Request request, std::string id) {
   if (!plan) co_return problem(plan.error());
   if (asked->type.empty())
     asked->type = plan->filter.view == query::View::traces ? "trace" : "span";
-  auto page = co_await api->reader.list(*std::move(plan), false);
+  auto priced = co_await api->costs.priced(plan->filter);
+  if (!priced) co_return problem(priced.error());
+  plan->filter = *std::move(priced);
+  auto page = co_await api->reader.list(*std::move(plan));
   if (!page) co_return problem(page.error());
   Picked picked = pick_items(page->spans.rows, *asked);
   auto work = [api, id, items = picked.items] { return api->options.queues->add(id, items); };

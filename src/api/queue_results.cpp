@@ -309,7 +309,7 @@ Answer make_queue_dataset(ApiPtr api, net::Request request, std::string id) {
       ++*reason;
       continue;
     }
-    auto page = co_await api->reader.list(plan_of(target), false);
+    auto page = co_await api->reader.list(plan_of(target));
     if (!page) co_return problem(page.error());
     if (page->spans.rows.empty()) {
       ++missing;
