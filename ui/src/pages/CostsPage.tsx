@@ -130,7 +130,9 @@ export function CostsPage(): JSX.Element {
           <>
             <p class="lead" role="status">
               <strong>{sumText(found().total)}</strong>{' '}
-              <span class="plain">{sumWords(t().cost, found().total)}</span></p>
+              <span class="plain">{found().total.complete || found().total.usd === null
+                ? sumWords(t().cost, found().total)
+                : t().cost.incomplete(found().total.unknown_calls)}</span></p>
             <Table costs={found()} by={by()} />
             <Unknown sum={found().total} />
           </>
