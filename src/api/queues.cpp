@@ -88,7 +88,8 @@ Answer get_queues(ApiPtr api, net::Request request, std::string) {
   std::vector<std::string> ids;
   for (const auto& [name, value] : parameters) {
     if (name == "projectId")
-      std::erase_if(*queues, [&](const store::Queue& one) { return one.project != value; });
+      std::erase_if(*queues,
+                    [&wanted = value](const store::Queue& one) { return one.project != wanted; });
     if (name == "queueIds") ids.push_back(value);
   }
   if (!ids.empty())

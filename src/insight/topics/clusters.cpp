@@ -160,7 +160,8 @@ int nearest_group(const Clusters& clusters, std::span<const float> row, float sa
 }
 
 Clusters find_clusters(const Vectors& vectors, double times_min, const Stopped& stopped) {
-  const auto& [rows, weights, said, times] = vectors;
+  const Matrix& rows = vectors.rows;
+  const std::span<const float> weights = vectors.weights;
   Clusters found;
   found.group.assign(rows.rows(), kNoGroup);
   const std::size_t count = std::min(limits::topics_max, rows.rows() / kRowsPerGroup);
@@ -182,10 +183,10 @@ Clusters find_clusters(const Vectors& vectors, double times_min, const Stopped& 
   found.centres = centres_of(rows, weights, group, left);
   const auto assign_near = [&] {
     for (std::size_t i = 0; i < rows.rows(); ++i)
-      found.group[i] = nearest_group(found, rows.row(i), said[i]);
+      found.group[i] = nearest_group(found, rows.row(i), vectors.said[i]);
   };
   assign_near();
-  drop_small(found, times, times_min);
+  drop_small(found, vectors.times, times_min);
   assign_near();
   return found;
 }
