@@ -215,6 +215,35 @@ def test_the_list_goes_on_while_it_is_scrolled_and_keeps_few_rows(page: Page) ->
     expect(page.get_by_test_id("verdict")).to_be_visible()
 
 
+def test_the_list_is_scrolled_to_its_very_end(page: Page) -> None:
+    """Six thousand rows, a hundred at a time: none twice, none left out, few at once."""
+    page.goto("/traces?lang=en&ml_app=large&view=spans")
+    grid = page.get_by_role("grid")
+    rows = page.get_by_test_id("trace-row")
+    expect(rows.first).to_contain_text(f"question {SPANS}")
+    grid.focus()
+    seen: dict[int, str] = {}
+    for loaded in range(200, SPANS + 1, 100):
+        page.keyboard.press("End")
+        expect(grid).to_have_attribute("aria-rowcount", re.compile(rf"^{loaded + 1}$"))
+    page.keyboard.press("End")
+    expect(rows.last).to_have_attribute("aria-rowindex", str(SPANS + 1))
+    assert rows.count() < 100
+    grid.hover()
+    read = "all => all.map(row => [row.ariaRowIndex, row.textContent])"
+    while 2 not in seen:  # back up, less than a screen at a time
+        found = rows.evaluate_all(read)
+        seen |= {int(index): text for index, text in found}
+        page.mouse.wheel(0, -400)
+        if 2 not in seen:
+            expect(rows.first).not_to_have_attribute("aria-rowindex", found[0][0])
+    numbers = [
+        re.search(rf"question {SPANS + 2 - index}(?!\d)", text) for index, text in seen.items()
+    ]
+    assert len(seen) == SPANS
+    assert all(numbers)
+
+
 def test_the_timeline_is_brushed_into_a_range(page: Page) -> None:
     page.goto("/traces?lang=en&ml_app=large&view=spans")
     expect(page.get_by_test_id("trace-row").first).to_be_visible()
