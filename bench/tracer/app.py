@@ -122,19 +122,25 @@ def paired() -> dict[str, Any]:
     """Medians of the differences between neighbouring blocks, tracer on and off."""
     from catalejo.span import runtime
 
-    differences: dict[str, list[float]] = {"chat": [], "stream": [], "first_token": []}
-    for name, call, count, size in (("chat", chat, CALLS, BLOCK), ("stream", stream, STREAMS, 1)):
+    differences: dict[str, list[float]] = {"first_token": []}
+    for name, call, count, size in (
+        ("chat", chat, CALLS, BLOCK), ("stream", stream, STREAMS, 1),
+    ):  # fmt: skip
+        differences |= {name: [], f"{name}_all": []}
         for number in range(count // size):
-            cost, first = {}, {}
+            cost, whole, first = {}, {}, {}
             first_token_us.clear()
             for on in (True, False) if number % 2 else (False, True):
                 runtime.enabled = on
+                begun = time.process_time()
                 (cost[on],) = blocks(call, 1, size)
+                flush()
+                whole[on] = (time.process_time() - begun) / size * 1e6
                 first[on] = first_token_us[-1] if name == "stream" else 0.0
             differences[name].append(cost[True] - cost[False])
+            differences[f"{name}_all"].append(whole[True] - whole[False])
             if name == "stream":
                 differences["first_token"].append(first[True] - first[False])
-            flush()
     return {name: statistics.median(values) for name, values in differences.items()}
 
 

@@ -93,12 +93,14 @@ def report(seen: dict[str, list[dict[str, Any]]]) -> None:
         added = "".join(f"{medians[mode] - medians['none']:>12.2f}" for mode in tracers)
         print(f"{title:44}{medians['none']:>10.2f}{added}")
     chat = statistics.median(figures["chat"] for figures in seen["paired"])
+    everywhere = statistics.median(figures["chat_all"] for figures in seen["paired"])
     # A stream is a call too; what that costs is in the first figure.
     stream = statistics.median(figures["stream"] for figures in seen["paired"])
     chunk, alone = stream / CHUNKS, (stream - chat) / CHUNKS
     first = statistics.median(figures["first_token"] for figures in seen["paired"])
     print(
-        f"paired, the application's thread: {chat:.1f} µs a call, {chunk:.2f} µs a chunk of "
+        f"paired: {everywhere:.1f} µs a call on all threads; on the application's {chat:.1f} µs, "
+        f"{chunk:.2f} µs a chunk of "
         f"{CHUNKS}, {alone:.2f} without the cost of the call; "
         f"{first:.0f} µs until the first token"
     )
