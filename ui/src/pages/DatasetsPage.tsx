@@ -7,6 +7,7 @@ import { f, t } from '../i18n';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
 import { ProblemNotice } from '../parts/Notice';
+import { RemovalStatus } from '../parts/RemovalStatus';
 import { createRemovable } from './removable';
 
 export default function DatasetsPage(): JSX.Element {
@@ -28,12 +29,8 @@ export default function DatasetsPage(): JSX.Element {
     <div class="page datasets">
       <h1>{words().title}</h1>
       <p class="quiet">{words().intro}</p>
-      <p role="status" classList={{ bad: problem() !== '' }} dir="auto">{problem()}
-        <Show when={!problem() && removed()}>
-          {(one) => <>{words().removed(one().attributes.name)}{' '}
-            <button type="button" class="link" data-testid="undo-dataset"
-              onClick={() => void undo(one())}>{t().annotate.undo}</button></>}
-        </Show></p>
+      <RemovalStatus problem={problem()} removed={removed()} words={words().removed}
+        testId="undo-dataset" onUndo={(one) => void undo(one)} />
       <Show when={!datasets.error} fallback={<ProblemNotice problem={datasets.error as Problem}
         onRetry={() => void refetch()} />}>
         <Show when={datasets.latest} fallback={<div class="skeleton skeleton-page" />}>

@@ -8,6 +8,7 @@ import { author } from '../lib/author';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
 import { ProblemNotice } from '../parts/Notice';
+import { RemovalStatus } from '../parts/RemovalStatus';
 import { createRemovable } from './removable';
 
 export default function QueuesPage(): JSX.Element {
@@ -31,12 +32,8 @@ export default function QueuesPage(): JSX.Element {
     <div class="page datasets">
       <h1>{words().title}</h1>
       <p class="quiet">{words().intro}</p>
-      <p role="status" classList={{ bad: problem() !== '' }} dir="auto">{problem()}
-        <Show when={!problem() && removed()}>
-          {(one) => <>{words().removed(one().attributes.name)}{' '}
-            <button type="button" class="link" data-testid="undo-queue"
-              onClick={() => void undo(one())}>{t().annotate.undo}</button></>}
-        </Show></p>
+      <RemovalStatus problem={problem()} removed={removed()} words={words().removed}
+        testId="undo-queue" onUndo={(one) => void undo(one)} />
       <Show when={!queues.error} fallback={<ProblemNotice problem={queues.error as Problem}
         onRetry={() => void refetch()} />}>
         <Show when={queues.latest} fallback={<div class="skeleton skeleton-page" />}>
