@@ -158,53 +158,41 @@ void append_outlier(std::string& out, const insight::Outlier& outlier) {
 }  // namespace
 
 Answer get_insights(ApiPtr api, net::Request request, std::string) {
-  auto parameters = parameters_of(request);
-  if (!parameters) co_return problem(parameters.error());
-  auto periods = parse_periods(*parameters);
-  if (!periods) co_return filter_problem(periods.error(), *parameters);
-  auto priced = co_await api->costs.priced(periods->filter, false, periods->before_from);
-  if (!priced) co_return problem(priced.error());
-  periods->filter = *std::move(priced);
-  auto overview = co_await api->insights.overview(*periods);
+  auto asked = co_await asked_periods(api, std::move(request));
+  if (asked.refused) co_return *std::move(asked.refused);
+  const insight::Periods& periods = asked.periods;
+  auto overview = co_await api->insights.overview(periods);
   if (!overview) co_return problem(overview.error());
-  co_return json_answer(overview_body(*periods, *overview));
+  co_return json_answer(overview_body(periods, *overview));
 }
 
 Answer get_errors(ApiPtr api, net::Request request, std::string) {
-  auto parameters = parameters_of(request);
-  if (!parameters) co_return problem(parameters.error());
-  auto periods = parse_periods(*parameters);
-  if (!periods) co_return filter_problem(periods.error(), *parameters);
-  auto priced = co_await api->costs.priced(periods->filter, false, periods->before_from);
-  if (!priced) co_return problem(priced.error());
-  periods->filter = *std::move(priced);
-  auto found = co_await api->insights.errors(*periods);
+  auto asked = co_await asked_periods(api, std::move(request));
+  if (asked.refused) co_return *std::move(asked.refused);
+  const insight::Periods& periods = asked.periods;
+  auto found = co_await api->insights.errors(periods);
   if (!found) co_return problem(found.error());
   std::string body;
   Fields fields(body);
-  append_times(fields, *periods);
+  append_times(fields, periods);
   fields.key("complete") += found->complete ? "true" : "false";
   append_array(fields.key("errors"), found->groups,
                [&](std::string& out, const insight::ErrorGroup& group) {
-                 append_error_group(out, group, *periods);
+                 append_error_group(out, group, periods);
                });
   fields.close();
   co_return json_answer(std::move(body));
 }
 
 Answer get_outliers(ApiPtr api, net::Request request, std::string) {
-  auto parameters = parameters_of(request);
-  if (!parameters) co_return problem(parameters.error());
-  auto periods = parse_periods(*parameters);
-  if (!periods) co_return filter_problem(periods.error(), *parameters);
-  auto priced = co_await api->costs.priced(periods->filter, false, periods->before_from);
-  if (!priced) co_return problem(priced.error());
-  periods->filter = *std::move(priced);
-  auto found = co_await api->insights.outliers(*periods);
+  auto asked = co_await asked_periods(api, std::move(request));
+  if (asked.refused) co_return *std::move(asked.refused);
+  const insight::Periods& periods = asked.periods;
+  auto found = co_await api->insights.outliers(periods);
   if (!found) co_return problem(found.error());
   std::string body;
   Fields fields(body);
-  append_times(fields, *periods);
+  append_times(fields, periods);
   append_array(fields.key("outliers"), *found, append_outlier);
   fields.close();
   co_return json_answer(std::move(body));

@@ -79,14 +79,10 @@ void append_report(Fields& fields, const Report& report) {
 }  // namespace
 
 Answer get_patterns(ApiPtr api, net::Request request, std::string) {
-  auto parameters = parameters_of(request);
-  if (!parameters) co_return problem(parameters.error());
-  auto periods = parse_periods(*parameters);
-  if (!periods) co_return filter_problem(periods.error(), *parameters);
-  auto priced = co_await api->costs.priced(periods->filter, false, periods->before_from);
-  if (!priced) co_return problem(priced.error());
-  periods->filter = *std::move(priced);
-  auto answer = api->topics.ask(key_of_question(*parameters), *periods);
+  auto asked = co_await asked_periods(api, std::move(request));
+  if (asked.refused) co_return *std::move(asked.refused);
+  const insight::Periods& periods = asked.periods;
+  auto answer = api->topics.ask(key_of_question(asked.parameters), periods);
   if (!answer) co_return problem(answer.error());
   std::string body;
   Fields fields(body);

@@ -9,6 +9,7 @@
 #include "query/saturate.hpp"
 
 namespace catalejo::api {
+namespace {
 
 Result<insight::Periods> parse_periods(const query::Parameters& parameters) {
   auto filter = query::parse_filter(parameters, query::View::spans, now(), {"against", "api_key"});
@@ -28,6 +29,31 @@ Result<insight::Periods> parse_periods(const query::Parameters& parameters) {
   }
   periods.before_from = query::shifted(periods.filter.from, -back);
   return periods;
+}
+
+}  // namespace
+
+Task<AskedPeriods> asked_periods(ApiPtr api, net::Request request) {
+  AskedPeriods asked;
+  auto parameters = parameters_of(request);
+  if (!parameters) {
+    asked.refused = problem(parameters.error());
+    co_return asked;
+  }
+  asked.parameters = *std::move(parameters);
+  auto periods = parse_periods(asked.parameters);
+  if (!periods) {
+    asked.refused = filter_problem(periods.error(), asked.parameters);
+    co_return asked;
+  }
+  asked.periods = *std::move(periods);
+  auto priced = co_await api->costs.priced(asked.periods.filter, false, asked.periods.before_from);
+  if (!priced) {
+    asked.refused = problem(priced.error());
+    co_return asked;
+  }
+  asked.periods.filter = *std::move(priced);
+  co_return asked;
 }
 
 void append_times(Fields& fields, const insight::Periods& periods) {
