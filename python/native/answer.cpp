@@ -92,13 +92,6 @@ constexpr std::array<const char*, kWords> kTexts = {"__dict__",
 std::array<PyObject*, kWords> words;  // interned, kept for good
 PyObject *zero, *empty_text;
 
-bool is_true(PyObject* value) {
-  if (value == nullptr || value == Py_None) return false;
-  const int found = PyObject_IsTrue(value);
-  if (found < 0) PyErr_Clear();
-  return found == 1;
-}
-
 PyObject* found_in(PyObject* dict, Word word) {
   if (dict == nullptr) return nullptr;
   PyObject* found = PyDict_GetItemWithError(dict, words[word]);
@@ -335,10 +328,7 @@ PyObject* read_usage(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
 }
 
 bool make_words() {
-  for (std::size_t at = 0; at < words.size(); ++at) {
-    words[at] = PyUnicode_InternFromString(kTexts[at]);
-    if (words[at] == nullptr) return false;
-  }
+  if (!intern(kTexts, words)) return false;
   zero = PyLong_FromLong(0);
   empty_text = PyUnicode_InternFromString("");
   return zero != nullptr && empty_text != nullptr;

@@ -70,14 +70,18 @@ enum Word : std::uint8_t {
   w_content,
   w_role,
   w_value,
+  w_processing_ms,
+  w_retry_after,
+  w_retry_after_ms,
   kWords
 };
 constexpr std::array<const char*, kWords> kTexts = {
-    "kind",       "name",       "prefix",       "tags",         "azure",          "openai",
-    "provider",   "finish",     "status_code",  "headers",      "_list",          "raw",
-    "status",     "request_id", "x_request_id", "rate_limit",   "region",         "azure.region",
-    "deployment", "retries",    "retry_ms",     "retry_status", "content_filter", "inner_error",
-    "messages",   "content",    "role",         "value"};
+    "kind",          "name",       "prefix",       "tags",         "azure",          "openai",
+    "provider",      "finish",     "status_code",  "headers",      "_list",          "raw",
+    "status",        "request_id", "x_request_id", "rate_limit",   "region",         "azure.region",
+    "deployment",    "retries",    "retry_ms",     "retry_status", "content_filter", "inner_error",
+    "messages",      "content",    "role",         "value",        "processing_ms",  "retry_after",
+    "retry_after_ms"};
 std::array<PyObject*, kWords> words;  // interned, kept for good
 PyObject* empty_text;
 
@@ -89,13 +93,6 @@ struct Lent {
   PyObject* read_times;  // (facts, found)
 };
 Lent lent;
-
-bool is_true(PyObject* value) {
-  if (value == nullptr || value == Py_None) return false;
-  const int found = PyObject_IsTrue(value);
-  if (found < 0) PyErr_Clear();
-  return found == 1;
-}
 
 bool put(PyObject* dict, Word word, PyObject* value) {
   return value != nullptr && PyDict_SetItem(dict, words[word], value) == 0;
@@ -185,6 +182,13 @@ bool read_answer_headers(PyObject* response, Telling& telling) {
           put(telling.facts.get(), w_rate_limit, limits.get()));
 }
 
+bool has_times(PyObject* found) {
+  for (const Word word : {w_processing_ms, w_retry_after, w_retry_after_ms}) {
+    if (PyDict_GetItem(found, words[word]) != nullptr) return true;
+  }
+  return false;
+}
+
 bool tell_answer(PyObject* response, Telling& telling) {
   if (!put_new(telling.facts.get(), w_status, PyObject_GetAttr(response, words[w_status_code])) ||
       !read_answer_headers(response, telling)) {
@@ -192,6 +196,7 @@ bool tell_answer(PyObject* response, Telling& telling) {
   }
   PyObject* region = PyDict_GetItem(telling.found.get(), words[w_region]);
   if (is_true(region) && !put(telling.tags, w_azure_region, region)) return false;
+  if (!has_times(telling.found.get())) return true;
   const Reference told(PyObject_CallFunctionObjArgs(lent.read_times, telling.facts.get(),
                                                     telling.found.get(), nullptr));
   return static_cast<bool>(told);
@@ -290,14 +295,6 @@ int clear(PyObject* self) {
   return 0;
 }
 
-void deallocate(PyObject* self) {
-  PyTypeObject* const type = Py_TYPE(self);
-  PyObject_GC_UnTrack(self);
-  clear(self);
-  type->tp_free(self);
-  Py_DECREF(type);
-}
-
 PyTypeObject* make_type() {
   static PyMemberDef members[] = {
       {"operation", T_OBJECT, offsetof(Call, operation), 0, nullptr},
@@ -326,7 +323,7 @@ PyTypeObject* make_type() {
                                 {Py_tp_init, reinterpret_cast<void*>(init)},
                                 {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
                                 {Py_tp_clear, reinterpret_cast<void*>(clear)},
-                                {Py_tp_dealloc, reinterpret_cast<void*>(deallocate)},
+                                {Py_tp_dealloc, reinterpret_cast<void*>(deallocate<clear>)},
                                 {Py_tp_members, members},
                                 {Py_tp_methods, methods},
                                 {0, nullptr}};
@@ -355,10 +352,7 @@ PyObject* use_calls(PyObject*, PyObject* arguments) {
 bool add_call_type(PyObject* module) {
   static PyMethodDef functions[] = {{"use_calls", use_calls, METH_VARARGS, nullptr},
                                     {nullptr, nullptr, 0, nullptr}};
-  for (std::size_t at = 0; at < words.size(); ++at) {
-    words[at] = PyUnicode_InternFromString(kTexts[at]);
-    if (words[at] == nullptr) return false;
-  }
+  if (!intern(kTexts, words)) return false;
   empty_text = PyUnicode_InternFromString("");
   auto* type = reinterpret_cast<PyObject*>(make_type());  // kept for good
   return empty_text != nullptr && type != nullptr &&

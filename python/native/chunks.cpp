@@ -355,15 +355,6 @@ int clear_step(PyObject* self) {
 
 // ------------------------------------------------------------------------------------- types
 
-template <inquiry Clear>
-void deallocate(PyObject* self) {
-  PyTypeObject* const type = Py_TYPE(self);
-  PyObject_GC_UnTrack(self);
-  Clear(self);
-  type->tp_free(self);
-  Py_DECREF(type);
-}
-
 template <typename Function>
 void* slot(Function* function) {
   return reinterpret_cast<void*>(function);

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <ctime>
 
+#include "py_object.hpp"
+
 namespace catalejo::tracer {
 namespace {
 
@@ -74,14 +76,6 @@ int clear(PyObject* self) {
   return 0;
 }
 
-void deallocate(PyObject* self) {
-  PyTypeObject* const type = Py_TYPE(self);
-  PyObject_GC_UnTrack(self);
-  clear(self);
-  type->tp_free(self);
-  Py_DECREF(type);
-}
-
 }  // namespace
 
 long long now_ns() {
@@ -133,7 +127,7 @@ PyObject* make_collector_type() {
       {nullptr, 0, 0, 0, nullptr}};
   static PyType_Slot slots[] = {{Py_tp_traverse, reinterpret_cast<void*>(traverse)},
                                 {Py_tp_clear, reinterpret_cast<void*>(clear)},
-                                {Py_tp_dealloc, reinterpret_cast<void*>(deallocate)},
+                                {Py_tp_dealloc, reinterpret_cast<void*>(deallocate<clear>)},
                                 {Py_tp_members, members},
                                 {0, nullptr}};
   static PyType_Spec spec = {"catalejo._core.Collector", sizeof(Collector), 0,

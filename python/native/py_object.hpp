@@ -3,6 +3,8 @@
 
 #include <Python.h>
 
+#include <array>
+#include <cstddef>
 #include <utility>
 
 namespace catalejo::tracer {
@@ -29,5 +31,33 @@ class Reference {
  private:
   PyObject* object_ = nullptr;
 };
+
+// As `if object:` has it; what cannot be asked is false. Leaves no Python error behind.
+inline bool is_true(PyObject* object) {
+  if (object == nullptr || object == Py_None) return false;
+  const int found = PyObject_IsTrue(object);
+  if (found < 0) PyErr_Clear();
+  return found == 1;
+}
+
+// Names of attributes and keys, kept for good; false with a Python error.
+template <std::size_t Count>
+bool intern(const std::array<const char*, Count>& texts, std::array<PyObject*, Count>& names) {
+  for (std::size_t at = 0; at < Count; ++at) {
+    names[at] = PyUnicode_InternFromString(texts[at]);
+    if (names[at] == nullptr) return false;
+  }
+  return true;
+}
+
+// tp_dealloc of a class made from a spec that takes part in garbage collection.
+template <inquiry Clear>
+void deallocate(PyObject* self) {
+  PyTypeObject* const type = Py_TYPE(self);
+  PyObject_GC_UnTrack(self);
+  Clear(self);
+  type->tp_free(self);
+  Py_DECREF(type);
+}
 
 }  // namespace catalejo::tracer

@@ -114,14 +114,6 @@ int clear(PyObject* self) {
   return 0;
 }
 
-void deallocate(PyObject* self) {
-  PyTypeObject* const type = Py_TYPE(self);
-  PyObject_GC_UnTrack(self);
-  clear(self);
-  type->tp_free(self);
-  Py_DECREF(type);
-}
-
 PyObject* current_or_none() {
   PyObject* found = nullptr;
   if (PyContextVar_Get(current_variable, Py_None, &found) != 0) return nullptr;
@@ -187,7 +179,7 @@ PyTypeObject* make_type() {
                                 {Py_tp_init, reinterpret_cast<void*>(init)},
                                 {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
                                 {Py_tp_clear, reinterpret_cast<void*>(clear)},
-                                {Py_tp_dealloc, reinterpret_cast<void*>(deallocate)},
+                                {Py_tp_dealloc, reinterpret_cast<void*>(deallocate<clear>)},
                                 {Py_tp_members, members.data()},
                                 {Py_tp_methods, methods},
                                 {0, nullptr}};
@@ -197,10 +189,7 @@ PyTypeObject* make_type() {
 }
 
 bool make_constants() {
-  for (std::size_t at = 0; at < kSpanFields; ++at) {
-    names[at] = PyUnicode_InternFromString(kNames[at]);
-    if (names[at] == nullptr) return false;
-  }
+  if (!intern(kNames, names)) return false;
   zero = PyLong_FromLong(0);
   empty_text = PyUnicode_InternFromString("");
   agent_kind = PyUnicode_InternFromString("agent");

@@ -32,11 +32,7 @@ class Fields {
     return true;
   }
   PyObject* operator[](SpanField field) const { return values_[field].get(); }
-  bool has(SpanField field) const {
-    const int is_true = PyObject_IsTrue(values_[field].get());
-    if (is_true < 0) PyErr_Clear();
-    return is_true == 1;
-  }
+  bool has(SpanField field) const { return is_true(values_[field].get()); }
 
  private:
   std::array<Reference, kSpanFields> values_;
@@ -75,12 +71,6 @@ class Writer {
   }
 
  private:
-  static bool is_true(PyObject* object) {
-    const int found = PyObject_IsTrue(object);
-    if (found < 0) PyErr_Clear();
-    return found == 1;
-  }
-
   void value(std::string_view before, PyObject* object) {
     out_ += before;
     walk_.value(object, kDepth);
