@@ -83,8 +83,20 @@ def evaluate(program: Catalejo, label: str, kind: str, value: float | str) -> in
           suppress_health_check=list(HealthCheck))  # fmt: skip
 def test_answers_are_as_documented(case: Case[Any], served: Catalejo) -> None:
     headers = {"DD-API-KEY": served.key}
-    response = case.call(base_url=served.http_url, headers=headers)
+    response = heeding_retry_after(case, served, headers)
     case.validate_response(response, checks=CHECKS, headers=headers)
+
+
+def heeding_retry_after(case: Case[Any], served: Catalejo, headers: dict[str, str]) -> Any:
+    """The answer to a client that waits as it is told: topics are looked for one question after
+    the other, and these questions come faster. One who is still told to wait has that answer."""
+    for _ in range(10):
+        response = case.call(base_url=served.http_url, headers=headers)
+        waits = response.headers.get("retry-after")
+        if response.status_code != 503 or not waits:
+            break
+        time.sleep(int(waits[0]))
+    return response
 
 
 def test_a_full_trace_is_as_documented(served: Catalejo) -> None:
