@@ -21,14 +21,14 @@ DEAREST, SLOWEST = 3_333, 5_002
 MILLISECOND_NS = 1_000_000
 
 
-def large(number: int, began_ns: int) -> dict[str, Any]:
+def large(number: int, began_ns: int, ml_app: str = "large") -> dict[str, Any]:
     """The root, sixty workflows of a hundred spans each, and calls in them."""
     workflow = number - (number - 2) % 100
     is_workflow = number == 1 or number == workflow
     parent = "undefined" if number == 1 else "1" if is_workflow else str(workflow)
     kind = "workflow" if is_workflow else "llm"
     made = event(
-        number, f"question {number}", ml_app="large", trace_id=TRACE, parent_id=parent,
+        number, f"question {number}", ml_app=ml_app, trace_id=TRACE, parent_id=parent,
         start_ns=began_ns + number * MILLISECOND_NS,
         duration=(9_000 if number in (1, SLOWEST) else 99 if is_workflow else 1) * MILLISECOND_NS,
     )  # fmt: skip
@@ -130,7 +130,7 @@ def test_a_trace_that_grows_is_laid_out_again(shown: Catalejo) -> None:
 
     def send(first: int, count: int) -> None:
         numbers = range(first, first + count)
-        spans = [large(number, began_ns) | {"trace_id": trace} for number in numbers]
+        spans = [large(number, began_ns, "growing") | {"trace_id": trace} for number in numbers]
         assert post(shown, body_of(*spans)).status == 202
 
     def spans_seen() -> int:
