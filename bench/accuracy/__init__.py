@@ -1,0 +1,1 @@
+"""How right the evaluators are, measured on labelled sets."""
