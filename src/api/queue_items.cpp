@@ -10,7 +10,6 @@
 #include "api/parameters.hpp"
 #include "api/queues_json.hpp"
 #include "api/spans_json.hpp"
-#include "base/hash.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
 
@@ -89,12 +88,6 @@ struct Picked {
   std::vector<store::QueueItem> items;
   std::int64_t rows = 0, repeated = 0, sampled_out = 0, unnamed = 0;
 };
-
-// The same row is always in or out of a sample of the same rate.
-bool is_in_sample(const std::string& content, double rate) {
-  const double place = static_cast<double>(hash128(content).high) * 0x1p-64;
-  return place < rate;
-}
 
 Picked pick_items(const std::vector<query::SpanRow>& rows, const ListAsked& asked) {
   Picked picked;

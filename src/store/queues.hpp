@@ -95,6 +95,20 @@ struct AnsweredPage {
   std::optional<std::int64_t> next;
 };
 
+// What fills a queue by itself: a share of the spans that come in and that a filter finds.
+struct QueueRule {
+  std::string queue;
+  std::string type;    // of the items: "span", "trace" or "session"
+  std::string filter;  // parameters of a list, without its time
+  double sample = 1;
+  std::int64_t daily_max = 0;  // items added in a day of UTC
+  std::string author;
+  UnixNanos since;                         // what was received before is not taken
+  UnixNanos through;                       // what was received until then has been looked at
+  std::int64_t day = 0, added_on_day = 0;  // days since 1970
+  std::string problem;                     // why it does not work just now
+};
+
 // An id nobody can guess, for a label that has none yet.
 std::string new_label_id();
 
@@ -134,6 +148,17 @@ class Queues {
   virtual Result<std::optional<QueueAnswer>> find_answer(const std::string& id,
                                                          const std::string& item,
                                                          const std::string& reviewer) = 0;
+  virtual Result<std::vector<QueueRule>> rules() = 0;  // of queues that are not removed
+  virtual Result<std::optional<QueueRule>> rule(const std::string& id) = 0;
+  // It begins with what comes from now on, also when it replaces another one.
+  virtual Result<QueueRule> put_rule(QueueRule rule) = 0;
+  virtual Result<void> remove_rule(const std::string& id) = 0;
+  // Adds as many of the items as the day still allows and gives their number; what the queue has,
+  // or had and somebody removed, is not added. `rule.through` and `rule.problem` are kept together
+  // with them, unless the rule was replaced meanwhile: then nothing happens.
+  virtual Result<std::int64_t> fill(const QueueRule& rule, std::vector<QueueItem> items,
+                                    std::int64_t day) = 0;
+
   virtual Result<void> remove_answer(const std::string& id, const std::string& answer) = 0;
 };
 

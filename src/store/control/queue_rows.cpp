@@ -77,6 +77,63 @@ QueueItem read_item(const Statement& row, int at) {
           .position = row.number(at + 6)};
 }
 
+namespace {
+
+Result<QueueItem> insert_item(sqlite3* database, const std::string& queue, QueueItem item) {
+  item.id = random_hex(kIdBytes);
+  item.created = item.updated = now();
+  Statement row(database,
+                "INSERT INTO queue_items (id, queue, type, content, added_by, created_ns, "
+                "updated_ns) VALUES (?,?,?,?,?,?,?) RETURNING seq");
+  row.bind(1, item.id).bind(2, queue).bind(3, item.type).bind(4, item.content);
+  row.bind(5, item.added_by).bind(6, item.created.value).bind(7, item.updated.value);
+  if (row.step()) {
+    item.position = row.number(0);
+    row.step();
+  }
+  CATALEJO_TRY(row.result());
+  return item;
+}
+
+}  // namespace
+
+Result<bool> add_new_item(sqlite3* database, const std::string& queue, QueueItem item) {
+  Statement known(database,
+                  "SELECT 1 FROM queue_items WHERE queue = ? AND type = ? AND content = ?");
+  known.bind(1, queue).bind(2, item.type).bind(3, item.content);
+  if (known.step()) return false;
+  CATALEJO_TRY(known.result());
+  CATALEJO_TRY(insert_item(database, queue, std::move(item)));
+  return true;
+}
+
+Result<std::vector<QueueRule>> read_rules(sqlite3* database, const char* condition,
+                                          const std::string& queue) {
+  Statement row(database,
+                fmt::format("SELECT r.queue, r.type, r.filter, r.sample, r.daily_max, r.author, "
+                            "r.since_ns, r.through_ns, r.day, r.added_on_day, r.problem "
+                            "FROM queue_rules r JOIN queues q ON q.id = r.queue WHERE {}",
+                            condition)
+                    .c_str());
+  if (!queue.empty()) row.bind(1, queue);
+  std::vector<QueueRule> rules;
+  while (row.step()) {
+    rules.push_back({.queue = row.text(0),
+                     .type = row.text(1),
+                     .filter = row.text(2),
+                     .sample = row.real(3),
+                     .daily_max = row.number(4),
+                     .author = row.text(5),
+                     .since = {row.number(6)},
+                     .through = {row.number(7)},
+                     .day = row.number(8),
+                     .added_on_day = row.number(9),
+                     .problem = row.text(10)});
+  }
+  CATALEJO_TRY(row.result());
+  return rules;
+}
+
 Result<AddedItem> add_item(sqlite3* database, const std::string& queue, QueueItem item) {
   AddedItem added;
   Statement known(database, fmt::format("SELECT {}, i.deleted_ns FROM queue_items i WHERE "
@@ -94,19 +151,9 @@ Result<AddedItem> add_item(sqlite3* database, const std::string& queue, QueueIte
     return added;
   }
   CATALEJO_TRY(known.result());
-  item.id = random_hex(kIdBytes);
-  item.created = item.updated = now();
-  Statement row(database,
-                "INSERT INTO queue_items (id, queue, type, content, added_by, created_ns, "
-                "updated_ns) VALUES (?,?,?,?,?,?,?) RETURNING seq");
-  row.bind(1, item.id).bind(2, queue).bind(3, item.type).bind(4, item.content);
-  row.bind(5, item.added_by).bind(6, item.created.value).bind(7, item.updated.value);
-  if (row.step()) {
-    item.position = row.number(0);
-    row.step();
-  }
-  CATALEJO_TRY(row.result());
-  added.item = std::move(item);
+  auto made = insert_item(database, queue, std::move(item));
+  if (!made) return made.error();
+  added.item = *std::move(made);
   return added;
 }
 

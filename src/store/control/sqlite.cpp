@@ -43,6 +43,10 @@ constexpr const char* kControlSchema[] = {
     " schema_version INTEGER NOT NULL, skipped INTEGER NOT NULL, label_values TEXT NOT NULL,"
     " created_ns INTEGER NOT NULL, updated_ns INTEGER NOT NULL,"
     " UNIQUE (item, reviewer, schema_version)) STRICT",
+    "CREATE TABLE queue_rules (queue TEXT PRIMARY KEY REFERENCES queues, type TEXT NOT NULL,"
+    " filter TEXT NOT NULL, sample REAL NOT NULL, daily_max INTEGER NOT NULL, author TEXT NOT NULL,"
+    " since_ns INTEGER NOT NULL, through_ns INTEGER NOT NULL, day INTEGER NOT NULL,"
+    " added_on_day INTEGER NOT NULL, problem TEXT NOT NULL) STRICT",
 };
 
 Result<void> migrate(sqlite3* database, const std::string& path,
@@ -109,6 +113,11 @@ Statement& Statement::bind(int at, std::int64_t number) {
   return *this;
 }
 
+Statement& Statement::bind_real(int at, double number) {
+  sqlite3_bind_double(statement_, at, number);
+  return *this;
+}
+
 bool Statement::step() {
   last_ = prepared_ ? sqlite3_step(statement_) : SQLITE_ERROR;
   return last_ == SQLITE_ROW;
@@ -127,6 +136,10 @@ std::string Statement::text(int column) const {
 
 std::int64_t Statement::number(int column) const {
   return sqlite3_column_int64(statement_, column);
+}
+
+double Statement::real(int column) const {
+  return sqlite3_column_double(statement_, column);
 }
 
 void CloseDatabase::operator()(sqlite3* database) const {
