@@ -13,7 +13,7 @@ from catalejo import _core
 
 SAFE = {"hate": {"filtered": False, "severity": "safe"}}
 CHAT, COMPLETION, RESPONSE = 1, 2, 3
-_core.use_json(make_scanner(json.JSONDecoder()))
+_core.use_json(make_scanner(json.JSONDecoder()))  # type: ignore[arg-type]
 
 
 class Collector(_core.Collector):

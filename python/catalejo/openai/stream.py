@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 CLOSED, CUT, DROPPED = "closed", "cut", "dropped"  # metadata.stream_end; absent when all was read
 
 
-_core.use_json(make_scanner(JSONDecoder()))
+_core.use_json(make_scanner(JSONDecoder()))  # type: ignore[arg-type]
 
 
 class Reading(_core.Passage):
