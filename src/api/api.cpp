@@ -23,6 +23,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/v1/spans", Access::key, get_spans},
     Route{"GET", "/api/v1/export", Access::key, get_export},
     Route{"GET", "/api/v1/sessions", Access::key, get_sessions},
+    Route{"GET", "/api/v1/users", Access::key, get_users},
     Route{"GET", "/api/v1/facets", Access::key, get_facets},
     Route{"GET", "/api/v1/series", Access::key, get_series},
     Route{"GET", "/api/v1/explain", Access::key, get_explain},

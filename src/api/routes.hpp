@@ -53,7 +53,8 @@ Answer get_trace(ApiPtr api, net::Request request, std::string id);          // 
 Answer get_export(ApiPtr api, net::Request request, std::string id);         // export.cpp
 Answer get_trace_lines(ApiPtr api, net::Request request, std::string id);    // traces.cpp
 Answer find_in_trace(ApiPtr api, net::Request request, std::string id);      // traces.cpp
-Answer get_sessions(ApiPtr api, net::Request request, std::string id);       // sessions.cpp
+Answer get_sessions(ApiPtr api, net::Request request, std::string id);       // groups.cpp
+Answer get_users(ApiPtr api, net::Request request, std::string id);          // groups.cpp
 Answer get_facets(ApiPtr api, net::Request request, std::string id);         // figures.cpp
 Answer get_series(ApiPtr api, net::Request request, std::string id);         // figures.cpp
 Answer get_explain(ApiPtr api, net::Request request, std::string id);        // search.cpp

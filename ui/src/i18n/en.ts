@@ -3,6 +3,7 @@
 import { annotateEn } from './annotate';
 import { queuesEn } from './queues';
 import { costEn } from './cost';
+import { groupsEn } from './groups';
 import { insightsEn } from './insights';
 import { patternsEn } from './patterns';
 
@@ -29,6 +30,7 @@ export const en = {
   annotate: annotateEn,
   queues: queuesEn,
   cost: costEn,
+  groups: groupsEn,
   insights: insightsEn,
   patterns: patternsEn,
   nav: {
@@ -36,6 +38,7 @@ export const en = {
     home: 'Home',
     traces: 'Traces',
     sessions: 'Sessions',
+    users: 'Users',
     patterns: 'Patterns',
     datasets: 'Datasets',
     queues: 'Queues',
