@@ -1,4 +1,4 @@
-#include "support/cases.hpp"
+#include "cases.hpp"
 
 #include <fmt/format.h>
 #include <simdjson.h>
