@@ -90,25 +90,24 @@ bool is_digit(char c) {
 void FlatText::clear() {
   text_.clear();
   runs_.clear();
-  token_ = kNoToken;
+  tokens_.clear();
 }
 
-void FlatText::add_name(std::string_view name) {
-  if (name.empty()) return;
-  runs_.push_back({static_cast<std::uint32_t>(text_.size()), 0, 0, 0, kNoToken, false});
-  text_.append(name).append(": ");
+void FlatText::begin_token(std::uint32_t field, std::size_t begin, bool number) {
+  const auto at = static_cast<std::uint32_t>(begin);
+  tokens_.push_back({field, at, at, number});
 }
 
-void FlatText::begin_token(std::uint32_t field, bool number) {
-  field_ = field;
-  number_ = number;
-  ++token_;
+void FlatText::end_token(std::size_t end, std::string_view separator) {
+  tokens_.back().end = static_cast<std::uint32_t>(end);
+  runs_.push_back({static_cast<std::uint32_t>(text_.size()), 0, 0, kNoToken});
+  text_ += separator;
 }
 
 void FlatText::add_plain(std::string_view raw, std::size_t from, std::size_t to) {
   if (from == to) return;
   runs_.push_back({static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(from), 0,
-                   field_, token_, number_});
+                   static_cast<std::uint32_t>(tokens_.size())});
   text_.append(raw.substr(from, to - from));
 }
 
@@ -116,7 +115,7 @@ void FlatText::add_one(std::uint32_t code, std::size_t from, std::size_t size) {
   const std::uint32_t folded = fold(code);
   if (folded == kDropped) return;
   runs_.push_back({static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(from),
-                   static_cast<std::uint32_t>(size), field_, token_, number_});
+                   static_cast<std::uint32_t>(size), static_cast<std::uint32_t>(tokens_.size())});
   append_utf8(text_, folded);
 }
 
@@ -139,18 +138,24 @@ void FlatText::add_folded(std::string_view raw, std::size_t from, std::size_t to
   add_plain(raw, plain, to);
 }
 
-void FlatText::add_text(std::uint32_t field, std::string_view text, std::string_view name) {
+void FlatText::add_text(std::uint32_t field, std::string_view text) {
   if (text.empty()) return;
-  add_name(name);
-  begin_token(field, false);
+  begin_token(field, 0, false);
   add_folded(text, 0, text.size());
-  runs_.push_back(
-      {static_cast<std::uint32_t>(text_.size()), 0, 0, 0, kNoToken, false});  // the end of a line
-  text_ += '\n';
+  end_token(text.size(), "\n");
 }
 
-void FlatText::add_json(std::uint32_t field, std::string_view json, std::string_view name) {
-  add_name(name);
+void FlatText::add_named(std::uint32_t name_field, std::string_view name, std::uint32_t field,
+                         std::string_view text) {
+  begin_token(name_field, 0, false);
+  add_folded(name, 0, name.size());
+  end_token(name.size(), ": ");
+  begin_token(field, 0, false);
+  add_folded(text, 0, text.size());
+  end_token(text.size(), "\n");
+}
+
+void FlatText::add_json(std::uint32_t field, std::string_view json) {
   for (std::size_t at = 0; at < json.size();) {
     const char c = json[at];
     if (c == '"') {
@@ -165,7 +170,7 @@ void FlatText::add_json(std::uint32_t field, std::string_view json, std::string_
 
 // `at` is behind the opening quote; gives the place behind the closing one.
 std::size_t FlatText::add_string(std::uint32_t field, std::string_view json, std::size_t at) {
-  begin_token(field, false);
+  begin_token(field, at, false);
   std::size_t plain = at;
   while (at < json.size()) {
     const char c = json[at];
@@ -188,11 +193,9 @@ std::size_t FlatText::add_string(std::uint32_t field, std::string_view json, std
     at += character.size;
   }
   add_plain(json, plain, at);
-  if (at < json.size()) ++at;
-  const bool key = at < json.size() && json[at] == ':';
-  runs_.push_back({static_cast<std::uint32_t>(text_.size()), 0, 0, 0, kNoToken, false});
-  text_ += key ? ": " : "\n";
-  return at;
+  const bool key = at + 1 < json.size() && json[at + 1] == ':';
+  end_token(at, key ? ": " : "\n");
+  return at + 1;
 }
 
 std::size_t FlatText::add_escape(std::string_view json, std::size_t at) {
@@ -228,10 +231,9 @@ std::size_t FlatText::add_number(std::uint32_t field, std::string_view json, std
   }
   const bool negative = at > 0 && json[at - 1] == '-';
   if (!whole || negative || digits < kNumberDigitsMin) return end;
-  begin_token(field, true);
+  begin_token(field, at, true);
   add_plain(json, at, end);
-  runs_.push_back({static_cast<std::uint32_t>(text_.size()), 0, 0, 0, kNoToken, false});
-  text_ += '\n';
+  end_token(end, "\n");
   return end;
 }
 
@@ -253,8 +255,9 @@ void FlatText::locate(std::uint32_t begin, std::uint32_t end, std::vector<Place>
     if (run->token == token) {
       places.back().end = to;
     } else {
-      places.push_back({run->field, from, to, run->number});
       token = run->token;
+      const Token& whole = tokens_[token - 1];
+      places.push_back({whole.field, from, to, whole.begin, whole.end, whole.number});
     }
   }
 }
