@@ -213,8 +213,10 @@ inline constexpr std::size_t own_pattern_bytes_max = 1'000;
 inline constexpr std::size_t own_pattern_memory_max = 1u << 20;
 // A text that is tried out.
 inline constexpr std::size_t redaction_test_bytes_max = 1u << 20;
-// Spans of the past that a dry run reads, the newest ones.
-inline constexpr std::size_t redaction_dry_run_spans_max = 5'000;
+// Spans of the past that one step of a dry run reads.
+inline constexpr std::size_t redaction_dry_run_rows_max = 500;
+// Changes of the rules that are shown, the newest ones.
+inline constexpr std::size_t redaction_history_max = 200;
 
 // --- insights ---
 // Combinations of application, model, deployment, prompt version and step; the rest is one.

@@ -308,7 +308,7 @@ Result<std::unique_ptr<Redaction>> Redaction::open(store::RedactionControl& cont
     CATALEJO_INVARIANT(RAND_bytes(reinterpret_cast<unsigned char*>(key.data()), kKeyBytes) == 1);
     CATALEJO_TRY(write_file_durably(key_path, key));
   }
-  std::unique_ptr<Redaction> redaction(new Redaction(control, std::move(key), counters));
+  auto redaction = std::make_unique<Redaction>(control, std::move(key), counters);
   CATALEJO_TRY(redaction->refresh());
   return redaction;
 }

@@ -81,6 +81,9 @@ class Redaction {
   // its owner alone.
   static Result<std::unique_ptr<Redaction>> open(store::RedactionControl& control,
                                                  const std::string& key_path, Counters& counters);
+  // Without rules until refresh().
+  Redaction(store::RedactionControl& control, std::string key, Counters& counters)
+      : control_(control), key_(std::move(key)), counters_(counters), current_(compile({})) {}
   // After a change.
   Result<void> refresh();
   std::shared_ptr<const Redactor> current() const;
@@ -90,9 +93,6 @@ class Redaction {
   void apply(model::Batch& batch) const;
 
  private:
-  Redaction(store::RedactionControl& control, std::string key, Counters& counters)
-      : control_(control), key_(std::move(key)), counters_(counters) {}
-
   store::RedactionControl& control_;
   const std::string key_;
   Counters& counters_;
