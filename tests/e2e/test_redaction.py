@@ -102,6 +102,8 @@ def test_a_card_number_is_nowhere_on_the_disk(program: Catalejo, tmp_path: Path)
     assert "redacted" in span["flags"]
     assert span["tags"]["card"] == "[card number]"
     assert int(span["tags"]["redacted.card_number"]) > 10
+    found = program.api.spans(query="redacted.card_number:*", ml_app="redaction-disk")
+    assert [one["span_id"] for one in found] == [row["span_id"]]
     assert [message["content"] for message in span["input"]["messages"]] == ["[card number]"] * 4
     assert files_with(tmp_path, NEEDLES) == []
 
