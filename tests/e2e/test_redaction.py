@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgpack
 import pytest
 
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.page_api import call
 from tests.e2e.harness.program import Catalejo, until
 
-CARD = "4929 1234 5678 9018"
+CARD = "4929 1234 5678 9015"
 BARE = CARD.replace(" ", "")
 SPELLINGS = [CARD, BARE, CARD.replace(" ", "-"), CARD.replace(" ", "\u00a0")]
+NEEDLES = [spelling.encode() for spelling in SPELLINGS] + [rb"4929\u00a01234"]
 
 
 @pytest.fixture
@@ -69,9 +71,8 @@ def send_everywhere(program: Catalejo, app: str) -> None:
         "metrics": {},
         "type": "web",
     }
-    headers = {"Content-Type": "application/json", "X-Datadog-Trace-Count": "1"}
-    traces = json.dumps([[apm]]).encode()
-    sent = call(program.apm_port, "PUT", "/v0.4/traces", traces, headers)
+    headers = {"content-type": "application/msgpack", "x-datadog-trace-count": "1"}
+    sent = call(program.apm_port, "PUT", "/v0.4/traces", msgpack.packb([[apm]]), headers)
     assert sent.status == 200, sent.body
 
 
@@ -86,10 +87,9 @@ def files_with(folder: Path, needles: list[bytes]) -> list[str]:
 def test_a_card_number_is_nowhere_on_the_disk(program: Catalejo, tmp_path: Path) -> None:
     ask(program, "POST", "/rules", {"app": "*", "target": "pii", "action": "mask"})
     send_everywhere(program, "redaction-disk")
-    needles = [spelling.encode() for spelling in SPELLINGS] + [b"4929\\u00a01234"]
     # The log still holds the rows: nobody waited for the database.
     program.kill()
-    assert files_with(tmp_path, needles) == []
+    assert files_with(tmp_path, NEEDLES) == []
     program.start()
 
     def counted() -> dict[str, int]:
@@ -102,12 +102,16 @@ def test_a_card_number_is_nowhere_on_the_disk(program: Catalejo, tmp_path: Path)
     assert "redacted" in span["flags"]
     assert span["tags"]["card"] == "[card number]"
     assert int(span["tags"]["redacted.card_number"]) > 10
+    found = program.api.spans(query="redacted.card_number:*", ml_app="redaction-disk")
+    assert [one["span_id"] for one in found] == [row["span_id"]]
     assert [message["content"] for message in span["input"]["messages"]] == ["[card number]"] * 4
-    assert files_with(tmp_path, needles) == []
+    assert files_with(tmp_path, NEEDLES) == []
 
 
 def test_rules_are_tried_on_what_was_stored(program: Catalejo) -> None:
     send_everywhere(program, "redaction-past")
+    # Without a rule it is there: the search of the other test can find something.
+    assert files_with(program.data, NEEDLES) != []
     until(lambda: program.api.spans(ml_app="redaction-past"), "the span is stored")
     asked = {"app": "redaction-past", "rule": {"target": "card_number", "action": "mask"}}
     run = ask(program, "POST", "/dry-run", asked)
@@ -124,10 +128,15 @@ def test_rules_are_tried_on_what_was_stored(program: Catalejo) -> None:
 def test_what_was_taken_out_is_in_the_metrics(program: Catalejo) -> None:
     ask(program, "POST", "/rules", {"app": "redaction-count", "target": "email", "action": "hash"})
     for span_id in (1, 2):
-        assert post(
-            program,
-            body_of(event(span_id, "ana@example.com y ana@example.com", ml_app="redaction-count")),
-        ).status == 202
+        assert (
+            post(
+                program,
+                body_of(
+                    event(span_id, "ana@example.com y ana@example.com", ml_app="redaction-count")
+                ),
+            ).status
+            == 202
+        )
     metrics = call(program.http_port, "GET", "/metrics").body.decode()
     wanted = 'catalejo_redacted_total{app="redaction-count",rule="email"}'
     (line,) = [line for line in metrics.splitlines() if line.startswith(wanted)]

@@ -160,6 +160,8 @@ std::size_t match_ar_dni(const Candidate& candidate) {
     if (run.digits() < n || !run.whole(n) || run[0] == '0') continue;
     const bool dotted = grouped(run, n, {static_cast<int>(n) - 6, 3, 3});
     if ((run.separated(n) && !dotted) || one_digit_only(run.first(n))) continue;
+    // "12345678-A" is a Spanish one whose letter is wrong.
+    if (run.size() > n && is_letter(run[n]) && run.separator(n) == '-') continue;
     const bool told = candidate.context.just_before(
         {"dni", "d.n.i.", "d.n.i", "documento nacional", "documento", "libreta cívica"});
     return told ? n : 0;

@@ -132,9 +132,9 @@ std::size_t match_de_tax_id(const Candidate& candidate) {
   if ((11 - product) % 10 != run[10] - '0') return 0;
   const auto repeated = std::count_if(counts.begin(), counts.end(), [](int n) { return n > 1; });
   if (repeated != 1 || *std::max_element(counts.begin(), counts.end()) > 3) return 0;
-  const bool told = candidate.context.has({"steuer", "steuer id", "steuerid", "idnr", "tin",
-                                           "steuernummer", "identifikationsnummer", "tax id",
-                                           "steuerliche", "tax", "steueridentifikationsnummer"});
+  const bool told = candidate.context.has(
+      {"steuer", "steuer id", "steuerid", "idnr", "tin", "steuernummer", "identifikationsnummer",
+       "tax id", "id nr", "id nr.", "steuerliche", "tax", "steueridentifikationsnummer"});
   return told ? kSize : 0;
 }
 

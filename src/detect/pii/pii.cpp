@@ -19,12 +19,13 @@ constexpr auto kTelling = [] {
 // A word longer than this is a hash or base64.
 constexpr std::size_t kWordMax = 40;
 
-// Those that may begin with two letters and a blank.
+// Those that may begin with a letter or two that stand alone.
 std::vector<Rule> split_rules_of_all() {
   std::vector<Rule> rules;
   for (const auto some : {bank_rules(), european_rules()})
     for (const Rule& rule : some)
-      if (rule.name == "iban" || rule.name == "uk_nino") rules.push_back(rule);
+      if (rule.name == "iban" || rule.name == "uk_nino" || rule.name == "es_nie")
+        rules.push_back(rule);
   return rules;
 }
 
@@ -103,12 +104,12 @@ class Scan {
     return range.end;
   }
 
-  // "AB 12 34 56 C": two capitals stand alone before the digits.
+  // "AB 12 34 56 C", "X-1234567-L": capitals stand alone before the digits.
   std::size_t see_split(std::size_t begin) {
-    if (begin < from_ + 3 || text_[begin - 1] != ' ') return 0;
-    const std::size_t at = begin - 3;
-    const auto capital = [&](std::size_t i) { return text_[i] >= 'A' && text_[i] <= 'Z'; };
-    if (!capital(at) || !capital(at + 1) || (at > 0 && is_alnum(text_[at - 1]))) return 0;
+    if (begin < from_ + 2 || (text_[begin - 1] != ' ' && text_[begin - 1] != '-')) return 0;
+    std::size_t at = begin - 1;
+    while (at > from_ && begin - at < 4 && text_[at - 1] >= 'A' && text_[at - 1] <= 'Z') --at;
+    if (at + 1 == begin || begin - at > 3 || (at > 0 && is_alnum(text_[at - 1]))) return 0;
     const Run run(text_, at);
     const Context context(text_, at, run.end(run.size()));
     const Candidate candidate{text_, run, context};

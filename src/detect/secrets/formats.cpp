@@ -18,9 +18,10 @@ std::string_view take(std::string_view& rest, char end) {
 
 Format read_format(const std::array<std::string_view, 6>& columns) {
   Format format{.id = columns[0], .provider = columns[1]};
-  format.kind = columns[2] == "word"    ? Kind::word
-                : columns[2] == "block" ? Kind::block
-                                        : Kind::prefix;
+  format.kind = columns[2] == "word"     ? Kind::word
+                : columns[2] == "block"  ? Kind::block
+                : columns[2] == "around" ? Kind::around
+                                         : Kind::prefix;
   format.generic = columns[1] == "any";
   const auto entropy = std::from_chars(columns[5].begin(), columns[5].end(), format.entropy);
   CATALEJO_INVARIANT(entropy.ec == std::errc{});

@@ -11,7 +11,7 @@
 
 namespace catalejo::detect::secrets {
 
-enum class Kind : std::uint8_t { prefix, word, block };
+enum class Kind : std::uint8_t { prefix, word, around, block };
 
 struct Format {
   std::string_view id, provider;

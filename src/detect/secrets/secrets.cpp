@@ -13,6 +13,8 @@ namespace {
 // The longest key (a service account's token) and the longest PEM block that are looked at.
 constexpr std::size_t kValueMax = 4'096, kBlockMax = 20'000;
 // Between a keyword and its value: the rest of the name, quotes, the assignment.
+// Before a mark within a value (84 letters of an Azure key).
+constexpr std::size_t kMarkMax = 84;
 constexpr std::size_t kNameRestMax = 32, kGapMax = 12;
 
 bool is_alnum(char c) {
@@ -59,6 +61,10 @@ class Scan {
     bool looked = false;
     for (const std::uint16_t index : all.formats_of[keyword]) {
       const Format& format = all.formats[index];
+      if (format.kind == Kind::around) {
+        if (try_format(format, word_begin(begin))) return;
+        continue;
+      }
       if (format.kind != Kind::word) {
         if (fits_before(begin) && try_format(format, begin)) return;
         continue;
@@ -86,6 +92,13 @@ class Scan {
   }
 
  private:
+  // Of the word that `at` is in; no value has more before its mark.
+  std::size_t word_begin(std::size_t at) const {
+    const std::size_t least = at > kMarkMax ? at - kMarkMax : 0;
+    while (at > least && (is_name(text_[at - 1]) || text_[at - 1] == '~')) --at;
+    return at;
+  }
+
   bool fits_before(std::size_t begin) const {
     if (begin == 0 || !is_alnum(text_[begin])) return true;
     const char before = text_[begin - 1];

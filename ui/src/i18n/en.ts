@@ -401,6 +401,7 @@ export const en = {
       id_from_text: 'Its id was not a number; a stable number was made from the text.',
       tags_cut: 'It had more tags or measures than the limit; the rest was left out.',
       number_text: 'A number was not finite or too long; it was kept as text.',
+      redacted: 'A rule took personal data or secrets out of it before it was stored; its tags say what.',
     },
   },
   loss: {

@@ -398,6 +398,7 @@ export const es: Messages = {
       id_from_text: 'Su id no era un número; se creó un número estable a partir del texto.',
       tags_cut: 'Tenía más etiquetas o medidas de las permitidas; las demás se omitieron.',
       number_text: 'Un número no era finito o era demasiado largo; se guardó como texto.',
+      redacted: 'Una regla quitó datos personales o secretos antes de guardarlo; sus etiquetas dicen cuáles.',
     },
   },
   loss: {
