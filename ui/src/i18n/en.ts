@@ -3,6 +3,7 @@
 import { annotateEn } from './annotate';
 import { queuesEn } from './queues';
 import { costEn } from './cost';
+import { redactionEn } from './redaction';
 import { insightsEn } from './insights';
 import { patternsEn } from './patterns';
 
@@ -29,6 +30,7 @@ export const en = {
   annotate: annotateEn,
   queues: queuesEn,
   cost: costEn,
+  redaction: redactionEn,
   insights: insightsEn,
   patterns: patternsEn,
   nav: {
@@ -40,6 +42,7 @@ export const en = {
     datasets: 'Datasets',
     queues: 'Queues',
     costs: 'Costs',
+    redaction: 'Redaction',
     loss: 'Loss ledger',
     connect: 'Connect',
     skip: 'Skip to content',

@@ -2,6 +2,7 @@
 import { annotateEs } from './annotate';
 import { queuesEs } from './queues';
 import { costEs } from './cost';
+import { redactionEs } from './redaction';
 import { insightsEs } from './insights';
 import { patternsEs } from './patterns';
 import type { Messages } from './en';
@@ -17,6 +18,7 @@ export const es: Messages = {
   annotate: annotateEs,
   queues: queuesEs,
   cost: costEs,
+  redaction: redactionEs,
   insights: insightsEs,
   patterns: patternsEs,
   nav: {
@@ -28,6 +30,7 @@ export const es: Messages = {
     datasets: 'Conjuntos',
     queues: 'Colas',
     costs: 'Costes',
+    redaction: 'Datos ocultos',
     loss: 'Libro de pérdidas',
     connect: 'Conectar',
     skip: 'Ir al contenido',
