@@ -60,7 +60,7 @@ constexpr std::array kLexicon = {
 
 constexpr std::string_view kNegations =
     "not no never don't doesn't didn't isn't wasn't aren't weren't won't wouldn't can't cannot "
-    "couldn't without hardly barely nothing nor neither lacks nunca jamas sin tampoco nada ni "
+    "couldn't without hardly barely nothing nor neither lacks nunca jamas sin tampoco ni "
     "apenas";
 constexpr std::string_view kStrong =
     "very really so extremely absolutely totally incredibly truly super muy tan realmente "

@@ -25,7 +25,7 @@ constexpr std::array kRules = {
     Rule{"insult", R"x((this|that|my|the|your)( stupid| dumb)? (idiot|moron|asshole|bastard|bitch|imbecile|cretin)s?)x"},
     Rule{"threat", R"x((i|we)('?ll| will| am going to|'m going to| gonna|'m gonna| shall| wanna| want to| would love to)( find you and| personally| fucking)* (kill|murder|hurt|destroy|beat|stab|shoot|strangle|slap|punch|burn|break|smash|gut|end|hunt|bury|cut)( the shit out of)? (you|your|u|him|her|them|all of you|ur))x"},
     Rule{"threat", R"x((you('?re| are)( going to| gonna) (die|pay|regret|suffer|bleed)|you('?ll| will) (die|pay for|regret|suffer|bleed)|watch your back|i know where you live|i hope you (die|get (hurt|cancer|raped|killed|hit)|burn|rot|suffer|choke)|you deserve to (die|suffer|be (killed|beaten|shot|raped))|i will make you (pay|suffer|regret)))x"},
-    Rule{"self_harm", R"x((kill yourself|kys|go (die|hang yourself|jump off)|hang yourself|you should (die|kill|end your life)|end your (own )?life|slit your wrists|just die|nobody would miss you|the world would be better( off)? without you|drink bleach)x"},
+    Rule{"self_harm", R"x((kill yourself|kys|go (die|hang yourself|jump off)|hang yourself|you should (die|kill|end your life)|end your (own )?life|slit your wrists|just die|nobody would miss you|the world would be better( off)? without you|drink bleach))x"},
     Rule{"hate", R"x((all|those|these|most|every|the|fucking|filthy|dirty|damn)( of)?( the| these| those)? (immigrants|migrants|muslims|jews|blacks|black people|gays|homosexuals|lesbians|trans people|transgenders|women|men|mexicans|arabs|asians|chinese|indians|africans|gypsies|refugees|foreigners|christians|hindus|latinos|whites|white people|disabled people)~(are|should|must|need to|deserve|belong|ought to|is)~(animals|vermin|rats|parasites|criminals|scum|subhuman|inferior|stupid|filthy|dirty|disgusting|evil|terrorists|rapists|thieves|die|burn|killed|shot|deported|exterminated|gassed|eliminated|lazy|trash|garbage|a disease|a plague|cockroaches|mentally ill|back to|in the kitchen|not human|worthless|wiped))x"},
     Rule{"hate", R"x((i (hate|despise|can'?t stand|loathe)( all| those| these| the| fucking| every)* (immigrants|migrants|muslims|jews|blacks|black people|gays|lesbians|trans people|mexicans|arabs|asians|gypsies|foreigners|women|christians|refugees)|(death to|kill|gas|exterminate|get rid of|deport)( all| the| every| those)+ (immigrants|migrants|muslims|jews|blacks|gays|trans|mexicans|arabs|gypsies|foreigners|women|refugees|christians)|(white|black|arab|jewish) (trash|scum|vermin)|go back to (your|africa|mexico|china|where you came)))x"},
     Rule{"hate", R"x((nigg(er|a)s?|faggots?|kikes?|spics?|chinks?|wetbacks?|towelheads?|sand nigg[a-z]*|tranny|trannies|gooks?|ragheads?|pakis?|sudacas?|moros? de mierda|negros? de mierda|panchitos?|maricon(es)?|gitan[oa]s? de mierda|judi[oa]s? de mierda|putos? (moros?|negros?|inmigrantes|gitanos|judios|sudacas?)))x"},
@@ -41,16 +41,19 @@ constexpr std::array kRules = {
     Rule{"hate", R"x((odio a (los|las|esos|todos los) (inmigrantes|moros|musulmanes|judios|negros|gitanos|gais|gays|trans|extranjeros|mujeres|chinos|sudacas)|(muerte a|fuera|maten a|hay que matar a|exterminar a) (los|las|todos los) (inmigrantes|moros|musulmanes|judios|negros|gitanos|gays|maricones|extranjeros)|vuelvete a tu pais|vete a tu (puto )?pais))x"},
 };
 
+// clang-format on
+
 // Words that tell of what others say, and of what a text is about.
 constexpr std::array<std::string_view, 3> kTellingTexts = {
-    "(said|says|saying|called|calls|calling|shouted|yelled|wrote|tweeted|posted|told|reported|alleged|accused|"
-    "witness|court|police|trial|sentenced|charged|convicted|victim|article|headline|quote|quoted|according to|study|"
-    "word|term|slur|means|definition|translate|translation|lyrics|novel|character|etymology|comment|comments)",
-    "(dijo|dice|decia|llamo|llama|llamaron|grito|escribio|publico|tuiteo|segun|denuncio|acuso|juicio|policia|"
-    "tribunal|condenad[oa]|victima|articulo|titular|cita|estudio|palabra|termino|significa|traduce|traduccion|"
-    "novela|personaje|insulto|insultos|comentario|comentarios)",
-    "(patient|symptoms?|clinical|medical|diagnosis|paciente|sintomas?|clinic[oa]|medic[oa]|diagnostico|biology|biologia)"};
-// clang-format on
+    "(said|says|saying|called|calls|calling|shouted|yelled|wrote|tweeted|posted|told|reported|"
+    "alleged|accused|witness|court|police|trial|sentenced|charged|convicted|victim|article|"
+    "headline|quote|quoted|according to|study|word|term|slur|means|definition|translate|"
+    "translation|lyrics|novel|character|etymology|comment|comments)",
+    "(dijo|dice|decia|llamo|llama|llamaron|grito|escribio|publico|tuiteo|segun|denuncio|acuso|"
+    "juicio|policia|tribunal|condenad[oa]|victima|articulo|titular|cita|estudio|palabra|termino|"
+    "significa|traduce|traduccion|novela|personaje|insulto|insultos|comentario|comentarios)",
+    "(patient|symptoms?|clinical|medical|diagnosis|paciente|sintomas?|clinic[oa]|medic[oa]|"
+    "diagnostico|biology|biologia)"};
 
 const PhraseSet& phrase_set() {
   static const PhraseSet set = [] {

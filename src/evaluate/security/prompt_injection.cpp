@@ -54,7 +54,7 @@ struct Points {
   std::vector<PhraseHit> hits;
 
   int sum() const {
-    int all = std::min(cited, kAlarm / 2);
+    int all = std::min(cited, kAlarm / 3);
     for (std::size_t i = 0; i < of_kind.size(); ++i) all += of_kind[i] + more[i] / 3;
     return all;
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 
 namespace catalejo::evaluate {
 namespace {
@@ -133,7 +134,10 @@ struct PhraseSet::Rules {
       pieces.push_back({number, rule.pieces++, reach});
       reach = kPieceBytesMax;
     }
-    if (parts.size() > 1) rule.whole = std::make_unique<RE2>("(?s)" + rule.pattern, RE2::Quiet);
+    if (parts.size() > 1) {
+      rule.whole = std::make_unique<RE2>("(?s)" + rule.pattern, RE2::Quiet);
+      if (!rule.whole->ok()) throw std::logic_error(rule.whole->error() + ": " + rule.pattern);
+    }
     rules.push_back(std::move(rule));
   }
 
@@ -172,6 +176,8 @@ std::vector<PhraseHit> PhraseSet::find(std::string_view folded, std::size_t per_
   rules_->patterns->scan(folded, hits);
   std::vector<PhraseHit> found;
   if (hits.empty()) return found;
+  // Hyperscan tells them in the order that suits it.
+  std::ranges::stable_sort(hits, {}, &detect::PatternSet::Hit::end);
   std::vector<Progress> progress(rules_->rules.size());
   for (const auto& hit : hits) {
     const Rules::Piece& piece = rules_->pieces[hit.pattern];
