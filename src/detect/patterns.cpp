@@ -43,7 +43,7 @@ struct PatternSet::Compiled {
 PatternSet::PatternSet(std::span<const std::string> patterns)
     : compiled_(std::make_unique<Compiled>()) {
   std::vector<const char*> texts;
-  std::vector<unsigned> flags(patterns.size(), HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH), ids;
+  std::vector<unsigned> flags(patterns.size(), HS_FLAG_DOTALL), ids;
   for (const std::string& pattern : patterns) {
     ids.push_back(static_cast<unsigned>(texts.size()));
     texts.push_back(pattern.c_str());

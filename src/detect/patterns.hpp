@@ -25,8 +25,8 @@ class PatternSet {
   PatternSet(PatternSet&&) noexcept;
   PatternSet& operator=(PatternSet&&) noexcept;
 
-  // Appends what is found, by end; of a pattern that could end in several places, each. At most
-  // kHitsMax, so that no text makes the work grow faster than itself.
+  // Appends what is found, in no order; of a pattern that could end in several places, each. At
+  // most kHitsMax, so that no text makes the work grow faster than itself.
   void scan(std::string_view text, std::vector<Hit>& hits) const;
 
   static constexpr std::size_t kHitsMax = 4'096;

@@ -6,9 +6,7 @@
 #include "evaluate/azure/content_filter.hpp"
 #include "evaluate/azure/truncation.hpp"
 #include "evaluate/privacy/privacy.hpp"
-#include "evaluate/quality/failure_to_answer.hpp"
-#include "evaluate/quality/language_mismatch.hpp"
-#include "evaluate/security/prompt_injection.hpp"
+#include "evaluate/text_evaluators.hpp"
 
 namespace catalejo::evaluate {
 
@@ -17,13 +15,11 @@ const std::vector<const Evaluator*>& evaluators() {
   static const Truncation truncation;
   static const std::unique_ptr<Evaluator> pii = privacy::make_pii();
   static const std::unique_ptr<Evaluator> secrets = privacy::make_secrets();
-  static const PromptInjection prompt_injection;
-  static const FailureToAnswer failure_to_answer;
-  static const LanguageMismatch language_mismatch;
-  static const std::vector<const Evaluator*> all = {
-      &content_filter,   &truncation,        pii.get(),          secrets.get(),
-      &prompt_injection, &failure_to_answer, &language_mismatch,
-  };
+  static const std::vector<const Evaluator*> all = [] {
+    std::vector<const Evaluator*> made = {&content_filter, &truncation, pii.get(), secrets.get()};
+    made.insert(made.end(), text_evaluators().begin(), text_evaluators().end());
+    return made;
+  }();
   return all;
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "evaluate/quality/answer_phrases.hpp"
+#include "evaluate/text/citation.hpp"
 #include "evaluate/text/fold.hpp"
 #include "evaluate/text/sentences.hpp"
 #include "evaluate/text/voices.hpp"
@@ -83,16 +84,12 @@ struct Clause {
   std::size_t bytes = 0;
 };
 
-bool is_quoted(std::string_view sentence, std::size_t at) {
-  return std::ranges::count(sentence.substr(0, at), '"') % 2 != 0;
-}
-
 Clause read_clause(std::string_view clause) {
   Clause read{.bytes = clause.size()};
   std::array<bool, 9> said{};
   const std::vector<SpeechHit> hits = speech_in(clause);
   for (const SpeechHit& hit : hits) {
-    if (is_quoted(clause, hit.end)) continue;
+    if (is_quoted(clause, hit.end, hit.end)) continue;
     // Late in a long clause it is told of somebody, and not the point of it.
     const bool early = hit.end < 140;
     if (early || hit.speech == Speech::offer || hit.speech == Speech::excuse)

@@ -264,4 +264,16 @@ std::vector<Decoded> decodings(std::string_view text, std::string_view folded) {
   return all;
 }
 
+std::vector<std::string> decoded_bytes(std::string_view text) {
+  std::vector<std::string> all;
+  each_run(
+      text, 8, [](char c) { return base64_value(c) >= 0; },
+      [&](std::string_view run) {
+        all.push_back(from_base64(run));
+        if (std::ranges::all_of(run, [](char c) { return hex_value(c) >= 0; }))
+          all.push_back(from_hex(run));
+      });
+  return all;
+}
+
 }  // namespace catalejo::evaluate

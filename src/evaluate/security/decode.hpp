@@ -17,4 +17,7 @@ struct Decoded {
 // times the text.
 std::vector<Decoded> decodings(std::string_view text, std::string_view folded);
 
+// What runs of base64 and hexadecimal stand for, words or not.
+std::vector<std::string> decoded_bytes(std::string_view text);
+
 }  // namespace catalejo::evaluate

@@ -7,6 +7,7 @@
 
 #include "evaluate/security/decode.hpp"
 #include "evaluate/security/injection_rules.hpp"
+#include "evaluate/text/citation.hpp"
 #include "evaluate/text/fold.hpp"
 #include "evaluate/text/phrases.hpp"
 
@@ -42,15 +43,7 @@ const PhraseSet& talk_of_attacks() {
 
 // In quotation marks, behind words that cite, in a text about attacks: told, not meant.
 bool is_cited(std::string_view folded, std::uint32_t begin, std::uint32_t end) {
-  constexpr std::size_t kBefore = 160;
-  const std::size_t line = folded.rfind('\n', begin == 0 ? 0 : begin - 1);
-  const std::size_t from = line == std::string_view::npos ? 0 : line;
-  const auto quotes = std::ranges::count(folded.substr(from, begin - from), '"') +
-                      std::ranges::count(folded.substr(from, begin - from), '`');
-  const std::size_t closes = folded.substr(end, 200).find_first_of("\"`");
-  if (quotes % 2 == 0 || closes == std::string_view::npos) return false;
-  const std::size_t start = begin > kBefore ? begin - kBefore : 0;
-  return !talk_of_attacks().find(folded.substr(start, begin - start)).empty();
+  return is_quoted(folded, begin, end) && !talk_of_attacks().find(lead_in(folded, begin)).empty();
 }
 
 struct Points {
@@ -60,7 +53,7 @@ struct Points {
   std::vector<PhraseHit> hits;
 
   int sum() const {
-    int all = std::min(cited, kAlarm / 2);
+    int all = std::min(cited, kAlarm / 3);
     for (std::size_t i = 0; i < of_kind.size(); ++i) all += of_kind[i] + more[i] / 3;
     return all;
   }

@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 
 namespace catalejo::evaluate {
 namespace {
 
-constexpr std::string_view kGap = "[^a-z0-9]{1,4}";
+constexpr std::string_view kGap = "(?:[^a-z0-9]{1,4})";
 constexpr std::string_view kWideGap = "(?:[^a-z0-9]{1,3}[a-z0-9'-]+){0,3}[^a-z0-9]{1,4}";
 // From the end of one piece to the end of the next: three words and the piece itself.
 constexpr std::uint32_t kPieceBytesMax = 120;
@@ -44,19 +45,6 @@ bool is_letter(char c) {
   return c >= 'a' && c <= 'z';
 }
 
-std::string bounded(std::string_view phrase) {
-  const bool at_start = phrase.starts_with('^');
-  if (at_start) phrase.remove_prefix(1);
-  const char first = phrase.empty() ? ' ' : phrase.front();
-  const char last = phrase.empty() ? ' ' : phrase.back();
-  const bool word_first = is_letter(first) || first == '(';
-  const bool word_last = is_letter(last) || last == ')' || last == '?';
-  return std::string(at_start     ? "^(?:"
-                     : word_first ? "\\b(?:"
-                                  : "(?:") +
-         expand(phrase) + (word_last ? ")\\b" : ")");
-}
-
 // Cuts at each `~` outside brackets.
 std::vector<std::string_view> pieces_of(std::string_view phrase) {
   std::vector<std::string_view> pieces;
@@ -75,6 +63,44 @@ std::vector<std::string_view> pieces_of(std::string_view phrase) {
   }
   pieces.push_back(phrase.substr(begin));
   return pieces;
+}
+
+// "(…)?" as a whole.
+bool is_optional(std::string_view piece) {
+  if (!piece.starts_with('(') || !piece.ends_with(")?")) return false;
+  int depth = 0;
+  for (std::size_t i = 0; i + 2 < piece.size(); ++i) {
+    depth += piece[i] == '(' ? 1 : piece[i] == ')' ? -1 : 0;
+    if (depth == 0) return false;
+  }
+  return true;
+}
+
+// With gaps between the pieces; one that may be missing takes its gap with it.
+std::string joined(const std::vector<std::string_view>& pieces) {
+  std::string pattern = expand(pieces[0]);
+  for (std::size_t i = 1; i < pieces.size(); ++i) {
+    const bool optional = is_optional(pieces[i]);
+    if (optional) pattern += "(?:";
+    pattern += kWideGap;
+    pattern += expand(optional ? pieces[i].substr(0, pieces[i].size() - 1) : pieces[i]);
+    if (optional) pattern += ")?";
+  }
+  return pattern;
+}
+
+// At word boundaries, or at the start of the text.
+std::string bounded(std::string_view phrase) {
+  const bool at_start = phrase.starts_with('^');
+  if (at_start) phrase.remove_prefix(1);
+  const char first = phrase.empty() ? ' ' : phrase.front();
+  const char last = phrase.empty() ? ' ' : phrase.back();
+  const bool word_first = is_letter(first) || first == '(';
+  const bool word_last = is_letter(last) || last == ')' || last == '?';
+  return std::string(at_start     ? "^(?:"
+                     : word_first ? "\\b(?:"
+                                  : "(?:") +
+         joined(pieces_of(phrase)) + (word_last ? ")\\b" : ")");
 }
 
 }  // namespace
@@ -100,7 +126,7 @@ struct PhraseSet::Rules {
     const std::vector<std::string_view> parts = pieces_of(phrase);
     std::uint32_t reach = kPieceBytesMax;
     for (const std::string_view part : parts) {
-      if (part.ends_with(")?") && parts.size() > 1) {  // may be missing
+      if (is_optional(part) && parts.size() > 1) {
         reach += kPieceBytesMax / 2;
         continue;
       }
@@ -108,15 +134,30 @@ struct PhraseSet::Rules {
       pieces.push_back({number, rule.pieces++, reach});
       reach = kPieceBytesMax;
     }
-    if (parts.size() > 1) rule.whole = std::make_unique<RE2>("(?s)" + rule.pattern, RE2::Quiet);
+    if (parts.size() > 1) {
+      rule.whole = std::make_unique<RE2>("(?s)" + rule.pattern, RE2::Quiet);
+      if (!rule.whole->ok()) throw std::logic_error(rule.whole->error() + ": " + rule.pattern);
+    }
     rules.push_back(std::move(rule));
+  }
+
+  void add_expression(std::string_view expression, std::vector<std::string>& texts) {
+    const auto number = static_cast<std::uint32_t>(rules.size());
+    texts.emplace_back(expression);
+    pieces.push_back({number, 0, kPieceBytesMax});
+    rules.push_back({1, nullptr, std::string(expression)});
   }
 };
 
-PhraseSet::PhraseSet(std::span<const std::string_view> phrases)
+PhraseSet::PhraseSet(std::span<const std::string_view> phrases, Syntax syntax)
     : rules_(std::make_unique<Rules>()) {
   std::vector<std::string> texts;
-  for (const std::string_view phrase : phrases) rules_->add(phrase, texts);
+  for (const std::string_view phrase : phrases) {
+    if (syntax == Syntax::phrases)
+      rules_->add(phrase, texts);
+    else
+      rules_->add_expression(phrase, texts);
+  }
   rules_->patterns = std::make_unique<detect::PatternSet>(texts);
 }
 
@@ -135,6 +176,8 @@ std::vector<PhraseHit> PhraseSet::find(std::string_view folded, std::size_t per_
   rules_->patterns->scan(folded, hits);
   std::vector<PhraseHit> found;
   if (hits.empty()) return found;
+  // Hyperscan tells them in the order that suits it.
+  std::ranges::stable_sort(hits, {}, &detect::PatternSet::Hit::end);
   std::vector<Progress> progress(rules_->rules.size());
   for (const auto& hit : hits) {
     const Rules::Piece& piece = rules_->pieces[hit.pattern];

@@ -24,7 +24,9 @@ struct PhraseHit {
 // each other closely are confirmed by RE2. Both are linear.
 class PhraseSet {
  public:
-  explicit PhraseSet(std::span<const std::string_view> phrases);
+  // `expressions` have none of the two signs and no word boundaries of their own.
+  enum class Syntax : std::uint8_t { phrases, expressions };
+  explicit PhraseSet(std::span<const std::string_view> phrases, Syntax syntax = Syntax::phrases);
   ~PhraseSet();
   PhraseSet(PhraseSet&&) noexcept;
 
