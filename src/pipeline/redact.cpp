@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "base/file.hpp"
@@ -38,12 +39,12 @@ bool fits(std::string_view glob, std::string_view text) {
   return glob.find_first_not_of('*', g) == std::string_view::npos;
 }
 
+constexpr std::array<std::string_view, 4> kActionNames = {"keep", "mask", "hash", "drop"};
+
 std::optional<RedactAction> action_of(std::string_view name) {
-  if (name == "mask") return RedactAction::mask;
-  if (name == "hash") return RedactAction::hash;
-  if (name == "drop") return RedactAction::drop;
-  if (name == "keep") return RedactAction::keep;
-  return std::nullopt;
+  const auto* found = std::ranges::find(kActionNames, name);
+  if (found == kActionNames.end()) return std::nullopt;
+  return static_cast<RedactAction>(found - kActionNames.begin());
 }
 
 bool is_rule_name(std::string_view name) {
@@ -89,6 +90,10 @@ std::string edited(std::string_view text, std::vector<Edit>& edits) {
 }
 
 }  // namespace
+
+std::string_view redact_action_name(RedactAction action) {
+  return kActionNames.at(static_cast<std::size_t>(action));
+}
 
 // What one span is worked on with; kept from span to span for its memory.
 struct Redactor::Work {
