@@ -129,6 +129,14 @@ Answer get_openapi(ApiPtr api, net::Request request, std::string id);         //
 Answer get_span_events(ApiPtr api, net::Request request, std::string id);     // span_events.cpp
 Answer search_span_events(ApiPtr api, net::Request request, std::string id);  // span_events.cpp
 
+Answer get_redaction(ApiPtr api, net::Request request, std::string id);          // redaction.cpp
+Answer put_redaction_rule(ApiPtr api, net::Request request, std::string id);     // redaction.cpp
+Answer remove_redaction_rule(ApiPtr api, net::Request request, std::string id);  // redaction.cpp
+Answer undo_redaction(ApiPtr api, net::Request request, std::string id);         // redaction.cpp
+Answer test_redaction(ApiPtr api, net::Request request, std::string id);         // redaction.cpp
+Answer dry_run_redaction(ApiPtr api, net::Request request, std::string id);      // redaction.cpp
+Answer get_redaction_report(ApiPtr api, net::Request request, std::string id);   // redaction.cpp
+
 // {"errors":[{"code","number","detail","where"}]}; 401 for a missing key.
 net::Response problem(const Error& error);
 // The same for parameters of a filter: of a refused `query` it also says "query", what
