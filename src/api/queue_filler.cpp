@@ -17,13 +17,14 @@ using std::chrono::seconds;
 
 constexpr auto kPause = seconds(2);
 constexpr std::int64_t kSecond = kNanosPerSecond;
+constexpr std::int64_t kMilli = 1'000'000;
 constexpr std::int64_t kDay = 86'400 * kSecond;
 // From the time a request is stamped with to its rows in the log.
 constexpr std::int64_t kSettled = 2 * kSecond;
-// Looked at once more, for requests that took longer; nothing is added twice.
+// Looked at again, for requests that took longer and for what evaluators say after the span came.
 constexpr std::int64_t kOverlap = 60 * kSecond;
-// Where nothing was found, the place is written down this often: each time is a sync of the disk.
-constexpr std::int64_t kWritten = 60 * kSecond;
+// What is looked at in one go, after a time without a database.
+constexpr std::int64_t kStretch = 3'600 * kSecond;
 // A span that began longer before it came is not looked at: its time is not when it happened.
 constexpr std::int64_t kLate = kDay;
 
@@ -31,32 +32,40 @@ std::int64_t day_of(UnixNanos time) {
   return time.value / kDay;
 }
 
-// Of a trace that came in parts there is one item.
-std::vector<store::QueueItem> items_of(const std::vector<query::Arrival>& rows,
-                                       const store::QueueRule& rule) {
-  std::vector<store::QueueItem> items;
+std::string content_of(const query::Arrival& row, const std::string& type) {
+  if (type == "session") return row.session_id;
+  std::string trace = to_hex(row.trace_id.empty() ? row.apm_trace_id : row.trace_id);
+  return type == "span" ? trace + ":" + to_decimal(row.span_id) : trace;
+}
+
+// `seen` is until when the rows were looked at before.
+store::RuleFound found_in(const std::vector<query::Arrival>& rows, const store::QueueRule& rule,
+                          UnixNanos seen, std::int64_t day) {
+  store::RuleFound found;
+  found.day = day;
   for (const query::Arrival& row : rows) {
-    const std::string trace = to_hex(row.trace_id.empty() ? row.apm_trace_id : row.trace_id);
-    const std::string content = rule.type == "session" ? row.session_id
-                                : rule.type == "span"  ? trace + ":" + to_decimal(row.span_id)
-                                                       : trace;
-    auto item = make_item(rule.type, content);
-    if (!item || !is_in_sample(item->content, rule.sample)) continue;
-    item->added_by = rule.author;
-    items.push_back(*std::move(item));
+    const bool again = row.received_ms * kMilli <= seen.value;
+    auto made = make_item(rule.type, content_of(row, rule.type));
+    if (!made) {
+      found.unnamed += again ? 0 : 1;
+    } else if (!is_in_sample(made->content, rule.sample)) {
+      found.sampled_out += again ? 0 : 1;
+    } else {
+      made->added_by = rule.author;
+      found.items.push_back(*std::move(made));
+      found.seen_before += again ? 1 : 0;
+    }
   }
-  return items;
+  return found;
 }
 
 }  // namespace
 
 QueueFiller::QueueFiller(store::Store& store, cost::Prices& prices, store::Queues& queues,
                          Counters& counters)
-    : store_(store),
-      costs_(store, prices),
-      queues_(queues),
-      added_(counters.counter("catalejo_queue_items_filled_total")),
-      thread_([this] { run(); }) {}
+    : store_(store), costs_(store, prices), queues_(queues), counters_(counters), thread_([this] {
+        run();
+      }) {}
 
 void QueueFiller::stop() {
   {
@@ -111,6 +120,17 @@ Result<query::Filter> QueueFiller::filter_of(const store::QueueRule& rule, UnixN
   return run_blocking(costs_.priced(std::move(filter)));
 }
 
+void QueueFiller::count(const store::RuleCounts& counts) {
+  for (const auto& [outcome, number] : {std::pair{"added", counts.added},
+                                        {"known", counts.known},
+                                        {"sampled_out", counts.sampled_out},
+                                        {"unnamed", counts.unnamed},
+                                        {"over_day", counts.over_day},
+                                        {"queue_full", counts.queue_full}})
+    counters_.counter("catalejo_queue_rule_spans_total", label("outcome", outcome))
+        .add(static_cast<std::uint64_t>(number));
+}
+
 Result<std::optional<query::Arrival>> QueueFiller::fill_page(store::QueueRule& rule,
                                                              const query::ArrivalsPlan& plan) {
   query::Statement statement = query::plan_arrivals(plan);
@@ -120,19 +140,22 @@ Result<std::optional<query::Arrival>> QueueFiller::fill_page(store::QueueRule& r
   auto rows = query::read_arrivals(*body);
   if (!rows) return rows.error();
   const bool more = rows->size() == plan.rows_max;
-  const std::int64_t day = day_of(plan.to);
-  if (!more) rule.through = plan.to;
-  std::vector<store::QueueItem> items = items_of(*rows, rule);
   Place& place = places_[rule.queue];
-  if (!items.empty() || !rule.problem.empty() ||
-      rule.through.value - place.written.value > kWritten) {
-    rule.problem.clear();
-    auto added = queues_.fill(rule, std::move(items), day);
-    if (!added) return added.error();
-    added_.add(static_cast<std::uint64_t>(*added));
-    place.written = rule.through;
-  }
-  place.through = rule.through;
+  store::RuleFound found = found_in(*rows, rule, place.through, day_of(plan.to));
+  found.sampled_out += place.sampled_out;
+  found.unnamed += place.unnamed;
+  store::QueueRule after = rule;
+  after.problem.clear();
+  // A page that is full may end within a millisecond.
+  after.through =
+      more ? std::max(rule.through, UnixNanos{(rows->back().received_ms - 1) * kMilli}) : plan.to;
+  const std::int64_t sampled_out = found.sampled_out, unnamed = found.unnamed;
+  auto counts = queues_.fill(after, std::move(found));
+  if (!counts) return counts.error();
+  place.sampled_out = *counts ? 0 : sampled_out;
+  place.unnamed = *counts ? 0 : unnamed;
+  if (*counts) count(**counts);
+  rule = std::move(after);
   if (!more) return std::optional<query::Arrival>();
   return std::optional<query::Arrival>(rows->back());
 }
@@ -140,14 +163,10 @@ Result<std::optional<query::Arrival>> QueueFiller::fill_page(store::QueueRule& r
 void QueueFiller::fill(store::QueueRule rule, UnixNanos to) {
   Place& place = places_[rule.queue];
   // Another rule than last time, or the first time.
-  if (place.since != rule.since) place = {rule.since, rule.through, rule.through};
+  if (place.since != rule.since) place = {.since = rule.since, .through = rule.through};
   rule.through = place.through;
+  to = std::min(to, query::shifted(rule.through, kStretch));
   if (to <= rule.through) return;
-  // What comes on a day that has had its share is passed by.
-  if (rule.day == day_of(to) && rule.added_on_day >= rule.daily_max) {
-    place.through = to;
-    return;
-  }
   Result<void> outcome;
   if (auto filter = filter_of(rule, to); !filter) {
     outcome = filter.error();
@@ -162,6 +181,7 @@ void QueueFiller::fill(store::QueueRule rule, UnixNanos to) {
       if (!next) outcome = next.error();
       plan.behind = next ? *next : std::nullopt;
     } while (plan.behind);
+    place.through = rule.through;
   }
   // What is only busy or away is asked again.
   if (outcome || outcome.error().code == Code::store_unavailable ||
@@ -169,7 +189,7 @@ void QueueFiller::fill(store::QueueRule rule, UnixNanos to) {
     return;
   rule.problem = outcome.error().message;
   log::warn("queues", "queue {} is not filled: {}", rule.queue, to_string(outcome.error()));
-  (void)queues_.fill(rule, {}, day_of(to));
+  (void)queues_.fill(rule, {.day = day_of(to)});
 }
 
 }  // namespace catalejo::api

@@ -30,9 +30,10 @@ class QueueFiller {
   void stop();
 
  private:
-  // How far one rule has been looked at; written down only now and then.
+  // How far one rule has been looked at, and what was left out and is not yet written down.
   struct Place {
-    UnixNanos since, through, written;
+    UnixNanos since, through;
+    std::int64_t sampled_out = 0, unnamed = 0;
   };
   struct Mark {
     UnixNanos time;
@@ -42,6 +43,7 @@ class QueueFiller {
   void run();
   bool wait();  // false when it is time to end
   std::optional<UnixNanos> settled();
+  void count(const store::RuleCounts& counts);
   void fill_all(UnixNanos to);
   void fill(store::QueueRule rule, UnixNanos to);
   Result<query::Filter> filter_of(const store::QueueRule& rule, UnixNanos to);
@@ -52,7 +54,7 @@ class QueueFiller {
   store::Store& store_;
   query::CostReader costs_;
   store::Queues& queues_;
-  Counter& added_;
+  Counters& counters_;
   std::map<std::string, Place> places_;  // by queue
   std::optional<Mark> mark_;
   std::mutex mutex_;  // guards stopping_

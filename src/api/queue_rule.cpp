@@ -4,6 +4,7 @@
 #include "api/queues_json.hpp"
 #include "api/spans_json.hpp"
 #include "base/limits.hpp"
+#include "base/limits_rules.hpp"
 #include "base/log.hpp"
 
 namespace catalejo::api {
@@ -49,25 +50,56 @@ Result<store::QueueRule> parse_rule(std::string body) {
   return rule;
 }
 
-net::Response rule_answer(const std::optional<store::QueueRule>& rule) {
+struct RuleSeen {
+  std::optional<store::QueueRule> rule;
+  std::vector<store::RuleDay> days;
+};
+
+Result<RuleSeen> see_rule(const ApiPtr& api, const std::string& id) {
+  auto rule = api->options.queues->rule(id);
+  if (!rule) return rule.error();
+  auto days = api->options.queues->rule_days(id);
+  if (!days) return days.error();
+  return RuleSeen{*std::move(rule), *std::move(days)};
+}
+
+void append_rule(std::string& out, const store::QueueRule& rule) {
+  Fields fields(out);
+  fields.text("filter", rule.filter);
+  fields.text("type", rule.type);
+  codec::append_json_number(fields.key("sample"), rule.sample);
+  fields.integer("daily_max", rule.daily_max);
+  fields.text("since", to_rfc3339(rule.since));
+  fields.text("through", to_rfc3339(rule.through));
+  fields.text_or_null("author", rule.author);
+  fields.text_or_null("problem", rule.problem);
+  fields.close();
+}
+
+void append_day(std::string& out, const store::RuleDay& one) {
+  Fields fields(out);
+  const UnixNanos begin{one.day * 86'400 * kNanosPerSecond};
+  fields.text("day", to_rfc3339(begin).substr(0, std::string_view("2026-01-01").size()));
+  fields.integer("added", one.counts.added);
+  fields.integer("known", one.counts.known);
+  fields.integer("sampled_out", one.counts.sampled_out);
+  fields.integer("unnamed", one.counts.unnamed);
+  fields.integer("over_day", one.counts.over_day);
+  fields.integer("queue_full", one.counts.queue_full);
+  fields.text_or_null("last_added",
+                      one.last_added.value == 0 ? std::string() : to_rfc3339(one.last_added));
+  fields.close();
+}
+
+net::Response rule_answer(const RuleSeen& seen) {
   std::string body;
   Fields answer(body);
-  if (!rule) {
+  if (seen.rule) {
+    append_rule(answer.key("rule"), *seen.rule);
+  } else {
     answer.key("rule") += "null";
-    answer.close();
-    return json_answer(std::move(body));
   }
-  Fields fields(answer.key("rule"));
-  fields.text("filter", rule->filter);
-  fields.text("type", rule->type);
-  codec::append_json_number(fields.key("sample"), rule->sample);
-  fields.integer("daily_max", rule->daily_max);
-  const bool today = rule->day == now().value / (86'400 * kNanosPerSecond);
-  fields.integer("added_today", today ? rule->added_on_day : 0);
-  fields.text("since", to_rfc3339(rule->since));
-  fields.text_or_null("author", rule->author);
-  fields.text_or_null("problem", rule->problem);
-  fields.close();
+  append_array(answer.key("days"), seen.days, append_day);
   answer.close();
   return json_answer(std::move(body));
 }
@@ -75,10 +107,10 @@ net::Response rule_answer(const std::optional<store::QueueRule>& rule) {
 }  // namespace
 
 Answer get_queue_rule(ApiPtr api, net::Request, std::string id) {
-  auto work = [api, id] { return api->options.queues->rule(id); };
-  auto rule = co_await api->options.desk->run(std::move(work));
-  if (!rule) co_return problem(rule.error());
-  co_return rule_answer(*rule);
+  auto work = [api, id] { return see_rule(api, id); };
+  auto seen = co_await api->options.desk->run(std::move(work));
+  if (!seen) co_return problem(seen.error());
+  co_return rule_answer(*seen);
 }
 
 Answer put_queue_rule(ApiPtr api, net::Request request, std::string id) {
@@ -86,23 +118,25 @@ Answer put_queue_rule(ApiPtr api, net::Request request, std::string id) {
   if (!rule) co_return problem(rule.error());
   rule->queue = id;
   rule->author = author_or_key(api, request, rule->author);
-  auto work = [api, given = *rule]() -> Result<std::optional<store::QueueRule>> {
-    auto kept = api->options.queues->put_rule(given);
-    if (!kept) return kept.error();
-    return api->options.queues->rule(given.queue);
+  auto work = [api, given = *rule]() -> Result<RuleSeen> {
+    CATALEJO_TRY(api->options.queues->put_rule(given));
+    return see_rule(api, given.queue);
   };
-  auto kept = co_await api->options.desk->run(std::move(work));
-  if (!kept) co_return problem(kept.error());
+  auto seen = co_await api->options.desk->run(std::move(work));
+  if (!seen) co_return problem(seen.error());
   log::info("audit", "rule of queue {} set by {}", id, who(api, request));
-  co_return rule_answer(*kept);
+  co_return rule_answer(*seen);
 }
 
 Answer remove_queue_rule(ApiPtr api, net::Request request, std::string id) {
-  auto work = [api, id] { return api->options.queues->remove_rule(id); };
-  auto removed = co_await api->options.desk->run(std::move(work));
-  if (!removed) co_return problem(removed.error());
+  auto work = [api, id]() -> Result<RuleSeen> {
+    CATALEJO_TRY(api->options.queues->remove_rule(id));
+    return see_rule(api, id);
+  };
+  auto seen = co_await api->options.desk->run(std::move(work));
+  if (!seen) co_return problem(seen.error());
   log::info("audit", "rule of queue {} removed by {}", id, who(api, request));
-  co_return rule_answer(std::nullopt);
+  co_return rule_answer(*seen);
 }
 
 }  // namespace catalejo::api

@@ -77,8 +77,6 @@ QueueItem read_item(const Statement& row, int at) {
           .position = row.number(at + 6)};
 }
 
-namespace {
-
 Result<QueueItem> insert_item(sqlite3* database, const std::string& queue, QueueItem item) {
   item.id = random_hex(kIdBytes);
   item.created = item.updated = now();
@@ -93,45 +91,6 @@ Result<QueueItem> insert_item(sqlite3* database, const std::string& queue, Queue
   }
   CATALEJO_TRY(row.result());
   return item;
-}
-
-}  // namespace
-
-Result<bool> add_new_item(sqlite3* database, const std::string& queue, QueueItem item) {
-  Statement known(database,
-                  "SELECT 1 FROM queue_items WHERE queue = ? AND type = ? AND content = ?");
-  known.bind(1, queue).bind(2, item.type).bind(3, item.content);
-  if (known.step()) return false;
-  CATALEJO_TRY(known.result());
-  CATALEJO_TRY(insert_item(database, queue, std::move(item)));
-  return true;
-}
-
-Result<std::vector<QueueRule>> read_rules(sqlite3* database, const char* condition,
-                                          const std::string& queue) {
-  Statement row(database,
-                fmt::format("SELECT r.queue, r.type, r.filter, r.sample, r.daily_max, r.author, "
-                            "r.since_ns, r.through_ns, r.day, r.added_on_day, r.problem "
-                            "FROM queue_rules r JOIN queues q ON q.id = r.queue WHERE {}",
-                            condition)
-                    .c_str());
-  if (!queue.empty()) row.bind(1, queue);
-  std::vector<QueueRule> rules;
-  while (row.step()) {
-    rules.push_back({.queue = row.text(0),
-                     .type = row.text(1),
-                     .filter = row.text(2),
-                     .sample = row.real(3),
-                     .daily_max = row.number(4),
-                     .author = row.text(5),
-                     .since = {row.number(6)},
-                     .through = {row.number(7)},
-                     .day = row.number(8),
-                     .added_on_day = row.number(9),
-                     .problem = row.text(10)});
-  }
-  CATALEJO_TRY(row.result());
-  return rules;
 }
 
 Result<AddedItem> add_item(sqlite3* database, const std::string& queue, QueueItem item) {

@@ -13,12 +13,9 @@ inline constexpr int kItemColumnCount = 7;
 // `at` is the column of the first.
 QueueItem read_item(const Statement& row, int at = 0);
 
+// A new one, under an id of its own.
+Result<QueueItem> insert_item(sqlite3* database, const std::string& queue, QueueItem item);
 Result<AddedItem> add_item(sqlite3* database, const std::string& queue, QueueItem item);
-// False when the queue has it, or had it and somebody removed it.
-Result<bool> add_new_item(sqlite3* database, const std::string& queue, QueueItem item);
-// Those that fit `condition`, whose only parameter is `queue` when that is not empty.
-Result<std::vector<QueueRule>> read_rules(sqlite3* database, const char* condition,
-                                          const std::string& queue);
 Result<ReviewPage> read_review_page(sqlite3* database, const Queue& queue, const ItemsAsked& asked);
 Result<AnsweredPage> read_answered_page(sqlite3* database, const std::string& queue,
                                         std::int64_t version, std::int64_t after,

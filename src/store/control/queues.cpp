@@ -7,6 +7,7 @@
 #include "base/ids.hpp"
 #include "base/limits.hpp"
 #include "store/control/queue_rows.hpp"
+#include "store/control/rule_rows.hpp"
 #include "store/control/sqlite.hpp"
 
 namespace catalejo::store {
@@ -85,8 +86,8 @@ class SqliteQueues : public Queues {
   Result<std::optional<QueueRule>> rule(const std::string& id) override;
   Result<QueueRule> put_rule(QueueRule rule) override;
   Result<void> remove_rule(const std::string& id) override;
-  Result<std::int64_t> fill(const QueueRule& rule, std::vector<QueueItem> items,
-                            std::int64_t day) override;
+  Result<std::vector<RuleDay>> rule_days(const std::string& id) override;
+  Result<std::optional<RuleCounts>> fill(const QueueRule& rule, RuleFound found) override;
   Result<void> remove_answer(const std::string& id, const std::string& answer) override;
 
  private:
@@ -374,15 +375,13 @@ Result<QueueRule> SqliteQueues::put_rule(QueueRule rule) {
   const std::lock_guard lock(mutex_);
   CATALEJO_TRY(find(rule.queue));
   rule.since = rule.through = now();
-  // What was added today counts on.
-  Statement row(
-      database_.get(),
-      "INSERT INTO queue_rules (queue, type, filter, sample, daily_max, author, since_ns, "
-      "through_ns, day, added_on_day, problem) VALUES (?,?,?,?,?,?,?7,?7,0,0,'') "
-      "ON CONFLICT (queue) DO UPDATE SET type = excluded.type, filter = excluded.filter, "
-      "sample = excluded.sample, daily_max = excluded.daily_max, "
-      "author = excluded.author, since_ns = excluded.since_ns, "
-      "through_ns = excluded.through_ns, problem = ''");
+  Statement row(database_.get(),
+                "INSERT INTO queue_rules (queue, type, filter, sample, daily_max, author, "
+                "since_ns, through_ns, problem) VALUES (?,?,?,?,?,?,?7,?7,'') "
+                "ON CONFLICT (queue) DO UPDATE SET type = excluded.type, "
+                "filter = excluded.filter, sample = excluded.sample, "
+                "daily_max = excluded.daily_max, author = excluded.author, "
+                "since_ns = excluded.since_ns, through_ns = excluded.through_ns, problem = ''");
   row.bind(1, rule.queue).bind(2, rule.type).bind(3, rule.filter).bind_real(4, rule.sample);
   row.bind(5, rule.daily_max).bind(6, rule.author).bind(7, rule.since.value).step();
   CATALEJO_TRY(row.result());
@@ -397,33 +396,30 @@ Result<void> SqliteQueues::remove_rule(const std::string& id) {
   return row.result();
 }
 
-Result<std::int64_t> SqliteQueues::fill(const QueueRule& rule, std::vector<QueueItem> items,
-                                        std::int64_t day) {
+Result<std::vector<RuleDay>> SqliteQueues::rule_days(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  CATALEJO_TRY(find(id));
+  return read_rule_days(database_.get(), id);
+}
+
+Result<std::optional<RuleCounts>> SqliteQueues::fill(const QueueRule& rule, RuleFound found) {
   const std::lock_guard lock(mutex_);
   auto queue = find(rule.queue);
   if (!queue) return queue.error();
   const auto room = static_cast<std::int64_t>(limits::queue_items_max) - queue->items;
-  std::int64_t added = 0;
+  std::optional<RuleCounts> counts;
   const auto change = [&]() -> Result<void> {
-    auto now_is = read_rules(database_.get(), "r.queue = ?", rule.queue);
-    if (!now_is) return now_is.error();
-    if (now_is->empty() || now_is->front().since != rule.since) return {};
-    const std::int64_t before = now_is->front().day == day ? now_is->front().added_on_day : 0;
-    for (QueueItem& item : items) {
-      if (added >= room || before + added >= rule.daily_max) break;
-      auto is_new = add_new_item(database_.get(), rule.queue, std::move(item));
-      if (!is_new) return is_new.error();
-      added += *is_new ? 1 : 0;
-    }
-    Statement row(database_.get(),
-                  "UPDATE queue_rules SET through_ns = ?, day = ?, added_on_day = ?, problem = ? "
-                  "WHERE queue = ?");
-    row.bind(1, rule.through.value).bind(2, day).bind(3, before + added);
-    row.bind(4, rule.problem).bind(5, rule.queue).step();
-    return row.result();
+    auto kept = read_rules(database_.get(), "r.queue = ?", rule.queue);
+    if (!kept) return kept.error();
+    if (kept->empty() || kept->front().since != rule.since) return {};
+    auto told = add_found(database_.get(), rule, found, room);
+    if (!told) return told.error();
+    if (!is_worth_writing(*told, kept->front(), rule)) return {};
+    counts = *told;
+    return write_fill(database_.get(), rule, found.day, *told);
   };
   CATALEJO_TRY(transact(database_.get(), change));
-  return added;
+  return counts;
 }
 
 }  // namespace

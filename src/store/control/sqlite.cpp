@@ -9,6 +9,16 @@ namespace {
 
 constexpr int kBusyMs = 5'000;
 
+// A day is counted from 1970 in UTC.
+constexpr const char* kQueueRules =
+    "CREATE TABLE queue_rules (queue TEXT PRIMARY KEY REFERENCES queues, type TEXT NOT NULL,"
+    " filter TEXT NOT NULL, sample REAL NOT NULL, daily_max INTEGER NOT NULL, author TEXT NOT NULL,"
+    " since_ns INTEGER NOT NULL, through_ns INTEGER NOT NULL, problem TEXT NOT NULL) STRICT;"
+    "CREATE TABLE queue_rule_days (queue TEXT NOT NULL REFERENCES queues, day INTEGER NOT NULL,"
+    " added INTEGER NOT NULL, known INTEGER NOT NULL, sampled_out INTEGER NOT NULL,"
+    " unnamed INTEGER NOT NULL, over_day INTEGER NOT NULL, queue_full INTEGER NOT NULL,"
+    " last_added_ns INTEGER NOT NULL, PRIMARY KEY (queue, day)) STRICT";
+
 constexpr const char* kControlSchema[] = {
     "CREATE TABLE api_keys (id TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 BLOB NOT NULL UNIQUE,"
     " last4 TEXT NOT NULL, created_ns INTEGER NOT NULL, last_used_ns INTEGER NOT NULL DEFAULT 0,"
@@ -48,10 +58,7 @@ constexpr const char* kControlSchema[] = {
     " action TEXT NOT NULL, enabled INTEGER NOT NULL, removed INTEGER NOT NULL,"
     " author TEXT NOT NULL, at_ns INTEGER NOT NULL) STRICT;"
     "CREATE INDEX redaction_versions ON redaction_rules (id, seq)",
-    "CREATE TABLE queue_rules (queue TEXT PRIMARY KEY REFERENCES queues, type TEXT NOT NULL,"
-    " filter TEXT NOT NULL, sample REAL NOT NULL, daily_max INTEGER NOT NULL, author TEXT NOT NULL,"
-    " since_ns INTEGER NOT NULL, through_ns INTEGER NOT NULL, day INTEGER NOT NULL,"
-    " added_on_day INTEGER NOT NULL, problem TEXT NOT NULL) STRICT",
+    kQueueRules,
 };
 
 Result<void> migrate(sqlite3* database, const std::string& path,
