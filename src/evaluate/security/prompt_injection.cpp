@@ -6,7 +6,6 @@
 #include <array>
 
 #include "evaluate/security/decode.hpp"
-#include "evaluate/security/injection_model.hpp"
 #include "evaluate/security/injection_rules.hpp"
 #include "evaluate/text/citation.hpp"
 #include "evaluate/text/fold.hpp"
@@ -101,19 +100,14 @@ struct Found {
   int points = 0;
   std::string_view how;  // the decoding, or empty
   std::vector<std::pair<std::string_view, PhraseHit>> hits;
-  bool by_model = false;
 };
 
 void judge_folded(std::string_view folded, bool document, Found& found) {
   for (const Window& window : windows(folded)) {
-    Points points = points_of(window.text, document);
-    int sum = points.sum();
-    const int model = injection_model_points(window.text);
-    const bool by_model = sum < kAlarm && sum + model >= kAlarm;
-    sum += model;
+    const Points points = points_of(window.text, document);
+    const int sum = points.sum();
     if (sum <= found.points) continue;
     found.points = sum;
-    found.by_model = by_model;
     found.hits.clear();
     for (PhraseHit hit : points.hits) {
       hit.end += static_cast<std::uint32_t>(window.begin);
@@ -125,9 +119,9 @@ void judge_folded(std::string_view folded, bool document, Found& found) {
 // Findings with places in the text itself.
 void locate(const Text& text, std::string_view folded, const Found& found,
             std::vector<Finding>& findings) {
-  if (!found.how.empty() || found.hits.empty()) {
-    findings.push_back({text.side, text.message, 0, static_cast<std::uint32_t>(text.text.size()),
-                        found.how.empty() ? "model" : found.how});
+  if (!found.how.empty()) {
+    const auto end = static_cast<std::uint32_t>(text.text.size());
+    findings.push_back({text.side, text.message, 0, end, found.how});
     return;
   }
   for (const auto& [rule, hit] : found.hits) {
@@ -148,7 +142,7 @@ Found judge_text(const Text& text, std::string_view folded) {
   for (const Decoded& decoded : decodings(text.text, folded)) {
     Found hidden;
     judge_folded(decoded.text, document, hidden);
-    if (hidden.points < kAlarm || hidden.by_model) continue;
+    if (hidden.points < kAlarm) continue;
     hidden.how = decoded.how;
     return hidden;
   }
@@ -161,8 +155,6 @@ std::string reason_of(const Text& text, const Found& found) {
                                                                  : "what a tool answered";
   if (!found.how.empty())
     return fmt::format("An instruction hidden as {} in {}.", found.how, where);
-  if (found.by_model && found.hits.empty())
-    return fmt::format("Reads like an attack, in {}.", where);
   return fmt::format("Rule \"{}\" in {}.", found.hits.front().first, where);
 }
 

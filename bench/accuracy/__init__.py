@@ -1,1 +1,0 @@
-"""How right the evaluators are, measured on labelled sets."""
