@@ -91,7 +91,7 @@ Clause read_clause(std::string_view clause) {
   for (const SpeechHit& hit : hits) {
     if (is_quoted(clause, hit.end, hit.end)) continue;
     // Late in a long clause it is told of somebody, and not the point of it.
-    const bool early = hit.end < 140;
+    const bool early = hit.end < (hit.speech == Speech::redirect ? 75u : 140u);
     if (early || hit.speech == Speech::offer || hit.speech == Speech::excuse)
       said[static_cast<std::size_t>(hit.speech)] = true;
   }
@@ -199,11 +199,11 @@ Reading reading_of(const Account& account) {
   // is told by how much follows.
   if (count_of(account, Reading::refusal) > 0) {
     const std::size_t room = account.turned ? 160 : account.excused ? 700 : 420;
-    return account.content_before < 90 && content < room ? Reading::refusal : Reading::answered;
+    return account.content_before < 45 && content < room ? Reading::refusal : Reading::answered;
   }
   if (count_of(account, Reading::no_content) > 0) {
     const std::size_t room = account.turned ? 25 : 150;
-    return account.content_before < 70 && content < room ? Reading::no_content : Reading::answered;
+    return account.content_before < 35 && content < room ? Reading::no_content : Reading::answered;
   }
   if (count_of(account, Reading::redirect) > 0)
     return account.content_before < 40 && content < 60 ? Reading::redirect : Reading::answered;

@@ -155,7 +155,7 @@ bool is_code_line(std::string_view line) {
     if (std::string_view("{}();=<>[]_|\\/$#&*+").find(c) != std::string_view::npos) ++signs;
     if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0) ++letters;
   }
-  return signs * 8 > letters + 8;
+  return signs * 10 > letters + 6;
 }
 
 // What stands between quotation marks is cited; shorter than a paragraph only.
@@ -181,17 +181,20 @@ std::string without_quotations(std::string_view text) {
 
 std::string spoken(std::string_view text) {
   std::string out;
+  std::size_t code = 0;
   const std::string plain = prose(text.substr(0, 4 * kBytesMax));
   for (std::size_t begin = 0; begin < plain.size() && out.size() < kBytesMax;) {
     const std::size_t end = std::min(plain.find('\n', begin), plain.size());
     const std::string_view line = std::string_view(plain).substr(begin, end - begin);
     const std::size_t first = line.find_first_not_of(" \t");
-    if (first != std::string_view::npos && line[first] != '>' && !is_code_line(line)) {
-      out += line;
-      out += '\n';
+    if (first != std::string_view::npos && line[first] != '>') {
+      const bool is_code = is_code_line(line) || line.substr(first).starts_with("$ ");
+      if (is_code) code += line.size();
+      if (!is_code) (out += line) += '\n';
     }
     begin = end + 1;
   }
+  if (code * 2 > out.size()) return {};  // code with some words around it
   return without_quotations(std::string_view(out).substr(0, kBytesMax));
 }
 
@@ -245,7 +248,8 @@ void detect(std::string_view text, Languages& found) {
   for (int i = 0; i < 3; ++i)
     if (languages[i] != CLD2::UNKNOWN_LANGUAGE && percents[i] > 0)
       found.shares.push_back({std::string(short_code(languages[i])), percents[i]});
-  found.sure = reliable && !found.shares.empty() && found.shares[0].percent >= 60;
+  found.sure = reliable && !found.shares.empty() && found.shares[0].percent >= 60 &&
+               found.shares[0].code != "la";  // Latin: mottos and filler
 }
 
 // CLD2 guesses at short texts; function words must say the same, or say it alone.

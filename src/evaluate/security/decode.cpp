@@ -222,7 +222,7 @@ void add_spaced(std::string_view text, std::vector<Decoded>& all) {
       ++i;  // the one sign between them
     }
   }
-  if (joined >= 8) all.push_back({"spaced letters", fold(out).text});
+  if (joined >= 4) all.push_back({"spaced letters", fold(out).text});
 }
 
 // Words that give rot13 and reversal away.

@@ -45,19 +45,22 @@ bool is_letter(char c) {
   return c >= 'a' && c <= 'z';
 }
 
-// Cuts at each `~` outside brackets.
-std::vector<std::string_view> pieces_of(std::string_view phrase) {
+// Cuts at each `sign` outside brackets.
+std::vector<std::string_view> cut_at(char sign, std::string_view phrase) {
   std::vector<std::string_view> pieces;
   int depth = 0;
+  bool in_class = false;
   std::size_t begin = 0;
   for (std::size_t i = 0; i < phrase.size(); ++i) {
     if (phrase[i] == '\\') {
       ++i;
       continue;
     }
-    if (phrase[i] == '(' || phrase[i] == '[') ++depth;
-    if (phrase[i] == ')' || phrase[i] == ']') --depth;
-    if (phrase[i] != '~' || depth > 0) continue;
+    if (phrase[i] == '[') in_class = true;
+    if (phrase[i] == ']') in_class = false;
+    if (in_class) continue;
+    depth += phrase[i] == '(' ? 1 : phrase[i] == ')' ? -1 : 0;
+    if (phrase[i] != sign || depth > 0) continue;
     pieces.push_back(phrase.substr(begin, i - begin));
     begin = i + 1;
   }
@@ -100,30 +103,42 @@ std::string bounded(std::string_view phrase) {
   return std::string(at_start     ? "^(?:"
                      : word_first ? "\\b(?:"
                                   : "(?:") +
-         joined(pieces_of(phrase)) + (word_last ? ")\\b" : ")");
+         joined(cut_at('~', phrase)) + (word_last ? ")\\b" : ")");
+}
+
+bool confirms(const RE2& whole, std::string_view folded, std::uint32_t end) {
+  const std::uint32_t from = end > kPhraseBytesMax ? end - kPhraseBytesMax : 0;
+  const std::size_t to = std::min<std::size_t>(end + 1, folded.size());
+  return RE2::PartialMatch(re2::StringPiece(folded.data() + from, to - from), whole);
 }
 
 }  // namespace
 
 struct PhraseSet::Rules {
   struct Piece {
-    std::uint32_t rule, index;
+    std::uint32_t form, index;
     std::uint32_t reach;  // how far behind the end of the piece before it may end
   };
-  struct Rule {
-    std::uint32_t pieces = 0;
+  // A rule, or one of its forms where it is "this~so|or~so".
+  struct Form {
+    std::uint32_t rule, pieces = 0;
     std::unique_ptr<RE2> whole;  // of more than one piece
-    std::string pattern;
   };
   std::vector<Piece> pieces;
-  std::vector<Rule> rules;
-  std::unique_ptr<detect::PatternSet> patterns;
+  std::vector<Form> forms;
+  std::vector<std::string> patterns;  // of each rule
+  std::unique_ptr<detect::PatternSet> set;
 
   void add(std::string_view phrase, std::vector<std::string>& texts) {
-    Rule rule;
-    const auto number = static_cast<std::uint32_t>(rules.size());
-    rule.pattern = bounded(phrase);
-    const std::vector<std::string_view> parts = pieces_of(phrase);
+    const auto rule = static_cast<std::uint32_t>(patterns.size());
+    patterns.push_back(bounded(phrase));
+    for (const std::string_view form : cut_at('|', phrase)) add_form(rule, form, texts);
+  }
+
+  void add_form(std::uint32_t rule, std::string_view phrase, std::vector<std::string>& texts) {
+    Form form{rule, 0, nullptr};
+    const auto number = static_cast<std::uint32_t>(forms.size());
+    const std::vector<std::string_view> parts = cut_at('~', phrase);
     std::uint32_t reach = kPieceBytesMax;
     for (const std::string_view part : parts) {
       if (is_optional(part) && parts.size() > 1) {
@@ -131,21 +146,21 @@ struct PhraseSet::Rules {
         continue;
       }
       texts.push_back(bounded(part));
-      pieces.push_back({number, rule.pieces++, reach});
+      pieces.push_back({number, form.pieces++, reach});
       reach = kPieceBytesMax;
     }
     if (parts.size() > 1) {
-      rule.whole = std::make_unique<RE2>("(?s)" + rule.pattern, RE2::Quiet);
-      if (!rule.whole->ok()) throw std::logic_error(rule.whole->error() + ": " + rule.pattern);
+      form.whole = std::make_unique<RE2>("(?s)" + bounded(phrase), RE2::Quiet);
+      if (!form.whole->ok()) throw std::logic_error(form.whole->error());
     }
-    rules.push_back(std::move(rule));
+    forms.push_back(std::move(form));
   }
 
   void add_expression(std::string_view expression, std::vector<std::string>& texts) {
-    const auto number = static_cast<std::uint32_t>(rules.size());
+    pieces.push_back({static_cast<std::uint32_t>(forms.size()), 0, kPieceBytesMax});
+    forms.push_back({static_cast<std::uint32_t>(patterns.size()), 1, nullptr});
+    patterns.emplace_back(expression);
     texts.emplace_back(expression);
-    pieces.push_back({number, 0, kPieceBytesMax});
-    rules.push_back({1, nullptr, std::string(expression)});
   }
 };
 
@@ -158,7 +173,7 @@ PhraseSet::PhraseSet(std::span<const std::string_view> phrases, Syntax syntax)
     else
       rules_->add_expression(phrase, texts);
   }
-  rules_->patterns = std::make_unique<detect::PatternSet>(texts);
+  rules_->set = std::make_unique<detect::PatternSet>(texts);
 }
 
 PhraseSet::~PhraseSet() = default;
@@ -167,46 +182,47 @@ PhraseSet::PhraseSet(PhraseSet&&) noexcept = default;
 std::vector<PhraseHit> PhraseSet::find(std::string_view folded, std::size_t per_rule) const {
   struct Progress {
     std::array<std::uint32_t, 8> ends{};  // of each piece, the last that continued the one before
-    std::size_t found = 0;
-    std::uint32_t last = 0;
     int confirmations = 0;
+  };
+  struct Found {
+    std::size_t count = 0;
+    std::uint32_t last = 0;
   };
   constexpr std::uint32_t kSamePlace = 12;  // what ends again this soon is the same, longer
   std::vector<detect::PatternSet::Hit> hits;
-  rules_->patterns->scan(folded, hits);
-  std::vector<PhraseHit> found;
-  if (hits.empty()) return found;
+  rules_->set->scan(folded, hits);
+  std::vector<PhraseHit> all;
+  if (hits.empty()) return all;
   // Hyperscan tells them in the order that suits it.
   std::ranges::stable_sort(hits, {}, &detect::PatternSet::Hit::end);
-  std::vector<Progress> progress(rules_->rules.size());
+  std::vector<Progress> progress(rules_->forms.size());
+  std::vector<Found> found(rules_->patterns.size());
   for (const auto& hit : hits) {
     const Rules::Piece& piece = rules_->pieces[hit.pattern];
-    const Rules::Rule& rule = rules_->rules[piece.rule];
-    Progress& now = progress[piece.rule];
+    const Rules::Form& form = rules_->forms[piece.form];
+    Progress& now = progress[piece.form];
     if (piece.index > 0) {
       const std::uint32_t before = now.ends[piece.index - 1];
       if (before == 0 || hit.end <= before || hit.end - before > piece.reach) continue;
     }
     now.ends[piece.index] = hit.end;
-    if (piece.index + 1 < rule.pieces || now.found >= per_rule) continue;
-    if (now.found > 0 && hit.end < now.last + kSamePlace) continue;
-    if (rule.whole != nullptr) {
+    Found& rule = found[form.rule];
+    if (piece.index + 1 < form.pieces || rule.count >= per_rule) continue;
+    if (rule.count > 0 && hit.end < rule.last + kSamePlace) continue;
+    if (form.whole != nullptr) {
       if (++now.confirmations > kConfirmationsMax) continue;
-      const std::uint32_t from = hit.end > kPhraseBytesMax ? hit.end - kPhraseBytesMax : 0;
-      const std::size_t to = std::min<std::size_t>(hit.end + 1, folded.size());
-      if (!RE2::PartialMatch(re2::StringPiece(folded.data() + from, to - from), *rule.whole))
-        continue;
+      if (!confirms(*form.whole, folded, hit.end)) continue;
     }
-    ++now.found;
-    now.last = hit.end;
-    found.push_back({piece.rule, hit.end});
+    ++rule.count;
+    rule.last = hit.end;
+    all.push_back({form.rule, hit.end});
   }
-  return found;
+  return all;
 }
 
 std::uint32_t PhraseSet::begin_of(std::string_view folded, const PhraseHit& hit) const {
   const std::uint32_t from = hit.end > kPhraseBytesMax ? hit.end - kPhraseBytesMax : 0;
-  const RE2 pattern("(?s)(" + rules_->rules[hit.rule].pattern + ")$", RE2::Quiet);
+  const RE2 pattern("(?s)(" + rules_->patterns[hit.rule] + ")$", RE2::Quiet);
   const re2::StringPiece whole(folded.data() + from, hit.end - from);
   re2::StringPiece part;
   if (!pattern.ok() || !RE2::PartialMatch(whole, pattern, &part)) return from;
