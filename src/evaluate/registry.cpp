@@ -6,16 +6,7 @@
 #include "evaluate/azure/content_filter.hpp"
 #include "evaluate/azure/truncation.hpp"
 #include "evaluate/privacy/privacy.hpp"
-#include "evaluate/quality/failure_to_answer.hpp"
-#include "evaluate/quality/language_mismatch.hpp"
-#include "evaluate/quality/overlap.hpp"
-#include "evaluate/quality/repetition.hpp"
-#include "evaluate/quality/tone.hpp"
-#include "evaluate/quality/validity.hpp"
-#include "evaluate/security/code_injection.hpp"
-#include "evaluate/security/exfiltration.hpp"
-#include "evaluate/security/prompt_injection.hpp"
-#include "evaluate/security/system_prompt_leak.hpp"
+#include "evaluate/text_evaluators.hpp"
 
 namespace catalejo::evaluate {
 
@@ -24,26 +15,11 @@ const std::vector<const Evaluator*>& evaluators() {
   static const Truncation truncation;
   static const std::unique_ptr<Evaluator> pii = privacy::make_pii();
   static const std::unique_ptr<Evaluator> secrets = privacy::make_secrets();
-  static const PromptInjection prompt_injection;
-  static const SystemPromptLeak system_prompt_leak;
-  static const Exfiltration exfiltration;
-  static const CodeInjection code_injection;
-  static const FailureToAnswer failure_to_answer;
-  static const LanguageMismatch language_mismatch;
-  static const Sentiment sentiment_input(Side::input), sentiment_output(Side::output);
-  static const Toxicity toxicity_input(Side::input), toxicity_output(Side::output);
-  static const Repetition repetition;
-  static const InvalidJson invalid_json;
-  static const WrongTool wrong_tool;
-  static const ToolArguments tool_arguments;
-  static const Groundedness groundedness;
-  static const std::vector<const Evaluator*> all = {
-      &content_filter,    &truncation,         pii.get(),        secrets.get(),
-      &prompt_injection,  &system_prompt_leak, &exfiltration,    &code_injection,
-      &failure_to_answer, &language_mismatch,  &sentiment_input, &sentiment_output,
-      &toxicity_input,    &toxicity_output,    &repetition,      &invalid_json,
-      &wrong_tool,        &tool_arguments,     &groundedness,
-  };
+  static const std::vector<const Evaluator*> all = [] {
+    std::vector<const Evaluator*> made = {&content_filter, &truncation, pii.get(), secrets.get()};
+    made.insert(made.end(), text_evaluators().begin(), text_evaluators().end());
+    return made;
+  }();
   return all;
 }
 

@@ -4,6 +4,7 @@ import { annotateEn } from './annotate';
 import { queuesEn } from './queues';
 import { costEn } from './cost';
 import { groupsEn } from './groups';
+import { redactionEn } from './redaction';
 import { insightsEn } from './insights';
 import { patternsEn } from './patterns';
 
@@ -31,6 +32,7 @@ export const en = {
   queues: queuesEn,
   cost: costEn,
   groups: groupsEn,
+  redaction: redactionEn,
   insights: insightsEn,
   patterns: patternsEn,
   nav: {
@@ -43,6 +45,7 @@ export const en = {
     datasets: 'Datasets',
     queues: 'Queues',
     costs: 'Costs',
+    redaction: 'Redaction',
     loss: 'Loss ledger',
     connect: 'Connect',
     skip: 'Skip to content',

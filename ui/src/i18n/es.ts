@@ -3,6 +3,7 @@ import { annotateEs } from './annotate';
 import { queuesEs } from './queues';
 import { costEs } from './cost';
 import { groupsEs } from './groups';
+import { redactionEs } from './redaction';
 import { insightsEs } from './insights';
 import { patternsEs } from './patterns';
 import type { Messages } from './en';
@@ -19,6 +20,7 @@ export const es: Messages = {
   queues: queuesEs,
   cost: costEs,
   groups: groupsEs,
+  redaction: redactionEs,
   insights: insightsEs,
   patterns: patternsEs,
   nav: {
@@ -31,6 +33,7 @@ export const es: Messages = {
     datasets: 'Conjuntos',
     queues: 'Colas',
     costs: 'Costes',
+    redaction: 'Datos ocultos',
     loss: 'Libro de pérdidas',
     connect: 'Conectar',
     skip: 'Ir al contenido',
