@@ -9,7 +9,7 @@
 #include "evaluate/quality/repetition.hpp"
 #include "evaluate/quality/tone.hpp"
 #include "evaluate/quality/validity.hpp"
-#include "evaluate/registry.hpp"
+#include "evaluate/text_evaluators.hpp"
 #include "support/expect_cases.hpp"
 
 namespace catalejo::evaluate {
@@ -134,8 +134,8 @@ TEST(EveryTextEvaluator, GetsThroughTextsMadeToBeSlow) {
     subject.kind = "llm";
     subject.texts = texts;
     std::vector<Verdict> verdicts;
-    for (const Evaluator* evaluator : evaluators()) evaluator->judge(subject, verdicts);
-    EXPECT_LE(verdicts.size(), evaluators().size());
+    for (const Evaluator* evaluator : text_evaluators()) evaluator->judge(subject, verdicts);
+    EXPECT_LE(verdicts.size(), text_evaluators().size());
     for (const Verdict& verdict : verdicts) {
       EXPECT_LE(verdict.findings.size(), 4'096u);
       for (const Finding& finding : verdict.findings) EXPECT_LE(finding.end, text.size());

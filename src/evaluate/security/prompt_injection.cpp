@@ -43,7 +43,7 @@ const PhraseSet& talk_of_attacks() {
 
 // In quotation marks, behind words that cite, in a text about attacks: told, not meant.
 bool is_cited(std::string_view folded, std::uint32_t begin, std::uint32_t end) {
-  return is_quoted(folded, begin, end) && !talk_of_attacks().find(lead_in(folded, begin)).empty();
+  return is_quoted(folded, begin, end) && talk_of_attacks().finds(lead_in(folded, begin));
 }
 
 struct Points {
@@ -67,8 +67,7 @@ Points points_of(std::string_view folded, bool document) {
   });
   for (const PhraseHit& hit : points.hits) {
     const InjectionRule& rule = injection_rules()[hit.rule];
-    const std::uint32_t begin = rule.points >= 6 ? phrase_set().begin_of(folded, hit) : hit.end;
-    if (rule.points >= 6 && is_cited(folded, begin, hit.end)) {
+    if (rule.points >= 6 && is_cited(folded, hit.begin, hit.end)) {
       points.cited += rule.points / 4;
       continue;
     }
@@ -110,6 +109,7 @@ void judge_folded(std::string_view folded, bool document, Found& found) {
     found.points = sum;
     found.hits.clear();
     for (PhraseHit hit : points.hits) {
+      hit.begin += static_cast<std::uint32_t>(window.begin);
       hit.end += static_cast<std::uint32_t>(window.begin);
       found.hits.emplace_back(injection_rules()[hit.rule].id, hit);
     }
@@ -117,8 +117,7 @@ void judge_folded(std::string_view folded, bool document, Found& found) {
 }
 
 // Findings with places in the text itself.
-void locate(const Text& text, std::string_view folded, const Found& found,
-            std::vector<Finding>& findings) {
+void locate(const Text& text, const Found& found, std::vector<Finding>& findings) {
   if (!found.how.empty()) {
     const auto end = static_cast<std::uint32_t>(text.text.size());
     findings.push_back({text.side, text.message, 0, end, found.how});
@@ -126,7 +125,7 @@ void locate(const Text& text, std::string_view folded, const Found& found,
   }
   for (const auto& [rule, hit] : found.hits) {
     if (findings.size() >= kFindingsMax) return;
-    std::array<std::uint32_t, 2> place = {phrase_set().begin_of(folded, hit), hit.end - 1};
+    std::array<std::uint32_t, 2> place = {hit.begin, hit.end - 1};
     unfold_offsets(text.text, place);
     findings.push_back({text.side, text.message, place[0],
                         std::min(place[1] + 1, static_cast<std::uint32_t>(text.text.size())),
@@ -177,7 +176,7 @@ void PromptInjection::judge(const Subject& subject, std::vector<Verdict>& verdic
     if (verdict.score == 0) verdict.reasoning = reason_of(text, found);
     verdict.score = 1;
     verdict.assessment = Assessment::fail;
-    locate(text, folded.text, found, verdict.findings);
+    locate(text, found, verdict.findings);
   }
   if (judged) verdicts.push_back(std::move(verdict));
 }

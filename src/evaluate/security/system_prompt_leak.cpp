@@ -53,7 +53,7 @@ Leak compare(std::string_view prompt, std::string_view answer) {
   for (const SharedRun& run : shared_runs(source, hashed_words(answer), kWordsMin)) {
     leak.words += run.words;
     const std::string_view told = answer.substr(run.begin, run.end - run.begin);
-    if (orders().find(told).empty()) continue;
+    if (!orders().finds(told)) continue;
     leak.order_words += run.words;
     leak.runs.push_back(run);
   }
