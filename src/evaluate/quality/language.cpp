@@ -17,7 +17,7 @@ namespace catalejo::evaluate {
 namespace {
 
 // A language is told from its beginning; more only costs.
-constexpr std::size_t kBytesMax = 2'048;
+constexpr std::size_t kBytesMax = 768;
 // Below this CLD2 guesses, and function words must say the same.
 constexpr std::size_t kLongBytes = 240;
 
@@ -165,6 +165,11 @@ std::string without_quotations(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     bool skipped = false;
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte != '"' && byte != 0xc2 && byte != 0xe2 && byte != 0xe3) {
+      out += text[i++];
+      continue;
+    }
     for (const auto& mark : kMarks) {
       if (!text.substr(i).starts_with(mark.first)) continue;
       const std::size_t end = text.substr(0, i + 400).find(mark.second, i + mark.first.size());
