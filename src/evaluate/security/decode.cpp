@@ -45,18 +45,6 @@ bool is_words(std::string_view text) {
   return text.size() >= 8 && good * 100 >= text.size() * 85 && blanks * 20 >= text.size();
 }
 
-std::string from_base64(std::string_view run) {
-  std::string out;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : run) {
-    bits = bits << 6 | static_cast<std::uint32_t>(base64_value(c));
-    count += 6;
-    if (count >= 8) out += static_cast<char>(bits >> (count -= 8) & 0xff);
-  }
-  return out;
-}
-
 std::string from_hex(std::string_view run) {
   std::string out;
   int high = -1;
@@ -249,6 +237,18 @@ void add_tags(std::string_view text, std::vector<Decoded>& all) {
 }
 
 }  // namespace
+
+std::string from_base64(std::string_view run) {
+  std::string out;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char c : run) {
+    bits = bits << 6 | static_cast<std::uint32_t>(base64_value(c));
+    count += 6;
+    if (count >= 8) out += static_cast<char>(bits >> (count -= 8) & 0xff);
+  }
+  return out;
+}
 
 std::vector<Decoded> decodings(std::string_view text, std::string_view folded) {
   std::vector<Decoded> all;

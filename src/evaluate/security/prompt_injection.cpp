@@ -6,6 +6,7 @@
 #include <array>
 
 #include "evaluate/security/decode.hpp"
+#include "evaluate/security/injection_model.hpp"
 #include "evaluate/security/injection_rules.hpp"
 #include "evaluate/text/citation.hpp"
 #include "evaluate/text/fold.hpp"
@@ -101,13 +102,36 @@ struct Found {
   std::vector<std::pair<std::string_view, PhraseHit>> hits;
 };
 
+// What the model adds to the rules of a window, and where it is surest.
+struct Likeness {
+  int points = 0;
+  Stretch stretch{0, 0, -1e9};
+};
+
+Likeness likeness_in(const Window& window, const std::vector<Stretch>& stretches) {
+  Likeness likeness;
+  for (const Stretch& stretch : stretches)
+    if (stretch.begin >= window.begin && stretch.begin < window.begin + window.text.size() &&
+        stretch.score > likeness.stretch.score)
+      likeness.stretch = stretch;
+
+  if (likeness.stretch.score >= 0) likeness.points = kAlarm;
+  return likeness;
+}
+
 void judge_folded(std::string_view folded, bool document, Found& found) {
+  const std::vector<Stretch> stretches = injection_stretches(folded);
   for (const Window& window : windows(folded)) {
     const Points points = points_of(window.text, document);
-    const int sum = points.sum();
+    const Likeness likeness = likeness_in(window, stretches);
+    const int sum = points.sum() + likeness.points;
     if (sum <= found.points) continue;
     found.points = sum;
     found.hits.clear();
+    if (likeness.points > 0)
+      found.hits.emplace_back("model",
+                              PhraseHit{0, static_cast<std::uint32_t>(likeness.stretch.begin),
+                                        static_cast<std::uint32_t>(likeness.stretch.end)});
     for (PhraseHit hit : points.hits) {
       hit.begin += static_cast<std::uint32_t>(window.begin);
       hit.end += static_cast<std::uint32_t>(window.begin);
