@@ -107,7 +107,7 @@ std::string bounded(std::string_view phrase) {
 
 struct PhraseSet::Rules {
   // Shorter words are in every text.
-  static constexpr int kWordBytesMin = 4;
+  static constexpr int kWordBytesMin = 3;
   re2::FilteredRE2 expressions{kWordBytesMin};
   std::size_t word_count = 0;
   std::unique_ptr<detect::KeywordScan> words;  // that expressions need
