@@ -168,11 +168,12 @@ def write(path: Path, model: tuple[Any, float], alarm: float) -> None:
     path.write_text(
         "// Made by bench/accuracy/train_injection.py; not to be edited.\n"
         '#include "evaluate/security/injection_model.hpp"\n\n'
-        "namespace catalejo::evaluate {\n\n"
+        "namespace catalejo::evaluate {\nnamespace {\n\n"
+        "constexpr std::string_view kWeights =\n" + "\n".join(lines) + ";\n\n"
+        "}  // namespace\n\n"
         "InjectionWeights injection_weights() {\n"
-        f"  return {{{unit:.8g}, {bias:.8g}, {alarm:.8g},\n"
-        + "\n".join(lines)
-        + "};\n}\n\n}  // namespace catalejo::evaluate\n"
+        f"  return {{{unit:.8g}, {bias:.8g}, {alarm:.8g}, kWeights}};\n"
+        "}\n\n}  // namespace catalejo::evaluate\n"
     )
 
 

@@ -17,7 +17,7 @@ namespace catalejo::evaluate {
 namespace {
 
 // A language is told from its beginning; more only costs.
-constexpr std::size_t kBytesMax = 768;
+constexpr std::size_t kBytesMax = 512;
 // Below this CLD2 guesses, and function words must say the same.
 constexpr std::size_t kLongBytes = 240;
 

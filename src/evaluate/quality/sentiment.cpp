@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "evaluate/quality/tone.hpp"
 #include "evaluate/text/fold.hpp"
@@ -72,6 +73,7 @@ using Lexicon = std::unordered_map<std::string_view, int>;
 
 struct Tables {
   Lexicon whole, stems;
+  std::unordered_set<std::string_view> beginnings;   // three letters of each stem
   std::unordered_map<std::string_view, char> roles;  // n, s or t
 };
 
@@ -82,10 +84,12 @@ const Tables& tables() {
       for (std::size_t begin = 0; begin < row.words.size();) {
         const std::size_t end = std::min(row.words.find(' ', begin), row.words.size());
         const std::string_view word = row.words.substr(begin, end - begin);
-        if (word.ends_with('*'))
+        if (word.ends_with('*')) {
           made.stems.emplace(word.substr(0, word.size() - 1), row.weight);
-        else
+          made.beginnings.insert(word.substr(0, 3));
+        } else {
           made.whole.emplace(word, row.weight);
+        }
         begin = end + 1;
       }
     }
@@ -104,6 +108,7 @@ int weight_of(std::string_view word) {
   const Tables& known = tables();
   const auto found = known.whole.find(word);
   if (found != known.whole.end()) return found->second;
+  if (!known.beginnings.contains(word.substr(0, 3))) return 0;
   for (std::size_t size = std::min<std::size_t>(word.size(), 12); size >= 3; --size) {
     const auto stem = known.stems.find(word.substr(0, size));
     // An ending, not another word: "caro", "caros", not "caracol".

@@ -2,9 +2,9 @@
 #include "evaluate/security/injection_model.hpp"
 
 namespace catalejo::evaluate {
+namespace {
 
-InjectionWeights injection_weights() {
-  return {0.05229608, -1.8874908, 1,
+constexpr std::string_view kWeights =
     "7fL47ubr9wH4BfL3DRUH7/TvBubtBPoJ8yf4BfESBO7r8PL9+tH46/MEAeb+Cv4Q4fj4CBjr9AT91P/fCAHb9PnmAgzq"
     "Av8C/wIYCQvs/OLkBdztEvEECuwEEfIU/+PpBAEL7gfv8PkC9vLTBAEV9eXm8gPn+ecCFAgH6/8X7wzg+un4Bgb0D+wG"
     "3Pn1EQbwEOXu9/Hu4vv5AekH+v/7ChAB3+/pBgLX9AD2BfPl/+T13ucJ4g/p/ucI+QMF6+n07Ann6gLW+vH15eAXAO4D"
@@ -479,7 +479,12 @@ InjectionWeights injection_weights() {
     "6fwF7Aoi4ev47ffz4/ED//f7BQ0hJCTgBgXn7Or/3ef86wrtDerz8PHf6/XlDeD19+HyB+7zCxAJ/OgD9w3z/xXo/wDx"
     "CQkL9DHeCOnzAOwA/erv7ffXCwIICfzz1SUEGAXx+ujq/gbk9f31DAf3C9j38wTn7O376wEC7BTqAPjo9OPb3vgHA/YJ"
     "Bwv69v/b5QUW4uD3C+8H2urY5Qj7Afj0BwW4BwACAQvv8tz6Dvzt/hHx8vTx6M8A7vEL/hD48gUEBfru9ewFMAn+8fns"
-    "AOXt/Av46gMACPoD+vv5/uv2BwvfCQUDENDt4vThCATjAwAO6fz+8xPtBv8L5AQHBwvi9wECPwv76/ALBOg"};
+    "AOXt/Av46gMACPoD+vv5/uv2BwvfCQUDENDt4vThCATjAwAO6fz+8xPtBv8L5AQHBwvi9wECPwv76/ALBOg";
+
+}  // namespace
+
+InjectionWeights injection_weights() {
+  return {0.05229608, -1.8874908, 1, kWeights};
 }
 
 }  // namespace catalejo::evaluate
