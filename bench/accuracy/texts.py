@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""How right the evaluators of texts are, beside open peers' rules on the same cases.
+"""How right the evaluators of texts are on labelled cases.
 
-    python -m bench.accuracy.texts [--program CATALEJO] [--openlit FOLDER] [--llm-guard FOLDER]
-                                   [--attacks FILE] [--harmless FILE…] [--wrong]
+    python -m bench.accuracy.texts [EVALUATOR…] [--program CATALEJO] [--half tuned|test] [--wrong]
+                                   [--attacks FILE] [--harmless FILE…] [--openlit FOLDER]
 
-`--openlit` is the folder that holds the package `openlit`, `--llm-guard` that of `llm_guard`; only
-their rules run, no model. `--attacks` and `--harmless` are JSON lists of prompts of others (texts,
-or objects with "prompt"), of which the share that raises an alarm is told. `--wrong` prints the
-cases that are judged wrongly. The data is described in bench/accuracy/data/README.md.
+`--wrong` prints the cases that are judged wrongly. `--attacks` and `--harmless` are JSON lists of
+prompts of others (texts, or objects with "prompt"), of which the share that raises an alarm is
+told, with `--openlit` (the folder that holds the package `openlit`) also of its rules. The data is
+described in bench/accuracy/data/README.md.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ import json
 import subprocess
 import sys
 import types
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +26,12 @@ from bench.accuracy.figures import Figures, Rate
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(__file__).resolve().parent / "data"
 HARMLESS = {"no", "answered"}
+EVALUATORS = ("prompt_injection", "failure_to_answer", "language_mismatch")
 Case = dict[str, Any]
 
 
-def load(evaluator: str) -> list[Case]:
-    lines = (DATA / evaluator / "test.jsonl").read_text().splitlines()
+def load(evaluator: str, half: str = "test") -> list[Case]:
+    lines = (DATA / evaluator / f"{half}.jsonl").read_text().splitlines()
     return [json.loads(line) for line in lines]
 
 
@@ -103,7 +103,7 @@ def figures_of(cases: list[Case], alarms: list[bool]) -> Figures:
                    counts[False, False])  # fmt: skip
 
 
-def by_kind(cases: list[Case], alarms: list[bool]) -> list[str]:
+def by_kind(cases: list[Case], alarms: list[bool]) -> list[tuple[str, str, Rate]]:
     rows = []
     for kind in dict.fromkeys(case["kind"] for case in cases):
         for harmful in (True, False):
@@ -114,9 +114,7 @@ def by_kind(cases: list[Case], alarms: list[bool]) -> list[str]:
             ]
             if raised:
                 what = "found" if harmful else "false alarms"
-                rows.append(
-                    f"| {kind} | {len(raised)} | {what} | {Rate(sum(raised), len(raised))} |"
-                )
+                rows.append((kind, what, Rate(sum(raised), len(raised))))
     return rows
 
 
@@ -136,25 +134,20 @@ def prompts(path: Path) -> list[Case]:
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("evaluators", nargs="*", default=EVALUATORS)
     arguments.add_argument("--program", type=Path, default=ROOT / "build" / "release" / "catalejo")
+    arguments.add_argument("--half", choices=("tuned", "test"), default="test")
     arguments.add_argument("--openlit", type=Path)
-    arguments.add_argument("--llm-guard", type=Path)
     arguments.add_argument("--attacks", type=Path)
     arguments.add_argument("--harmless", type=Path, nargs="*", default=[])
     arguments.add_argument("--wrong", action="store_true")
     given = arguments.parse_args()
-    peers: dict[str, tuple[str, Path | None, Callable[[Path, list[Case]], list[bool]]]] = {
-        "prompt_injection": ("OpenLIT, rules only", given.openlit, openlit),
-        "failure_to_answer": ("llm-guard, NoRefusalLight", given.llm_guard, llm_guard),
-    }
-    for evaluator in ("prompt_injection", "failure_to_answer", "language_mismatch"):
-        cases = load(evaluator)
+    for evaluator in given.evaluators:
+        cases = load(evaluator, given.half)
         alarms = ours(given.program, evaluator, cases)
         print(figures_of(cases, alarms).row(f"Catalejo, `{evaluator}`"))
-        name, folder, judge = peers.get(evaluator, ("", None, llm_guard))
-        if folder:
-            print(figures_of(cases, judge(folder, cases)).row(name))
-        print("\n".join(by_kind(cases, alarms)))
+        for kind, what, rate in by_kind(cases, alarms):
+            print(f"| {kind} | {rate.of} | {what} | {rate} |")
         if given.wrong:
             wrong(cases, alarms)
     for path in [given.attacks, *given.harmless]:

@@ -149,11 +149,8 @@ void locate(const Text& text, const Found& found, std::vector<Finding>& findings
   }
   for (const auto& [rule, hit] : found.hits) {
     if (findings.size() >= kFindingsMax) return;
-    std::array<std::uint32_t, 2> place = {hit.begin, hit.end - 1};
-    unfold_offsets(text.text, place);
-    findings.push_back({text.side, text.message, place[0],
-                        std::min(place[1] + 1, static_cast<std::uint32_t>(text.text.size())),
-                        rule});
+    const Place place = unfold_place(text.text, hit.begin, hit.end);
+    findings.push_back({text.side, text.message, place.begin, place.end, rule});
   }
 }
 

@@ -80,10 +80,9 @@ void SystemPromptLeak::judge(const Subject& subject, std::vector<Verdict>& verdi
     verdict.reasoning = fmt::format("{} of {} words of the system prompt are in the answer.",
                                     leak.words, leak.prompt_words);
     for (const SharedRun& run : leak.runs) {
-      std::array<std::uint32_t, 2> place = {run.begin, run.end - 1};
-      unfold_offsets(text.text, place);
+      const Place place = unfold_place(text.text, run.begin, run.end);
       verdict.findings.push_back(
-          {text.side, text.message, place[0], place[1] + 1, "system_prompt"});
+          {text.side, text.message, place.begin, place.end, "system_prompt"});
     }
   }
   if (judged) verdicts.push_back(std::move(verdict));
