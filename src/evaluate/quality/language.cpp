@@ -239,19 +239,26 @@ bool is_latin(std::string_view text) {
 }
 
 void detect(std::string_view text, Languages& found) {
-  CLD2::Language languages[3];
-  int percents[3];
-  double scores[3];
+  using CLD2::UNKNOWN_LANGUAGE;
+  CLD2::Language languages[3] = {UNKNOWN_LANGUAGE, UNKNOWN_LANGUAGE, UNKNOWN_LANGUAGE};
+  int percents[3] = {};
+  double scores[3] = {};
   int bytes = 0, valid = 0;
   bool reliable = false;
-  const CLD2::CLDHints hints = {nullptr, nullptr, CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
+  const CLD2::CLDHints hints = {nullptr, nullptr, CLD2::UNKNOWN_ENCODING, UNKNOWN_LANGUAGE};
   constexpr int kBestEffort = 0x4000;
-  CLD2::ExtDetectLanguageSummaryCheckUTF8(text.data(), static_cast<int>(text.size()), true, &hints,
-                                          kBestEffort, languages, percents, scores, nullptr, &bytes,
-                                          &reliable, &valid);
+  const auto ask = [&](std::string_view part) {
+    CLD2::ExtDetectLanguageSummaryCheckUTF8(part.data(), static_cast<int>(part.size()), true,
+                                            &hints, kBestEffort, languages, percents, scores,
+                                            nullptr, &bytes, &reliable, &valid);
+  };
+  ask(text);
+  // It says nothing of what is no UTF-8, as where a character was cut: what is before that.
+  if (valid >= 0 && static_cast<std::size_t>(valid) < text.size())
+    ask(text.substr(0, static_cast<std::size_t>(valid)));
   found.letters = static_cast<std::size_t>(std::max(bytes, 0));
   for (int i = 0; i < 3; ++i)
-    if (languages[i] != CLD2::UNKNOWN_LANGUAGE && percents[i] > 0)
+    if (languages[i] != UNKNOWN_LANGUAGE && percents[i] > 0)
       found.shares.push_back({std::string(short_code(languages[i])), percents[i]});
   found.sure = reliable && !found.shares.empty() && found.shares[0].percent >= 60 &&
                found.shares[0].code != "la";  // Latin: mottos and filler
