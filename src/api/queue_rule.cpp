@@ -4,7 +4,6 @@
 #include "api/queues_json.hpp"
 #include "api/spans_json.hpp"
 #include "base/limits.hpp"
-#include "base/limits_rules.hpp"
 #include "base/log.hpp"
 
 namespace catalejo::api {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "base/limits.hpp"
-#include "base/limits_rules.hpp"
 #include "store/control/queue_rows.hpp"
 
 namespace catalejo::store {
