@@ -319,10 +319,7 @@ def test_a_rule_is_made_changed_and_removed_and_its_queue_fills(
     page.keyboard.press("Escape")
     expect(form).to_have_count(0)
     rule.get_by_test_id("make-rule").press("Enter")
-    page.keyboard.type("@ml_app:(")
-    page.keyboard.press("Enter")
-    expect(rule.get_by_role("status")).to_contain_text("character 10")
-    form.locator("[name=query]").fill(f"@ml_app:{app}")
+    page.keyboard.type(f"@ml_app:{app}")
     form.locator("[name=daily_max]").fill("2")
     page.keyboard.press("Enter")
     expect(form).to_have_count(0)
@@ -356,6 +353,24 @@ def test_a_rule_is_made_changed_and_removed_and_its_queue_fills(
     expect(rule.get_by_test_id("remove-rule")).to_be_visible()
     rule.get_by_role("link").click()
     expect(page).to_have_url(re.compile(r"/traces\?.*query=%40ml_app"))
+
+
+def test_a_rule_with_a_wrong_search_says_where(browser: Browser, shown: Catalejo) -> None:
+    queue = make(shown, "wrong rule", count=0)
+    # A context of its own: the browser writes the refused request to the console.
+    context = browser.new_context(base_url=shown.http_url)
+    page = context.new_page()
+    page.goto(f"/queues/{queue}?lang=en")
+    rule = page.get_by_test_id("queue-rule")
+    rule.get_by_test_id("make-rule").click()
+    page.get_by_test_id("rule-form").locator("[name=query]").fill("@status:error AND (")
+    page.keyboard.press("Enter")
+    expect(rule.get_by_role("status")).to_contain_text("character")
+    expect(page.get_by_test_id("rule-form").locator("[name=query]")).to_have_value(
+        "@status:error AND ("
+    )
+    assert send(shown, "GET", f"/api/v1/queues/{queue}/rule")["rule"] is None
+    context.close()
 
 
 def test_a_list_is_put_into_a_queue_with_what_comes_after_it(page: Page, shown: Catalejo) -> None:

@@ -85,8 +85,7 @@ function RuleShown(props: {
   return (
     <>
       <p>{words().takes[props.rule.type](f().percent(props.rule.sample),
-        f().number(props.rule.daily_max))}{' '}
-        <A class="link" href={listHref(props.rule)}>{words().see}</A></p>
+        f().number(props.rule.daily_max))}</p>
       <p><Show when={query() === '' && otherFilters(props.rule).length === 0}>
         <span class="quiet">{words().everything}</span></Show>
         <For each={otherFilters(props.rule)}>
@@ -100,7 +99,8 @@ function RuleShown(props: {
         <button type="button" class="button" data-testid="edit-rule" aria-expanded={props.editing}
           onClick={() => props.onEdit()}>{words().edit}</button>
         <button type="button" class="button" data-testid="remove-rule"
-          onClick={() => props.onRemove()}>{words().remove}</button></p>
+          onClick={() => props.onRemove()}>{words().remove}</button>
+        <A class="button" href={listHref(props.rule)}>{words().see}</A></p>
     </>
   );
 }
