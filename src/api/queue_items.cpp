@@ -78,7 +78,8 @@ Result<ListAsked> parse_list(std::string text) {
   };
   CATALEJO_TRY(read_body(std::move(text), read));
   if (asked.filter.empty()) return bad("filter", "write the parameters of a list");
-  if (!asked.type.empty() && asked.type != "trace" && asked.type != "span" && asked.type != "session")
+  if (!asked.type.empty() && asked.type != "trace" && asked.type != "span" &&
+      asked.type != "session")
     return bad("type", "must be trace, span or session");
   return asked;
 }
