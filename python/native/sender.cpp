@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "fork_gate.hpp"
+#include "last_words.hpp"
 #include "release.hpp"
 #include "terminate.hpp"
 #include "tls.hpp"
@@ -127,6 +128,12 @@ void Sender::configure(Target target) {
   wake_.notify_one();
 }
 
+void Sender::stay_ready() {
+  if (running_) return;
+  const std::lock_guard lock(mutex_);
+  if (!running_) start_thread();
+}
+
 void Sender::start_thread() {
   sigset_t all, before;
   sigfillset(&all);
@@ -135,7 +142,7 @@ void Sender::start_thread() {
     if (thread_.joinable()) thread_.join();  // it has ended
     if (!abort_ || aborted_) abort_ = std::make_shared<Abort>();
     aborted_ = stopping_ = paused_ = false;
-    dying_ = dying_at_once_ = false;
+    dying_ = dying_at_once_ = may_speak_ = false;
     watch_sigterm();
     thread_ = std::thread([this] { run(); });
     running_ = true;
@@ -238,6 +245,7 @@ void Sender::deliver_before_death() {
     while (newest->running_ && Clock::now() < end) ::nanosleep(&moment, nullptr);
     return !newest->running_;
   };
+  newest->may_speak_ = may_speak();
   newest->dying_ = true;
   newest->wake_.notify_one();
   if (ends_within(kDeathTime)) return;

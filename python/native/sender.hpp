@@ -35,6 +35,7 @@ class Sender {
   std::string last_error();
   std::string route();
   void after_fork_in_child();          // gives back what the parent's queue holds
+  void stay_ready();                   // starts the native thread, though it has nothing to do yet
   static void deliver_before_death();  // called by the handler of a signal
 
  private:
@@ -113,6 +114,7 @@ class Sender {
   std::atomic<bool> running_ = false;
   // Of the handler of a signal, which may take no lock.
   std::atomic<bool> dying_ = false, dying_at_once_ = false;
+  std::atomic<bool> may_speak_ = false;  // last_words.hpp
   bool pausing_ = false;  // the thread is to end for a fork, with all it has left as it is
   bool paused_ = false;
   bool asleep_ = false;  // the native thread waits for the first event

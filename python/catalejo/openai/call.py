@@ -91,6 +91,9 @@ class Call(_core.CallBase):
         self.streamed = bool(body.get("stream"))
         self.operation.read_input(self, body)
 
+    def _was_refused(self) -> bool:
+        return bool(_refused) and self._usage_key() in _refused  # its key is dear
+
     def _usage_key(self) -> tuple[str, str, str]:
         return str(self.place.base_url), self.place.api_version, self.deployment
 
@@ -98,7 +101,7 @@ class Call(_core.CallBase):
         """Whether to ask for the token counts of a stream without the application noticing."""
         if not (self.operation.wants_usage and self.place.usage):
             return False
-        if self._raw() or "data_sources" in body or self._usage_key() in _refused:
+        if self._raw() or "data_sources" in body or self._was_refused():
             return False
         options = body.get("stream_options")
         return options is None or (type(options) is dict and "include_usage" not in options)

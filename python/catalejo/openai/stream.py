@@ -8,7 +8,7 @@ A stream ends in one of these ways, and its span once:
 
 * read to its end, or the server cut it (an exception, or the end without a finish reason);
 * closed by the application: `close()`, `with`, the end of a `.stream()` block;
-* dropped: garbage-collected, or still open when the process ends (`finish_open`).
+* dropped: garbage-collected, or still open when the process ends (`finish_open`), also by SIGTERM.
 """
 
 from __future__ import annotations
@@ -121,6 +121,7 @@ def watch(call: Call, stream: Any, keep: bool = False) -> None:
     # Called when the first chunk is asked for.
     stream._iter_events = lambda: _core.watch(events(), collector, _failed)
     _open.add(reading)
+    _core.last_words(finish_open)
     reading.stream_tap = tap.put(stream.response, reading.closed, stream if keep else None)
 
 
