@@ -1,0 +1,46 @@
+// One way to judge a span. Evaluators are pure: no I/O, no state between spans, safe from any
+// thread, and linear in the length of the texts.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluate/subject.hpp"
+#include "model/evaluation.hpp"
+
+namespace catalejo::evaluate {
+
+// Where in a span something was found. Offsets are bytes of Text::text.
+struct Finding {
+  Side side = Side::input;
+  std::uint32_t message = 0;
+  std::uint32_t begin = 0, end = 0;
+  std::string_view rule;  // "card_number", "es_dni", "ignore_instructions"
+};
+
+enum class Assessment : std::uint8_t { none, pass, fail };
+
+// What an evaluator says of a span; becomes a model::Evaluation of the same label.
+struct Verdict {
+  std::string_view label;  // "pii", "failure_to_answer"
+  model::MetricType type = model::MetricType::boolean;
+  double score = 0;  // score; 0 or 1 for boolean
+  std::string text;  // categorical
+  Assessment assessment = Assessment::none;
+  std::string reasoning;  // one English sentence; the page translates by rule where it can
+  std::vector<Finding> findings;
+};
+
+class Evaluator {
+ public:
+  virtual ~Evaluator() = default;
+  virtual std::string_view id() const = 0;  // as its label
+  // Raised whenever the same text may be judged otherwise; results of versions are kept apart.
+  virtual std::uint32_t version() const = 0;
+  // Appends at most one verdict; none when there is nothing to judge (no text, another kind).
+  virtual void judge(const Subject& subject, std::vector<Verdict>& verdicts) const = 0;
+};
+
+}  // namespace catalejo::evaluate
