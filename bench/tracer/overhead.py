@@ -118,7 +118,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--calls", type=int, default=400)
-    parser.add_argument("--streams", type=int, default=40)
+    parser.add_argument("--streams", type=int, default=100)
     parser.add_argument("--venv", type=Path, help="with openai in it; the newest client's if not")
     parser.add_argument("--ddtrace", action="store_true", help="measure ddtrace too")
     arguments = parser.parse_args()

@@ -142,7 +142,7 @@ void Sender::start_thread() {
     if (thread_.joinable()) thread_.join();  // it has ended
     if (!abort_ || aborted_) abort_ = std::make_shared<Abort>();
     aborted_ = stopping_ = paused_ = false;
-    dying_ = dying_at_once_ = may_speak_ = false;
+    dying_ = dying_at_once_ = may_speak_ = speaking_ = false;
     watch_sigterm();
     thread_ = std::thread([this] { run(); });
     running_ = true;
@@ -248,7 +248,8 @@ void Sender::deliver_before_death() {
   newest->may_speak_ = may_speak();
   newest->dying_ = true;
   newest->wake_.notify_one();
-  if (ends_within(kDeathTime)) return;
+  // While Python speaks all else is delivered, and nothing here can hurry it.
+  if (ends_within(kDeathTime) || newest->speaking_) return;
   newest->dying_at_once_ = true;
   newest->abort_->set();
   newest->wake_.notify_one();

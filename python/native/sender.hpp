@@ -114,7 +114,7 @@ class Sender {
   std::atomic<bool> running_ = false;
   // Of the handler of a signal, which may take no lock.
   std::atomic<bool> dying_ = false, dying_at_once_ = false;
-  std::atomic<bool> may_speak_ = false;  // last_words.hpp
+  std::atomic<bool> may_speak_ = false, speaking_ = false;  // last_words.hpp
   bool pausing_ = false;  // the thread is to end for a fork, with all it has left as it is
   bool paused_ = false;
   bool asleep_ = false;  // the native thread waits for the first event

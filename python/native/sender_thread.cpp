@@ -70,9 +70,11 @@ Sender::Step Sender::next_step() {
       // What was queued is delivered; what this adds is, too, once heed_signal has stopped us
       // again.
       stopping_ = false;
+      speaking_ = true;
       lock.unlock();
       speak();
       lock.lock();
+      speaking_ = false;
       continue;
     }
     if (used_ != target_) return Step{.what = Step::What::renew, .target = target_};
