@@ -27,12 +27,15 @@ bool may_speak() {
   return words != nullptr && ::getpid() != 1 && Py_IsInitialized() != 0 && PyGILState_Check() == 0;
 }
 
-void speak() {
-  if (python_has_ended()) return;
-  const PyGILState_STATE state = PyGILState_Ensure();
-  const Reference said(PyObject_CallNoArgs(words));
-  if (!said) PyErr_Clear();
-  PyGILState_Release(state);
+void speak(std::atomic<Speech>& state) {
+  state = Speech::goes_on;
+  if (!python_has_ended()) {
+    const PyGILState_STATE lock = PyGILState_Ensure();
+    const Reference said(PyObject_CallNoArgs(words));
+    if (!said) PyErr_Clear();
+    PyGILState_Release(lock);
+  }
+  state = Speech::none;
 }
 
 bool add_last_words(PyObject* module) {

@@ -5,10 +5,15 @@
 
 #include <Python.h>
 
+#include <atomic>
+#include <cstdint>
+
 namespace catalejo::tracer {
 
-bool may_speak();  // asked by the handler of the signal; async-signal-safe
-void speak();      // on the native thread; waits for the interpreter's lock
+enum class Speech : std::uint8_t { none, asked_for, goes_on };
+
+bool may_speak();                        // asked by the handler of the signal; async-signal-safe
+void speak(std::atomic<Speech>& state);  // on the native thread; waits for the interpreter's lock
 
 bool add_last_words(PyObject* module);  // `last_words(function)`
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -23,6 +24,8 @@
 
 namespace catalejo::tracer {
 
+enum class Speech : std::uint8_t;  // last_words.hpp
+
 class Sender {
  public:
   static Sender& current();  // a new one after a fork
@@ -39,6 +42,7 @@ class Sender {
   static void deliver_before_death();  // called by the handler of a signal
 
  private:
+  bool ends_within(std::chrono::milliseconds time, unsigned ends) const;
   struct Step {
     enum class What : std::uint8_t {
       end,
@@ -114,7 +118,8 @@ class Sender {
   std::atomic<bool> running_ = false;
   // Of the handler of a signal, which may take no lock.
   std::atomic<bool> dying_ = false, dying_at_once_ = false;
-  std::atomic<bool> may_speak_ = false, speaking_ = false;  // last_words.hpp
+  std::atomic<Speech> speech_ = {};  // none
+  std::atomic<unsigned> ends_ = 0;   // of the native thread; the next event starts another
   bool pausing_ = false;  // the thread is to end for a fork, with all it has left as it is
   bool paused_ = false;
   bool asleep_ = false;  // the native thread waits for the first event

@@ -66,15 +66,13 @@ Sender::Step Sender::next_step() {
     }
     heed_signal();
     if (should_end()) {
-      if (aborted_ || !may_speak_.exchange(false)) return {};
+      if (aborted_ || speech_ != Speech::asked_for) return {};
       // What was queued is delivered; what this adds is, too, once heed_signal has stopped us
       // again.
       stopping_ = false;
-      speaking_ = true;
       lock.unlock();
-      speak();
+      speak(speech_);
       lock.lock();
-      speaking_ = false;
       continue;
     }
     if (used_ != target_) return Step{.what = Step::What::renew, .target = target_};
@@ -368,6 +366,7 @@ void Sender::end_thread() {
   spool.reset();
   const std::lock_guard lock(mutex_);
   running_ = stopping_ = false;
+  ++ends_;
   settled_cv_.notify_all();
 }
 

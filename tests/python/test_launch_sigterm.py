@@ -74,6 +74,10 @@ BUSY = {
     "in C, with the interpreter's lock": "pow(3, 10**9, 10**400_000 + 1)",
     "waiting for a thread": "threading.Thread(target=time.sleep, args=(60,)).start()",
     "in an event loop": "import asyncio; asyncio.run(asyncio.sleep(60))",
+    "another has the lock": """
+threading.Thread(target=lambda: pow(3, 10**9, 10**400_000 + 1), daemon=True).start()
+time.sleep(60)
+""",
     "in gevent": "import gevent; gevent.sleep(60)",
     "while others trace": f"""
 def on():
@@ -124,7 +128,9 @@ def test_streams_that_are_open_end_with_what_was_received(
     assert server.names().count("work") == bool(before)
 
 
-@pytest.mark.parametrize("busy", ["in Python", "in C, with the interpreter's lock"])
+@pytest.mark.parametrize(
+    "busy", ["in Python", "in C, with the interpreter's lock", "another has the lock"]
+)
 def test_streams_do_not_hold_up_a_thread_that_has_the_lock(server: Receiver, busy: str) -> None:
     env = agent(server, **NEVER)
     env["PYTHONPATH"] = f"{ROOT}:{env.get('PYTHONPATH', '')}"
