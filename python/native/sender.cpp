@@ -258,10 +258,10 @@ void Sender::deliver_before_death() {
 // Another thread that records something may have started the native thread again: the one that was
 // told of the death has ended.
 bool Sender::ends_within(std::chrono::milliseconds time, unsigned ends) const {
-  const Clock::time_point end = Clock::now() + time;
-  Clock::time_point speech_end = end;
+  const Clock::time_point begun = Clock::now(), end = begun + time;
+  Clock::time_point speech_end = begun + kSpeechTime;
   const timespec moment = {.tv_sec = 0, .tv_nsec = 1'000'000};
-  for (Clock::time_point now = Clock::now(); now < end; now = Clock::now()) {
+  for (Clock::time_point now = begun; now < end; now = Clock::now()) {
     if (!running_ || ends_ != ends) return true;
     if (speech_ != Speech::goes_on) speech_end = now + kSpeechTime;
     if (now >= speech_end) return true;
