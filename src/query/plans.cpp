@@ -214,8 +214,8 @@ Statement plan_find_trace(TraceId id, std::optional<std::pair<UnixNanos, UnixNan
     out << " AND ";
   }
   write_belongs(out, {id}, {id});
-  out << fmt::format("\nGROUP BY half, trace_id, apm_trace_id\nLIMIT {}\nFORMAT RowBinary",
-                     limits::trace_ids_max);
+  out << fmt::format("\nGROUP BY half, trace_id, apm_trace_id\nLIMIT {}", limits::trace_ids_max);
+  out << kFewGranules << "\nFORMAT RowBinary";
   return std::move(out).finish();
 }
 
@@ -330,6 +330,15 @@ Statement plan_evaluations(const EvaluationTargets& targets) {
   if (first) out << "false";
   out << fmt::format("\nORDER BY timestamp, id\nLIMIT 1 BY id\nLIMIT {}\nFORMAT RowBinary",
                      limits::trace_evaluations_max);
+  return std::move(out).finish();
+}
+
+Statement plan_any_loose_evaluation() {
+  StatementBuilder out;
+  out << fmt::format(
+      "SELECT count() FROM (SELECT 1 FROM evaluations WHERE trace_id = {} LIMIT 1)\n"
+      "FORMAT RowBinary",
+      kNoTrace);
   return std::move(out).finish();
 }
 
