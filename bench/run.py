@@ -23,6 +23,7 @@ import tempfile
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -250,14 +251,31 @@ WINDOW = "from=now-24h&to=now"
 TRACE_OF_100 = 1_000_000
 
 
-def post_spans(catalejo: Catalejo, events: list[dict[str, Any]]) -> None:
+RARE_TAG = "request:r-1"
+RARE_LABEL = "tone"
+
+
+def post(port: int, path: str, body: Any) -> None:
     request = urllib.request.Request(
-        f"http://127.0.0.1:{catalejo.apm_port}/evp_proxy/v2/api/v2/llmobs",
-        json.dumps(events).encode(),
+        f"http://127.0.0.1:{port}{path}",
+        json.dumps(body).encode(),
         {"content-type": "application/json", "x-datadog-evp-subdomain": "llmobs-intake"},
     )
     with urllib.request.urlopen(request, timeout=60) as answer:
         answer.read()
+
+
+def judge(catalejo: Catalejo, spans: list[dict[str, Any]]) -> None:
+    metrics = [
+        {
+            "join_on": {"span": {"span_id": span["span_id"], "trace_id": span["trace_id"]}},
+            "label": RARE_LABEL, "metric_type": "categorical", "categorical_value": "bad",
+            "timestamp_ms": time.time_ns() // 10**6, "ml_app": "bench",
+        }
+        for span in spans
+    ]  # fmt: skip
+    body = {"data": {"type": "evaluation_metric", "attributes": {"metrics": metrics}}}
+    post(catalejo.apm_port, "/evp_proxy/v2/api/intake/llm-obs/v2/eval-metric", body)
 
 
 def event(number: int, start_ns: int, trace: int, parent: str, text: str) -> dict[str, Any]:
@@ -282,8 +300,12 @@ def event(number: int, start_ns: int, trace: int, parent: str, text: str) -> dic
 
 
 def fill_for_explore(catalejo: Catalejo, spans: int) -> dict[str, str]:
-    """Spans over a day, five with a rare word among them, and one trace of 100 spans."""
+    """Spans over a day, five with a rare word, tag and evaluation, and one trace of 100 spans."""
     catalejo.load("llmobs_json", spans, 0, spread=SPREAD_SECONDS)
+    return add_for_explore(catalejo)
+
+
+def add_for_explore(catalejo: Catalejo) -> dict[str, str]:
     now = time.time_ns()
     ages_h = (0.5, 5, 10, 15, 23)
     rare = [
@@ -298,8 +320,11 @@ def fill_for_explore(catalejo: Catalejo, spans: int) -> dict[str, str]:
     for at, item in enumerate(trace):
         item["spans"][0]["trace_id"] = trace[0]["spans"][0]["trace_id"]
         item["spans"][0]["start_ns"] = start + at
-    post_spans(catalejo, rare)
-    post_spans(catalejo, trace)
+    for item in rare:
+        item["spans"][0]["tags"].append(RARE_TAG)
+    for events in (rare, trace):
+        post(catalejo.apm_port, "/evp_proxy/v2/api/v2/llmobs", events)
+    judge(catalejo, [item["spans"][0] for item in rare])
     catalejo.wait_drained()
     catalejo.wait_settled()
     search = f"/api/v1/spans?limit=50&query={RARE_WORD}"
@@ -313,6 +338,25 @@ def fill_for_explore(catalejo: Catalejo, spans: int) -> dict[str, str]:
         "rare_word_all": f"{search}&from=now-90d&to=now",
         "trace_of_100": f"/api/v1/traces/{trace[0]['spans'][0]['trace_id']}",
     }
+
+
+# What else the page asks; nothing is required of these.
+MORE_PATHS = {
+    "rare_tag": f"/api/v1/spans?{WINDOW}&limit=50&query={urllib.parse.quote(RARE_TAG)}",
+    "tag_that_is_nowhere": f"/api/v1/spans?{WINDOW}&limit=50&query=request%3Anone",
+    "rare_evaluation": f"/api/v1/spans?{WINDOW}&limit=50&query=%40evaluation.{RARE_LABEL}.value%3Abad",
+    "spans_by_duration": f"/api/v1/spans?{WINDOW}&limit=50&sort=-duration",
+    "spans_by_tokens": f"/api/v1/spans?{WINDOW}&limit=50&sort=-tokens",
+    "spans_by_cost": f"/api/v1/spans?{WINDOW}&limit=50&sort=-cost",
+    "traces_by_cost": f"/api/v1/traces?{WINDOW}&limit=50&sort=-cost",
+    "cost_above": f"/api/v1/spans?{WINDOW}&limit=50&query=%40cost%3A%3E1000",
+    "cost_of_trace_above": f"/api/v1/traces?{WINDOW}&limit=50&query=%40trace.cost%3A%3E1000",
+    "sessions": f"/api/v1/sessions?{WINDOW}&limit=50",
+    "sessions_by_cost": f"/api/v1/sessions?{WINDOW}&limit=50&sort=-cost",
+    "home_12_h_and_12_h": "/api/v1/insights?from=now-12h&to=now",
+    "outliers_12_h_and_12_h": "/api/v1/outliers?from=now-12h&to=now",
+    "errors_12_h_and_12_h": "/api/v1/errors?from=now-12h&to=now",
+}
 
 
 def measure_readers(
@@ -362,6 +406,18 @@ def percentile(times: list[float], percent: int) -> float:
 
 def measure_explore(catalejo: Catalejo, paths: dict[str, str]) -> dict[str, Any]:
     figures = {f"{name}_ms": p50_ms(catalejo, path) for name, path in paths.items()}
+    return {**figures, "load_average": os.getloadavg()[0]}
+
+
+def measure_more(catalejo: Catalejo) -> dict[str, Any]:
+    figures: dict[str, Any] = {
+        f"{name}_ms": p50_ms(catalejo, path, 7) for name, path in MORE_PATHS.items()
+    }
+    # The same with the hour of a provisioned deployment shared over the calls of each day.
+    units = {"deployment": "gpt-4o-2024-11-20", "model": "gpt-4o", "type": "provisioned"}
+    post(catalejo.http_port, "/api/v1/deployments", {**units, "monthly_usd": 15_000})
+    for name in ("spans_by_cost", "traces_by_cost", "sessions_by_cost"):
+        figures[f"{name}_with_provisioned_ms"] = p50_ms(catalejo, MORE_PATHS[name], 7)
     return {**figures, "load_average": os.getloadavg()[0]}
 
 
@@ -457,6 +513,7 @@ def main() -> int:
         if "explore" in wanted:
             paths = fill_for_explore(catalejo, options.spans)
             figures["explore"] = measure_explore(catalejo, paths)
+            figures["more questions"] = measure_more(catalejo)
             figures["one writer, eight readers"] = measure_readers(catalejo, paths, 500_000_000)
         if "soak" in wanted:
             figures["soak"] = measure_soak(catalejo, 300_000_000, options.soak_minutes)

@@ -28,11 +28,10 @@ Statement plan_parquet(const Filter& filter, std::size_t rows_max) {
   StatementBuilder out;
   out << "SELECT " << kColumns << "\nFROM spans\nWHERE ";
   write_condition(out, filter);
-  out << fmt::format(
-      "\nORDER BY start DESC, span_id DESC, trace_id DESC\nLIMIT {}\n"
-      "SETTINGS output_format_parquet_string_as_string = 1,\n"
-      "  output_format_parquet_compression_method = 'zstd'\nFORMAT Parquet",
-      rows_max);
+  out << fmt::format("\nORDER BY start DESC, span_id DESC, trace_id DESC\nLIMIT {}\nFORMAT Parquet",
+                     rows_max);
+  out.set("output_format_parquet_string_as_string = 1");
+  out.set("output_format_parquet_compression_method = 'zstd'");
   return std::move(out).finish();
 }
 

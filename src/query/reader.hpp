@@ -49,7 +49,8 @@ struct TraceLines {
   std::vector<const SpanRow*> by_line;
 };
 
-// The filter with the stretches of time that can hold the words it searches for.
+// The filter with the stretches of time that can hold the words and tags it searches for, and with
+// what its terms about evaluations found.
 Task<Result<Filter>> narrowed(store::Store& store, Filter filter);
 
 class Reader {
