@@ -15,7 +15,7 @@
 namespace catalejo::api {
 namespace {
 
-constexpr std::array<std::pair<std::uint32_t, std::string_view>, 8> kFlags = {{
+constexpr std::array<std::pair<std::uint32_t, std::string_view>, 9> kFlags = {{
     {model::flag_invalid_utf8, "invalid_utf8"},
     {model::flag_attachment_cut, "attachment_cut"},
     {model::flag_text_cut, "text_cut"},
@@ -24,6 +24,7 @@ constexpr std::array<std::pair<std::uint32_t, std::string_view>, 8> kFlags = {{
     {model::flag_id_from_text, "id_from_text"},
     {model::flag_tags_cut, "tags_cut"},
     {model::flag_number_text, "number_text"},
+    {model::flag_redacted, "redacted"},
 }};
 
 std::string_view status_of(bool failed) {

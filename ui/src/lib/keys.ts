@@ -51,6 +51,14 @@ function onKey(event: KeyboardEvent): void {
   }
 }
 
+// How many rows a key moves by in a list, far beyond its ends for Home and End.
+export function stepOfKey(event: KeyboardEvent): number | undefined {
+  const steps: Record<string, number> = {
+    ArrowDown: 1, ArrowUp: -1, PageDown: 12, PageUp: -12, Home: -1e9, End: 1e9,
+  };
+  return event.ctrlKey || event.metaKey || event.altKey ? undefined : steps[event.key];
+}
+
 export function useShortcuts(shortcuts: Shortcuts): void {
   onMount(() => {
     if (layers.length === 0) document.addEventListener('keydown', onKey);
