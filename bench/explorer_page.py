@@ -3,7 +3,7 @@
 
 Usage: python3 -m bench.explorer_page [--spans 1000000] [--windows 60] [--data FOLDER]
 
-The spans of `run.py --only explore`, over a day. From the address to the first rows and to
+The spans of explore.py, over a day. From the address to the first rows and to
 everything (histogram, facets), then End and PageDown through many windows, and pages of the API at
 places far down the list, by the cursor. --data: a folder that is filled already, and kept.
 """
@@ -22,7 +22,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, sync_playwright
 
-from bench.run import ROOT, SPREAD_SECONDS, Catalejo, fill_for_explore, percentile
+from bench.explore import SPREAD_SECONDS, fill_for_explore
+from bench.run import ROOT, Catalejo, percentile
 from tests.e2e.harness.browser import CHROMIUM
 
 DAY = "from=now-24h&to=now"
@@ -57,7 +58,7 @@ def active(grid: Locator) -> str:
 
 
 def walk(page: Page, windows: int) -> dict[str, Any]:
-    """End again and again: each fetches the next window. Then a page up and down in what is there."""
+    """End again and again: each fetches the next window. Then by pages through what is there."""
     grid = page.get_by_role("grid")
     grid.focus()
     ends: list[float] = []
@@ -76,7 +77,8 @@ def walk(page: Page, windows: int) -> dict[str, Any]:
         began = time.perf_counter()
         page.keyboard.press("PageUp" if number < STEPS // 2 else "PageDown")
         page.wait_for_function(
-            "b => document.querySelector('[role=grid]').getAttribute('aria-activedescendant') !== b",
+            "before => document.querySelector('[role=grid]')"
+            ".getAttribute('aria-activedescendant') !== before",
             arg=before_id, polling="raf",
         )  # fmt: skip
         steps.append((time.perf_counter() - began) * 1e3)

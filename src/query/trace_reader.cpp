@@ -46,6 +46,9 @@ void keep_shown(std::vector<EvaluationRow>& evaluations, const std::vector<SpanR
   evaluations.resize(limits::trace_part_evaluations_max);
 }
 
+// A trace that is longer still goes on for days.
+constexpr int kTurnsMax = 8;
+
 // What belongs to the trace if it has this id only.
 TraceIds likely_ids(TraceId id, UnixNanos from, UnixNanos to) {
   return {.llm = {id}, .apm = {id}, .from = from, .to = to};
@@ -53,9 +56,12 @@ TraceIds likely_ids(TraceId id, UnixNanos from, UnixNanos to) {
 
 // Whether rows that were looked for by `asked` are all that belongs to a trace.
 bool covers(const TraceIds& asked, const TraceIds& whole) {
-  const auto asked_for = [&](TraceId id) { return id == asked.llm.front(); };
-  return std::ranges::all_of(whole.llm, asked_for) && std::ranges::all_of(whole.apm, asked_for) &&
-         asked.from <= whole.from && whole.to <= asked.to;
+  const auto within = [](const std::vector<TraceId>& some, const std::vector<TraceId>& all) {
+    return std::ranges::all_of(some,
+                               [&](TraceId id) { return std::ranges::find(all, id) != all.end(); });
+  };
+  return within(whole.llm, asked.llm) && within(whole.apm, asked.apm) && asked.from <= whole.from &&
+         whole.to <= asked.to;
 }
 
 bool is_fresh(const Shelved& shelved, std::uint64_t rows_inserted) {
@@ -143,7 +149,8 @@ Task<Result<Trace>> Reader::trace(TraceId id, UnixNanos now, TracePart part) {
   if (!loose) co_return loose.error();
   auto any_loose = read_count(*loose);
   if (!any_loose) co_return any_loose.error();
-  const bool all_own = std::ranges::all_of(targets.traces, [&](TraceId each) { return each == id; });
+  const bool all_own =
+      std::ranges::all_of(targets.traces, [&](TraceId each) { return each == id; });
   if (*any_loose > 0 || !all_own) {
     body = co_await run(plan_evaluations(targets));
     if (!body) co_return body.error();
@@ -166,15 +173,19 @@ Reader::AskedTrace Reader::start_trace(TraceId id, UnixNanos now) {
 
 Task<Result<Rows<SpanRow>>> Reader::trace_rows(TraceId id, UnixNanos now, AskedTrace asked) {
   auto body = co_await asked.body;
-  if (!body) co_return body.error();
-  auto rows = read_span_rows(*std::move(body));
-  if (!rows || rows->rows.size() > limits::trace_whole_rows_max) co_return rows;
-  TraceIds whole = ids_of(rows->rows);
-  if (rows->rows.empty() && start_of_id(id, now)) whole = likely_ids(id, {0}, {INT64_MAX});
-  if (covers(asked.ids, whole)) co_return rows;
-  body = co_await run(plan_trace(whole, limits::trace_whole_rows_max + 1));
-  if (!body) co_return body.error();
-  co_return read_span_rows(*std::move(body));
+  for (int turn = 0;; ++turn) {
+    if (!body) co_return body.error();
+    auto rows = read_span_rows(*std::move(body));
+    if (!rows || rows->rows.size() > limits::trace_whole_rows_max) co_return rows;
+    TraceIds whole = ids_of(rows->rows);
+    // The time in the id is another than that of its spans.
+    if (rows->rows.empty() && turn == 0 && start_of_id(id, now))
+      whole = likely_ids(id, {0}, {INT64_MAX});
+    // Each turn may find spans further away, or other ids.
+    if (whole.empty() || covers(asked.ids, whole) || turn == kTurnsMax) co_return rows;
+    body = co_await run(plan_trace(whole, limits::trace_whole_rows_max + 1));
+    asked.ids = std::move(whole);
+  }
 }
 
 Task<Result<Shelved>> Reader::outline(TraceId id, UnixNanos now) {

@@ -52,8 +52,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalejo]:
     program = Catalejo(tmp_path_factory.mktemp("found") / "data")
     with program:
         assert post(program, body_of(*SPANS)).status == 202
-        rows = lambda: program.api.rows("/api/v1/spans", **{"from": "now-5d"})  # noqa: E731
-        until(lambda: len(rows()) == len(SPANS), "all are stored")
+
+        def stored() -> bool:
+            return len(program.api.rows("/api/v1/spans", **{"from": "now-5d"})) == len(SPANS)
+
+        until(stored, "all are stored")
         yield program
 
 
