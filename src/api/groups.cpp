@@ -39,12 +39,9 @@ Result<query::GroupsPlan> parse_groups(const query::Parameters& parameters, quer
   plan.filter = *std::move(filter);
   // A session is all its LLM spans, whatever the list beside it shows.
   plan.filter.view = query::View::spans;
-  plan.rows_max = limits::page_rows_default;
-  if (const std::string* text = find_parameter(parameters, "limit")) {
-    auto limit = parse_limit("limit", *text, limits::list_rows_max);
-    if (!limit) return limit.error();
-    plan.rows_max = *limit;
-  }
+  auto limit = limit_of(parameters, limits::page_rows_default, limits::list_rows_max);
+  if (!limit) return limit.error();
+  plan.rows_max = *limit;
   if (const std::string* text = find_parameter(parameters, "sort")) {
     CATALEJO_TRY(set_sort(plan, *text));
   }
@@ -75,11 +72,7 @@ void append_group(std::string& body, const query::GroupRow& row, query::GroupBy 
   fields.integer("spans", count(row.spans));
   fields.integer("errors", count(row.errors));
   fields.integer("llm_calls", count(row.llm_calls));
-  Fields tokens(fields.key("tokens"));
-  tokens.known("input", row.input_tokens);
-  tokens.known("output", row.output_tokens);
-  tokens.known("total", row.total_tokens);
-  tokens.close();
+  fields.tokens(row.input_tokens, row.output_tokens, row.total_tokens);
   fields.cost("cost_usd", row.cost_nano_usd);
   Fields feedback(fields.key("feedback"));
   feedback.integer("count", count(row.judged));
@@ -91,11 +84,6 @@ void append_group(std::string& body, const query::GroupRow& row, query::GroupBy 
   fields.close();
 }
 
-Task<Result<std::string>> ask(ApiPtr api, query::Statement statement) {
-  co_return co_await api->options.store->query(std::move(statement.sql),
-                                               std::move(statement.parameters));
-}
-
 // Adds what is asked for the groups of a page only: their texts, and what people said of them.
 Task<Result<void>> add_details(ApiPtr api, query::GroupsPlan plan,
                                std::vector<query::GroupRow>& groups) {
@@ -103,10 +91,10 @@ Task<Result<void>> add_details(ApiPtr api, query::GroupsPlan plan,
   std::vector<std::string> ids;
   ids.reserve(groups.size());
   for (const query::GroupRow& row : groups) ids.push_back(row.id);
-  auto texts = co_await ask(api, query::plan_group_texts(plan, ids));
+  auto texts = co_await query::ask(*api->options.store, query::plan_group_texts(plan, ids));
   if (!texts) co_return texts.error();
   if (auto read = query::read_group_texts(*texts, groups); !read) co_return read.error();
-  auto feedback = co_await ask(api, query::plan_group_feedback(plan, ids));
+  auto feedback = co_await query::ask(*api->options.store, query::plan_group_feedback(plan, ids));
   if (!feedback) co_return feedback.error();
   co_return query::read_group_feedback(*feedback, groups);
 }
@@ -137,7 +125,7 @@ Answer groups_answer(ApiPtr api, net::Request request, query::GroupBy group) {
   if (!narrow) co_return problem(narrow.error());
   plan->filter = *std::move(narrow);
   plan->rows_max = wanted + 1;  // one more tells whether there is a next page
-  auto answer = co_await ask(api, query::plan_groups(*plan));
+  auto answer = co_await query::ask(*api->options.store, query::plan_groups(*plan));
   if (!answer) co_return problem(answer.error());
   auto groups = query::read_groups(*answer);
   if (!groups) co_return problem(groups.error());

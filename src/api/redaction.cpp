@@ -17,20 +17,6 @@ namespace {
 namespace dom = codec::dom;
 using evaluate::privacy::RedactionDesk;
 
-constexpr std::string_view action_name(pipeline::RedactAction action) {
-  switch (action) {
-    case pipeline::RedactAction::keep:
-      return "keep";
-    case pipeline::RedactAction::mask:
-      return "mask";
-    case pipeline::RedactAction::hash:
-      return "hash";
-    case pipeline::RedactAction::drop:
-      return "drop";
-  }
-  return "keep";
-}
-
 Result<void> read_rule_field(store::RedactionRule& rule, std::string_view name,
                              dom::element value) {
   if (name == "id") {
@@ -43,18 +29,12 @@ Result<void> read_rule_field(store::RedactionRule& rule, std::string_view name,
     if (value.get(rule.enabled) != simdjson::SUCCESS) return bad(name, "must be true or false");
     return {};
   }
-  for (const auto& [key, part] : {std::pair{"name", &rule.name},
-                                  {"app", &rule.app},
-                                  {"target", &rule.target},
-                                  {"pattern", &rule.pattern},
-                                  {"action", &rule.action}}) {
-    if (name != key) continue;
-    auto text = read_text(name, value);
-    if (!text) return text.error();
-    *part = *std::move(text);
-    return {};
-  }
-  return no_such_field(name);
+  return read_text_field(name, value,
+                         {{"name", &rule.name},
+                          {"app", &rule.app},
+                          {"target", &rule.target},
+                          {"pattern", &rule.pattern},
+                          {"action", &rule.action}});
 }
 
 Result<std::optional<store::RedactionRule>> read_draft(dom::element value) {
@@ -95,18 +75,12 @@ Result<Trial> parse_trial(std::string body) {
           trial.limit = static_cast<std::size_t>(*limit);
           return {};
         }
-        for (const auto& [key, part] : {std::pair{"text", &trial.text},
-                                        {"app", &trial.app},
-                                        {"from", &trial.from},
-                                        {"to", &trial.to},
-                                        {"cursor", &trial.cursor}}) {
-          if (name != key) continue;
-          auto text = read_text(name, value);
-          if (!text) return text.error();
-          *part = *std::move(text);
-          return {};
-        }
-        return no_such_field(name);
+        return read_text_field(name, value,
+                               {{"text", &trial.text},
+                                {"app", &trial.app},
+                                {"from", &trial.from},
+                                {"to", &trial.to},
+                                {"cursor", &trial.cursor}});
       },
       limits::redaction_test_bytes_max));
   return trial;
@@ -120,7 +94,7 @@ void append_rule(std::string& out, const store::RedactionRule& rule) {
   fields.text("target", rule.target);
   fields.text_or_null("pattern", rule.pattern);
   fields.text("action", rule.action);
-  fields.key("enabled") += rule.enabled ? "true" : "false";
+  fields.flag("enabled", rule.enabled);
   fields.close();
 }
 
@@ -128,7 +102,7 @@ void append_version(std::string& out, const store::RedactionVersion& version) {
   Fields fields(out);
   fields.integer("seq", version.seq);
   append_rule(fields.key("rule"), version.rule);
-  fields.key("removed") += version.removed ? "true" : "false";
+  fields.flag("removed", version.removed);
   fields.text("author", version.author);
   fields.text("at", to_rfc3339(version.at));
   fields.close();
@@ -158,14 +132,13 @@ RedactionDesk& desk(const ApiPtr& api) {
 }  // namespace
 
 Answer get_redaction(ApiPtr api, net::Request, std::string) {
-  auto rules = desk(api).control().rules();
-  if (!rules) co_return problem(rules.error());
-  auto history = desk(api).control().history(limits::redaction_history_max);
-  if (!history) co_return problem(history.error());
+  auto work = [api] { return desk(api).held(limits::redaction_history_max); };
+  auto held = co_await api->options.desk->run(std::move(work));
+  if (!held) co_return problem(held.error());
   std::string body;
   Fields fields(body);
-  append_array(fields.key("rules"), *rules, append_rule);
-  append_array(fields.key("history"), *history, append_version);
+  append_array(fields.key("rules"), held->rules, append_rule);
+  append_array(fields.key("history"), held->history, append_version);
   append_array(fields.key("built_in"), RedactionDesk::built_in(), append_built_in);
   fields.close();
   co_return json_answer(std::move(body));
@@ -178,7 +151,8 @@ Answer put_redaction_rule(ApiPtr api, net::Request request, std::string) {
   });
   if (!read) co_return problem(read.error());
   const std::string author = who(api, request);
-  auto id = desk(api).put(rule, author);
+  auto work = [api, rule, author] { return desk(api).put(rule, author); };
+  auto id = co_await api->options.desk->run(std::move(work));
   if (!id) co_return problem(id.error());
   log::info("audit", "redaction rule {} ({} {} for {}) set by {}", *id, rule.action, rule.target,
             rule.app, author);
@@ -189,7 +163,8 @@ Answer remove_redaction_rule(ApiPtr api, net::Request request, std::string id) {
   auto number = parse_number(id);
   if (!number) co_return problem(number.error());
   const std::string author = who(api, request);
-  auto removed = desk(api).remove(*number, author);
+  auto work = [api, number = *number, author] { return desk(api).remove(number, author); };
+  auto removed = co_await api->options.desk->run(std::move(work));
   if (!removed) co_return problem(removed.error());
   log::info("audit", "redaction rule {} removed by {}", *number, author);
   co_return number_answer("removed", *number);
@@ -199,7 +174,8 @@ Answer undo_redaction(ApiPtr api, net::Request request, std::string id) {
   auto seq = parse_number(id);
   if (!seq) co_return problem(seq.error());
   const std::string author = who(api, request);
-  auto undone = desk(api).undo(*seq, author);
+  auto work = [api, seq = *seq, author] { return desk(api).undo(seq, author); };
+  auto undone = co_await api->options.desk->run(std::move(work));
   if (!undone) co_return problem(undone.error());
   log::info("audit", "change {} of the redaction rules undone by {}", *seq, author);
   co_return number_answer("id", *seq);
@@ -208,7 +184,10 @@ Answer undo_redaction(ApiPtr api, net::Request request, std::string id) {
 Answer test_redaction(ApiPtr api, net::Request request, std::string) {
   auto trial = parse_trial(std::move(request.body));
   if (!trial) co_return problem(trial.error());
-  auto tried = desk(api).try_text(trial->app, trial->text, trial->draft);
+  auto work = [api, trial = *std::move(trial)] {
+    return desk(api).try_text(trial.app, trial.text, trial.draft);
+  };
+  auto tried = co_await api->options.desk->run(std::move(work));
   if (!tried) co_return problem(tried.error());
   std::string body;
   Fields fields(body);
@@ -220,7 +199,7 @@ Answer test_redaction(ApiPtr api, net::Request request, std::string) {
     entry.integer("begin", part.begin);
     entry.integer("end", part.end);
     entry.text("rule", part.rule);
-    entry.text("action", action_name(part.action));
+    entry.text("action", pipeline::redact_action_name(part.action));
     entry.close();
   }
   body += ']';
@@ -237,8 +216,12 @@ Answer dry_run_redaction(ApiPtr api, net::Request request, std::string) {
   if (!trial->app.empty()) parameters.emplace_back("ml_app", trial->app);
   auto filter = query::parse_filter(parameters, query::View::spans, now(), {});
   if (!filter) co_return problem(filter.error());
-  auto run = co_await desk(api).dry_run(*api->options.store, *std::move(filter), trial->cursor,
-                                        trial->limit, trial->draft);
+  auto page = co_await desk(api).past_spans(*api->options.store, *std::move(filter), trial->cursor,
+                                            trial->limit);
+  if (!page) co_return problem(page.error());
+  auto past = std::make_shared<query::ListPage>(*std::move(page));
+  auto work = [api, past, draft = trial->draft] { return desk(api).dry_run(*past, draft); };
+  auto run = co_await api->options.desk->run(std::move(work));
   if (!run) co_return problem(run.error());
   std::vector<evaluate::privacy::ReportLine> lines;
   for (const auto& [key, times] : run->counts)

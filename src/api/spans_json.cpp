@@ -200,6 +200,14 @@ void Fields::known(std::string_view name, std::int64_t value) {
   }
 }
 
+void Fields::tokens(std::int64_t input, std::int64_t output, std::int64_t total) {
+  Fields counts(key("tokens"));
+  counts.known("input", input);
+  counts.known("output", output);
+  counts.known("total", total);
+  counts.close();
+}
+
 void Fields::cost(std::string_view name, std::int64_t nano_usd) {
   if (nano_usd < 0) {
     key(name) += "null";
@@ -278,11 +286,7 @@ void append_row(std::string& out, const query::SpanRow& row, const query::SpanCo
   fields.text_or_null("user_id", row.user_id);
   fields.text("input", query::preview_of_input(row.input));
   fields.text("output", query::preview_of_output(row.output));
-  Fields tokens(fields.key("tokens"));
-  tokens.known("input", row.input_tokens);
-  tokens.known("output", row.output_tokens);
-  tokens.known("total", row.total_tokens);
-  tokens.close();
+  fields.tokens(row.input_tokens, row.output_tokens, row.total_tokens);
   fields.cost("cost_usd", cost.cost.known() ? cost.cost.amount.value : -1);
   append_cost(fields.key("cost"), cost);
   if (totals != nullptr) {

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "base/file.hpp"
@@ -38,12 +39,12 @@ bool fits(std::string_view glob, std::string_view text) {
   return glob.find_first_not_of('*', g) == std::string_view::npos;
 }
 
+constexpr std::array<std::string_view, 4> kActionNames = {"keep", "mask", "hash", "drop"};
+
 std::optional<RedactAction> action_of(std::string_view name) {
-  if (name == "mask") return RedactAction::mask;
-  if (name == "hash") return RedactAction::hash;
-  if (name == "drop") return RedactAction::drop;
-  if (name == "keep") return RedactAction::keep;
-  return std::nullopt;
+  const auto* found = std::ranges::find(kActionNames, name);
+  if (found == kActionNames.end()) return std::nullopt;
+  return static_cast<RedactAction>(found - kActionNames.begin());
 }
 
 bool is_rule_name(std::string_view name) {
@@ -90,6 +91,10 @@ std::string edited(std::string_view text, std::vector<Edit>& edits) {
 
 }  // namespace
 
+std::string_view redact_action_name(RedactAction action) {
+  return kActionNames.at(static_cast<std::size_t>(action));
+}
+
 // What one span is worked on with; kept from span to span for its memory.
 struct Redactor::Work {
   detect::FlatText flat;
@@ -100,6 +105,7 @@ struct Redactor::Work {
   std::map<std::string, std::uint64_t> struck;       // by rule
   std::string_view app, service;
   model::Arena* arena = nullptr;
+  std::vector<Tried::Part>* told = nullptr;  // where everything that was found is
 
   void begin(std::string_view of_app, std::string_view of_service) {
     flat.clear();
@@ -186,12 +192,16 @@ void Redactor::redact(Work& work) const {
   scanner_->find_flat(work.flat.text(), work.findings);
   for (const detect::Finding& finding : work.findings) {
     const RedactAction action = action_for(finding, work.app, work.service);
+    if (action == RedactAction::keep && work.told == nullptr) continue;
+    work.places.clear();
+    work.flat.locate(finding.begin, finding.end, work.places);
+    if (work.told != nullptr)
+      for (const detect::Place& place : work.places)
+        work.told->push_back({place.begin, place.end, std::string(finding.rule), action});
     if (action == RedactAction::keep) continue;
     const std::string_view found =
         work.flat.text().substr(finding.begin, finding.end - finding.begin);
     const std::string text = replacement(finding.rule, action, found);
-    work.places.clear();
-    work.flat.locate(finding.begin, finding.end, work.places);
     for (const detect::Place& place : work.places) {
       const bool whole = action == RedactAction::drop || place.number;
       work.edits[place.field].push_back({whole ? place.whole_begin : place.begin,
@@ -260,18 +270,14 @@ void Redactor::apply(model::Batch& batch, Counts& counts) const {
 
 Redactor::Tried Redactor::try_text(std::string_view app, std::string_view text) const {
   Tried tried;
-  std::vector<Edit> edits;
-  const auto whole = static_cast<std::uint32_t>(text.size());
-  for (const detect::Finding& finding : scanner_->find(text)) {
-    const RedactAction action = action_for(finding, app, app);
-    tried.parts.push_back({finding.begin, finding.end, std::string(finding.rule), action});
-    if (action == RedactAction::keep) continue;
-    const bool drop = action == RedactAction::drop;
-    edits.push_back({drop ? 0 : finding.begin, drop ? whole : finding.end,
-                     replacement(finding.rule, action,
-                                 text.substr(finding.begin, finding.end - finding.begin))});
-  }
-  tried.text = edited(text, edits);
+  model::Arena arena;
+  Work work;
+  work.arena = &arena;
+  work.told = &tried.parts;
+  work.begin(app, app);
+  work.text(text);
+  redact(work);
+  tried.text = text;
   return tried;
 }
 

@@ -29,6 +29,8 @@ enum class RedactAction : std::uint8_t {
   drop,  // the whole text it is in goes
 };
 
+std::string_view redact_action_name(RedactAction action);  // "keep", "mask", "hash", "drop"
+
 // The rules of one moment, compiled; immutable.
 class Redactor {
  public:
@@ -74,7 +76,7 @@ class Redactor {
 // Error bad_request when the rule makes no sense; `where` names the field.
 Result<void> check_rule(const store::RedactionRule& rule);
 
-// The rules that hold now. From any thread.
+// The rules that hold now. From any thread, where nothing else is said.
 class Redaction {
  public:
   // Both outlive this. The key lies in `key_path`, is made when it is not there, and is read by
@@ -84,7 +86,7 @@ class Redaction {
   // Without rules until refresh().
   Redaction(store::RedactionControl& control, std::string key, Counters& counters)
       : control_(control), key_(std::move(key)), counters_(counters), current_(compile({})) {}
-  // After a change.
+  // After a change; from one thread at a time.
   Result<void> refresh();
   std::shared_ptr<const Redactor> current() const;
   // With other rules than those that hold, to try them.

@@ -82,7 +82,7 @@ EvaluationTargets targets_of(const std::vector<SpanRow>& rows) {
 }
 
 Future<Result<std::string>> Reader::start(Statement statement) {
-  return store_.query(std::move(statement.sql), std::move(statement.parameters));
+  return ask(store_, std::move(statement));
 }
 
 Task<Result<std::string>> Reader::run(Statement statement) {
@@ -107,7 +107,7 @@ Task<Result<Filter>> narrowed(store::Store& store, Filter filter) {
     if (!tag.excluded) tags.emplace_back(tag.key, tag.value);
   auto statement = search::plan_stretches(filter.search ? &*filter.search : nullptr, tags, scope);
   if (!statement) co_return filter;
-  auto body = co_await store.query(std::move(statement->sql), std::move(statement->parameters));
+  auto body = co_await ask(store, *std::move(statement));
   if (!body) co_return body.error();
   auto stretches = search::read_stretches(*body);
   if (!stretches) co_return stretches.error();

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.harness.browser import pages, picture, violations
+from tests.e2e.harness.browser import fits, pages, picture, violations
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.program import Catalejo, until
 
@@ -99,5 +99,4 @@ def test_it_reads_well(page: Page, language: str, theme: str, width: int) -> Non
     expect(page.get_by_test_id("redaction-left")).to_be_visible()
     page.screenshot(path=picture(f"redaction-{language}-{theme}-{width}"), full_page=True)
     assert violations(page) == []
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= width
+    assert fits(page)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.harness.browser import pages, picture, violations
+from tests.e2e.harness.browser import fits, pages, picture, violations
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.page_api import call
 from tests.e2e.harness.program import Catalejo, until
@@ -253,9 +253,6 @@ def test_the_pages_fit(browser: Browser, server: Catalejo, theme: Any, width: in
             expect(page.get_by_test_id(seen).first).to_be_visible()
             expect(page.locator(".skeleton")).to_have_count(0)
             assert violations(page) == [], path
-            wide, shows = page.evaluate(
-                "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-            )
-            assert wide <= shows, f"{path} scrolls sideways"
+            assert fits(page), f"{path} scrolls sideways"
             name = re.sub(r"\W+", "-", path).strip("-")
             page.screenshot(path=str(picture(f"{name}-{theme}-{width}")))

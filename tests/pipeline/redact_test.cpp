@@ -116,6 +116,20 @@ TEST(Redact, HashesAreStableAndKeyed) {
   EXPECT_NE(redacted(other, {.error_message = "4111 1111 1111 1111"}, three).error_message, first);
 }
 
+// The text that a person tries is what would be stored, however a number is spelled.
+TEST(Redact, ATrialIsWhatIsStored) {
+  for (const char* action : {"mask", "hash", "drop", "keep"}) {
+    const Redactor with = redactor({{.app = "*", .target = "pii", .action = action}});
+    for (const std::string_view text :
+         {"to a@example.com", "4111 1111 1111 1111, a@example.com", "4111\u200b1111\u200b11111111",
+          "４１１１ 1111\u00a01111 1111 ☕", "nothing", ""}) {
+      model::Batch batch;
+      const model::Span span = redacted(with, {.error_message = text}, batch);
+      EXPECT_EQ(with.try_text("any", text).text, span.error_message) << action << ": " << text;
+    }
+  }
+}
+
 TEST(Redact, DropsTheWholeText) {
   const Redactor with = redactor({{.app = "*", .target = "email", .action = "drop"}});
   model::Batch batch;

@@ -4,7 +4,6 @@
 
 #include "base/limits.hpp"
 #include "detect/secrets/secrets.hpp"
-#include "query/reader.hpp"
 #include "query/statement.hpp"
 
 namespace catalejo::evaluate::privacy {
@@ -51,6 +50,14 @@ query::Statement plan_report(UnixNanos from, UnixNanos to) {
 
 }  // namespace
 
+Result<RedactionDesk::Held> RedactionDesk::held(std::size_t versions_max) {
+  auto rules = control_.rules();
+  if (!rules) return rules.error();
+  auto history = control_.history(versions_max);
+  if (!history) return history.error();
+  return Held{.rules = *std::move(rules), .history = *std::move(history)};
+}
+
 Result<std::int64_t> RedactionDesk::put(store::RedactionRule rule, const std::string& author) {
   CATALEJO_TRY(pipeline::check_rule(rule));
   auto id = control_.put(std::move(rule), author);
@@ -95,11 +102,8 @@ Result<pipeline::Redactor::Tried> RedactionDesk::try_text(
   return (*redactor)->try_text(app, text);
 }
 
-Task<Result<DryRun>> RedactionDesk::dry_run(store::Store& store, query::Filter filter,
-                                            std::string cursor, std::size_t rows_max,
-                                            std::optional<store::RedactionRule> draft) {
-  auto redactor = with(draft, false);
-  if (!redactor) co_return redactor.error();
+Task<Result<query::ListPage>> RedactionDesk::past_spans(store::Store& store, query::Filter filter,
+                                                        std::string cursor, std::size_t rows_max) {
   query::ListPlan plan;
   plan.filter = std::move(filter);
   plan.columns = query::Columns::all;
@@ -110,24 +114,27 @@ Task<Result<DryRun>> RedactionDesk::dry_run(store::Store& store, query::Filter f
     plan.after = *after;
   }
   query::Reader reader(store);
-  auto page = co_await reader.list(std::move(plan));
-  if (!page) co_return page.error();
-  DryRun run{.next = page->next};
-  for (const query::SpanRow& row : page->spans.rows) {
+  co_return co_await reader.list(std::move(plan));
+}
+
+Result<DryRun> RedactionDesk::dry_run(const query::ListPage& past,
+                                      const std::optional<store::RedactionRule>& draft) {
+  auto redactor = with(draft, false);
+  if (!redactor) return redactor.error();
+  DryRun run{.next = past.next};
+  for (const query::SpanRow& row : past.spans.rows) {
     model::Batch batch;
     batch.spans.push_back(span_of(row));
     (*redactor)->apply(batch, run.counts);
     ++run.spans;
     if ((batch.spans[0].flags & model::flag_redacted) != 0) ++run.spans_hit;
   }
-  co_return run;
+  return run;
 }
 
 Task<Result<std::vector<ReportLine>>> RedactionDesk::report(store::Store& store, UnixNanos from,
                                                             UnixNanos to) {
-  query::Statement statement = plan_report(from, to);
-  auto asked = store.query(std::move(statement.sql), std::move(statement.parameters));
-  auto body = co_await asked;
+  auto body = co_await query::ask(store, plan_report(from, to));
   if (!body) co_return body.error();
   std::vector<ReportLine> lines;
   query::RowReader row(*body);

@@ -11,6 +11,7 @@
 #include "base/task.hpp"
 #include "pipeline/redact.hpp"
 #include "query/filter.hpp"
+#include "query/reader.hpp"
 #include "store/redaction.hpp"
 #include "store/store.hpp"
 
@@ -33,13 +34,19 @@ struct ReportLine {
   std::uint64_t times = 0, rows = 0;
 };
 
+// Its functions that give no Task read and write control.sqlite or look through whole texts: for
+// the thread of the desk, one after the other, and no event loop.
 class RedactionDesk {
  public:
   // They outlive the desk and every task of it.
   RedactionDesk(store::RedactionControl& control, pipeline::Redaction& redaction)
       : control_(control), redaction_(redaction) {}
 
-  store::RedactionControl& control() { return control_; }
+  struct Held {
+    std::vector<store::RedactionRule> rules;
+    std::vector<store::RedactionVersion> history;  // newest first
+  };
+  Result<Held> held(std::size_t versions_max);
   // Checked, and in force for the next batch.
   Result<std::int64_t> put(store::RedactionRule rule, const std::string& author);
   Result<void> remove(std::int64_t id, const std::string& author);
@@ -48,9 +55,11 @@ class RedactionDesk {
   // With a draft beside, or instead of, the rules that hold.
   Result<pipeline::Redactor::Tried> try_text(const std::string& app, const std::string& text,
                                              const std::optional<store::RedactionRule>& draft);
-  // One page of what `filter` finds, newest first.
-  Task<Result<DryRun>> dry_run(store::Store& store, query::Filter filter, std::string cursor,
-                               std::size_t rows_max, std::optional<store::RedactionRule> draft);
+  // One page of what `filter` finds, newest first; and what the rules would do to it.
+  Task<Result<query::ListPage>> past_spans(store::Store& store, query::Filter filter,
+                                           std::string cursor, std::size_t rows_max);
+  Result<DryRun> dry_run(const query::ListPage& past,
+                         const std::optional<store::RedactionRule>& draft);
   Task<Result<std::vector<ReportLine>>> report(store::Store& store, UnixNanos from, UnixNanos to);
 
   static std::vector<BuiltInRule> built_in();

@@ -114,8 +114,8 @@ void TopicRelevance::judge(const Subject& subject, std::vector<Verdict>& verdict
       best = &topic;
     }
   }
-  constexpr std::ptrdiff_t kWordsMin = 2;
-  if (best == nullptr && std::ranges::count(stems, ' ') - 1 < kWordsMin) return;  // "ok"
+  constexpr std::ptrdiff_t kTopicWordsMin = 2;
+  if (best == nullptr && std::ranges::count(stems, ' ') - 1 < kTopicWordsMin) return;  // "ok"
   Verdict verdict{.label = id(), .type = model::MetricType::categorical};
   verdict.text = best == nullptr ? "irrelevant" : best->name;
   verdict.assessment = best == nullptr ? Assessment::fail : Assessment::pass;

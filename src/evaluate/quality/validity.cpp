@@ -16,14 +16,6 @@ bool read(dom::parser& parser, std::string_view text, dom::element& root) {
   return parser.parse(text.data(), text.size()).get(root) == simdjson::SUCCESS;
 }
 
-Verdict verdict_of(std::string_view label, const std::optional<std::string>& problem,
-                   std::string_view good) {
-  Verdict verdict{.label = label, .score = problem ? 1.0 : 0.0};
-  verdict.assessment = problem ? Assessment::fail : Assessment::pass;
-  verdict.reasoning = problem ? *problem + "." : std::string(good);
-  return verdict;
-}
-
 // Of {"type":"json_schema","json_schema":{"schema":…}} and of the Responses API's flat form.
 bool schema_of(dom::element format, dom::element& schema) {
   return format["json_schema"]["schema"].get(schema) == simdjson::SUCCESS ||
@@ -100,9 +92,29 @@ std::optional<std::string> judge_call(dom::element tool, const Text& call) {
   return {};
 }
 
-Finding whole(const Text& text, std::string_view rule) {
-  return {text.side, text.message, 0, static_cast<std::uint32_t>(text.text.size()), rule};
-}
+// Judged text by text: the first problem is told, every text that has one is found.
+struct Judged {
+  bool any = false;
+  std::optional<std::string> problem = {};
+  std::vector<Finding> findings = {};
+
+  void add(const Text& text, std::optional<std::string> here, std::string_view rule) {
+    any = true;
+    if (!here) return;
+    const auto end = static_cast<std::uint32_t>(text.text.size());
+    findings.push_back({text.side, text.message, 0, end, rule});
+    if (!problem) problem = std::move(here);
+  }
+
+  void tell(std::string_view label, std::string_view good, std::vector<Verdict>& verdicts) && {
+    if (!any) return;
+    Verdict verdict{.label = label, .score = problem ? 1.0 : 0.0};
+    verdict.assessment = problem ? Assessment::fail : Assessment::pass;
+    verdict.reasoning = problem ? *problem + "." : std::string(good);
+    verdict.findings = std::move(findings);
+    verdicts.push_back(std::move(verdict));
+  }
+};
 
 }  // namespace
 
@@ -110,72 +122,56 @@ void InvalidJson::judge(const Subject& subject, std::vector<Verdict>& verdicts) 
   dom::parser parser;
   dom::element format;
   const bool asked = wants_json(subject.response_format_json, parser, format);
-  std::optional<std::string> problem;
-  std::vector<Finding> findings;
-  bool judged = false;
+  Judged judged;
   for (const Text& text : subject.texts) {
     if (text.side != Side::output || text.voice != Voice::assistant || text.text.empty()) continue;
-    std::optional<std::string> here;
     if (asked) {
-      judged = true;
-      here = judge_format(format, text.text);
-    } else {
-      for (const Fence& fence : fences(text.text)) {
-        if (fold(fence.language).text != "json") continue;
-        judged = true;
-        dom::parser block;
-        dom::element value;
-        if (!read(block, fence.body, value)) here = "A block marked as JSON is none";
-      }
+      judged.add(text, judge_format(format, text.text), id());
+      continue;
     }
-    if (here && !problem) problem = here;
-    if (here) findings.push_back(whole(text, "invalid_json"));
+    bool any = false;
+    std::optional<std::string> here;
+    for (const Fence& fence : fences(text.text)) {
+      if (fold(fence.language).text != "json") continue;
+      any = true;
+      dom::parser block;
+      dom::element value;
+      if (!read(block, fence.body, value)) here = "A block marked as JSON is none";
+    }
+    if (any) judged.add(text, std::move(here), id());
   }
-  if (!judged) return;
-  verdicts.push_back(verdict_of(id(), problem, "The JSON is valid."));
-  verdicts.back().findings = std::move(findings);
+  std::move(judged).tell(id(), "The JSON is valid.", verdicts);
 }
 
 void WrongTool::judge(const Subject& subject, std::vector<Verdict>& verdicts) const {
   Tools tools;
   read_tools(subject.tool_definitions_json, tools);
   if (!tools.known) return;
-  std::optional<std::string> problem;
-  std::vector<Finding> findings;
-  bool judged = false;
+  Judged judged;
   for (const Text& text : subject.texts) {
     if (text.side != Side::output || text.voice != Voice::tool_call) continue;
-    judged = true;
+    std::optional<std::string> here;
     dom::element tool;
-    if (find_tool(tools, text.name, tool)) continue;
-    if (!problem) problem = fmt::format("The tool \"{}\" is not declared", text.name);
-    findings.push_back(whole(text, "undeclared_tool"));
+    if (!find_tool(tools, text.name, tool))
+      here = fmt::format("The tool \"{}\" is not declared", text.name);
+    judged.add(text, std::move(here), "undeclared_tool");
   }
-  if (!judged) return;
-  verdicts.push_back(verdict_of(id(), problem, "Every tool called is declared."));
-  verdicts.back().findings = std::move(findings);
+  std::move(judged).tell(id(), "Every tool called is declared.", verdicts);
 }
 
 void ToolArguments::judge(const Subject& subject, std::vector<Verdict>& verdicts) const {
   Tools tools;
   read_tools(subject.tool_definitions_json, tools);
   if (!tools.known) return;
-  std::optional<std::string> problem;
-  std::vector<Finding> findings;
-  bool judged = false;
+  Judged judged;
   for (const Text& text : subject.texts) {
     dom::element tool;
     if (text.side != Side::output || text.voice != Voice::tool_call ||
         !find_tool(tools, text.name, tool))
       continue;
-    judged = true;
-    const std::optional<std::string> here = judge_call(tool, text);
-    if (here && !problem) problem = here;
-    if (here) findings.push_back(whole(text, "tool_arguments"));
+    judged.add(text, judge_call(tool, text), "tool_arguments");
   }
-  if (!judged) return;
-  verdicts.push_back(verdict_of(id(), problem, "The arguments are valid."));
-  verdicts.back().findings = std::move(findings);
+  std::move(judged).tell(id(), "The arguments are valid.", verdicts);
 }
 
 }  // namespace catalejo::evaluate

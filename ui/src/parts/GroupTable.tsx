@@ -6,7 +6,7 @@ import { f, t } from '../i18n';
 import type { Choice } from '../lib/choice';
 import { msOfNs } from '../lib/format';
 import { groupHref, idOf, lastedNs } from '../lib/groups';
-import { stepOfKey, useShortcuts } from '../lib/keys';
+import { useListKeys } from '../lib/keys';
 import { durationScale } from '../lib/rows';
 import { oneLine } from '../lib/text';
 import type { Sort, SortColumn } from '../lib/url_state';
@@ -46,18 +46,12 @@ export function GroupTable(props: Props): JSX.Element {
     return row !== undefined;
   };
   const open = (row: Group) => navigate(groupHref(props.kind, row));
-  useShortcuts({
-    j: () => move(1), k: () => move(-1),
-    x: () => withActive(props.choice.toggle), X: () => withActive(props.choice.reach),
-    Enter: (event) => event.target instanceof HTMLElement &&
-      event.target.closest('button,a,summary') ? false : withActive(open),
+  const onKeyDown = useListKeys({
+    move,
+    open: () => withActive(open),
+    toggle: () => withActive(props.choice.toggle),
+    reach: () => withActive(props.choice.reach),
   });
-  const onKeyDown = (event: KeyboardEvent) => {
-    const by = stepOfKey(event);
-    if (by === undefined) return;
-    event.preventDefault();
-    move(by);
-  };
   // A grid without rows would be none.
   return (
     <Show when={props.loading || props.rows.length > 0}

@@ -6,7 +6,7 @@ import { t } from '../i18n';
 import { type Column, defaultColumns, gridColumns } from '../lib/columns';
 import type { Choice } from '../lib/choice';
 import { createMedia } from '../lib/media_query';
-import { stepOfKey, useShortcuts } from '../lib/keys';
+import { useListKeys } from '../lib/keys';
 import { durationScale, rowKey } from '../lib/rows';
 import { distinctHeads, oneLine } from '../lib/text';
 import type { Sort, SortColumn } from '../lib/url_state';
@@ -86,24 +86,12 @@ export function TraceTable(props: Props): JSX.Element {
     if (row) choose(row);
     return row !== undefined;
   };
-  useShortcuts({
-    x: () => chooseActive(props.choice.toggle),
-    X: () => chooseActive(props.choice.reach),
-    j: () => move(1),
-    k: () => move(-1),
-    Enter: (event) => {
-      if (event.target instanceof HTMLElement && event.target.closest('button,a,summary')) {
-        return false;
-      }
-      return open();
-    },
+  const onKeyDown = useListKeys({
+    move,
+    open,
+    toggle: () => chooseActive(props.choice.toggle),
+    reach: () => chooseActive(props.choice.reach),
   });
-  const onKeyDown = (event: KeyboardEvent) => {
-    const by = stepOfKey(event);
-    if (by === undefined) return;
-    event.preventDefault();
-    move(by);
-  };
   // A grid without rows would be none.
   return (
     <Show when={props.loading || props.rows.length > 0}
