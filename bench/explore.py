@@ -3,7 +3,7 @@
 
 Usage: python3 -m bench.explore [--spans 1000000] [--out FILE] [--data FOLDER]
 
-Warm p50 of the API's answers, then p95 alone and with one writer and eight readers. --data: a
+Warm p50 and CPU of the API's answers, then p95 alone and with one writer and eight readers. --data: a
 folder that is filled already, as this does it, and kept.
 """
 
@@ -178,20 +178,31 @@ def measure_readers(
     return figures
 
 
+def asked(catalejo: Catalejo, name: str, path: str, runs: int = 25) -> dict[str, float]:
+    """The p50, and the CPU of an answer: what a busy machine leaves as it is."""
+    times_ms(catalejo, path, 0)
+    before = catalejo.usage().cpu_s
+    p50 = p50_ms(catalejo, path, runs)
+    spent = catalejo.usage().cpu_s - before
+    return {f"{name}_ms": p50, f"{name}_cpu_ms": round(spent / (runs + 2) * 1e3, 1)}
+
+
 def measure_explore(catalejo: Catalejo, paths: dict[str, str]) -> dict[str, Any]:
-    figures = {f"{name}_ms": p50_ms(catalejo, path) for name, path in paths.items()}
+    figures: dict[str, Any] = {}
+    for name, path in paths.items():
+        figures |= asked(catalejo, name, path)
     return {**figures, "load_average": os.getloadavg()[0]}
 
 
 def measure_more(catalejo: Catalejo) -> dict[str, Any]:
-    figures: dict[str, Any] = {
-        f"{name}_ms": p50_ms(catalejo, path, 7) for name, path in MORE_PATHS.items()
-    }
+    figures: dict[str, Any] = {}
+    for name, path in MORE_PATHS.items():
+        figures |= asked(catalejo, name, path, 7)
     # The same with the hour of a provisioned deployment shared over the calls of each day.
     units = {"deployment": "gpt-4o-2024-11-20", "model": "gpt-4o", "type": "provisioned"}
     post(catalejo.http_port, "/api/v1/deployments", {**units, "monthly_usd": 15_000})
     for name in ("spans_by_cost", "traces_by_cost", "sessions_by_cost"):
-        figures[f"{name}_with_provisioned_ms"] = p50_ms(catalejo, MORE_PATHS[name], 7)
+        figures |= asked(catalejo, f"{name}_with_provisioned", MORE_PATHS[name], 7)
     return {**figures, "load_average": os.getloadavg()[0]}
 
 

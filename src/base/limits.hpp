@@ -106,8 +106,6 @@ inline constexpr std::size_t search_terms_max = 128;
 inline constexpr std::size_t search_words_max = 16;
 // @trace, @child and @evaluation are SELECTs of their own inside the SELECT.
 inline constexpr std::size_t search_subselects_max = 8;
-// Judgements that are looked up before the spans they are about; they travel in a URL.
-inline constexpr std::size_t search_judged_max = 500;
 // The newest traces (or evaluations) that one of them gives; 16 or 24 bytes each in memory.
 inline constexpr std::size_t search_subselect_rows_max = 200'000;
 // Stretches of time that one search reads; beyond it near ones are read together.

@@ -25,6 +25,7 @@ void add_to(std::map<std::string, Group>& groups, const Cell& cell, Dim dim, boo
 
 std::vector<Group> most_calls_first(std::map<std::string, Group> groups) {
   std::vector<Group> list;
+  list.reserve(groups.size());
   for (auto& [name, group] : groups) list.push_back(std::move(group));
   std::ranges::stable_sort(list, [](const Group& a, const Group& b) {
     return std::pair(a.now.sums.calls, a.before.sums.calls) >

@@ -186,6 +186,7 @@ Result<std::optional<std::vector<Cell>>> read_cells(std::string_view body, Cells
   if (reader.failed()) return query::broken_answer();
   if (kind == Cells::all && rows >= kCellRowsMax) return std::optional<std::vector<Cell>>{};
   std::vector<Cell> list;
+  list.reserve(cells.size());
   for (auto& [where, cell] : cells) list.push_back(std::move(cell));
   return std::optional(with_other(std::move(list)));
 }
@@ -246,6 +247,7 @@ Result<std::vector<Cell>> read_evaluation_cells(std::string_view body) {
   }
   if (reader.failed()) return query::broken_answer();
   std::vector<Cell> list;
+  list.reserve(cells.size());
   for (auto& [where, cell] : cells) list.push_back(std::move(cell));
   return list;
 }

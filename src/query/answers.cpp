@@ -81,10 +81,11 @@ Result<TraceIds> read_find_trace(std::string_view body) {
   return with_time_around(std::move(ids));
 }
 
-TraceIds ids_of(const std::vector<SpanRow>& rows) {
+TraceIds ids_of(TraceId id, const std::vector<SpanRow>& rows) {
   TraceIds ids = no_ids();
-  ids.rows = rows.size();
   for (const SpanRow& row : rows) {
+    if (row.trace_id != id && row.apm_trace_id != id) continue;
+    ++ids.rows;
     remember(ids, row.half, row.trace_id, row.apm_trace_id);
     ids.from = std::min(ids.from, row.start);
     ids.to = std::max(ids.to, row.start);

@@ -94,9 +94,9 @@ class Reader {
     TraceIds ids;
     Future<Result<std::string>> body;
   };
-  AskedTrace start_trace(TraceId id, UnixNanos now);
+  std::optional<AskedTrace> start_trace(TraceId id, UnixNanos now);
   // All of them, or more than limits::trace_whole_rows_max.
-  Task<Result<Rows<SpanRow>>> trace_rows(TraceId id, UnixNanos now, AskedTrace asked);
+  Task<Result<Rows<SpanRow>>> trace_rows(TraceId id, std::optional<AskedTrace> asked);
 
   store::Store& store_;
   OutlineShelf shelf_;

@@ -49,9 +49,12 @@ void keep_shown(std::vector<EvaluationRow>& evaluations, const std::vector<SpanR
 // A trace that is longer still goes on for days.
 constexpr int kTurnsMax = 8;
 
-// What belongs to the trace if it has this id only.
-TraceIds likely_ids(TraceId id, UnixNanos from, UnixNanos to) {
-  return {.llm = {id}, .apm = {id}, .from = from, .to = to};
+// What belongs to the trace if it has this id only, and the time in it is right.
+TraceIds likely_ids(TraceId id, UnixNanos began) {
+  return {.llm = {id},
+          .apm = {id},
+          .from = shifted(began, -kLikelyBeforeNanos),
+          .to = shifted(began, kLikelyAfterNanos)};
 }
 
 // Whether rows that were looked for by `asked` are all that belongs to a trace.
@@ -130,7 +133,7 @@ Task<Result<Trace>> Reader::trace(TraceId id, UnixNanos now, TracePart part) {
   auto loose_asked = start(plan_any_loose_evaluation());
   Trace trace;
   trace.id = id;
-  auto rows = co_await trace_rows(id, now, std::move(rows_asked));
+  auto rows = co_await trace_rows(id, std::move(rows_asked));
   if (!rows) co_return rows.error();
   if (rows->rows.empty()) co_return no_such_trace(id);
   if (rows->rows.size() > limits::trace_whole_rows_max) {
@@ -139,7 +142,7 @@ Task<Result<Trace>> Reader::trace(TraceId id, UnixNanos now, TracePart part) {
     co_return co_await part_of(id, *std::move(shelved), part);
   }
   trace.rows = *std::move(rows);
-  trace.ids = ids_of(trace.rows.rows);
+  trace.ids = ids_of(id, trace.rows.rows);
   trace.tree = assemble_trace(trace.rows.rows);
   trace.spans_total = trace.tree.nodes.size();
   EvaluationTargets targets = targets_of(trace.rows.rows);
@@ -162,30 +165,48 @@ Task<Result<Trace>> Reader::trace(TraceId id, UnixNanos now, TracePart part) {
   co_return trace;
 }
 
-Reader::AskedTrace Reader::start_trace(TraceId id, UnixNanos now) {
+std::optional<Reader::AskedTrace> Reader::start_trace(TraceId id, UnixNanos now) {
   const auto began = start_of_id(id, now);
-  TraceIds ids = began ? likely_ids(id, shifted(*began, -kLikelyBeforeNanos),
-                                    shifted(*began, kLikelyAfterNanos))
-                       : likely_ids(id, {0}, {INT64_MAX});
+  if (!began) return std::nullopt;
+  TraceIds ids = likely_ids(id, *began);
   auto body = start(plan_trace(ids, limits::trace_whole_rows_max + 1));
-  return {.ids = std::move(ids), .body = std::move(body)};
+  return AskedTrace{.ids = std::move(ids), .body = std::move(body)};
 }
 
-Task<Result<Rows<SpanRow>>> Reader::trace_rows(TraceId id, UnixNanos now, AskedTrace asked) {
-  auto body = co_await asked.body;
-  for (int turn = 0;; ++turn) {
+Task<Result<Rows<SpanRow>>> Reader::trace_rows(TraceId id, std::optional<AskedTrace> asked) {
+  Rows<SpanRow> rows;
+  TraceIds known, whole;
+  if (asked) {
+    auto body = co_await asked->body;
     if (!body) co_return body.error();
-    auto rows = read_span_rows(*std::move(body));
-    if (!rows || rows->rows.size() > limits::trace_whole_rows_max) co_return rows;
-    TraceIds whole = ids_of(rows->rows);
-    // The time in the id is another than that of its spans.
-    if (rows->rows.empty() && turn == 0 && start_of_id(id, now))
-      whole = likely_ids(id, {0}, {INT64_MAX});
-    // Each turn may find spans further away, or other ids.
-    if (whole.empty() || covers(asked.ids, whole) || turn == kTurnsMax) co_return rows;
-    body = co_await run(plan_trace(whole, limits::trace_whole_rows_max + 1));
-    asked.ids = std::move(whole);
+    auto guess = read_span_rows(*std::move(body));
+    if (!guess) co_return guess.error();
+    rows = *std::move(guess);
+    known = std::move(asked->ids);
+    whole = ids_of(id, rows.rows);
   }
+  // There is no time in the id, or it is another than that of its spans.
+  if (whole.empty()) {
+    auto body = co_await run(plan_find_trace(id, std::nullopt));
+    if (!body) co_return body.error();
+    auto found = read_find_trace(*body);
+    if (!found) co_return found.error();
+    whole = *std::move(found);
+  }
+  // Each turn may find spans further away, and those may name other ids.
+  for (int turn = 0; turn < kTurnsMax && !whole.empty() && !covers(known, whole); ++turn) {
+    if (rows.rows.size() > limits::trace_whole_rows_max) break;
+    for (std::vector<TraceId>* ids : {&whole.llm, &whole.apm})
+      if (std::ranges::find(*ids, id) == ids->end()) ids->push_back(id);
+    auto body = co_await run(plan_trace(whole, limits::trace_whole_rows_max + 1));
+    if (!body) co_return body.error();
+    auto read = read_span_rows(*std::move(body));
+    if (!read) co_return read.error();
+    rows = *std::move(read);
+    known = std::move(whole);
+    whole = ids_of(id, rows.rows);
+  }
+  co_return rows;
 }
 
 Task<Result<Shelved>> Reader::outline(TraceId id, UnixNanos now) {

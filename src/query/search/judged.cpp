@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/limits.hpp"
 #include "query/answers.hpp"
 #include "query/row_reader.hpp"
 
@@ -27,7 +26,7 @@ Result<std::shared_ptr<const Judged>> read_judged(std::string_view body) {
     }
   }
   if (reader.failed()) return broken_answer();
-  if (rows > limits::search_judged_max) return std::shared_ptr<const Judged>{};
+  if (rows > kJudgedMax || body.size() > kJudgedBytesMax) return std::shared_ptr<const Judged>{};
   return std::shared_ptr<const Judged>(std::move(judged));
 }
 
