@@ -3,8 +3,8 @@
 
 Usage: python3 -m bench.explore [--spans 1000000] [--out FILE] [--data FOLDER]
 
-Warm p50 and CPU of the API's answers, then p95 alone and with one writer and eight readers. --data: a
-folder that is filled already, as this does it, and kept.
+Warm p50 and CPU of the API's answers, then p95 alone and with one writer and eight readers.
+--data: a folder that is filled already, as this does it, and kept.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ TEST_F(ApiTest, ShowsASpanThatCameByTwoWaysOnce) {
 
 TEST_F(ApiTest, ShowsATraceWithItsTreeAndTotals) {
   store_.answers = {
-      "", no_loose(), found_row({1, 1}, {2, 2}),
+      std::string(), no_loose(), found_row({1, 1}, {2, 2}),
       span_bytes({.error = 1}) + span_bytes({.span = 11, .parent = 10, .kind = "tool"})};
   const net::Response response = get("/api/v1/traces/00000000000000020000000000000002");
   ASSERT_EQ(response.status, 200) << response.body;
@@ -83,7 +83,7 @@ TEST_F(ApiTest, ShowsATraceWithItsTreeAndTotals) {
 }
 
 TEST_F(ApiTest, KeepsAnAnswerWholeWhenAStoredTextIsNoJson) {
-  store_.answers = {"", no_loose(), found_row({1, 1}, {2, 2}),
+  store_.answers = {std::string(), no_loose(), found_row({1, 1}, {2, 2}),
                     span_bytes({.input = "{\"broken\":"})};
   const net::Response response = get("/api/v1/traces/00000000000000010000000000000001");
   EXPECT_EQ(text(json(response)["spans"].at(0)["input"]), "{\"broken\":");
@@ -123,7 +123,7 @@ TEST_F(ApiTest, TakesTheGuessedRowsOnlyWhenTheyAreTheWholeTrace) {
     const std::string more =
         span_bytes({.trace = id, .apm_trace = apm, .span = 11, .start = start});
     store_.asked.clear();
-    store_.answers = {guess, "", no_loose()};
+    store_.answers = {guess, std::string(), no_loose()};
     if (again) store_.answers.push_back(guess + more);
     const net::Response response = get("/api/v1/traces/" + to_hex(id));
     ASSERT_EQ(response.status, 200) << response.body;
@@ -140,7 +140,7 @@ TEST_F(ApiTest, AsksForEvaluationsThatJoinOtherwiseOnlyWhenThereAreAny) {
       span_bytes({.trace = id, .apm_trace = id, .start = 0x6b046490ll * 1'000'000'000});
   for (const std::uint64_t loose : {0, 1}) {
     store_.asked.clear();
-    store_.answers = {row, "", RowWriter().number(loose).bytes()};
+    store_.answers = {row, std::string(), RowWriter().number(loose).bytes()};
     ASSERT_EQ(get("/api/v1/traces/" + to_hex(id)).status, 200);
     ASSERT_EQ(store_.asked.size(), 3u + loose);
     if (loose > 0) EXPECT_THAT(store_.asked.back(), HasSubstr("session_id IN"));
