@@ -143,7 +143,9 @@ TEST_F(ApiTest, AsksForEvaluationsThatJoinOtherwiseOnlyWhenThereAreAny) {
     store_.answers = {row, std::string(), RowWriter().number(loose).bytes()};
     ASSERT_EQ(get("/api/v1/traces/" + to_hex(id)).status, 200);
     ASSERT_EQ(store_.asked.size(), 3u + loose);
-    if (loose > 0) EXPECT_THAT(store_.asked.back(), HasSubstr("session_id IN"));
+    if (loose > 0) {
+      EXPECT_THAT(store_.asked.back(), HasSubstr("session_id IN"));
+    }
   }
 }
 

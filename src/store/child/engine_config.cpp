@@ -53,8 +53,6 @@ std::map<std::string, std::string> session_settings(std::uint64_t memory_bytes_m
       {"max_bytes_before_external_sort", number(memory_bytes_max / 8)},
       {"max_bytes_before_external_group_by", number(memory_bytes_max / 8)},
       {"max_result_bytes", number(128u << 20)},
-      // RowBinary is written faster than threads are woken for it (measured: 1 ms of 13).
-      {"output_format_parallel_formatting", "0"},
       {"max_execution_time", number(limits::query_seconds_max)},
   };
 }
