@@ -84,7 +84,8 @@ TEST(SearchWords, StretchesAreJoinedAndFew) {
   ASSERT_TRUE(few);
   EXPECT_LE(few->size(), limits::search_stretches_max);
   EXPECT_GT(few->size(), 1u);
-  for (const auto& [time, same] : many) {
+  for (const auto& each : many) {
+    const std::int64_t time = each.first;
     EXPECT_TRUE(std::ranges::any_of(
         *few, [&](const Stretch& s) { return s.first.value <= time && time <= s.second.value; }));
   }
