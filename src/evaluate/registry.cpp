@@ -1,19 +1,25 @@
 #include "evaluate/registry.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "evaluate/azure/content_filter.hpp"
 #include "evaluate/azure/truncation.hpp"
+#include "evaluate/privacy/privacy.hpp"
+#include "evaluate/text_evaluators.hpp"
 
 namespace catalejo::evaluate {
 
 const std::vector<const Evaluator*>& evaluators() {
   static const ContentFilter content_filter;
   static const Truncation truncation;
-  static const std::vector<const Evaluator*> all = {
-      &content_filter,
-      &truncation,
-  };
+  static const std::unique_ptr<Evaluator> pii = privacy::make_pii();
+  static const std::unique_ptr<Evaluator> secrets = privacy::make_secrets();
+  static const std::vector<const Evaluator*> all = [] {
+    std::vector<const Evaluator*> made = {&content_filter, &truncation, pii.get(), secrets.get()};
+    made.insert(made.end(), text_evaluators().begin(), text_evaluators().end());
+    return made;
+  }();
   return all;
 }
 
