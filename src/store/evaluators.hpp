@@ -20,6 +20,7 @@ struct EvaluatorSettings {
   std::optional<double> threshold;  // of a score; none = the evaluator's own
   double sampling = 1;              // share of traces
   std::string query;                // of the search language; empty = every span
+  std::string options;              // JSON, what this evaluator asks for (canaries, topics)
   bool keep_passes = false;         // as evaluations, not only as counts
   std::string author;               // who changed it
   UnixNanos changed;                // 0 = never

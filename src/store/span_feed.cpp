@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <limits>
 #include <optional>
 
 #include "base/file.hpp"
@@ -75,6 +79,13 @@ Result<bool> SpanFeed::read_on(const Visitor& visitor) {
 Result<void> SpanFeed::save(std::uint64_t position) {
   CATALEJO_TRY(write_file_durably(log_dir_ + "/read", fmt::format("{}{:016x}\n", kHead, position)));
   progress_.read_end = position;
+  return {};
+}
+
+Result<void> SpanFeed::leave() {
+  const std::string path = log_dir_ + "/read";
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return errno_error("unlink", path);
+  progress_.read_end = std::numeric_limits<std::uint64_t>::max();
   return {};
 }
 

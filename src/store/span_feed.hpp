@@ -16,7 +16,6 @@
 namespace catalejo::store {
 
 struct Progress;
-class Store;
 
 class SpanFeed {
  public:
@@ -38,6 +37,8 @@ class SpanFeed {
   Result<bool> read_on(const Visitor& visitor);
   // Everything before the end of that batch will not be read again.
   Result<void> save(std::uint64_t position);
+  // Nobody reads from now on: the log waits no longer.
+  Result<void> leave();
   // Forgets what was read since the last save().
   void rewind();
 
@@ -53,10 +54,5 @@ class SpanFeed {
   Progress& progress_;
   std::uint64_t position_ = 0;  // what was visited
 };
-
-// The feed of an opened store, and a way to put rows into a table of the reader's own.
-SpanFeed* span_feed_of(Store& store);
-// `sql` ends with its FORMAT. Waits for the database.
-Result<void> insert_rows(Store& store, const std::string& sql, std::string_view rows);
 
 }  // namespace catalejo::store

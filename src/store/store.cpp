@@ -66,8 +66,8 @@ class StoreImpl final : public Store {
     return supervisor_ ? &inserted_times_ : nullptr;
   }
   void stop() override;
-  SpanFeed* feed() { return feed_.get(); }
-  Result<void> insert(const std::string& sql, std::string_view rows) {
+  SpanFeed* span_feed() override { return feed_.get(); }
+  Result<void> insert(const std::string& sql, std::string_view rows) override {
     const std::lock_guard lock(execute_mutex_);
     return executor_->insert(sql, {&rows, 1});
   }
@@ -243,15 +243,8 @@ void StoreImpl::stop() {
 
 }  // namespace
 
-SpanFeed* span_feed_of(Store& store) {
-  auto* opened = dynamic_cast<StoreImpl*>(&store);
-  return opened ? opened->feed() : nullptr;
-}
-
-Result<void> insert_rows(Store& store, const std::string& sql, std::string_view rows) {
-  auto* opened = dynamic_cast<StoreImpl*>(&store);
-  if (opened == nullptr) return Error{Code::store_unavailable, "this store has no database"};
-  return opened->insert(sql, rows);
+Result<void> Store::insert(const std::string&, std::string_view) {
+  return Error{Code::store_unavailable, "this store has no database"};
 }
 
 Result<std::unique_ptr<Store>> Store::open(StoreOptions options) {

@@ -76,11 +76,6 @@ std::string insert_counts_statement(const std::string& token) {
       token);
 }
 
-const Subject& Bench::seat(const query::SpanRow& row) {
-  subject_ = &reader_.read(row);
-  return *subject_;
-}
-
 Count Bench::judge(const Seat& seat) {
   verdicts_.clear();
   seat.evaluator->judge(*subject_, verdicts_);
@@ -120,11 +115,13 @@ void Bench::keep(const Seat& seat, const Verdict& verdict) {
                         : arena.copy(verdict.text);
   evaluation.assessment = assessment_name(assess(seat, verdict));
   evaluation.reasoning = arena.copy(verdict.reasoning);
-  std::string metadata;
-  codec::JsonObjectWriter fields(metadata);
-  if (!verdict.findings.empty()) append_findings(fields.key("findings"), verdict.findings);
-  fields.close();
-  evaluation.metadata_json = arena.adopt(std::move(metadata));
+  if (!verdict.findings.empty()) {
+    std::string metadata;
+    codec::JsonObjectWriter fields(metadata);
+    append_findings(fields.key("findings"), verdict.findings);
+    fields.close();
+    evaluation.metadata_json = arena.adopt(std::move(metadata));
+  }
   // The day of its span, so that both are dropped together and a search finds both.
   evaluation.timestamp = subject_->start;
   evaluation.tags.push_back(
@@ -133,8 +130,24 @@ void Bench::keep(const Seat& seat, const Verdict& verdict) {
   batch_.evaluations.push_back(std::move(evaluation));
 }
 
+std::vector<TraceId> Bench::evaluation_ids() const {
+  std::vector<TraceId> ids;
+  for (const model::Evaluation& evaluation : batch_.evaluations) ids.push_back(evaluation.id);
+  return ids;
+}
+
+void Bench::leave_out(const std::set<TraceId>& ids) {
+  std::erase_if(batch_.evaluations,
+                [&](const model::Evaluation& evaluation) { return ids.contains(evaluation.id); });
+}
+
 model::Batch Bench::take_evaluations() {
   return std::exchange(batch_, {});
+}
+
+void Bench::forget() {
+  batch_ = {};
+  counts_.clear();
 }
 
 Counts Bench::take_counts() {

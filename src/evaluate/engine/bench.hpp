@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,14 +47,18 @@ std::string insert_counts_statement(const std::string& token);
 class Bench {
  public:
   // Reads the span for judge().
-  const Subject& seat(const query::SpanRow& row);
+  void seat(const query::SpanRow& row) { subject_ = &reader_.read(row); }
+  const Subject& subject() const { return *subject_; }
   // What that evaluator says of the span; whether it had something to judge, and objected.
   Count judge(const Seat& seat);
 
   // Taken: the bench is empty then.
   model::Batch take_evaluations();
   Counts take_counts();
-  std::size_t evaluations() const { return batch_.evaluations.size(); }
+  void forget();  // what was not taken
+  std::vector<TraceId> evaluation_ids() const;
+  // These are stored already.
+  void leave_out(const std::set<TraceId>& ids);
 
  private:
   void keep(const Seat& seat, const Verdict& verdict);

@@ -20,6 +20,9 @@ Result<void> check(const EvaluatorSettings& settings) {
     return bad("sampling", "must be between 0 and 1");
   if (settings.threshold && !(*settings.threshold >= -kMillion && *settings.threshold <= kMillion))
     return bad("threshold", "must be a number between -1000000 and 1000000");
+  if (settings.options.size() > limits::evaluator_options_bytes_max)
+    return bad("options",
+               fmt::format("is longer than {} bytes", limits::evaluator_options_bytes_max));
   if (settings.query.size() > limits::filter_text_bytes_max)
     return bad("query", fmt::format("is longer than {} bytes", limits::filter_text_bytes_max));
   return {};
@@ -89,7 +92,8 @@ Result<std::vector<EvaluatorSettings>> SqliteEvaluators::read(const std::string&
                                                               const std::string& bound) {
   const std::lock_guard lock(mutex_);
   const std::string sql =
-      "SELECT evaluator, enabled, threshold, sampling_ppm, query, keep_passes, author, created_ns "
+      "SELECT evaluator, enabled, threshold, sampling_ppm, query, options, keep_passes, author, "
+      "created_ns "
       "FROM evaluator_settings " +
       which;
   Statement row(database_.get(), sql.c_str());
@@ -101,9 +105,10 @@ Result<std::vector<EvaluatorSettings>> SqliteEvaluators::read(const std::string&
                    .threshold = threshold_of(row.text(2)),
                    .sampling = static_cast<double>(row.number(3)) / kMillion,
                    .query = row.text(4),
-                   .keep_passes = row.number(5) != 0,
-                   .author = row.text(6),
-                   .changed = {row.number(7)}});
+                   .options = row.text(5),
+                   .keep_passes = row.number(6) != 0,
+                   .author = row.text(7),
+                   .changed = {row.number(8)}});
   }
   CATALEJO_TRY(row.result());
   return all;
@@ -114,12 +119,13 @@ Result<void> SqliteEvaluators::put(EvaluatorSettings settings) {
   const std::lock_guard lock(mutex_);
   Statement row(database_.get(),
                 "INSERT INTO evaluator_settings (evaluator, enabled, threshold, sampling_ppm, "
-                "query, keep_passes, author, created_ns) VALUES (?,?,?,?,?,?,?,?)");
+                "query, options, keep_passes, author, created_ns) VALUES (?,?,?,?,?,?,?,?,?)");
   row.bind(1, settings.evaluator).bind(2, std::int64_t{settings.enabled});
   row.bind(3, threshold_text(settings.threshold));
   row.bind(4, static_cast<std::int64_t>(settings.sampling * kMillion + 0.5));
-  row.bind(5, settings.query).bind(6, std::int64_t{settings.keep_passes});
-  row.bind(7, settings.author).bind(8, now().value).step();
+  row.bind(5, settings.query).bind(6, settings.options);
+  row.bind(7, std::int64_t{settings.keep_passes}).bind(8, settings.author);
+  row.bind(9, now().value).step();
   return row.result();
 }
 

@@ -51,7 +51,8 @@ constexpr const char* kControlSchema[] = {
     // A row a change; the newest of an evaluator holds.
     "CREATE TABLE evaluator_settings (seq INTEGER PRIMARY KEY, evaluator TEXT NOT NULL,"
     " enabled INTEGER NOT NULL, threshold TEXT NOT NULL, sampling_ppm INTEGER NOT NULL,"
-    " query TEXT NOT NULL, keep_passes INTEGER NOT NULL, author TEXT NOT NULL,"
+    " query TEXT NOT NULL, options TEXT NOT NULL, keep_passes INTEGER NOT NULL,"
+    " author TEXT NOT NULL,"
     " created_ns INTEGER NOT NULL) STRICT;"
     "CREATE INDEX evaluator_settings_of ON evaluator_settings (evaluator, seq);"
     // States: 0 waiting, 1 running, 2 done, 3 cancelled, 4 failed.

@@ -1,5 +1,5 @@
 -- How many spans an evaluator judged, by the minute in which they began. What it objects to is an
--- evaluation of its own; that all was well is only counted here (docs/decisions/024-evaluators.md).
+-- evaluation of its own; that all was well is only counted here (docs/decisions/031-evaluation-engine.md).
 -- `run` is 0 for spans judged as they came, else the pass over the past that judged them.
 CREATE TABLE IF NOT EXISTS evaluation_counts (
     minute DateTime('UTC') CODEC(DoubleDelta, {codec}),
