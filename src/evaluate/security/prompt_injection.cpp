@@ -6,6 +6,7 @@
 #include <array>
 
 #include "evaluate/security/decode.hpp"
+#include "evaluate/security/injection_model.hpp"
 #include "evaluate/security/injection_rules.hpp"
 #include "evaluate/text/citation.hpp"
 #include "evaluate/text/fold.hpp"
@@ -43,7 +44,7 @@ const PhraseSet& talk_of_attacks() {
 
 // In quotation marks, behind words that cite, in a text about attacks: told, not meant.
 bool is_cited(std::string_view folded, std::uint32_t begin, std::uint32_t end) {
-  return is_quoted(folded, begin, end) && !talk_of_attacks().find(lead_in(folded, begin)).empty();
+  return is_quoted(folded, begin, end) && talk_of_attacks().finds(lead_in(folded, begin));
 }
 
 struct Points {
@@ -67,8 +68,7 @@ Points points_of(std::string_view folded, bool document) {
   });
   for (const PhraseHit& hit : points.hits) {
     const InjectionRule& rule = injection_rules()[hit.rule];
-    const std::uint32_t begin = rule.points >= 6 ? phrase_set().begin_of(folded, hit) : hit.end;
-    if (rule.points >= 6 && is_cited(folded, begin, hit.end)) {
+    if (rule.points >= 6 && is_cited(folded, hit.begin, hit.end)) {
       points.cited += rule.points / 4;
       continue;
     }
@@ -102,14 +102,38 @@ struct Found {
   std::vector<std::pair<std::string_view, PhraseHit>> hits;
 };
 
+// What the model adds to the rules of a window, and where it is surest.
+struct Likeness {
+  int points = 0;
+  Stretch stretch{0, 0, -1e9};
+};
+
+Likeness likeness_in(const Window& window, const std::vector<Stretch>& stretches) {
+  Likeness likeness;
+  for (const Stretch& stretch : stretches)
+    if (stretch.begin >= window.begin && stretch.begin < window.begin + window.text.size() &&
+        stretch.score > likeness.stretch.score)
+      likeness.stretch = stretch;
+
+  if (likeness.stretch.score >= 0) likeness.points = kAlarm;
+  return likeness;
+}
+
 void judge_folded(std::string_view folded, bool document, Found& found) {
+  const std::vector<Stretch> stretches = injection_stretches(folded);
   for (const Window& window : windows(folded)) {
     const Points points = points_of(window.text, document);
-    const int sum = points.sum();
+    const Likeness likeness = likeness_in(window, stretches);
+    const int sum = points.sum() + likeness.points;
     if (sum <= found.points) continue;
     found.points = sum;
     found.hits.clear();
+    if (likeness.points > 0)
+      found.hits.emplace_back("model",
+                              PhraseHit{0, static_cast<std::uint32_t>(likeness.stretch.begin),
+                                        static_cast<std::uint32_t>(likeness.stretch.end)});
     for (PhraseHit hit : points.hits) {
+      hit.begin += static_cast<std::uint32_t>(window.begin);
       hit.end += static_cast<std::uint32_t>(window.begin);
       found.hits.emplace_back(injection_rules()[hit.rule].id, hit);
     }
@@ -117,8 +141,7 @@ void judge_folded(std::string_view folded, bool document, Found& found) {
 }
 
 // Findings with places in the text itself.
-void locate(const Text& text, std::string_view folded, const Found& found,
-            std::vector<Finding>& findings) {
+void locate(const Text& text, const Found& found, std::vector<Finding>& findings) {
   if (!found.how.empty()) {
     const auto end = static_cast<std::uint32_t>(text.text.size());
     findings.push_back({text.side, text.message, 0, end, found.how});
@@ -126,11 +149,8 @@ void locate(const Text& text, std::string_view folded, const Found& found,
   }
   for (const auto& [rule, hit] : found.hits) {
     if (findings.size() >= kFindingsMax) return;
-    std::array<std::uint32_t, 2> place = {phrase_set().begin_of(folded, hit), hit.end - 1};
-    unfold_offsets(text.text, place);
-    findings.push_back({text.side, text.message, place[0],
-                        std::min(place[1] + 1, static_cast<std::uint32_t>(text.text.size())),
-                        rule});
+    const Place place = unfold_place(text.text, hit.begin, hit.end);
+    findings.push_back({text.side, text.message, place.begin, place.end, rule});
   }
 }
 
@@ -177,7 +197,7 @@ void PromptInjection::judge(const Subject& subject, std::vector<Verdict>& verdic
     if (verdict.score == 0) verdict.reasoning = reason_of(text, found);
     verdict.score = 1;
     verdict.assessment = Assessment::fail;
-    locate(text, folded.text, found, verdict.findings);
+    locate(text, found, verdict.findings);
   }
   if (judged) verdicts.push_back(std::move(verdict));
 }
