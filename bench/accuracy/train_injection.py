@@ -29,6 +29,7 @@ import random
 import re
 import subprocess
 import unicodedata
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,7 @@ def fold(text: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
+@cache
 def fnv(text: str) -> int:
     value = 0x811C9DC5
     for byte in text.encode():
@@ -57,9 +59,9 @@ def fnv(text: str) -> int:
     return value
 
 
-def features(words: list[str]) -> Window:
+def features(words: list[str], buckets: int = BUCKETS) -> Window:
     grams = words + [f"{a} {b}" for a, b in pairwise(words)]
-    return np.array([fnv(gram) % BUCKETS for gram in grams], dtype=np.int32)
+    return np.array([fnv(gram) % buckets for gram in grams], dtype=np.int32)
 
 
 def windows(text: str) -> list[Window]:

@@ -1,26 +1,34 @@
-// A linear model beside the rules: how much a stretch of a text reads like an attack, by its words
-// and pairs of words. Trained by bench/accuracy/train_injection.py, which tells from what.
+// Linear models of attacks in words: of passages, and of single sentences. Stretches of the same
+// number of words are scored each by itself, so that the length of a text says nothing. Trained by
+// bench/accuracy/train_injection.py and train_sentences.py.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
 namespace catalejo::evaluate {
 
-// The result of the training: a byte for each bucket of words, and what they mean.
+// A place of a text; `score` is how far it is above the alarm.
+struct Stretch {
+  std::size_t begin, end;
+  double score;
+};
+
+struct Stretches {
+  std::vector<Stretch> passages;   // attacks that circulate, in English
+  std::vector<Stretch> sentences;  // in English and Spanish
+  double sentence_alarm;           // above zero, where an attack is as likely as none
+};
+
+Stretches injection_stretches(std::string_view folded);
+
+// The models as data: a byte for each bucket of hashed words and pairs of words.
 struct InjectionWeights {
   double unit, bias, alarm;
   std::string_view base64;
 };
 InjectionWeights injection_weights();
-
-struct Stretch {
-  std::size_t begin, end;  // bytes
-  double score;            // 0 and more raise an alarm
-};
-
-// Of a folded text, by begin; they overlap. All have the same number of words, so that the length
-// of a text says nothing.
-std::vector<Stretch> injection_stretches(std::string_view folded);
+InjectionWeights sentence_weights();
 
 }  // namespace catalejo::evaluate

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "evaluate/security/decode.hpp"
 #include "evaluate/security/injection_model.hpp"
@@ -102,25 +103,42 @@ struct Found {
   std::vector<std::pair<std::string_view, PhraseHit>> hits;
 };
 
-// What the model adds to the rules of a window, and where it is surest.
+// What the models add to the rules of a window, and where they are surest.
 struct Likeness {
   int points = 0;
   Stretch stretch{0, 0, -1e9};
 };
 
-Likeness likeness_in(const Window& window, const std::vector<Stretch>& stretches) {
-  Likeness likeness;
+const Stretch* surest_in(const Window& window, const std::vector<Stretch>& stretches) {
+  const Stretch* surest = nullptr;
   for (const Stretch& stretch : stretches)
     if (stretch.begin >= window.begin && stretch.begin < window.begin + window.text.size() &&
-        stretch.score > likeness.stretch.score)
-      likeness.stretch = stretch;
+        (surest == nullptr || stretch.score > surest->score))
+      surest = &stretch;
+  return surest;
+}
 
-  if (likeness.stretch.score >= 0) likeness.points = kAlarm;
+// A sentence that is likelier an attack than none counts beside rules, and alone above the alarm,
+// which is the higher the more sentences there are to choose from.
+Likeness likeness_in(const Window& window, const Stretches& stretches) {
+  constexpr double kSentences = 8, kHigher = 0.35;
+  Likeness likeness;
+  if (const Stretch* passage = surest_in(window, stretches.passages);
+      passage != nullptr && passage->score >= 0)
+    likeness = {kAlarm, *passage};
+  if (const Stretch* sentence = surest_in(window, stretches.sentences); sentence != nullptr) {
+    const double more =
+        std::max(0.0, std::log2(static_cast<double>(stretches.sentences.size()) / kSentences));
+    const double bar = stretches.sentence_alarm + kHigher * more;
+    const double share = std::clamp((sentence->score + stretches.sentence_alarm) / bar, 0.0, 1.0);
+    const int points = static_cast<int>(share * kAlarm);
+    if (points > likeness.points) likeness = {points, *sentence};
+  }
   return likeness;
 }
 
 void judge_folded(std::string_view folded, bool document, Found& found) {
-  const std::vector<Stretch> stretches = injection_stretches(folded);
+  const Stretches stretches = injection_stretches(folded);
   for (const Window& window : windows(folded)) {
     const Points points = points_of(window.text, document);
     const Likeness likeness = likeness_in(window, stretches);
@@ -128,15 +146,15 @@ void judge_folded(std::string_view folded, bool document, Found& found) {
     if (sum <= found.points) continue;
     found.points = sum;
     found.hits.clear();
-    if (likeness.points > 0)
-      found.hits.emplace_back("model",
-                              PhraseHit{0, static_cast<std::uint32_t>(likeness.stretch.begin),
-                                        static_cast<std::uint32_t>(likeness.stretch.end)});
     for (PhraseHit hit : points.hits) {
       hit.begin += static_cast<std::uint32_t>(window.begin);
       hit.end += static_cast<std::uint32_t>(window.begin);
       found.hits.emplace_back(injection_rules()[hit.rule].id, hit);
     }
+    if (likeness.points > 0)
+      found.hits.emplace_back("model",
+                              PhraseHit{0, static_cast<std::uint32_t>(likeness.stretch.begin),
+                                        static_cast<std::uint32_t>(likeness.stretch.end)});
   }
 }
 
