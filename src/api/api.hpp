@@ -23,6 +23,10 @@
 #include "store/store.hpp"
 #include "store/views.hpp"
 
+namespace catalejo::evaluate {
+class Engine;
+}
+
 namespace catalejo::api {
 
 struct ListenerInfo {
@@ -50,6 +54,7 @@ struct ApiOptions {
   store::Datasets* datasets = nullptr;
   store::Queues* queues = nullptr;
   evaluate::privacy::RedactionDesk* redaction = nullptr;
+  evaluate::Engine* evaluators = nullptr;
   Worker* desk = nullptr;  // the thread that waits for the files of datasets and queues
   // The pipeline: what people judge goes the way of every evaluation.
   std::function<Task<Result<store::Appended>>(model::Batch)> accept{};

@@ -137,6 +137,16 @@ Answer test_redaction(ApiPtr api, net::Request request, std::string id);        
 Answer dry_run_redaction(ApiPtr api, net::Request request, std::string id);      // redaction.cpp
 Answer get_redaction_report(ApiPtr api, net::Request request, std::string id);   // redaction.cpp
 
+// evaluators.cpp
+Answer get_evaluators(ApiPtr api, net::Request request, std::string id);
+Answer put_evaluator(ApiPtr api, net::Request request, std::string id);
+Answer get_evaluator_history(ApiPtr api, net::Request request, std::string id);
+Answer test_evaluators(ApiPtr api, net::Request request, std::string id);
+Answer get_evaluator_runs(ApiPtr api, net::Request request, std::string id);
+Answer begin_evaluator_run(ApiPtr api, net::Request request, std::string id);
+Answer cancel_evaluator_run(ApiPtr api, net::Request request, std::string id);
+Answer get_evaluator_counts(ApiPtr api, net::Request request, std::string id);
+
 // {"errors":[{"code","number","detail","where"}]}; 401 for a missing key.
 net::Response problem(const Error& error);
 // The same for parameters of a filter: of a refused `query` it also says "query", what

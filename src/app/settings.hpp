@@ -28,7 +28,8 @@ struct Settings {
   // Of the user's own, on Azure OpenAI; empty = none (insight/embedding/).
   std::string embedding_endpoint, embedding_deployment, embedding_key;
   std::string embedding_api_version = "2024-10-21";
-  int threads = 0;  // event loops; 0 = one per core, at most 4
+  int evaluator_percent = 50;  // of one core, for evaluators; 0 = none
+  int threads = 0;             // event loops; 0 = one per core, at most 4
   std::string log_level = "info";
 
   bool loopback() const;

@@ -20,6 +20,7 @@
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "cost/prices.hpp"
+#include "evaluate/engine/engine.hpp"
 #include "evaluate/privacy/desk.hpp"
 #include "insight/embedding/azure.hpp"
 #include "intake/agent_api.hpp"
@@ -27,6 +28,7 @@
 #include "net/server.hpp"
 #include "pipeline/pipeline.hpp"
 #include "store/control.hpp"
+#include "store/evaluators.hpp"
 #include "store/price_control.hpp"
 #include "store/redaction.hpp"
 #include "store/store.hpp"
@@ -108,6 +110,7 @@ class Running {
   Result<void> open_kept();
   Result<void> open_redaction();
   Result<void> open_embedding();
+  Result<void> open_evaluators();
   std::string name_of_key(std::string_view key);
   Result<void> open_server();
   net::Handler page_handler();
@@ -135,6 +138,8 @@ class Running {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<api::QueueFiller> filler_;
+  std::unique_ptr<store::Evaluators> evaluator_control_;
+  std::unique_ptr<evaluate::Engine> engine_;
   std::unique_ptr<net::Server> server_;
 };
 
@@ -155,6 +160,7 @@ Result<void> Running::open() {
   CATALEJO_TRY(open_redaction());
   CATALEJO_TRY(open_embedding());
   CATALEJO_TRY(open_store());
+  CATALEJO_TRY(open_evaluators());
   return open_server();
 }
 
@@ -242,6 +248,18 @@ Result<void> Running::open_store() {
   return {};
 }
 
+Result<void> Running::open_evaluators() {
+  auto control = store::Evaluators::open(settings_.control_path());
+  if (!control) return control.error();
+  evaluator_control_ = std::move(*control);
+  engine_ = std::make_unique<evaluate::Engine>(
+      evaluate::EngineOptions{.store = store_.get(),
+                              .control = evaluator_control_.get(),
+                              .counters = &counters_,
+                              .percent = settings_.evaluator_percent});
+  return engine_->start();
+}
+
 net::Handler Running::page_handler() {
   auto check_key = [this](std::string_view key) { return control_->find_key(key).has_value(); };
   // While no key exists and only this machine can reach the port, any key will do.
@@ -280,6 +298,7 @@ net::Handler Running::api_handler() {
       .datasets = datasets_.get(),
       .queues = queues_.get(),
       .redaction = redaction_desk_.get(),
+      .evaluators = engine_.get(),
       .desk = desk_.get(),
       .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
       .embed = embed_,
@@ -361,6 +380,7 @@ Result<void> Running::open_server() {
       net::Server::open({.threads = loop_threads(settings_), .counters = &counters_}, listeners());
   if (!server) {
     filler_->stop();
+    engine_->stop();
     store_->stop();
     return server.error();
   }
@@ -380,6 +400,7 @@ void Running::stop() {
   live_.close();
   server_->stop(kStopDeadlineMs);
   filler_->stop();
+  engine_->stop();
   store_->stop();
 }
 

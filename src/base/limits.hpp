@@ -222,6 +222,14 @@ inline constexpr std::size_t redaction_dry_run_rows_max = 500;
 // Changes of the rules that are shown, the newest ones.
 inline constexpr std::size_t redaction_history_max = 200;
 
+// --- evaluation ---
+// What a user sets for one evaluator: lists of topics or canaries.
+inline constexpr std::size_t evaluator_options_bytes_max = 64u << 10;
+// Spans that are judged before the evaluators look up: whether they must stop, what is set, and
+// whether they have had their share. With texts of this many bytes sooner.
+inline constexpr std::size_t judged_spans_max = 500;
+inline constexpr std::size_t judged_bytes_max = 4u << 20;
+
 // --- insights ---
 // Combinations of application, model, deployment, prompt version and step; the rest is one.
 inline constexpr std::size_t insight_cells_max = 400;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,8 @@ class Evaluator {
   virtual std::string_view id() const = 0;  // as its label
   // Raised whenever the same text may be judged otherwise; results of versions are kept apart.
   virtual std::uint32_t version() const = 0;
+  // A score at or above it fails, unless somebody set another; none where nothing is scored.
+  virtual std::optional<double> threshold() const { return std::nullopt; }
   // Appends at most one verdict; none when there is nothing to judge (no text, another kind).
   virtual void judge(const Subject& subject, std::vector<Verdict>& verdicts) const = 0;
 };

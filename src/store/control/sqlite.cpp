@@ -59,6 +59,22 @@ constexpr const char* kControlSchema[] = {
     " author TEXT NOT NULL, at_ns INTEGER NOT NULL) STRICT;"
     "CREATE INDEX redaction_versions ON redaction_rules (id, seq)",
     kQueueRules,
+    // A row a change; the newest of an evaluator holds.
+    "CREATE TABLE evaluator_settings (seq INTEGER PRIMARY KEY, evaluator TEXT NOT NULL,"
+    " enabled INTEGER NOT NULL, threshold TEXT NOT NULL, sampling_ppm INTEGER NOT NULL,"
+    " query TEXT NOT NULL, options TEXT NOT NULL, keep_passes INTEGER NOT NULL,"
+    " author TEXT NOT NULL,"
+    " created_ns INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX evaluator_settings_of ON evaluator_settings (evaluator, seq);"
+    // States: 0 waiting, 1 running, 2 done, 3 cancelled, 4 failed.
+    "CREATE TABLE evaluator_runs (id INTEGER PRIMARY KEY AUTOINCREMENT, evaluator TEXT NOT NULL,"
+    " version INTEGER NOT NULL, from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL,"
+    " state INTEGER NOT NULL DEFAULT 0, spans INTEGER NOT NULL DEFAULT 0,"
+    " seen INTEGER NOT NULL DEFAULT 0, judged INTEGER NOT NULL DEFAULT 0,"
+    " failed INTEGER NOT NULL DEFAULT 0, at_ns INTEGER NOT NULL, at_trace TEXT NOT NULL DEFAULT '',"
+    " at_span INTEGER NOT NULL DEFAULT 0, author TEXT NOT NULL, problem TEXT NOT NULL DEFAULT '',"
+    " created_ns INTEGER NOT NULL, updated_ns INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX evaluator_runs_open ON evaluator_runs (state, id) WHERE state < 2",
 };
 
 Result<void> migrate(sqlite3* database, const std::string& path,
