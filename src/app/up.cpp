@@ -178,7 +178,7 @@ Result<void> Running::open_kept() {
 
 // All of it or none: half of an address is a mistake.
 Result<void> Running::open_embedding() {
-  insight::embedding::Deployment deployment{.endpoint = settings_.embedding_endpoint,
+  azure::Deployment deployment{.endpoint = settings_.embedding_endpoint,
                                             .name = settings_.embedding_deployment,
                                             .key = settings_.embedding_key,
                                             .api_version = settings_.embedding_api_version};
