@@ -8,6 +8,7 @@ import sys
 import zlib
 
 CASES = pathlib.Path(__file__).resolve().parent.parent / "tests" / "query"
+PRIVACY = pathlib.Path(__file__).resolve().parent.parent / "bench/accuracy/data/privacy"
 PRICES = pathlib.Path(__file__).resolve().parent.parent / "prices"
 CAPTURES = pathlib.Path(__file__).resolve().parent.parent / "tests" / "protocol" / "captures"
 
@@ -118,6 +119,11 @@ def main(folder):
         b"\x03" + plain + b"Transfer-Encoding: chunked\r\n\r\n"
         b"3;x=y\r\nabc\r\n0\r\nTrailer: t\r\n\r\n",
     )
+    for number, line in enumerate((PRIVACY / "tuned.jsonl").read_text().splitlines()):
+        if number % 9 == 0:
+            text = json.loads(line)["text"].replace("\u2063", "")
+            write("detect", str(number), text.encode())
+            write("redact", str(number), json.dumps({"content": text}, ensure_ascii=False).encode())
     for cases in sorted(CASES.glob("*.test")):
         for number, line in enumerate(cases.read_text().splitlines()):
             if line.startswith("? "):

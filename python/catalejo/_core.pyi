@@ -233,35 +233,52 @@ class Answer(TypedDict):
 def probe(url: str, timeout_ms: int, ca_file: str = "") -> Answer:
     """One GET, by the client that the native thread uses; for `catalejo run --info`."""
 
-SKIPPED: object  # what `watch` returns in place of a chunk that the application must not see
+class Choice:
+    """One of the answers of a streamed chat or completion."""
+
+    role: str
+    texts: list[str]
+    refusals: list[str]
+    reasoning: list[str]
+    calls: dict[int, dict[str, Any]]  # by index: id, type, name, arguments (parts)
+    reason: str
+    filters: Any  # the newest results of the content filter
 
 class Collector:
-    """Base of the classes that read a stream's chunks. A chunk that holds nothing but more text of
-    the first answer is read by it alone, once `plain_texts` says where to put that; all others are
-    given to `see(data)` of the class above, which returns True for one that is to be skipped."""
+    """What a stream's chunks have said. A class above has `read_filter("completion", results)`
+    and `read_prompt_filters(found)`, which are told of what Azure's content filter says."""
 
-    first_ns: int  # when the first of the text arrived, of perf_counter_ns; 0: not yet
-    last_ns: int  # when the newest chunk arrived
-    last: dict[str, Any] | None  # the newest chunk that names its model
-    plain_texts: list[str] | None  # the parts of the first answer's text
-    plain_filters: Any  # the newest results of its content filter
+    form: int  # 1: chunks of chats, 2: of completions, 3: events of responses; 0: not read
     injected: bool  # `usage` is there for us only, and taken out
+    first_ns: int  # when the first of the answer arrived, of perf_counter_ns; 0: not yet
+    last_ns: int  # when the newest chunk arrived
+    last: dict[str, Any] | None  # the newest chunk, or response, that names its model
+    usage: Any  # token counts
+    choices: dict[int, Choice]
+    parts: dict[int, list[str]]  # texts of responses, by output index
+    added: dict[int, dict[str, Any]]  # their items as they were announced
+    response: dict[str, Any] | None  # the whole one, from the event that ends it
+    error: dict[str, Any] | None  # the event that says what went wrong
+    def see(self, data: dict[str, Any]) -> bool:
+        """Reads the JSON of a chunk. True when the application must not see it."""
 
-def watch(
-    parse: Callable[..., Any], collector: Collector, failed: Callable[[BaseException], None]
-) -> Callable[..., Any]:
-    """`parse`, to be called with data=…, whose data `collector` has seen first. When that raises,
-    `failed` is told, once, and nothing is looked at any more."""
+def use_json(scan_once: Callable[[str, int], tuple[Any, int]]) -> None:
+    """The scanner that json.loads uses, by which the JSON of events is parsed."""
 
-class Chunks:
-    """Iterates over `inner` without SKIPPED. Calls self.stopped(error) when that has raised, also
-    at its end, before the error goes on."""
+def without_usage(text: str) -> str:
+    """The JSON `text` without `"usage":null` at its top, where that is seen at once."""
+
+class Passage:
+    """Iterates over `inner`, sync or async. Calls self.stopped(error), of the class above, when
+    that has raised, also at its end, before the error goes on."""
 
     inner: Any
-    def __iter__(self) -> Chunks: ...
+    def __iter__(self) -> Passage: ...
     def __next__(self) -> Any: ...
-
-class AsyncChunks:
-    inner: Any
-    def __aiter__(self) -> AsyncChunks: ...
+    def __aiter__(self) -> Passage: ...
     def __anext__(self) -> Awaitable[Any]: ...
+
+def watch(inner: Any, collector: Collector, failed: Callable[[BaseException], None]) -> Passage:
+    """Iterates over `inner`, the events of a stream (openai's ServerSentEvent). `collector` reads
+    each first; what only came for us is left out. When that raises, `failed` is told, once, and
+    nothing is read any more."""

@@ -4,134 +4,30 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
+#include <utility>
 
 #include "collector.hpp"
+#include "events.hpp"
 #include "py_object.hpp"
 
 namespace catalejo::tracer {
 namespace {
 
-PyObject* skipped;  // in place of a chunk that the application must not see
-PyObject *data_name, *see_name, *stopped_name, *send_name, *throw_name, *close_name;
-PyTypeObject *watch_type, *step_type;
-PyObject* collector_type;
+PyObject *stopped_name, *send_name, *throw_name, *close_name;
+PyTypeObject *passage_type, *step_type;
 
-// ------------------------------------------------------------------------------------- Watch
+// ----------------------------------------------------------------------------------- Passage
 
-// Takes the place of openai's function (data, cast_to, response) → model.
-struct Watch {
-  PyObject_HEAD vectorcallfunc call;
-  PyObject* parse;
-  PyObject* collector;  // of class Collector; null: it failed, nothing is looked at any more
-  PyObject* failed;     // told of a failure of ours
-  bool injected;        // token counts were asked for by us alone
-};
-
-PyObject* argument(PyObject* const* arguments, Py_ssize_t positional, PyObject* names) {
-  const Py_ssize_t count = names == nullptr ? 0 : PyTuple_GET_SIZE(names);
-  for (Py_ssize_t at = 0; at < count; ++at) {
-    if (PyTuple_GET_ITEM(names, at) == data_name) return arguments[positional + at];
-  }
-  return nullptr;
-}
-
-void give_up(Watch& watch) {
-  PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
-  PyErr_Fetch(&type, &value, &trace);
-  PyErr_NormalizeException(&type, &value, &trace);
-  Py_CLEAR(watch.collector);
-  const Reference told(
-      PyObject_CallFunctionObjArgs(watch.failed, value == nullptr ? Py_None : value, nullptr));
-  if (!told) PyErr_Clear();
-  Py_XDECREF(type);
-  Py_XDECREF(value);
-  Py_XDECREF(trace);
-}
-
-// Of a chunk that no collector has read: takes out what came only because we had asked for it. True
-// when that was all.
-bool conceal(const Watch& watch, PyObject* data) {
-  if (!watch.injected) return false;
-  const Reference usage = Reference::to(PyDict_GetItemString(data, "usage"));
-  if (!usage) return false;
-  if (PyDict_DelItemString(data, "usage") != 0) PyErr_Clear();
-  for (const char* other : {"choices", "prompt_filter_results"}) {
-    PyObject* found = PyDict_GetItemString(data, other);
-    if (found != nullptr && PyObject_IsTrue(found) == 1) return false;
-  }
-  return PyObject_IsTrue(usage.get()) == 1;
-}
-
-// Shows a chunk to the collector; true when the application must not see it.
-bool show(Watch& watch, PyObject* data) {
-  if (data == nullptr || !PyDict_CheckExact(data)) return false;
-  if (watch.collector == nullptr) return conceal(watch, data);
-  if (read_plain(*reinterpret_cast<Collector*>(watch.collector), data)) return false;
-  const Reference collector = Reference::to(watch.collector);
-  const Reference hidden(PyObject_CallMethodObjArgs(collector.get(), see_name, data, nullptr));
-  if (!hidden) {
-    give_up(watch);
-    return conceal(watch, data);
-  }
-  return hidden.get() == Py_True;
-}
-
-PyObject* call_watch(PyObject* self, PyObject* const* arguments, std::size_t flags,
-                     PyObject* names) {
-  auto& watch = *reinterpret_cast<Watch*>(self);
-  if (show(watch, argument(arguments, PyVectorcall_NARGS(flags), names))) {
-    Py_INCREF(skipped);
-    return skipped;
-  }
-  return PyObject_Vectorcall(watch.parse, arguments, flags, names);
-}
-
-int traverse_watch(PyObject* self, visitproc visit, void* arg) {
-  auto* watch = reinterpret_cast<Watch*>(self);
-  Py_VISIT(Py_TYPE(self));
-  Py_VISIT(watch->parse);
-  Py_VISIT(watch->collector);
-  Py_VISIT(watch->failed);
-  return 0;
-}
-
-int clear_watch(PyObject* self) {
-  auto* watch = reinterpret_cast<Watch*>(self);
-  Py_CLEAR(watch->parse);
-  Py_CLEAR(watch->collector);
-  Py_CLEAR(watch->failed);
-  return 0;
-}
-
-PyObject* make_watch(PyObject*, PyObject* arguments) {
-  PyObject *parse = nullptr, *collector = nullptr, *failed = nullptr;
-  if (!PyArg_ParseTuple(arguments, "OO!O", &parse, collector_type, &collector, &failed)) {
-    return nullptr;
-  }
-  auto* watch = PyObject_GC_New(Watch, watch_type);
-  if (watch == nullptr) return nullptr;
-  watch->call = call_watch;
-  Py_INCREF(parse);
-  Py_INCREF(collector);
-  Py_INCREF(failed);
-  watch->parse = parse;
-  watch->collector = collector;
-  watch->failed = failed;
-  watch->injected = reinterpret_cast<Collector*>(collector)->injected != 0;
-  PyObject_GC_Track(watch);
-  return reinterpret_cast<PyObject*>(watch);
-}
-
-// ------------------------------------------------------------------- Chunks and AsyncChunks
-
-// What both are: openai's generator, and a Python class above that has `stopped(error)`.
+// An iterator around another, sync or async: of the events of a stream, which `watcher` looks at,
+// or of its chunks; that one is a Python class above, which has `stopped(error)`.
 struct Passage {
   PyObject_HEAD PyObject* inner;
+  Watcher watcher;
 };
 
 // Tells `self` that its generator has raised, or has come to its end; the error stays set.
 void tell_stopped(PyObject* self, PyObject* end) {
+  if (reinterpret_cast<Passage*>(self)->watcher.collector != nullptr) return;
   PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
   PyErr_Fetch(&type, &value, &trace);
   PyErr_NormalizeException(&type, &value, &trace);
@@ -144,42 +40,71 @@ void tell_stopped(PyObject* self, PyObject* end) {
   PyErr_Restore(type, value, trace);
 }
 
-PyObject* next_chunk(PyObject* self) {
+// False: the item is not to be seen. It may become another.
+bool lets_through(PyObject* self, PyObject*& item) {
+  Watcher& watcher = reinterpret_cast<Passage*>(self)->watcher;
+  if (watcher.collector == nullptr) return true;
+  Reference event(item);
+  const bool shown = show(watcher, event);
+  item = event.release();
+  return shown;
+}
+
+PyObject* next_item(PyObject* self) {
   for (;;) {
     const Reference inner = Reference::to(reinterpret_cast<Passage*>(self)->inner);
-    if (!inner) return nullptr;
-    const iternextfunc next = Py_TYPE(inner.get())->tp_iternext;
+    const iternextfunc next = inner ? Py_TYPE(inner.get())->tp_iternext : nullptr;
     if (next == nullptr) {
       PyErr_SetString(PyExc_TypeError, "the stream's iterator is none");
       return nullptr;
     }
-    PyObject* chunk = next(inner.get());
-    if (chunk == nullptr) {
+    PyObject* item = next(inner.get());
+    if (item == nullptr) {
       tell_stopped(self, PyExc_StopIteration);
       return nullptr;
     }
-    if (chunk != skipped) return chunk;
-    Py_DECREF(chunk);
+    if (lets_through(self, item)) return item;
+    Py_DECREF(item);
   }
 }
 
 int traverse_passage(PyObject* self, visitproc visit, void* arg) {
+  const auto& passage = *reinterpret_cast<Passage*>(self);
   Py_VISIT(Py_TYPE(self));
-  Py_VISIT(reinterpret_cast<Passage*>(self)->inner);
+  Py_VISIT(passage.inner);
+  Py_VISIT(passage.watcher.collector);
+  Py_VISIT(passage.watcher.failed);
   return 0;
 }
 
 int clear_passage(PyObject* self) {
-  Py_CLEAR(reinterpret_cast<Passage*>(self)->inner);
+  auto& passage = *reinterpret_cast<Passage*>(self);
+  Py_CLEAR(passage.inner);
+  Py_CLEAR(passage.watcher.collector);
+  Py_CLEAR(passage.watcher.failed);
   return 0;
+}
+
+PyObject* watch(PyObject*, PyObject* arguments) {
+  PyObject *inner = nullptr, *collector = nullptr, *failed = nullptr;
+  if (PyArg_ParseTuple(arguments, "OO!O", &inner, collector_type(), &collector, &failed) == 0) {
+    return nullptr;
+  }
+  Reference made(passage_type->tp_alloc(passage_type, 0));
+  if (!made) return nullptr;
+  auto& passage = *reinterpret_cast<Passage*>(made.get());
+  passage.inner = Reference::to(inner).release();
+  passage.watcher.collector = Reference::to(collector).release();
+  passage.watcher.failed = Reference::to(failed).release();
+  return made.release();
 }
 
 // -------------------------------------------------------------------------------------- Step
 
-// What AsyncChunks.__anext__ returns: awaits the generator's own step, and the next one in place of
-// a chunk that is skipped.
+// What Passage.__anext__ returns: awaits the generator's own step, and the next one in place of an
+// item that is skipped.
 struct Step {
-  PyObject_HEAD PyObject* owner;  // AsyncChunks
+  PyObject_HEAD PyObject* owner;  // Passage
   PyObject* inner;                // of the generator; null at the end
 };
 
@@ -251,9 +176,9 @@ Sent send_inner(PyObject* inner, PyObject* value, PyObject*& result) {
 #endif
 }
 
-// What follows on a result of the inner step: the application gets it, or it is skipped.
+// What follows on a result of the inner step: whoever waits gets it, or it is skipped.
 Sent settle(Step& step, Sent sent, PyObject*& result) {
-  while (sent == Sent::returned && result == skipped) {
+  while (sent == Sent::returned && !lets_through(step.owner, result)) {
     Py_CLEAR(result);
     PyObject* before = step.inner;
     step.inner = inner_step(step.owner);
@@ -262,7 +187,8 @@ Sent settle(Step& step, Sent sent, PyObject*& result) {
       sent = Sent::failed;
       break;
     }
-    sent = send_inner(step.inner, Py_None, result);
+    const Reference inner = Reference::to(step.inner);
+    sent = send_inner(inner.get(), Py_None, result);
   }
   if (sent != Sent::yielded) Py_CLEAR(step.inner);
   if (sent == Sent::failed) tell_stopped(step.owner, PyExc_StopAsyncIteration);
@@ -360,53 +286,25 @@ void* slot(Function* function) {
   return reinterpret_cast<void*>(function);
 }
 
-constexpr unsigned kFlags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC;
-
-PyMemberDef passage_members[] = {{"inner", T_OBJECT, offsetof(Passage, inner), 0, nullptr},
-                                 {nullptr, 0, 0, 0, nullptr}};
-
-PyObject* make_watch_type() {
-  static PyMemberDef members[] = {
-      {"__vectorcalloffset__", T_PYSSIZET, offsetof(Watch, call), READONLY, nullptr},
-      {nullptr, 0, 0, 0, nullptr}};
-  static PyType_Slot slots[] = {{Py_tp_call, slot(PyVectorcall_Call)},
-                                {Py_tp_traverse, slot(traverse_watch)},
-                                {Py_tp_clear, slot(clear_watch)},
-                                {Py_tp_dealloc, slot(deallocate<clear_watch>)},
-                                {Py_tp_members, members},
-                                {0, nullptr}};
-  static PyType_Spec spec = {"catalejo._core.Watch", sizeof(Watch), 0,
-                             kFlags | Py_TPFLAGS_HAVE_VECTORCALL, slots};
-  return PyType_FromSpec(&spec);
-}
-
-PyObject* make_chunks_type() {
-  static PyType_Slot slots[] = {{Py_tp_iter, slot(PyObject_SelfIter)},
-                                {Py_tp_iternext, slot(next_chunk)},
-                                {Py_tp_traverse, slot(traverse_passage)},
-                                {Py_tp_clear, slot(clear_passage)},
-                                {Py_tp_dealloc, slot(deallocate<clear_passage>)},
-                                {Py_tp_members, passage_members},
-                                {0, nullptr}};
-  static PyType_Spec spec = {"catalejo._core.Chunks", sizeof(Passage), 0,
-                             kFlags | Py_TPFLAGS_BASETYPE, slots};
-  return PyType_FromSpec(&spec);
-}
-
-PyObject* make_async_chunks_type() {
-  static PyType_Slot slots[] = {{Py_am_aiter, slot(PyObject_SelfIter)},
+PyTypeObject* make_passage_type() {
+  static PyMemberDef members[] = {{"inner", T_OBJECT, offsetof(Passage, inner), 0, nullptr},
+                                  {nullptr, 0, 0, 0, nullptr}};
+  static PyType_Slot slots[] = {{Py_tp_new, slot(PyType_GenericNew)},
+                                {Py_tp_iter, slot(PyObject_SelfIter)},
+                                {Py_tp_iternext, slot(next_item)},
+                                {Py_am_aiter, slot(PyObject_SelfIter)},
                                 {Py_am_anext, slot(make_step)},
                                 {Py_tp_traverse, slot(traverse_passage)},
                                 {Py_tp_clear, slot(clear_passage)},
                                 {Py_tp_dealloc, slot(deallocate<clear_passage>)},
-                                {Py_tp_members, passage_members},
+                                {Py_tp_members, members},
                                 {0, nullptr}};
-  static PyType_Spec spec = {"catalejo._core.AsyncChunks", sizeof(Passage), 0,
-                             kFlags | Py_TPFLAGS_BASETYPE, slots};
-  return PyType_FromSpec(&spec);
+  static PyType_Spec spec = {"catalejo._core.Passage", sizeof(Passage), 0,
+                             Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE, slots};
+  return reinterpret_cast<PyTypeObject*>(PyType_FromSpec(&spec));
 }
 
-PyObject* make_step_type() {
+PyTypeObject* make_step_type() {
   static PyMethodDef methods[] = {{"send", send_to_step, METH_O, nullptr},
                                   {"throw", throw_into_step, METH_VARARGS, nullptr},
                                   {"close", close_step, METH_NOARGS, nullptr},
@@ -424,44 +322,29 @@ PyObject* make_step_type() {
     {Py_tp_dealloc, slot(deallocate<clear_step>)},
     {0, nullptr}
   };
-  static PyType_Spec spec = {"catalejo._core.Step", sizeof(Step), 0, kFlags, slots};
-  return PyType_FromSpec(&spec);
+  static PyType_Spec spec = {"catalejo._core.Step", sizeof(Step), 0,
+                             Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, slots};
+  return reinterpret_cast<PyTypeObject*>(PyType_FromSpec(&spec));
 }
 
 bool make_names() {
-  return (data_name = PyUnicode_InternFromString("data")) != nullptr &&
-         (see_name = PyUnicode_InternFromString("see")) != nullptr &&
-         (stopped_name = PyUnicode_InternFromString("stopped")) != nullptr &&
+  return (stopped_name = PyUnicode_InternFromString("stopped")) != nullptr &&
          (send_name = PyUnicode_InternFromString("send")) != nullptr &&
          (throw_name = PyUnicode_InternFromString("throw")) != nullptr &&
-         (close_name = PyUnicode_InternFromString("close")) != nullptr && make_collector_names();
-}
-
-bool add(PyObject* module, const char* name, PyObject* owned) {
-  const Reference object(owned);
-  return object && PyObject_SetAttrString(module, name, object.get()) == 0;
+         (close_name = PyUnicode_InternFromString("close")) != nullptr;
 }
 
 }  // namespace
 
 bool add_chunk_types(PyObject* module) {
-  static PyMethodDef functions[] = {{"watch", make_watch, METH_VARARGS, nullptr},
+  static PyMethodDef functions[] = {{"watch", watch, METH_VARARGS, nullptr},
                                     {nullptr, nullptr, 0, nullptr}};
-  if (!make_names()) return false;
-  // Kept for good, as the names are.
-  skipped = PyObject_CallObject(reinterpret_cast<PyObject*>(&PyBaseObject_Type), nullptr);
-  watch_type = reinterpret_cast<PyTypeObject*>(make_watch_type());
-  step_type = reinterpret_cast<PyTypeObject*>(make_step_type());
-  collector_type = make_collector_type();
-  if (skipped == nullptr || watch_type == nullptr || step_type == nullptr ||
-      collector_type == nullptr) {
-    return false;
-  }
-  Py_INCREF(skipped);
-  Py_INCREF(collector_type);
-  return add(module, "SKIPPED", skipped) && add(module, "Collector", collector_type) &&
-         add(module, "Chunks", make_chunks_type()) &&
-         add(module, "AsyncChunks", make_async_chunks_type()) &&
+  if (!make_names() || !add_collector_types(module) || !add_event_type(module)) return false;
+  passage_type = make_passage_type();  // kept for good, as the names are
+  step_type = make_step_type();
+  return passage_type != nullptr && step_type != nullptr &&
+         PyObject_SetAttrString(module, "Passage", reinterpret_cast<PyObject*>(passage_type)) ==
+             0 &&
          PyModule_AddFunctions(module, functions) == 0;
 }
 

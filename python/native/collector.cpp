@@ -2,78 +2,448 @@
 
 #include <structmember.h>
 
+#include <array>
 #include <cstddef>
+#include <cstring>
 #include <ctime>
+#include <utility>
 
 #include "py_object.hpp"
 
 namespace catalejo::tracer {
 namespace {
 
-// Keys of a chunk's JSON, interned once and kept.
-PyObject *choices_key, *index_key, *delta_key, *content_key, *reason_key, *filters_key, *usage_key;
+enum Word : std::size_t {
+  w_arguments,
+  w_choices,
+  w_completion,
+  w_content,
+  w_delta,
+  w_empty,
+  w_filters,
+  w_finish_reason,
+  w_function,
+  w_function_call,
+  w_id,
+  w_index,
+  w_item,
+  w_name,
+  w_output_index,
+  w_prompt_filters,
+  w_read_filter,
+  w_read_prompt,
+  w_reasoning,
+  w_refusal,
+  w_response,
+  w_role,
+  w_text,
+  w_tool_calls,
+  w_type,
+  w_usage,
+  kWords
+};
+constexpr std::array<const char*, kWords> kTexts = {"arguments",
+                                                    "choices",
+                                                    "completion",
+                                                    "content",
+                                                    "delta",
+                                                    "",
+                                                    "content_filter_results",
+                                                    "finish_reason",
+                                                    "function",
+                                                    "function_call",
+                                                    "id",
+                                                    "index",
+                                                    "item",
+                                                    "name",
+                                                    "output_index",
+                                                    "prompt_filter_results",
+                                                    "read_filter",
+                                                    "read_prompt_filters",
+                                                    "reasoning_content",
+                                                    "refusal",
+                                                    "response",
+                                                    "role",
+                                                    "text",
+                                                    "tool_calls",
+                                                    "type",
+                                                    "usage"};
+std::array<PyObject*, kWords> words;  // interned once and kept
+PyTypeObject *type_of_collectors, *type_of_choices;
+PyObject* zero;
 
-PyObject* get(PyObject* dict, PyObject* key) {
-  PyObject* found = PyDict_GetItemWithError(dict, key);
+// ------------------------------------------------------------------------------ values of JSON
+
+PyObject* get(PyObject* dict, Word key) {
+  PyObject* found = PyDict_GetItemWithError(dict, words[key]);
   if (found == nullptr) PyErr_Clear();
   return found;
 }
 
-bool is_nothing(PyObject* value) {
-  return value == nullptr || value == Py_None;
+PyObject* dict_at(PyObject* dict, Word key) {
+  PyObject* found = get(dict, key);
+  return found != nullptr && PyDict_CheckExact(found) ? found : nullptr;
 }
 
-bool is_first(PyObject* index) {
-  if (is_nothing(index)) return true;
-  int overflow = 0;
-  return PyLong_CheckExact(index) && PyLong_AsLongAndOverflow(index, &overflow) == 0 &&
-         overflow == 0;
+PyObject* list_at(PyObject* dict, Word key) {
+  PyObject* found = get(dict, key);
+  return found != nullptr && PyList_CheckExact(found) && PyList_GET_SIZE(found) > 0 ? found
+                                                                                    : nullptr;
 }
 
-bool is_known(PyObject* results, PyObject* known) {
-  if (is_nothing(results)) return true;
-  if (known == nullptr) return false;
-  const int same = PyObject_RichCompareBool(results, known, Py_EQ);
-  if (same < 0) PyErr_Clear();
-  return same == 1;
+// A text that is not empty.
+PyObject* text_at(PyObject* dict, Word key) {
+  PyObject* found = get(dict, key);
+  return found != nullptr && PyUnicode_CheckExact(found) && PyUnicode_GET_LENGTH(found) > 0
+             ? found
+             : nullptr;
 }
 
-// The text of the only choice, borrowed; null when there is more to see.
-PyObject* plain_text(const Collector& collector, PyObject* data) {
-  PyObject* choices = get(data, choices_key);
-  if (choices == nullptr || !PyList_CheckExact(choices) || PyList_GET_SIZE(choices) != 1) {
-    return nullptr;
+PyObject* index_at(PyObject* dict, Word key) {
+  PyObject* found = get(dict, key);
+  return found != nullptr && PyLong_CheckExact(found) ? found : zero;
+}
+
+void keep(PyObject*& field, PyObject* value) {
+  Py_INCREF(value);
+  Py_XDECREF(std::exchange(field, value));
+}
+
+// The container under `key`, made when it is not there; borrowed, null with a Python error.
+template <typename Make>
+PyObject* at_or_new(PyObject* dict, PyObject* key, Make make) {
+  PyObject* found = PyDict_GetItemWithError(dict, key);
+  if (found != nullptr || PyErr_Occurred() != nullptr) return found;
+  const Reference made(make());
+  return made && PyDict_SetItem(dict, key, made.get()) == 0 ? made.get() : nullptr;
+}
+
+PyObject* new_list() {
+  return PyList_New(0);
+}
+
+bool same_text(PyObject* one, PyObject* other) {
+  return PyUnicode_GET_LENGTH(one) == PyUnicode_GET_LENGTH(other) &&
+         PyUnicode_KIND(one) == PyUnicode_KIND(other) &&
+         std::memcmp(PyUnicode_DATA(one), PyUnicode_DATA(other),
+                     static_cast<std::size_t>(PyUnicode_GET_LENGTH(one)) * PyUnicode_KIND(one)) ==
+             0;
+}
+
+// Whether two results of the filter are surely the same: a server writes them in one order, so a
+// look at both side by side tells, for a fifth of what comparing dicts costs.
+bool same_results(PyObject* one, PyObject* other, int depth) {
+  if (one == other) return true;
+  if (PyUnicode_CheckExact(one) && PyUnicode_CheckExact(other)) return same_text(one, other);
+  if (depth == 0 || !PyDict_CheckExact(one) || !PyDict_CheckExact(other) ||
+      PyDict_GET_SIZE(one) != PyDict_GET_SIZE(other)) {
+    return false;
   }
-  PyObject* choice = PyList_GET_ITEM(choices, 0);
-  if (!PyDict_CheckExact(choice)) return nullptr;
-  PyObject* delta = get(choice, delta_key);
-  if (delta == nullptr || !PyDict_CheckExact(delta) || PyDict_GET_SIZE(delta) != 1) return nullptr;
-  PyObject* text = get(delta, content_key);
-  if (text == nullptr || !PyUnicode_CheckExact(text) || PyUnicode_GET_LENGTH(text) == 0) {
-    return nullptr;
+  Py_ssize_t at = 0, at_other = 0;
+  PyObject *key = nullptr, *value = nullptr, *other_key = nullptr, *other_value = nullptr;
+  while (PyDict_Next(one, &at, &key, &value) != 0 &&
+         PyDict_Next(other, &at_other, &other_key, &other_value) != 0) {
+    if (!same_results(key, other_key, 0) || !same_results(value, other_value, depth - 1)) {
+      return false;
+    }
   }
-  if (!is_first(get(choice, index_key)) || !is_nothing(get(choice, reason_key)) ||
-      !is_known(get(choice, filters_key), collector.plain_filters)) {
-    return nullptr;
-  }
-  return text;
+  return true;
 }
 
+// ------------------------------------------------------------------------- chats and completions
+
+void mark_first(Collector& collector) {
+  if (collector.first_ns == 0) collector.first_ns = collector.last_ns;
+}
+
+// Takes "usage" out where it came for us alone.
+Reference usage_of(const Collector& collector, PyObject* data) {
+  Reference usage = Reference::to(get(data, w_usage));
+  if (usage && collector.injected != 0 && PyDict_DelItem(data, words[w_usage]) != 0) PyErr_Clear();
+  return usage;
+}
+
+// A chunk without choices: Azure's filter of the prompt, or the token counts.
+Seen read_end(PyObject* self, PyObject* data) {
+  auto& collector = *reinterpret_cast<Collector*>(self);
+  PyObject* prompt = list_at(data, w_prompt_filters);
+  if (prompt != nullptr) {
+    const Reference told(PyObject_CallMethodObjArgs(self, words[w_read_prompt], prompt, nullptr));
+    if (!told) return Seen::failed;
+  }
+  const Reference usage = usage_of(collector, data);
+  if (!is_true(usage.get())) return Seen::shown;
+  keep(collector.usage, usage.get());
+  keep(collector.last, data);
+  return collector.injected != 0 && prompt == nullptr ? Seen::hidden : Seen::shown;
+}
+
+PyObject* new_call() {
+  const Reference parts(new_list()), call(PyDict_New()), kind(PyUnicode_FromString("function"));
+  const bool done = parts && call && kind &&
+                    PyDict_SetItem(call.get(), words[w_id], words[w_empty]) == 0 &&
+                    PyDict_SetItem(call.get(), words[w_type], kind.get()) == 0 &&
+                    PyDict_SetItem(call.get(), words[w_name], words[w_empty]) == 0 &&
+                    PyDict_SetItem(call.get(), words[w_arguments], parts.get()) == 0;
+  return done ? Reference::to(call.get()).release() : nullptr;
+}
+
+// A part of a tool call: `part` says which, `function` what of it.
+bool read_call(Choice& choice, PyObject* index, PyObject* part, PyObject* function) {
+  PyObject* call = at_or_new(choice.calls, index, new_call);
+  if (call == nullptr) return false;
+  for (const auto& [from, key] :
+       {std::pair{part, w_id}, std::pair{part, w_type}, std::pair{function, w_name}}) {
+    PyObject* said = from == nullptr ? nullptr : text_at(from, key);
+    if (said != nullptr && PyDict_SetItem(call, words[key], said) != 0) return false;
+  }
+  PyObject* more = function == nullptr ? nullptr : text_at(function, w_arguments);
+  return more == nullptr || PyList_Append(get(call, w_arguments), more) == 0;
+}
+
+bool read_calls(Choice& choice, PyObject* parts) {
+  for (Py_ssize_t at = 0; at < PyList_GET_SIZE(parts); ++at) {
+    PyObject* part = PyList_GET_ITEM(parts, at);
+    if (PyDict_CheckExact(part) &&
+        !read_call(choice, index_at(part, w_index), part, dict_at(part, w_function))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// What is not text: the role, a part of a tool call, a refusal, reasoning.
+bool read_other(Collector& collector, Choice& choice, PyObject* delta) {
+  PyObject* role = text_at(delta, w_role);
+  if (role != nullptr) keep(choice.role, role);
+  PyObject* calls = list_at(delta, w_tool_calls);
+  PyObject* function = dict_at(delta, w_function_call);
+  PyObject* refusal = text_at(delta, w_refusal);
+  PyObject* reasoning = text_at(delta, w_reasoning);
+  if (calls != nullptr || function != nullptr || refusal != nullptr || reasoning != nullptr) {
+    mark_first(collector);
+  }
+  return (calls == nullptr || read_calls(choice, calls)) &&
+         (function == nullptr || read_call(choice, zero, nullptr, function)) &&
+         (refusal == nullptr || PyList_Append(choice.refusals, refusal) == 0) &&
+         (reasoning == nullptr || PyList_Append(choice.reasoning, reasoning) == 0);
+}
+
+bool read_text(Collector& collector, Choice& choice, PyObject* text) {
+  mark_first(collector);
+  return PyList_Append(choice.texts, text) == 0;
+}
+
+bool read_said(Collector& collector, Choice& choice, PyObject* given) {
+  if (collector.form == kCompletion) {
+    PyObject* text = text_at(given, w_text);
+    return text == nullptr || read_text(collector, choice, text);
+  }
+  PyObject* delta = dict_at(given, w_delta);
+  if (delta == nullptr) return true;
+  PyObject* text = text_at(delta, w_content);
+  if (text != nullptr && !read_text(collector, choice, text)) return false;
+  return (text != nullptr && PyDict_GET_SIZE(delta) == 1) || read_other(collector, choice, delta);
+}
+
+bool read_choice(PyObject* self, PyObject* given) {
+  auto& collector = *reinterpret_cast<Collector*>(self);
+  PyObject* found = at_or_new(collector.choices, index_at(given, w_index), [] {
+    return PyObject_CallObject(reinterpret_cast<PyObject*>(type_of_choices), nullptr);
+  });
+  if (found == nullptr) return false;
+  auto& choice = *reinterpret_cast<Choice*>(found);
+  if (!read_said(collector, choice, given)) return false;
+  PyObject* reason = text_at(given, w_finish_reason);
+  if (reason != nullptr) keep(choice.reason, reason);
+  PyObject* results = dict_at(given, w_filters);
+  if (results == nullptr || PyDict_GET_SIZE(results) == 0 ||
+      same_results(results, choice.filters, 2)) {
+    return true;
+  }
+  keep(choice.filters, results);
+  const Reference told(PyObject_CallMethodObjArgs(self, words[w_read_filter], words[w_completion],
+                                                  results, nullptr));
+  return static_cast<bool>(told);
+}
+
+Seen read_choices(PyObject* self, PyObject* data) {
+  auto& collector = *reinterpret_cast<Collector*>(self);
+  PyObject* choices = list_at(data, w_choices);
+  if (choices == nullptr) return read_end(self, data);
+  keep(collector.last, data);
+  for (Py_ssize_t at = 0; at < PyList_GET_SIZE(choices); ++at) {
+    PyObject* given = PyList_GET_ITEM(choices, at);
+    if (PyDict_CheckExact(given) && !read_choice(self, given)) return Seen::failed;
+  }
+  // Empty as a rule, but some servers give the counts along with choices.
+  const Reference usage = usage_of(collector, data);
+  if (is_true(usage.get())) keep(collector.usage, usage.get());
+  return Seen::shown;
+}
+
+// ------------------------------------------------------------------------------------ responses
+
+bool ends_with(PyObject* text, const char* end, Py_ssize_t length) {
+  const Py_ssize_t whole = PyUnicode_GET_LENGTH(text);
+  return PyUnicode_IS_ASCII(text) && whole >= length &&
+         std::memcmp(PyUnicode_1BYTE_DATA(text) + whole - length, end,
+                     static_cast<std::size_t>(length)) == 0;
+}
+
+bool is(PyObject* kind, const char* text) {
+  return PyUnicode_CompareWithASCIIString(kind, text) == 0;
+}
+
+bool read_delta(Collector& collector, PyObject* data) {
+  mark_first(collector);
+  PyObject *delta = get(data, w_delta), *index = get(data, w_output_index);
+  if (delta == nullptr || !PyUnicode_CheckExact(delta) || index == nullptr ||
+      !PyLong_CheckExact(index)) {
+    return true;  // sound, for one
+  }
+  PyObject* parts = at_or_new(collector.parts, index, new_list);
+  return parts != nullptr && PyList_Append(parts, delta) == 0;
+}
+
+Seen read_event(Collector& collector, PyObject* data) {
+  PyObject* kind = text_at(data, w_type);
+  if (kind == nullptr) return Seen::shown;
+  bool done = true;
+  if (ends_with(kind, ".delta", 6)) {
+    done = read_delta(collector, data);
+  } else if (is(kind, "response.output_item.added")) {
+    PyObject* item = dict_at(data, w_item);
+    done = item == nullptr ||
+           PyDict_SetItem(collector.added, index_at(data, w_output_index), item) == 0;
+  } else if (is(kind, "response.completed") || is(kind, "response.incomplete") ||
+             is(kind, "response.failed")) {
+    PyObject* response = dict_at(data, w_response);
+    if (response != nullptr) keep(collector.response, response);
+  } else if (is(kind, "response.created")) {
+    PyObject* response = dict_at(data, w_response);
+    if (response != nullptr) keep(collector.last, response);
+  } else if (is(kind, "error")) {
+    keep(collector.error, data);
+  }
+  return done ? Seen::shown : Seen::failed;
+}
+
+// ----------------------------------------------------------------------------------- the classes
+
+template <typename Object, std::size_t Count>
+using Fields = std::array<PyObject * Object::*, Count>;
+constexpr Fields<Collector, 7> kCollectorFields = {
+    &Collector::last,  &Collector::usage,    &Collector::choices, &Collector::parts,
+    &Collector::added, &Collector::response, &Collector::error};
+constexpr Fields<Choice, 7> kChoiceFields = {&Choice::role,      &Choice::texts, &Choice::refusals,
+                                             &Choice::reasoning, &Choice::calls, &Choice::reason,
+                                             &Choice::filters};
+
+template <typename Object, const auto& kFields>
 int traverse(PyObject* self, visitproc visit, void* arg) {
-  auto* collector = reinterpret_cast<Collector*>(self);
   Py_VISIT(Py_TYPE(self));
-  Py_VISIT(collector->last);
-  Py_VISIT(collector->plain_texts);
-  Py_VISIT(collector->plain_filters);
+  for (const auto field : kFields) Py_VISIT(reinterpret_cast<Object*>(self)->*field);
   return 0;
 }
 
+template <typename Object, const auto& kFields>
 int clear(PyObject* self) {
-  auto* collector = reinterpret_cast<Collector*>(self);
-  Py_CLEAR(collector->last);
-  Py_CLEAR(collector->plain_texts);
-  Py_CLEAR(collector->plain_filters);
+  for (const auto field : kFields) Py_CLEAR(reinterpret_cast<Object*>(self)->*field);
   return 0;
+}
+
+bool fill(PyObject*& field, PyObject* owned) {
+  Py_XDECREF(std::exchange(field, owned));
+  return owned != nullptr;
+}
+
+bool is_none(PyObject*& field) {
+  Py_INCREF(Py_None);
+  return fill(field, Py_None);
+}
+
+PyObject* new_collector(PyTypeObject* type, PyObject*, PyObject*) {
+  Reference made(type->tp_alloc(type, 0));
+  if (!made) return nullptr;
+  auto& self = *reinterpret_cast<Collector*>(made.get());
+  const bool done = fill(self.choices, PyDict_New()) && fill(self.parts, PyDict_New()) &&
+                    fill(self.added, PyDict_New()) && is_none(self.last) && is_none(self.usage) &&
+                    is_none(self.response) && is_none(self.error);
+  return done ? made.release() : nullptr;
+}
+
+PyObject* new_choice(PyTypeObject* type, PyObject*, PyObject*) {
+  Reference made(type->tp_alloc(type, 0));
+  if (!made) return nullptr;
+  auto& self = *reinterpret_cast<Choice*>(made.get());
+  keep(self.role, words[w_empty]);
+  keep(self.reason, words[w_empty]);
+  const bool done = fill(self.texts, new_list()) && fill(self.refusals, new_list()) &&
+                    fill(self.reasoning, new_list()) && fill(self.calls, PyDict_New()) &&
+                    is_none(self.filters);
+  return done ? made.release() : nullptr;
+}
+
+PyObject* see(PyObject* self, PyObject* data) {
+  if (!PyDict_CheckExact(data)) Py_RETURN_FALSE;
+  const Seen seen = read_chunk(self, data);
+  return seen == Seen::failed ? nullptr : PyBool_FromLong(seen == Seen::hidden ? 1 : 0);
+}
+
+template <typename Function>
+void* slot(Function* function) {
+  return reinterpret_cast<void*>(function);
+}
+
+constexpr unsigned kFlags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC;
+
+PyTypeObject* make_collector_type() {
+  static PyMemberDef members[] = {
+      {"last", T_OBJECT, offsetof(Collector, last), 0, nullptr},
+      {"usage", T_OBJECT, offsetof(Collector, usage), 0, nullptr},
+      {"choices", T_OBJECT, offsetof(Collector, choices), READONLY, nullptr},
+      {"parts", T_OBJECT, offsetof(Collector, parts), READONLY, nullptr},
+      {"added", T_OBJECT, offsetof(Collector, added), READONLY, nullptr},
+      {"response", T_OBJECT, offsetof(Collector, response), READONLY, nullptr},
+      {"error", T_OBJECT, offsetof(Collector, error), READONLY, nullptr},
+      {"first_ns", T_LONGLONG, offsetof(Collector, first_ns), 0, nullptr},
+      {"last_ns", T_LONGLONG, offsetof(Collector, last_ns), 0, nullptr},
+      {"form", T_BYTE, offsetof(Collector, form), 0, nullptr},
+      {"injected", T_BOOL, offsetof(Collector, injected), 0, nullptr},
+      {nullptr, 0, 0, 0, nullptr}};
+  static PyMethodDef methods[] = {{"see", see, METH_O, nullptr}, {nullptr, nullptr, 0, nullptr}};
+  static PyType_Slot slots[] = {
+      {Py_tp_new, slot(new_collector)},
+      {Py_tp_traverse, slot(traverse<Collector, kCollectorFields>)},
+      {Py_tp_clear, slot(clear<Collector, kCollectorFields>)},
+      {Py_tp_dealloc, slot(deallocate<clear<Collector, kCollectorFields>>)},
+      {Py_tp_members, members},
+      {Py_tp_methods, methods},
+      {0, nullptr}};
+  static PyType_Spec spec = {"catalejo._core.Collector", sizeof(Collector), 0,
+                             kFlags | Py_TPFLAGS_BASETYPE, slots};
+  return reinterpret_cast<PyTypeObject*>(PyType_FromSpec(&spec));
+}
+
+PyTypeObject* make_choice_type() {
+  static PyMemberDef members[] = {
+      {"role", T_OBJECT, offsetof(Choice, role), READONLY, nullptr},
+      {"texts", T_OBJECT, offsetof(Choice, texts), READONLY, nullptr},
+      {"refusals", T_OBJECT, offsetof(Choice, refusals), READONLY, nullptr},
+      {"reasoning", T_OBJECT, offsetof(Choice, reasoning), READONLY, nullptr},
+      {"calls", T_OBJECT, offsetof(Choice, calls), READONLY, nullptr},
+      {"reason", T_OBJECT, offsetof(Choice, reason), READONLY, nullptr},
+      {"filters", T_OBJECT, offsetof(Choice, filters), READONLY, nullptr},
+      {nullptr, 0, 0, 0, nullptr}};
+  static PyType_Slot slots[] = {{Py_tp_new, slot(new_choice)},
+                                {Py_tp_traverse, slot(traverse<Choice, kChoiceFields>)},
+                                {Py_tp_clear, slot(clear<Choice, kChoiceFields>)},
+                                {Py_tp_dealloc, slot(deallocate<clear<Choice, kChoiceFields>>)},
+                                {Py_tp_members, members},
+                                {0, nullptr}};
+  static PyType_Spec spec = {"catalejo._core.Choice", sizeof(Choice), 0, kFlags, slots};
+  return reinterpret_cast<PyTypeObject*>(PyType_FromSpec(&spec));
 }
 
 }  // namespace
@@ -84,55 +454,41 @@ long long now_ns() {
   return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
 }
 
-bool read_plain(Collector& collector, PyObject* data) {
-  if (collector.plain_texts == nullptr || !PyList_CheckExact(collector.plain_texts)) return false;
-  PyObject* text = plain_text(collector, data);
-  if (text == nullptr) return false;
-  PyObject* usage = get(data, usage_key);
-  if (!is_nothing(usage)) return false;
-  if (PyList_Append(collector.plain_texts, text) != 0) {
-    PyErr_Clear();
-    return false;
-  }
-  if (usage != nullptr && collector.injected != 0 && PyDict_DelItem(data, usage_key) != 0) {
-    PyErr_Clear();
-  }
+PyTypeObject* collector_type() {
+  return type_of_collectors;
+}
+
+Seen read_chunk(PyObject* self, PyObject* data) {
+  auto& collector = *reinterpret_cast<Collector*>(self);
   collector.last_ns = now_ns();
-  if (collector.first_ns == 0) collector.first_ns = collector.last_ns;
-  PyObject* before = collector.last;
-  Py_INCREF(data);
-  collector.last = data;
-  Py_XDECREF(before);
-  return true;
+  switch (collector.form) {
+    case kChat:
+    case kCompletion:
+      return read_choices(self, data);
+    case kResponse:
+      return read_event(collector, data);
+    default:
+      return Seen::shown;
+  }
 }
 
-bool make_collector_names() {
-  return (choices_key = PyUnicode_InternFromString("choices")) != nullptr &&
-         (index_key = PyUnicode_InternFromString("index")) != nullptr &&
-         (delta_key = PyUnicode_InternFromString("delta")) != nullptr &&
-         (content_key = PyUnicode_InternFromString("content")) != nullptr &&
-         (reason_key = PyUnicode_InternFromString("finish_reason")) != nullptr &&
-         (filters_key = PyUnicode_InternFromString("content_filter_results")) != nullptr &&
-         (usage_key = PyUnicode_InternFromString("usage")) != nullptr;
+bool conceal(const Collector& collector, PyObject* data) {
+  if (collector.injected == 0) return false;
+  const Reference usage = usage_of(collector, data);
+  return is_true(usage.get()) && !is_true(get(data, w_choices)) &&
+         !is_true(get(data, w_prompt_filters));
 }
 
-PyObject* make_collector_type() {
-  static PyMemberDef members[] = {
-      {"last", T_OBJECT, offsetof(Collector, last), 0, nullptr},
-      {"plain_texts", T_OBJECT, offsetof(Collector, plain_texts), 0, nullptr},
-      {"plain_filters", T_OBJECT, offsetof(Collector, plain_filters), 0, nullptr},
-      {"first_ns", T_LONGLONG, offsetof(Collector, first_ns), 0, nullptr},
-      {"last_ns", T_LONGLONG, offsetof(Collector, last_ns), 0, nullptr},
-      {"injected", T_BOOL, offsetof(Collector, injected), 0, nullptr},
-      {nullptr, 0, 0, 0, nullptr}};
-  static PyType_Slot slots[] = {{Py_tp_traverse, reinterpret_cast<void*>(traverse)},
-                                {Py_tp_clear, reinterpret_cast<void*>(clear)},
-                                {Py_tp_dealloc, reinterpret_cast<void*>(deallocate<clear>)},
-                                {Py_tp_members, members},
-                                {0, nullptr}};
-  static PyType_Spec spec = {"catalejo._core.Collector", sizeof(Collector), 0,
-                             Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC, slots};
-  return PyType_FromSpec(&spec);
+bool add_collector_types(PyObject* module) {
+  if (!intern(kTexts, words)) return false;
+  zero = PyLong_FromLong(0);  // kept for good, as the names and types are
+  type_of_collectors = make_collector_type();
+  type_of_choices = make_choice_type();
+  return zero != nullptr && type_of_collectors != nullptr && type_of_choices != nullptr &&
+         PyObject_SetAttrString(module, "Collector",
+                                reinterpret_cast<PyObject*>(type_of_collectors)) == 0 &&
+         PyObject_SetAttrString(module, "Choice", reinterpret_cast<PyObject*>(type_of_choices)) ==
+             0;
 }
 
 }  // namespace catalejo::tracer

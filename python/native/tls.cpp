@@ -59,8 +59,10 @@ const Library* load() {
     CATALEJO_CRYPTO_FUNCTIONS(CATALEJO_FIND)
 #undef CATALEJO_FIND
     if (library->complete) {
-      library->OPENSSL_init_ssl(0, nullptr);  // registers its own end; ours then comes first
+      // What the application has begun it ends at exit, after this hook, which is newer. What is
+      // begun here has no end: exit() may come in the middle of it, on another thread.
       if (exit_hook != nullptr) std::atexit(exit_hook);
+      library->OPENSSL_init_ssl(OPENSSL_INIT_NO_ATEXIT, nullptr);
       return library;
     }
     delete library;

@@ -10,7 +10,7 @@
 
 namespace catalejo::tracer {
 
-// Called at the end of the process before OpenSSL cleans up after itself: whoever still uses a
+// Called at the end of the process before OpenSSL cleans up, where it does: whoever still uses a
 // session must stop then.
 void before_tls_ends(void (*hook)());
 

@@ -13,6 +13,7 @@
 #include "base/time.hpp"
 #include "base/worker.hpp"
 #include "cost/prices.hpp"
+#include "evaluate/privacy/desk.hpp"
 #include "insight/topics/topics.hpp"
 #include "model/batch.hpp"
 #include "model/ledger.hpp"
@@ -48,6 +49,7 @@ struct ApiOptions {
   store::Views* views = nullptr;
   store::Datasets* datasets = nullptr;
   store::Queues* queues = nullptr;
+  evaluate::privacy::RedactionDesk* redaction = nullptr;
   Worker* desk = nullptr;  // the thread that waits for the files of datasets and queues
   // The pipeline: what people judge goes the way of every evaluation.
   std::function<Task<Result<store::Appended>>(model::Batch)> accept{};

@@ -22,6 +22,19 @@ Result<std::string> read_text(std::string_view name, codec::dom::element value) 
   return std::string(text);
 }
 
+Result<void> read_text_field(
+    std::string_view name, codec::dom::element value,
+    std::initializer_list<std::pair<std::string_view, std::string*>> texts) {
+  for (const auto& [key, part] : texts) {
+    if (name != key) continue;
+    auto text = read_text(name, value);
+    if (!text) return text.error();
+    *part = *std::move(text);
+    return {};
+  }
+  return no_such_field(name);
+}
+
 Result<std::int64_t> read_number(std::string_view name, codec::dom::element value) {
   std::int64_t number = 0;
   if (value.get(number) != simdjson::SUCCESS) return bad(name, "must be a whole number");

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "api/routes.hpp"
 #include "base/result.hpp"
@@ -18,6 +20,10 @@ inline constexpr std::size_t kSmallBodyBytesMax = 16u << 10;
 Error bad(std::string_view where, std::string message);
 Error no_such_field(std::string_view name);
 Result<std::string> read_text(std::string_view name, codec::dom::element value);
+// Into the text of that name; Error bad_request when there is none.
+Result<void> read_text_field(
+    std::string_view name, codec::dom::element value,
+    std::initializer_list<std::pair<std::string_view, std::string*>> texts);
 Result<std::int64_t> read_number(std::string_view name, codec::dom::element value);
 // The id at {…} of a route.
 Result<std::int64_t> parse_number(const std::string& id);

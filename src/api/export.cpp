@@ -36,9 +36,8 @@ Answer get_export(ApiPtr api, net::Request request, std::string) {
   if (!priced) co_return problem(priced.error());
   auto narrow = co_await query::narrowed(*api->options.store, *std::move(priced));
   if (!narrow) co_return problem(narrow.error());
-  query::Statement statement = query::plan_parquet(*narrow, limits::export_rows_max);
-  auto body =
-      co_await api->options.store->query(std::move(statement.sql), std::move(statement.parameters));
+  auto body = co_await query::ask(*api->options.store,
+                                  query::plan_parquet(*narrow, limits::export_rows_max));
   if (!body) co_return problem(body.error());
   net::Response response;
   response.body = *std::move(body);

@@ -131,16 +131,12 @@ Answer get_facets(ApiPtr api, net::Request request, std::string) {
   const std::string* names = find_parameter(*parameters, "fields");
   auto fields = parse_fields(names && !names->empty() ? std::string_view(*names) : kFacetsDefault);
   if (!fields) co_return problem(fields.error());
-  std::size_t values_max = kFacetValuesDefault;
-  if (const std::string* text = find_parameter(*parameters, "limit")) {
-    auto limit = parse_limit("limit", *text, limits::facet_values_max);
-    if (!limit) co_return problem(limit.error());
-    values_max = *limit;
-  }
+  auto values_max = limit_of(*parameters, kFacetValuesDefault, limits::facet_values_max);
+  if (!values_max) co_return problem(values_max.error());
   auto priced = co_await api->costs.priced(*std::move(filter));
   if (!priced) co_return problem(priced.error());
   const query::Filter asked = *priced;
-  auto facets = co_await api->reader.facets(*std::move(priced), *fields, values_max);
+  auto facets = co_await api->reader.facets(*std::move(priced), *fields, *values_max);
   if (!facets) co_return problem(facets.error());
   std::vector<std::vector<query::CostSum>> costs;
   if (wants_cost(*parameters)) {

@@ -43,12 +43,9 @@ Result<query::ListPlan> parse_list(const query::Parameters& parameters, query::V
   if (!filter) return filter.error();
   query::ListPlan plan;
   plan.filter = *std::move(filter);
-  plan.rows_max = limits::page_rows_default;
-  if (const std::string* text = find_parameter(parameters, "limit")) {
-    auto limit = parse_limit("limit", *text, limits::list_rows_max);
-    if (!limit) return limit.error();
-    plan.rows_max = *limit;
-  }
+  auto limit = limit_of(parameters, limits::page_rows_default, limits::list_rows_max);
+  if (!limit) return limit.error();
+  plan.rows_max = *limit;
   if (const std::string* text = find_parameter(parameters, "sort")) {
     CATALEJO_TRY(set_sort(plan, *text));
   }

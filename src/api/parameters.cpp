@@ -29,6 +29,13 @@ Result<query::Parameters> parameters_of(const net::Request& request) {
                fmt::format("more than {} query parameters", limits::parameters_max), ""};
 }
 
+Result<std::size_t> limit_of(const query::Parameters& parameters, std::size_t otherwise,
+                             std::size_t max) {
+  const std::string* text = find_parameter(parameters, "limit");
+  if (text == nullptr) return otherwise;
+  return parse_limit("limit", *text, max);
+}
+
 const std::string* find_parameter(const query::Parameters& parameters, std::string_view name) {
   const std::string* found = nullptr;
   for (const auto& [key, value] : parameters)

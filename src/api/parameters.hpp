@@ -16,6 +16,9 @@ Result<std::size_t> parse_limit(std::string_view name, std::string_view text, st
 Result<query::Order> parse_order(std::string_view text, std::string_view column);
 // Error bad_request when there are more than limits::parameters_max.
 Result<query::Parameters> parameters_of(const net::Request& request);
+// What `limit` asks for, between 1 and `max`; `otherwise` when it is not there.
+Result<std::size_t> limit_of(const query::Parameters& parameters, std::size_t otherwise,
+                             std::size_t max);
 // The last value of `name`, nullptr when it is not there.
 const std::string* find_parameter(const query::Parameters& parameters, std::string_view name);
 

@@ -53,7 +53,8 @@ Answer get_trace(ApiPtr api, net::Request request, std::string id);          // 
 Answer get_export(ApiPtr api, net::Request request, std::string id);         // export.cpp
 Answer get_trace_lines(ApiPtr api, net::Request request, std::string id);    // traces.cpp
 Answer find_in_trace(ApiPtr api, net::Request request, std::string id);      // traces.cpp
-Answer get_sessions(ApiPtr api, net::Request request, std::string id);       // sessions.cpp
+Answer get_sessions(ApiPtr api, net::Request request, std::string id);       // groups.cpp
+Answer get_users(ApiPtr api, net::Request request, std::string id);          // groups.cpp
 Answer get_facets(ApiPtr api, net::Request request, std::string id);         // figures.cpp
 Answer get_series(ApiPtr api, net::Request request, std::string id);         // figures.cpp
 Answer get_explain(ApiPtr api, net::Request request, std::string id);        // search.cpp
@@ -124,6 +125,14 @@ Answer get_metrics(ApiPtr api, net::Request request, std::string id);         //
 Answer get_openapi(ApiPtr api, net::Request request, std::string id);         // status.cpp
 Answer get_span_events(ApiPtr api, net::Request request, std::string id);     // span_events.cpp
 Answer search_span_events(ApiPtr api, net::Request request, std::string id);  // span_events.cpp
+
+Answer get_redaction(ApiPtr api, net::Request request, std::string id);          // redaction.cpp
+Answer put_redaction_rule(ApiPtr api, net::Request request, std::string id);     // redaction.cpp
+Answer remove_redaction_rule(ApiPtr api, net::Request request, std::string id);  // redaction.cpp
+Answer undo_redaction(ApiPtr api, net::Request request, std::string id);         // redaction.cpp
+Answer test_redaction(ApiPtr api, net::Request request, std::string id);         // redaction.cpp
+Answer dry_run_redaction(ApiPtr api, net::Request request, std::string id);      // redaction.cpp
+Answer get_redaction_report(ApiPtr api, net::Request request, std::string id);   // redaction.cpp
 
 // {"errors":[{"code","number","detail","where"}]}; 401 for a missing key.
 net::Response problem(const Error& error);

@@ -15,7 +15,7 @@
 namespace catalejo::api {
 namespace {
 
-constexpr std::array<std::pair<std::uint32_t, std::string_view>, 8> kFlags = {{
+constexpr std::array<std::pair<std::uint32_t, std::string_view>, 9> kFlags = {{
     {model::flag_invalid_utf8, "invalid_utf8"},
     {model::flag_attachment_cut, "attachment_cut"},
     {model::flag_text_cut, "text_cut"},
@@ -24,6 +24,7 @@ constexpr std::array<std::pair<std::uint32_t, std::string_view>, 8> kFlags = {{
     {model::flag_id_from_text, "id_from_text"},
     {model::flag_tags_cut, "tags_cut"},
     {model::flag_number_text, "number_text"},
+    {model::flag_redacted, "redacted"},
 }};
 
 std::string_view status_of(bool failed) {
@@ -199,6 +200,14 @@ void Fields::known(std::string_view name, std::int64_t value) {
   }
 }
 
+void Fields::tokens(std::int64_t input, std::int64_t output, std::int64_t total) {
+  Fields counts(key("tokens"));
+  counts.known("input", input);
+  counts.known("output", output);
+  counts.known("total", total);
+  counts.close();
+}
+
 void Fields::cost(std::string_view name, std::int64_t nano_usd) {
   if (nano_usd < 0) {
     key(name) += "null";
@@ -277,11 +286,7 @@ void append_row(std::string& out, const query::SpanRow& row, const query::SpanCo
   fields.text_or_null("user_id", row.user_id);
   fields.text("input", query::preview_of_input(row.input));
   fields.text("output", query::preview_of_output(row.output));
-  Fields tokens(fields.key("tokens"));
-  tokens.known("input", row.input_tokens);
-  tokens.known("output", row.output_tokens);
-  tokens.known("total", row.total_tokens);
-  tokens.close();
+  fields.tokens(row.input_tokens, row.output_tokens, row.total_tokens);
   fields.cost("cost_usd", cost.cost.known() ? cost.cost.amount.value : -1);
   append_cost(fields.key("cost"), cost);
   if (totals != nullptr) {

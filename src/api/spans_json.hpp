@@ -23,6 +23,8 @@ class Fields {
   void integer(std::string_view name, std::int64_t value);
   // null below 0: not known.
   void known(std::string_view name, std::int64_t value);
+  // As the object "tokens".
+  void tokens(std::int64_t input, std::int64_t output, std::int64_t total);
   void cost(std::string_view name, std::int64_t nano_usd);
   void trace_id(std::string_view name, TraceId id);  // null when empty
   void span_id(std::string_view name, SpanId id);    // null when 0

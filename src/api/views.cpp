@@ -16,17 +16,11 @@ Result<store::View> parse_view(std::string body) {
                              view.id = *id;
                              return {};
                            }
-                           for (const auto& [key, part] : {std::pair{"name", &view.name},
-                                                           {"path", &view.path},
-                                                           {"query", &view.query},
-                                                           {"author", &view.author}}) {
-                             if (name != key) continue;
-                             auto text = read_text(name, value);
-                             if (!text) return text.error();
-                             *part = *std::move(text);
-                             return {};
-                           }
-                           return no_such_field(name);
+                           return read_text_field(name, value,
+                                                  {{"name", &view.name},
+                                                   {"path", &view.path},
+                                                   {"query", &view.query},
+                                                   {"author", &view.author}});
                          }));
   return view;
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "app/env.hpp"
+#include "app/evaluate.hpp"
 #include "app/exit_code.hpp"
 #include "app/info.hpp"
 #include "app/key.hpp"
@@ -75,6 +76,7 @@ struct Commands {
   TlsInitOptions tls;
   PriceOptions price;
   DeploymentOptions deployment;
+  EvaluateOptions evaluate;
   std::string key_name;
   bool key_json = false;
   Run run;
@@ -207,6 +209,20 @@ struct Commands {
     for (CLI::App* each : {map, unmap, list}) add_setting_flags(*each, flags, {"data", "prices"});
   }
 
+  void add_evaluate(CLI::App& app) {
+    CLI::App* command = app.add_subcommand(
+        "evaluate", "What the evaluators say about the texts of a file; needs no server");
+    auto* file = command->add_option("file", evaluate.file,
+                                     "JSON Lines with input and output, - for standard input");
+    command->add_option("--evaluator", evaluate.only, "this one only; repeatable [all]");
+    auto* list = command->add_flag("--list", evaluate.list, "the evaluators and their versions");
+    list->excludes(file);
+    command->callback([this, file] {
+      if (!evaluate.list && file->empty()) throw CLI::RequiredError("file");
+      run = [this](const Settings&) { return evaluate_file(evaluate); };
+    });
+  }
+
   void add_tls(CLI::App& app) {
     CLI::App* command = app.add_subcommand("tls", "Certificates for the agentless intake");
     command->require_subcommand(1);
@@ -238,6 +254,7 @@ int main_of(int argc, char** argv) {
   commands.add_key(app);
   commands.add_price(app);
   commands.add_deployment(app);
+  commands.add_evaluate(app);
   commands.add_tls(app);
   try {
     app.parse(argc, argv);

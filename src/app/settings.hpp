@@ -36,6 +36,7 @@ struct Settings {
   std::string tls_dir() const { return data_dir + "/tls"; }
   std::string prices_path() const { return prices.empty() ? data_dir + "/prices.json" : prices; }
   std::string datasets_path() const { return data_dir + "/datasets.sqlite"; }
+  std::string redaction_key_path() const { return data_dir + "/redaction.key"; }
   std::string control_path() const { return data_dir + "/control.sqlite"; }
 };
 

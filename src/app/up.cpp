@@ -19,6 +19,7 @@
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "cost/prices.hpp"
+#include "evaluate/privacy/desk.hpp"
 #include "insight/embedding/azure.hpp"
 #include "intake/agent_api.hpp"
 #include "intake/agentless_api.hpp"
@@ -26,6 +27,7 @@
 #include "pipeline/pipeline.hpp"
 #include "store/control.hpp"
 #include "store/price_control.hpp"
+#include "store/redaction.hpp"
 #include "store/store.hpp"
 
 namespace catalejo::app {
@@ -103,6 +105,7 @@ class Running {
   Result<void> open_store();
   Result<void> open_prices();
   Result<void> open_kept();
+  Result<void> open_redaction();
   Result<void> open_embedding();
   std::string name_of_key(std::string_view key);
   Result<void> open_server();
@@ -123,6 +126,9 @@ class Running {
   std::unique_ptr<store::Views> views_;
   std::unique_ptr<store::Datasets> datasets_;
   std::unique_ptr<store::Queues> queues_;
+  std::unique_ptr<store::RedactionControl> redaction_control_;
+  std::unique_ptr<pipeline::Redaction> redaction_;
+  std::unique_ptr<evaluate::privacy::RedactionDesk> redaction_desk_;
   std::unique_ptr<Worker> desk_;
   insight::topics::Embed embed_;
   std::unique_ptr<store::Store> store_;
@@ -144,6 +150,7 @@ Result<void> Running::open() {
   }
   CATALEJO_TRY(open_prices());
   CATALEJO_TRY(open_kept());
+  CATALEJO_TRY(open_redaction());
   CATALEJO_TRY(open_embedding());
   CATALEJO_TRY(open_store());
   return open_server();
@@ -173,6 +180,19 @@ Result<void> Running::open_kept() {
   if (!queues) return queues.error();
   queues_ = std::move(*queues);
   desk_ = std::make_unique<Worker>(limits::desk_queue_max);
+  return {};
+}
+
+Result<void> Running::open_redaction() {
+  auto control = store::RedactionControl::open(settings_.control_path());
+  if (!control) return control.error();
+  redaction_control_ = std::move(*control);
+  auto redaction =
+      pipeline::Redaction::open(*redaction_control_, settings_.redaction_key_path(), counters_);
+  if (!redaction) return redaction.error();
+  redaction_ = std::move(*redaction);
+  redaction_desk_ =
+      std::make_unique<evaluate::privacy::RedactionDesk>(*redaction_control_, *redaction_);
   return {};
 }
 
@@ -214,7 +234,8 @@ Result<void> Running::open_store() {
   });
   if (!store) return store.error();
   store_ = std::move(*store);
-  pipeline_ = std::make_unique<pipeline::Pipeline>(*store_, ledger_, settings_.retention_days);
+  pipeline_ = std::make_unique<pipeline::Pipeline>(*store_, ledger_, settings_.retention_days,
+                                                   redaction_.get());
   return {};
 }
 
@@ -255,6 +276,7 @@ net::Handler Running::api_handler() {
       .views = views_.get(),
       .datasets = datasets_.get(),
       .queues = queues_.get(),
+      .redaction = redaction_desk_.get(),
       .desk = desk_.get(),
       .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
       .embed = embed_,

@@ -205,6 +205,19 @@ inline constexpr std::size_t price_changes_max = 200;
 // Lines of a cost table; the rest is one line.
 inline constexpr std::size_t cost_groups_max = 500;
 
+// --- redaction ---
+// Each own pattern is a pass over every text.
+inline constexpr std::size_t redaction_rules_max = 100;
+inline constexpr std::size_t own_pattern_bytes_max = 1'000;
+// RE2 refuses what would need more; its automaton grows no further than this.
+inline constexpr std::size_t own_pattern_memory_max = 1u << 20;
+// A text that is tried out.
+inline constexpr std::size_t redaction_test_bytes_max = 1u << 20;
+// Spans of the past that one step of a dry run reads.
+inline constexpr std::size_t redaction_dry_run_rows_max = 500;
+// Changes of the rules that are shown, the newest ones.
+inline constexpr std::size_t redaction_history_max = 200;
+
 // --- insights ---
 // Combinations of application, model, deployment, prompt version and step; the rest is one.
 inline constexpr std::size_t insight_cells_max = 400;

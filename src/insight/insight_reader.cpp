@@ -69,7 +69,7 @@ void add_cost(Figures& figures, const query::CostSum& sum, std::int64_t offset_n
 }  // namespace
 
 Future<Result<std::string>> InsightReader::start(query::Statement statement) {
-  return store_.query(std::move(statement.sql), std::move(statement.parameters));
+  return query::ask(store_, std::move(statement));
 }
 
 Task<Result<Periods>> InsightReader::narrowed(Periods periods, UnixNanos from) {

@@ -35,6 +35,7 @@ enum Flag : std::uint32_t {
   flag_id_from_text = 1u << 5,    // an id was no number; a stable one was made from the text
   flag_tags_cut = 1u << 6,        // more tags or metrics than the limit
   flag_number_text = 1u << 7,     // NaN, infinity or an over-long integer was kept as text or null
+  flag_redacted = 1u << 8,        // a rule took something out (pipeline/redact.hpp); tags say what
 };
 
 // The flags that mean something of the client's was cut: the span counts as `cut`, not `stored`.

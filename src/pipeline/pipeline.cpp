@@ -10,6 +10,7 @@ Task<Result<store::Appended>> Pipeline::accept(model::Batch batch) {
   const UnixNanos received = now();
   const std::int64_t kept = retention_days_ * kNanosPerDay;
   normalise(batch, {.received = received, .oldest = {kept > 0 ? received.value - kept : 0}});
+  if (redaction_ != nullptr) redaction_->apply(batch);
   ledger_.receive(batch);
   const std::uint64_t spans = batch.spans.size();
   const std::uint64_t evaluations = batch.evaluations.size();

@@ -6,15 +6,18 @@
 #include "base/task.hpp"
 #include "model/batch.hpp"
 #include "model/ledger.hpp"
+#include "pipeline/redact.hpp"
 #include "store/store.hpp"
 
 namespace catalejo::pipeline {
 
 class Pipeline {
  public:
-  // Both outlive the pipeline. What is older than `retention_days` is refused; 0 = nothing is.
-  Pipeline(store::Store& store, model::Ledger& ledger, int retention_days = 0)
-      : store_(store), ledger_(ledger), retention_days_(retention_days) {}
+  // They outlive the pipeline. What is older than `retention_days` is refused; 0 = nothing is.
+  // Without `redaction` texts are kept as they come.
+  Pipeline(store::Store& store, model::Ledger& ledger, int retention_days = 0,
+           const Redaction* redaction = nullptr)
+      : store_(store), ledger_(ledger), retention_days_(retention_days), redaction_(redaction) {}
 
   // Errors are the store's: busy, disk_full, shutting_down; the client may send the batch again.
   Task<Result<store::Appended>> accept(model::Batch batch);
@@ -25,6 +28,7 @@ class Pipeline {
   store::Store& store_;
   model::Ledger& ledger_;
   int retention_days_;
+  const Redaction* redaction_;
 };
 
 }  // namespace catalejo::pipeline

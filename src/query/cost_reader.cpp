@@ -23,9 +23,8 @@ Task<Result<Pricing>> CostReader::pricing(UnixNanos from, UnixNanos to) {
   // Whole days, for the cost of a day is shared over all of its tokens.
   const UnixNanos first = start_of_day(from);
   const UnixNanos last = shifted(start_of_day(to), kNanosPerDay - 1);
-  Statement statement =
-      plan_provisioned_days(classes_of(*pricing.book, from, to).provisioned, first, last);
-  auto body = co_await store_.query(std::move(statement.sql), std::move(statement.parameters));
+  auto body = co_await ask(
+      store_, plan_provisioned_days(classes_of(*pricing.book, from, to).provisioned, first, last));
   if (!body) co_return body.error();
   auto days = read_provisioned_days(*body);
   if (!days) co_return days.error();
@@ -40,8 +39,7 @@ Task<Result<Filter>> CostReader::priced(Filter filter, bool always, std::optiona
   auto pricing = co_await this->pricing(first, last);
   if (!pricing) co_return pricing.error();
   PriceClasses classes = classes_of(*pricing->book, first, last);
-  Statement statement = plan_call_kinds(classes, first, last);
-  auto body = co_await store_.query(std::move(statement.sql), std::move(statement.parameters));
+  auto body = co_await ask(store_, plan_call_kinds(classes, first, last));
   if (!body) co_return body.error();
   auto table = read_price_table(*body, std::move(classes), *pricing);
   if (!table) co_return table.error();
@@ -50,7 +48,7 @@ Task<Result<Filter>> CostReader::priced(Filter filter, bool always, std::optiona
 }
 
 Task<Result<std::vector<UsageRow>>> CostReader::usage(Statement statement, PriceClasses classes) {
-  auto body = co_await store_.query(std::move(statement.sql), std::move(statement.parameters));
+  auto body = co_await ask(store_, std::move(statement));
   if (!body) co_return body.error();
   co_return read_usage(*body, classes);
 }
@@ -58,8 +56,7 @@ Task<Result<std::vector<UsageRow>>> CostReader::usage(Statement statement, Price
 Future<Result<std::string>> CostReader::ask_page(const std::vector<SpanRow>& rows,
                                                  const Pricing& pricing) {
   const TraceIds ids = traces_of(rows).ids;
-  Statement statement = plan_page_usage(ids, classes_of(*pricing.book, ids.from, ids.to));
-  return store_.query(std::move(statement.sql), std::move(statement.parameters));
+  return ask(store_, plan_page_usage(ids, classes_of(*pricing.book, ids.from, ids.to)));
 }
 
 Result<std::vector<CostSum>> CostReader::page(std::string_view body,

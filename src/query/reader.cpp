@@ -71,7 +71,7 @@ EvaluationTargets targets_of(const std::vector<SpanRow>& rows) {
 }
 
 Future<Result<std::string>> Reader::start(Statement statement) {
-  return store_.query(std::move(statement.sql), std::move(statement.parameters));
+  return ask(store_, std::move(statement));
 }
 
 Task<Result<std::string>> Reader::run(Statement statement) {
@@ -83,7 +83,7 @@ Task<Result<Filter>> narrowed(store::Store& store, Filter filter) {
   auto statement =
       search::plan_stretches(*filter.search, {filter.from, filter.to, filter.view == View::apm});
   if (!statement) co_return filter;
-  auto body = co_await store.query(std::move(statement->sql), std::move(statement->parameters));
+  auto body = co_await ask(store, *std::move(statement));
   if (!body) co_return body.error();
   auto stretches = search::read_stretches(*body);
   if (!stretches) co_return stretches.error();

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/ids.hpp"
@@ -19,6 +20,11 @@ struct Statement {
   std::string sql;
   store::QueryParameters parameters;
 };
+
+// Its body in the FORMAT it names; errors are Store::query's.
+inline Future<Result<std::string>> ask(store::Store& store, Statement statement) {
+  return store.query(std::move(statement.sql), std::move(statement.parameters));
+}
 
 class StatementBuilder {
  public:

@@ -35,6 +35,7 @@ class ApiTest : public ::testing::Test {
         .views = views_.get(),
         .datasets = datasets_.get(),
         .queues = queues_.get(),
+        .redaction = redaction_desk_.get(),
         .desk = &desk_,
         .accept = [this](model::Batch batch) { return accept(std::move(batch)); },
     });
@@ -82,6 +83,12 @@ class ApiTest : public ::testing::Test {
   std::unique_ptr<store::Views> views_ = *store::Views::open(":memory:");
   std::unique_ptr<store::Datasets> datasets_ = *store::Datasets::open(":memory:");
   std::unique_ptr<store::Queues> queues_ = *store::Queues::open(":memory:");
+  std::unique_ptr<store::RedactionControl> redaction_control_ =
+      *store::RedactionControl::open(":memory:");
+  std::unique_ptr<pipeline::Redaction> redaction_ =
+      std::make_unique<pipeline::Redaction>(*redaction_control_, std::string(32, 'k'), counters_);
+  std::unique_ptr<evaluate::privacy::RedactionDesk> redaction_desk_ =
+      std::make_unique<evaluate::privacy::RedactionDesk>(*redaction_control_, *redaction_);
   Worker desk_{16};
   std::vector<model::Batch> accepted_;
   net::Handler handler_;

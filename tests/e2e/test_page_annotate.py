@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.harness.browser import pages, picture, violations
+from tests.e2e.harness.browser import fits, pages, picture, violations
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.page_api import Unanswered, call
 from tests.e2e.harness.program import Catalejo, until
@@ -204,10 +204,7 @@ def test_a_dataset_is_made_of_a_list_edited_and_compared(
     expect(records).to_have_count(4)
     page.set_viewport_size({"width": 360, "height": 900})
     assert violations(page) == []
-    wide, shows = page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
-    assert wide <= shows
+    assert fits(page)
     page.screenshot(path=str(picture(f"dataset-{language}-360")))
     page.goto("/datasets")
     expect(page.get_by_test_id("datasets")).to_contain_text(f"golden {language}")

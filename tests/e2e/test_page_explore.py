@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from demo.azure.server import Azure
-from tests.e2e.harness.browser import pages, picture, violations
+from tests.e2e.harness.browser import fits, pages, picture, violations
 from tests.e2e.harness.client import MODES, run_scenarios
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.program import Catalejo, until
@@ -334,10 +334,7 @@ def test_every_page_is_accessible_and_fits(
             expect(page.get_by_test_id(seen).first).to_be_visible()
             expect(page.locator(".skeleton")).to_have_count(0)
             assert violations(page) == [], path
-            wide, shows = page.evaluate(
-                "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-            )
-            assert wide <= shows, f"{path} scrolls sideways"
+            assert fits(page), f"{path} scrolls sideways"
             name = path.removesuffix(trace).strip("/").replace("/", "-") or "list"
             name = "trace" if path.endswith(trace) else name
             page.screenshot(path=str(picture(f"{name}-{theme}-{width}")))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.harness.browser import pages, picture, violations
+from tests.e2e.harness.browser import fits, pages, picture, violations
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.page_api import call
 from tests.e2e.harness.program import Catalejo, until
@@ -79,13 +79,6 @@ def review_as(page: Page, queue: str, who: str, language: str) -> None:
     page.evaluate(f"localStorage.setItem('catalejo.author', '{who}')")
     page.reload()
     expect(page.get_by_test_id("review-item")).to_contain_text("question 1")
-
-
-def fits(page: Page) -> bool:
-    wide, shows = page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
-    return bool(wide <= shows)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -9,11 +9,11 @@ import { useCommandKey, useShortcuts } from './lib/keys';
 import { setTheme, type Theme, theme } from './lib/theme';
 import { ConnectPage } from './pages/ConnectPage';
 import { CostsPage } from './pages/CostsPage';
+import { SessionsPage, UsersPage } from './pages/GroupsPage';
 import { HomePage } from './pages/HomePage';
 import { LossPage } from './pages/LossPage';
 import { pages } from './pages/page_list';
 import { SessionPage } from './pages/SessionPage';
-import { SessionsPage } from './pages/SessionsPage';
 import { TracesPage } from './pages/TracesPage';
 import { KeyHelp, KeyPrompt } from './parts/Dialogs';
 import { Icon } from './parts/Icons';
@@ -24,8 +24,10 @@ const Palette = lazy(() => import('./pages/Palette'));
 const DatasetsPage = lazy(() => import('./pages/DatasetsPage'));
 const PatternsPage = lazy(() => import('./pages/PatternsPage'));
 const DatasetPage = lazy(() => import('./pages/DatasetPage'));
+const UserPage = lazy(() => import('./pages/UserPage'));
 const QueuesPage = lazy(() => import('./pages/QueuesPage'));
 const QueuePage = lazy(() => import('./pages/QueuePage'));
+const RedactionPage = lazy(() => import('./pages/RedactionPage'));
 const ReviewPage = lazy(() => import('./pages/ReviewPage'));
 const commandKey = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K';
 
@@ -121,6 +123,8 @@ export function App(): JSX.Element {
       <Route path="/traces/:id?" component={TracesPage} />
       <Route path="/sessions" component={SessionsPage} />
       <Route path="/sessions/:id" component={SessionPage} />
+      <Route path="/users" component={UsersPage} />
+      <Route path="/users/:id" component={UserPage} />
       <Route path="/patterns" component={PatternsPage} />
       <Route path="/datasets" component={DatasetsPage} />
       <Route path="/datasets/:id" component={DatasetPage} />
@@ -128,6 +132,7 @@ export function App(): JSX.Element {
       <Route path="/queues/:id" component={QueuePage} />
       <Route path="/queues/:id/review" component={ReviewPage} />
       <Route path="/costs" component={CostsPage} />
+      <Route path="/redaction" component={RedactionPage} />
       <Route path="/loss" component={LossPage} />
       <Route path="/connect" component={ConnectPage} />
       <Route path="*" component={NotFound} />

@@ -12,6 +12,7 @@ import './style/span.css';
 import './style/pages.css';
 import './style/explore.css';
 import './style/cost.css';
+import './style/redaction.css';
 import './style/annotate.css';
 import './style/home.css';
 import './style/patterns.css';

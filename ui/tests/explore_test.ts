@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultColumns, gridColumns, moved, parseColumns } from '../src/lib/columns';
-import { csvColumns, csvField, exportAll, exportText, isoOfNs } from '../src/lib/export_rows';
+import { csvField, exportAll, exportText, isoOfNs, rowSheet } from '../src/lib/export_rows';
 import { blobOf, soundOf } from '../src/lib/media';
 import { localViews, moveViews } from '../src/lib/saved_views';
 import { hasMarkdown } from '../src/lib/text_mode';
@@ -32,8 +32,8 @@ describe('an export', () => {
     expect(csvField(-5)).toBe('-5');
     expect(csvField('-5')).toBe("'-5");
     expect(isoOfNs('1795472913308242728')).toBe('2026-11-23T22:28:33.308242728Z');
-    const text = exportText([makeRow('1', 0, { input: '¿Sí, "no"?' })], 'csv', true);
-    expect(text.startsWith(`\ufeff${csvColumns.join(',')}\r\n`)).toBe(true);
+    const text = exportText([makeRow('1', 0, { input: '¿Sí, "no"?' })], 'csv', true, rowSheet);
+    expect(text.startsWith(`\ufeff${rowSheet.columns.join(',')}\r\n`)).toBe(true);
     expect(text).toContain('"¿Sí, ""no""?"');
   });
 
@@ -46,13 +46,13 @@ describe('an export', () => {
     const control = new AbortController();
     const blob = await exportAll(
       () => Promise.resolve(pages[page++] ?? { rows: [], next: null }), 'jsonl', control.signal,
-      (rows) => told.push(rows));
+      (rows) => told.push(rows), rowSheet);
     expect(told).toEqual([2, 3]);
     expect((await blob.text()).trim().split('\n').map((line) => (JSON.parse(line) as { span_id: string }).span_id))
       .toEqual(['1', '2', '3']);
     control.abort();
     await expect(exportAll(() => Promise.reject(new Error('asked')), 'csv', control.signal,
-      () => undefined)).rejects.toThrow(/abort/i);
+      () => undefined, rowSheet)).rejects.toThrow(/abort/i);
   });
 });
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Label } from '../src/api/queues';
 import type { Row } from '../src/api/types';
 import { between, createChoice } from '../src/lib/choice';
+import { rowKey } from '../src/lib/rows';
 import {
   choicesOf, choose, draftOf, isChosen, keepDraft, keptDraft, missingLabel, valuesOf,
 } from '../src/lib/review';
@@ -64,13 +65,13 @@ describe('chosen rows', () => {
   const at = (i: number) => rows[i] as Row;
 
   it('reach from one to the other, whichever comes first', () => {
-    expect(between(rows, '3:3', '1:1')).toEqual(rows.slice(0, 3));
-    expect(between(rows, null, '2:2')).toEqual([at(1)]);
-    expect(between(rows, '1:1', 'gone')).toEqual([]);
+    expect(between(rows, '3:3', '1:1', rowKey)).toEqual(rows.slice(0, 3));
+    expect(between(rows, null, '2:2', rowKey)).toEqual([at(1)]);
+    expect(between(rows, '1:1', 'gone', rowKey)).toEqual([]);
   });
 
   it('are toggled, reached, all or none', () => {
-    const choice = createChoice(() => rows);
+    const choice = createChoice(() => rows, rowKey);
     choice.toggle(at(1));
     choice.reach(at(3));
     expect(choice.rows()).toHaveLength(3);

@@ -1,9 +1,9 @@
 """Streams: our iterator between the application and openai's, and how each stream ends.
 
-The application keeps openai's own Stream object; only its private `_iterator` and `_client` are
-replaced: the one by an iterator of ours, to know how the stream ends, the other by a view of the
-client, through which openai makes a model of each chunk's JSON, to read it on the way. A chunk
-goes through as soon as it arrives, and is never read before the application asks for it.
+The application keeps openai's own Stream object; only its private `_iterator` and `_iter_events`
+are replaced by iterators of ours: the one to know how the stream ends, the other to read each event
+before openai makes a model of it. A chunk goes through as soon as it arrives, and is never read
+before the application asks for it.
 A stream ends in one of these ways, and its span once:
 
 * read to its end, or the server cut it (an exception, or the end without a finish reason);
@@ -13,6 +13,8 @@ A stream ends in one of these ways, and its span once:
 
 from __future__ import annotations
 
+from json import JSONDecoder
+from json.scanner import make_scanner
 from time import perf_counter_ns
 from weakref import WeakSet
 
@@ -28,26 +30,24 @@ if TYPE_CHECKING:
 CLOSED, CUT, DROPPED = "closed", "cut", "dropped"  # metadata.stream_end; absent when all was read
 
 
-FIELDS = ("__weakref__", "call", "collector", "ended", "stream_tap")
+_core.use_json(make_scanner(JSONDecoder()))  # type: ignore[arg-type]
 
 
-class Reading:
-    """What sync and async iterators share: one stream's state. The iterating itself is done by the
-    native half of each, which calls `stopped` when it comes to an end."""
+class Reading(_core.Passage):
+    """What a Stream or AsyncStream iterates over: openai's generator, and one stream's state. The
+    native half does the iterating, and calls `stopped` when that comes to an end."""
 
-    __slots__ = ()
-    call: Call
-    collector: Any
-    ended: bool
-    stream_tap: Any
-    inner: Any  # openai's generator
+    __slots__ = ("__weakref__", "call", "collector", "ended", "stream_tap")
 
     def __init__(self, call: Call, inner: Any) -> None:
-        self.call = call  # type: ignore[misc]
+        self.call = call
         self.collector = call.operation.collector(call)
         self.inner = inner
-        self.ended = False  # type: ignore[misc]
-        self.stream_tap = None
+        self.ended = False
+        self.stream_tap: Any = None
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()
 
     def stopped(self, error: BaseException) -> None:
         """The inner iterator raised `error`, in the middle or at its end."""
@@ -75,7 +75,7 @@ class Reading:
         """Ends the span, once; never raises."""
         if self.ended:
             return
-        self.ended = True  # type: ignore[misc]
+        self.ended = True
         call, collector = self.call, self.collector
         try:
             _open.discard(self)
@@ -105,35 +105,9 @@ class Reading:
             self.end(DROPPED)
 
 
-class View:
-    """The client as a stream sees it: shows the collector what openai is about to parse."""
-
-    def __init__(self, client: Any, collector: Any) -> None:
-        self._catalejo_client = client
-        self._process_response_data = _core.watch(client._process_response_data, collector, _failed)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._catalejo_client, name)
-
-
 def _failed(error: BaseException) -> None:
     """A collector failed: the application goes on, we look at that stream no more."""
     hooks.failed("openai stream", error)
-
-
-class Chunks(Reading, _core.Chunks):
-    """What a Stream iterates over."""
-
-    __slots__ = FIELDS
-
-
-class AsyncChunks(Reading, _core.AsyncChunks):
-    """What an AsyncStream iterates over."""
-
-    __slots__ = FIELDS
-
-    async def aclose(self) -> None:
-        await self.inner.aclose()
 
 
 _open: WeakSet[Reading] = WeakSet()
@@ -141,10 +115,11 @@ _open: WeakSet[Reading] = WeakSet()
 
 def watch(call: Call, stream: Any, keep: bool = False) -> None:
     """Puts our iterator into `stream`; with `keep`, what is read of it as bytes is kept too."""
-    inner = stream._iterator
-    reading: Reading = (AsyncChunks if hasattr(inner, "__anext__") else Chunks)(call, inner)
-    client = stream._client
-    stream._iterator, stream._client = reading, View(client, reading.collector)
+    reading = Reading(call, stream._iterator)
+    stream._iterator = reading
+    events, collector = stream._iter_events, reading.collector
+    # Called when the first chunk is asked for.
+    stream._iter_events = lambda: _core.watch(events(), collector, _failed)
     _open.add(reading)
     reading.stream_tap = tap.put(stream.response, reading.closed, stream if keep else None)
 

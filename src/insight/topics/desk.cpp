@@ -94,7 +94,7 @@ Result<Sample> Desk::sample(const query::Filter& asked, const Job& job) {
   if (!narrow) return narrow.error();
   const query::Filter filter = *std::move(narrow);
   const auto run = [&](query::Statement statement) {
-    return wait_blocking(store_.query(std::move(statement.sql), std::move(statement.parameters)));
+    return wait_blocking(query::ask(store_, std::move(statement)));
   };
   const std::size_t wanted = embed_ ? kEmbeddedMax : limits::topic_inputs_max;
   auto pricing = run_blocking(costs_.pricing(filter.from, filter.to));

@@ -43,6 +43,11 @@ constexpr const char* kControlSchema[] = {
     " schema_version INTEGER NOT NULL, skipped INTEGER NOT NULL, label_values TEXT NOT NULL,"
     " created_ns INTEGER NOT NULL, updated_ns INTEGER NOT NULL,"
     " UNIQUE (item, reviewer, schema_version)) STRICT",
+    "CREATE TABLE redaction_rules (seq INTEGER PRIMARY KEY, id INTEGER NOT NULL,"
+    " name TEXT NOT NULL, app TEXT NOT NULL, target TEXT NOT NULL, pattern TEXT NOT NULL,"
+    " action TEXT NOT NULL, enabled INTEGER NOT NULL, removed INTEGER NOT NULL,"
+    " author TEXT NOT NULL, at_ns INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX redaction_versions ON redaction_rules (id, seq)",
 };
 
 Result<void> migrate(sqlite3* database, const std::string& path,

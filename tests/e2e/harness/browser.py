@@ -61,6 +61,14 @@ SETTLED = """Promise.allSettled(document.getAnimations()
     .map((each) => each.finished))"""
 
 
+def fits(page: Page) -> bool:
+    """Whether it can be read without scrolling sideways."""
+    wide, shows = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    return bool(wide <= shows)
+
+
 def violations(page: Page) -> list[str]:
     """What axe finds wrong with the page as it is now. Not a script tag: the policy forbids it."""
     page.evaluate(AXE.read_text())

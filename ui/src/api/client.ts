@@ -2,8 +2,8 @@
 // sentence; a 401 also asks the page for a key (kept for this browser tab only).
 import { createSignal } from 'solid-js';
 import type {
-  Explanation, Facets, FoundSpan, Info, Ledger, RowPage, Series, SessionPage, Suggestions, Trace,
-  TraceLines, View,
+  Explanation, Facets, FoundSpan, GroupKind, GroupPage, Info, Ledger, RowPage, Series, Suggestions,
+  Trace, TraceLines, View,
 } from './types';
 
 const storageKey = 'catalejo.key';
@@ -146,8 +146,8 @@ export const api = {
   findInTrace: (id: string, what: string, after: string | null) =>
     get<FoundSpan>(`traces/${encodeURIComponent(id)}/find`,
       new URLSearchParams({ what, ...(after === null ? {} : { after }) })),
-  sessions: (query: URLSearchParams, signal?: AbortSignal) =>
-    get<SessionPage>('sessions', query, signal),
+  groups: (kind: GroupKind, query: URLSearchParams, signal?: AbortSignal) =>
+    get<GroupPage>(`${kind}s`, query, signal),
   facets: (query: URLSearchParams, signal?: AbortSignal) => get<Facets>('facets', query, signal),
   series: (query: URLSearchParams, signal?: AbortSignal) => get<Series>('series', query, signal),
   ledger: () => get<Ledger>('ledger'),

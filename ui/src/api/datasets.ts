@@ -14,6 +14,7 @@ export type DatasetVersion = Resource<{
   version_number: number; records_count: number; inserted: number; updated: number;
   removed: number; author: string | null; note: string | null; created_at: string;
 }>;
+export interface Spans { spans: { trace_id: string; span_id: string }[] }
 export interface Taken {
   version: number; spans: number; inserted: number; duplicates: number; more: boolean;
 }
@@ -49,8 +50,7 @@ export const datasetsApi = {
     changed(id, { update_records: [record], author }),
   removeRecord: (id: string, record: string, author: string) =>
     changed(id, { delete_records: [record], author }),
-  addSpans: (id: string, what: { spans: { trace_id: string; span_id: string }[] } |
-    { filter: string }, author: string) =>
+  addSpans: (id: string, what: Spans | { filter: string }, author: string) =>
     send<Taken>('POST', `datasets/${id}/spans`, { ...what, author }),
   importFile: (id: string, file: Blob, query: URLSearchParams) =>
     post<Imported>(`datasets/${id}/import?${query.toString()}`, file),

@@ -51,9 +51,11 @@ export interface RowPage {
   to_ns: string;
 }
 
-export interface Session {
-  session_id: string;
+// A session or a user, of which the one has no number of sessions and the other no session id.
+export interface Group {
+  session_id?: string;
   user_id: string | null;
+  sessions?: number;
   ml_app: string;
   start_ns: string;
   // The start of its last span.
@@ -66,12 +68,14 @@ export interface Session {
   llm_calls: number;
   tokens: Tokens;
   cost_usd: number | null;
+  feedback: { count: number; good: number; bad: number };
   input: string;
   output: string;
 }
+export type GroupKind = 'session' | 'user';
 
-export interface SessionPage {
-  rows: Session[];
+export interface GroupPage {
+  rows: Group[];
   next: string | null;
   from_ns: string;
   to_ns: string;

@@ -3,6 +3,8 @@
 import { annotateEn } from './annotate';
 import { queuesEn } from './queues';
 import { costEn } from './cost';
+import { groupsEn } from './groups';
+import { redactionEn } from './redaction';
 import { insightsEn } from './insights';
 import { patternsEn } from './patterns';
 
@@ -29,6 +31,8 @@ export const en = {
   annotate: annotateEn,
   queues: queuesEn,
   cost: costEn,
+  groups: groupsEn,
+  redaction: redactionEn,
   insights: insightsEn,
   patterns: patternsEn,
   nav: {
@@ -36,10 +40,12 @@ export const en = {
     home: 'Home',
     traces: 'Traces',
     sessions: 'Sessions',
+    users: 'Users',
     patterns: 'Patterns',
     datasets: 'Datasets',
     queues: 'Queues',
     costs: 'Costs',
+    redaction: 'Redaction',
     loss: 'Loss ledger',
     connect: 'Connect',
     skip: 'Skip to content',
@@ -398,6 +404,7 @@ export const en = {
       id_from_text: 'Its id was not a number; a stable number was made from the text.',
       tags_cut: 'It had more tags or measures than the limit; the rest was left out.',
       number_text: 'A number was not finite or too long; it was kept as text.',
+      redacted: 'A rule took personal data or secrets out of it before it was stored; its tags say what.',
     },
   },
   loss: {

@@ -2,6 +2,8 @@
 import { annotateEs } from './annotate';
 import { queuesEs } from './queues';
 import { costEs } from './cost';
+import { groupsEs } from './groups';
+import { redactionEs } from './redaction';
 import { insightsEs } from './insights';
 import { patternsEs } from './patterns';
 import type { Messages } from './en';
@@ -17,6 +19,8 @@ export const es: Messages = {
   annotate: annotateEs,
   queues: queuesEs,
   cost: costEs,
+  groups: groupsEs,
+  redaction: redactionEs,
   insights: insightsEs,
   patterns: patternsEs,
   nav: {
@@ -24,10 +28,12 @@ export const es: Messages = {
     home: 'Inicio',
     traces: 'Trazas',
     sessions: 'Sesiones',
+    users: 'Usuarios',
     patterns: 'Temas',
     datasets: 'Conjuntos',
     queues: 'Colas',
     costs: 'Costes',
+    redaction: 'Datos ocultos',
     loss: 'Libro de pérdidas',
     connect: 'Conectar',
     skip: 'Ir al contenido',
@@ -395,6 +401,7 @@ export const es: Messages = {
       id_from_text: 'Su id no era un número; se creó un número estable a partir del texto.',
       tags_cut: 'Tenía más etiquetas o medidas de las permitidas; las demás se omitieron.',
       number_text: 'Un número no era finito o era demasiado largo; se guardó como texto.',
+      redacted: 'Una regla quitó datos personales o secretos antes de guardarlo; sus etiquetas dicen cuáles.',
     },
   },
   loss: {

@@ -21,6 +21,7 @@ export const exploreEn = {
       search: 'search',
       goTraces: 'go to traces',
       goSessions: 'go to sessions',
+      goUsers: 'go to users',
       goQueues: 'go to annotation queues',
       choose: 'choose the row',
       reach: 'choose up to the row',
@@ -182,20 +183,6 @@ export const exploreEn = {
     brokenImage: 'The picture could not be read: its bytes are broken.',
   },
   sessions: {
-    title: 'Sessions',
-    one: 'Session',
-    sentence: (p: {
-      count: number; shown: string; more: boolean; failed: number; failedShown: string;
-    }) => p.count === 0 ? 'No session in this time range.'
-      : `${p.more ? 'The latest ' : ''}${p.shown} ${plural(p.count, 'session', 'sessions')}, ${
-        p.failed === 0 ? 'in none of them did a turn fail'
-          : `${p.failedShown} with a failed turn`}.`,
-    what: 'A session is every call that carries the same session id: one conversation over many traces.',
-    columns: { last: 'Last active', session: 'Session, user', said: 'First input, last output',
-      turns: 'Turns', lasted: 'Lasted' },
-    failed: (count: number, shown: string) => plural(count, '1 failed', `${shown} failed`),
-    empty: 'No call in this time range carries a session id.',
-    teach: 'Give your spans the id of the conversation, and its turns stand here in order:',
     back: 'All sessions',
     none: 'No trace of this session is stored in this time range.',
     verdict: (p: {

@@ -23,6 +23,7 @@ export const exploreEs: Pick<Messages, keyof typeof exploreEn> = {
       search: 'buscar',
       goTraces: 'ir a las trazas',
       goSessions: 'ir a las sesiones',
+      goUsers: 'ir a los usuarios',
       goQueues: 'ir a las colas de anotación',
       choose: 'elegir la fila',
       reach: 'elegir hasta la fila',
@@ -185,19 +186,6 @@ export const exploreEs: Pick<Messages, keyof typeof exploreEn> = {
     brokenImage: 'La imagen no se puede leer: sus bytes están dañados.',
   },
   sessions: {
-    title: 'Sesiones',
-    one: 'Sesión',
-    sentence: (p) => p.count === 0 ? 'Ninguna sesión en este periodo.'
-      : `${p.more ? plural(p.count, 'La última ', 'Las últimas ') : ''}${p.shown} ${
-        plural(p.count, 'sesión', 'sesiones')}, ${
-        p.failed === 0 ? 'sin ningún turno fallido'
-          : `${p.failedShown} con algún turno fallido`}.`,
-    what: 'Una sesión son todas las llamadas con el mismo id de sesión: una conversación a lo largo de varias trazas.',
-    columns: { last: 'Última actividad', session: 'Sesión, usuario',
-      said: 'Primera entrada, última salida', turns: 'Turnos', lasted: 'Duró' },
-    failed: (count, shown) => plural(count, '1 con fallo', `${shown} con fallo`),
-    empty: 'Ninguna llamada de este periodo lleva un id de sesión.',
-    teach: 'Pon en tus spans el id de la conversación y sus turnos aparecerán aquí, en orden:',
     back: 'Todas las sesiones',
     none: 'No hay guardada ninguna traza de esta sesión en este periodo.',
     verdict: (p) => `${p.shown} ${plural(p.turns, 'turno', 'turnos')} en ${p.lasted}, ${

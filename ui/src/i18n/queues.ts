@@ -59,8 +59,8 @@ export const queuesEn = {
   },
   pick: {
     chosen: (n: string) => `${n} chosen`, clear: 'Choose none', allShown: 'All that are shown',
-    allMatching: (n: string) => `All ${n} that match`, one: 'Choose this row',
-    every: (n: string) => `All ${n} that match are chosen`, column: 'Chosen',
+    allMatching: (n: string | null) => (n === null ? 'All that match' : `All ${n} that match`), one: 'Choose this row',
+    every: (n: string | null) => `${n === null ? 'All' : `All ${n}`} that match are chosen`, column: 'Chosen',
     exportCsv: 'As CSV', exportJsonl: 'As JSON Lines', bar: 'What to do with the chosen rows',
   },
 };
@@ -122,8 +122,8 @@ export const queuesEs: Widen<typeof queuesEn> = {
   },
   pick: {
     chosen: (n) => `${n} elegidas`, clear: 'No elegir ninguna', allShown: 'Todas las que se ven',
-    allMatching: (n) => `Las ${n} que cumplen`, one: 'Elegir esta fila',
-    every: (n) => `Elegidas las ${n} que cumplen`, column: 'Elegida',
+    allMatching: (n) => (n === null ? 'Todas las que cumplen' : `Las ${n} que cumplen`), one: 'Elegir esta fila',
+    every: (n) => (n === null ? 'Elegidas todas las que cumplen' : `Elegidas las ${n} que cumplen`), column: 'Elegida',
     exportCsv: 'Como CSV', exportJsonl: 'Como JSON Lines', bar: 'Qué hacer con las filas elegidas',
   },
 };

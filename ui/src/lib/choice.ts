@@ -1,16 +1,16 @@
 // Rows chosen in a list: some of them by their keys, or everything that matches its filters.
 import { type Accessor, batch, createSignal } from 'solid-js';
-import type { Row } from '../api/types';
-import { rowKey } from './rows';
 
-export interface Choice {
-  rows: Accessor<Row[]>;
+type KeyOf<T> = (row: T) => string;
+
+export interface Choice<T> {
+  rows: Accessor<T[]>;
   // Everything that matches, whether it is shown or not.
   everything: Accessor<boolean>;
-  has(row: Row): boolean;
-  toggle(row: Row): void;
+  has(row: T): boolean;
+  toggle(row: T): void;
   // From the row that was chosen last to this one, both with what lies between.
-  reach(row: Row): void;
+  reach(row: T): void;
   allShown(): void;
   chooseEverything(): void;
   clear(): void;
@@ -18,28 +18,30 @@ export interface Choice {
 
 // The rows from one key to another, in the order of the list; only the second where the first is
 // not there.
-export function between(rows: readonly Row[], from: string | null, to: string): Row[] {
-  const end = rows.findIndex((row) => rowKey(row) === to);
-  const start = rows.findIndex((row) => rowKey(row) === from);
+export function between<T>(
+  rows: readonly T[], from: string | null, to: string, keyOf: KeyOf<T>,
+): T[] {
+  const end = rows.findIndex((row) => keyOf(row) === to);
+  const start = rows.findIndex((row) => keyOf(row) === from);
   if (end < 0) return [];
   if (start < 0) return rows.slice(end, end + 1);
   return rows.slice(Math.min(start, end), Math.max(start, end) + 1);
 }
 
-export function createChoice(shown: Accessor<Row[]>): Choice {
-  const [chosen, setChosen] = createSignal<ReadonlyMap<string, Row>>(new Map());
+export function createChoice<T>(shown: Accessor<T[]>, keyOf: KeyOf<T>): Choice<T> {
+  const [chosen, setChosen] = createSignal<ReadonlyMap<string, T>>(new Map());
   const [everything, setEverything] = createSignal(false);
   let last: string | null = null;
-  const put = (rows: Row[]) => batch(() => {
+  const put = (rows: T[]) => batch(() => {
     setEverything(false);
-    setChosen(new Map([...chosen(), ...rows.map((row) => [rowKey(row), row] as const)]));
+    setChosen(new Map([...chosen(), ...rows.map((row) => [keyOf(row), row] as const)]));
   });
   return {
     rows: () => [...chosen().values()],
     everything,
-    has: (row) => everything() || chosen().has(rowKey(row)),
+    has: (row) => everything() || chosen().has(keyOf(row)),
     toggle(row) {
-      last = rowKey(row);
+      last = keyOf(row);
       if (!chosen().has(last)) {
         put([row]);
         return;
@@ -49,8 +51,8 @@ export function createChoice(shown: Accessor<Row[]>): Choice {
       batch(() => { setEverything(false); setChosen(rest); });
     },
     reach(row) {
-      put(between(shown(), last, rowKey(row)));
-      last = rowKey(row);
+      put(between(shown(), last, keyOf(row), keyOf));
+      last = keyOf(row);
     },
     allShown: () => put(shown()),
     chooseEverything: () => batch(() => { put(shown()); setEverything(true); }),

@@ -51,6 +51,14 @@ function onKey(event: KeyboardEvent): void {
   }
 }
 
+// How many rows a key moves by in a list, far beyond its ends for Home and End.
+function stepOfKey(event: KeyboardEvent): number | undefined {
+  const steps: Record<string, number> = {
+    ArrowDown: 1, ArrowUp: -1, PageDown: 12, PageUp: -12, Home: -1e9, End: 1e9,
+  };
+  return event.ctrlKey || event.metaKey || event.altKey ? undefined : steps[event.key];
+}
+
 export function useShortcuts(shortcuts: Shortcuts): void {
   onMount(() => {
     if (layers.length === 0) document.addEventListener('keydown', onKey);
@@ -61,6 +69,29 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     if (at >= 0) layers.splice(at, 1);
     if (layers.length === 0) document.removeEventListener('keydown', onKey);
   });
+}
+
+interface ListKeys {
+  move: (by: number) => void;
+  // These tell whether there was a row to do it with.
+  open: () => boolean;
+  toggle: () => boolean;
+  reach: () => boolean;
+}
+
+// j, k, x, X, and Enter where no control has it. Gives what the list itself listens to: arrows.
+export function useListKeys(list: ListKeys): (event: KeyboardEvent) => void {
+  useShortcuts({
+    j: () => list.move(1), k: () => list.move(-1), x: list.toggle, X: list.reach,
+    Enter: (event) => event.target instanceof HTMLElement &&
+      event.target.closest('button,a,summary') ? false : list.open(),
+  });
+  return (event) => {
+    const by = stepOfKey(event);
+    if (by === undefined) return;
+    event.preventDefault();
+    list.move(by);
+  };
 }
 
 // Ctrl-K and ⌘K: also while typing, but not over an open dialog.

@@ -31,11 +31,15 @@ export interface ListState {
 
 // As the API writes it: '-' is the largest first.
 export const sortColumns = ['start', 'duration', 'tokens', 'cost', 'errors'] as const;
-export type SortColumn = (typeof sortColumns)[number];
+// Of sessions and users; users alone have the last.
+export const groupSortColumns = [...sortColumns, 'traces', 'sessions'] as const;
+export type SortColumn = (typeof groupSortColumns)[number];
 export type Sort = SortColumn | `-${SortColumn}`;
 
-export function parseSort(text: string | null): Sort {
-  const column = sortColumns.find((name) => text === name || text === `-${name}`);
+export function parseSort(
+  text: string | null, columns: readonly SortColumn[] = sortColumns,
+): Sort {
+  const column = columns.find((name) => text === name || text === `-${name}`);
   return column ? text as Sort : '-start';
 }
 
@@ -48,9 +52,11 @@ export function columnOf(sort: Sort): SortColumn {
   return sort.replace('-', '') as SortColumn;
 }
 
-export function nextSort(sort: Sort): SortColumn {
-  const at = sortColumns.indexOf(columnOf(sort));
-  return sortColumns[(at + 1) % sortColumns.length] ?? 'start';
+export function nextSort(
+  sort: Sort, columns: readonly SortColumn[] = sortColumns,
+): SortColumn {
+  const at = columns.indexOf(columnOf(sort));
+  return columns[(at + 1) % columns.length] ?? 'start';
 }
 
 export const presets = ['15m', '1h', '4h', '24h', '7d', '30d'] as const;
@@ -63,7 +69,9 @@ function count(text: string | null): number | null {
   return Number.isFinite(value) && value >= 0 ? value : null;
 }
 
-export function parseState(query: URLSearchParams): ListState {
+export function parseState(
+  query: URLSearchParams, sorts: readonly SortColumn[] = sortColumns,
+): ListState {
   const view = query.get('view');
   const filters: Filter[] = [];
   for (const field of filterFields) {
@@ -82,7 +90,7 @@ export function parseState(query: URLSearchParams): ListState {
     minMs: count(query.get('min_duration_ms')),
     maxMs: count(query.get('max_duration_ms')),
     live: query.get('live') === '1',
-    sort: parseSort(query.get('sort')),
+    sort: parseSort(query.get('sort'), sorts),
     columns: parseColumns(query.get('cols')),
   };
 }

@@ -1,64 +1,80 @@
 // What can be done with the rows that are chosen: counted, put into a queue or a dataset, kept as
-// a file.
+// a file. What that means for a list, the list says.
 import { createSignal, For, type JSX, Show } from 'solid-js';
+import type { Spans } from '../api/datasets';
 import type { Interaction } from '../api/queues';
-import type { Row } from '../api/types';
 import { f, t } from '../i18n';
 import type { Choice } from '../lib/choice';
-import { exportAll, type ExportFormat, exportText } from '../lib/export_rows';
-import { type ListState, type Range, requestOf } from '../lib/url_state';
+import {
+  exportAll, type ExportFormat, exportText, type FetchPage, type Sheet,
+} from '../lib/export_rows';
 import { AddToDataset, problemWords } from '../parts/DatasetParts';
-import { AddToQueue } from '../parts/AddToQueue';
+import { AddToQueue, type ForQueue } from '../parts/AddToQueue';
 import { save } from './ExportMenu';
-import { pageFetcher } from './list_data';
 
-const traceOf = (row: Row) => row.trace_id || row.apm_trace_id || '';
+export interface ChoiceUse<T> {
+  // Of everything that matches; null while it is not known.
+  total: number | null;
+  toQueue: (everything: boolean, rows: T[]) => ForQueue;
+  toDataset: (everything: boolean, rows: T[]) => Spans | { filter: string };
+  // "traces": a part of the name of the file.
+  name: string;
+  sheet: Sheet<T>;
+  fetchPage: (signal: AbortSignal) => FetchPage<T>;
+}
 
-export function ChoiceBar(props: {
-  choice: Choice; state: ListState; range: Range; total: number | null;
-}): JSX.Element {
+// Everything of a list, page by page, as items of a queue.
+export async function gathered<T>(
+  fetchPage: FetchPage<T>, itemOf: (row: T) => Interaction, max: number,
+): Promise<Interaction[]> {
+  const items: Interaction[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Awaited<ReturnType<FetchPage<T>>> = await fetchPage(cursor);
+    items.push(...page.rows.map(itemOf));
+    cursor = page.next;
+  } while (cursor && items.length < max);
+  return items.slice(0, max);
+}
+
+export function ChoiceBar<T>(props: { choice: Choice<T>; use: ChoiceUse<T> }): JSX.Element {
   const words = () => t().queues.pick;
   const rows = () => props.choice.rows();
+  const everything = () => props.choice.everything();
   const count = () => f().number(rows().length);
+  const total = () => (props.use.total === null ? null : f().number(props.use.total));
   const [said, setSaid] = createSignal('');
-  const filter = () => ({ filter: requestOf(props.state, props.range).toString() });
-  const toQueue = (): Interaction[] | { filter: string } => (props.choice.everything() ? filter()
-    : rows().map((row): Interaction => (props.state.view === 'traces'
-      ? { type: 'trace', content_id: traceOf(row) }
-      : { type: 'span', content_id: `${traceOf(row)}:${row.span_id}` })));
-  const toDataset = () => (props.choice.everything() ? filter()
-    : { spans: rows().map((row) => ({ trace_id: traceOf(row), span_id: row.span_id })) });
   const keep = async (format: ExportFormat) => {
     const { signal } = new AbortController();
+    const { sheet, name } = props.use;
     const tell = (n: number) => setSaid(t().exporting.progress(f().number(n)));
     try {
-      const blob = props.choice.everything()
-        ? await exportAll(pageFetcher(props.state, props.range, signal), format, signal, tell)
-        : new Blob([exportText(rows(), format, true)]);
+      const blob = everything()
+        ? await exportAll(props.use.fetchPage(signal), format, signal, tell, sheet)
+        : new Blob([exportText(rows(), format, true, sheet)]);
       const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-      save(blob, `catalejo-${props.state.view}-${stamp}.${format}`);
+      save(blob, `catalejo-${name}-${stamp}.${format}`);
       setSaid(t().exporting.file(f().bytes(blob.size)));
     } catch (error) {
       setSaid(problemWords(error));
     }
   };
-  const title = () => (props.choice.everything() ? t().queues.addResult
-    : t().queues.addChosen(count()));
+  const title = () => (everything() ? t().queues.addResult : t().queues.addChosen(count()));
   const formats: ExportFormat[] = ['csv', 'jsonl'];
   return (
     <Show when={rows().length > 0}>
       <div class="choice-bar" role="toolbar" aria-label={words().bar} data-testid="choice-bar">
         <strong class="num" role="status" data-testid="chosen">
-          {props.choice.everything() && props.total !== null
-            ? words().every(f().number(props.total)) : words().chosen(count())}</strong>
+          {everything() ? words().every(total()) : words().chosen(count())}</strong>
         <button type="button" class="link" data-testid="choose-shown"
           onClick={() => props.choice.allShown()}>{words().allShown}</button>
-        <Show when={!props.choice.everything() && props.total !== null}>
+        <Show when={!everything()}>
           <button type="button" class="link" data-testid="choose-everything"
             onClick={() => props.choice.chooseEverything()}>
-            {words().allMatching(f().number(props.total ?? 0))}</button></Show>
-        <AddToQueue what={toQueue} title={title()} text={t().queues.add} />
-        <AddToDataset what={toDataset} title={props.choice.everything()
+            {words().allMatching(total())}</button></Show>
+        <AddToQueue what={() => props.use.toQueue(everything(), rows())} title={title()}
+          text={t().queues.add} />
+        <AddToDataset what={() => props.use.toDataset(everything(), rows())} title={everything()
           ? t().annotate.datasets.addResult : title()} />
         <For each={formats}>
           {(format) => <button type="button" class="button" data-testid={`choice-${format}`}

@@ -2,7 +2,7 @@
 import { createSignal, type JSX, onCleanup, Show } from 'solid-js';
 import { download } from '../api/client';
 import { f, t } from '../i18n';
-import { exportAll, type ExportFormat } from '../lib/export_rows';
+import { exportAll, type ExportFormat, rowSheet } from '../lib/export_rows';
 import { type ListState, type Range, requestOf } from '../lib/url_state';
 import { Menu } from '../parts/Menu';
 import { pageFetcher } from './list_data';
@@ -51,7 +51,7 @@ export function ExportMenu(props: {
     setRows(0);
     try {
       const blob = await exportAll(pageFetcher(props.state, props.range, mine.signal), format,
-        mine.signal, setRows);
+        mine.signal, setRows, rowSheet);
       const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
       save(blob, `catalejo-${props.state.view}-${stamp}.${format}`);
       setSaid(t().exporting.done(f().number(rows() ?? 0), f().bytes(blob.size)));

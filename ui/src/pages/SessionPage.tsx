@@ -60,21 +60,21 @@ export function SessionPage(): JSX.Element {
     const at = turns.findIndex((turn) => turn === document.activeElement);
     turns[Math.max(0, Math.min(turns.length - 1, at + by))]?.focus();
   };
-  useTitle(() => t().sessions.one);
+  useTitle(() => t().groups.session.one);
   useShortcuts({
     j: () => move(1), k: () => move(-1), Escape: () => navigate('/sessions'),
   });
   return (
     <div class="page session-page" data-testid="session-page">
       <p><A href="/sessions" class="button"><Icon name="back" /> {t().sessions.back}</A></p>
-      <h1><span class="quiet">{t().sessions.one}</span> <bdi class="mono">{oneLine(id())}</bdi>
+      <h1><span class="quiet">{t().groups.session.one}</span> <bdi class="mono">{oneLine(id())}</bdi>
         <Copy text={id} what={t().span.factNames.session} /></h1>
       <Show when={!page.error} fallback={
         <ProblemNotice problem={page.error as Problem} onRetry={() => void refetch()} />}>
         <Show when={!page.loading} fallback={<div class="skeleton skeleton-page" />}>
           <Show when={rows().length > 0} fallback={<p class="empty">{t().sessions.none}</p>}>
             <SessionHead id={id()} rows={rows()} cut={page()?.next !== null} />
-            <h2 class="off-screen">{t().sessions.columns.turns}</h2>
+            <h2 class="off-screen">{t().groups.session.traces}</h2>
             <ol class="session-turns" ref={list}>
               <For each={rows()}>
                 {(row, i) => <TurnOfSession row={row} before={rows()[i() - 1]} n={i() + 1}
@@ -100,8 +100,8 @@ function SessionHead(props: { id: string; rows: Row[]; cut: boolean }): JSX.Elem
   const cost = () => sum(props.rows, (row) => row.cost_usd);
   const users = () => [...new Set(props.rows.map((row) => row.user_id).filter(Boolean))];
   const figures = (): [string, string, (string | undefined)?][] => [
-    [t().sessions.columns.turns, f().number(props.rows.length)],
-    [t().sessions.columns.lasted, f().duration(span())],
+    [t().groups.session.traces, f().number(props.rows.length)],
+    [t().groups.session.lasted, f().duration(span())],
     [t().sessions.waited, f().duration(sum(props.rows, (row) => row.duration_ns) ?? 0)],
     [t().trace.tokens, tokens() === null ? '—' : f().number(tokens() ?? 0)],
     [t().trace.cost, cost() === null ? '—' : f().cost(cost() ?? 0),
@@ -122,8 +122,8 @@ function SessionHead(props: { id: string; rows: Row[]; cut: boolean }): JSX.Elem
         </For>
         <Show when={users().length > 0}>
           <div><dt>{t().filters.fields.user}</dt>
-            <dd><For each={users()}>{(user) => <A class="chip" href={`/sessions?user=${
-              encodeURIComponent(user ?? '')}&from=now-30d`}><bdi>{oneLine(user ?? '')}</bdi></A>}
+            <dd><For each={users()}>{(user) => <A class="chip" href={`/users/${
+              encodeURIComponent(user ?? '')}?from=now-30d`}><bdi>{oneLine(user ?? '')}</bdi></A>}
             </For></dd></div></Show>
       </dl>
       <div class="conversation-head">

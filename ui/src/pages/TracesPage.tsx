@@ -8,8 +8,12 @@ import { f, t } from '../i18n';
 import { createChoice } from '../lib/choice';
 import { msOfNs } from '../lib/format';
 import { useShortcuts } from '../lib/keys';
+import { rowSheet } from '../lib/export_rows';
+import { rowKey } from '../lib/rows';
 import { useTitle } from '../lib/title';
-import { columnOf, nextSort, presetReaching, pressed, requestOf } from '../lib/url_state';
+import {
+  columnOf, type ListState, nextSort, presetReaching, pressed, type Range, requestOf,
+} from '../lib/url_state';
 import { ColumnPicker } from '../parts/ColumnPicker';
 import { AddToQueue } from '../parts/AddToQueue';
 import { AddToDataset } from '../parts/DatasetParts';
@@ -23,9 +27,9 @@ import { SearchBox } from '../parts/SearchBox';
 import { Sentence } from '../parts/Sentence';
 import { TimeRange } from '../parts/TimeRange';
 import { TraceTable } from '../parts/TraceTable';
-import { ChoiceBar } from './ChoiceBar';
+import { ChoiceBar, type ChoiceUse } from './ChoiceBar';
 import { ConnectGuide } from './ConnectPage';
-import { createListData, type ListData } from './list_data';
+import { createListData, type ListData, pageFetcher } from './list_data';
 import { ExportMenu } from './ExportMenu';
 import { type ListControl, useListState } from './list_state';
 import { viewIn } from './trace_address';
@@ -45,7 +49,7 @@ export function TracesPage(): JSX.Element {
   const [traceShown, setTraceShown] = createSignal(false);
   const data = createListData(list.state, list.query, () => !pointing() && !scrolled(),
     () => !(params.id && full()) || traceShown());
-  const choice = createChoice(data.rows);
+  const choice = createChoice(data.rows, rowKey);
   // Another list has other rows.
   createEffect(on(list.query, () => choice.clear(), { defer: true }));
   const listHref = () => `/traces${list.query() ? `?${list.query()}` : ''}`;
@@ -93,8 +97,8 @@ export function TracesPage(): JSX.Element {
       <Show when={!(params.id && full())}>
         <ListTop list={list} data={data} onFacets={() => setFacetsOpen(!facetsOpen())}
           facetsOpen={facetsOpen()} paused={pointing() || scrolled()} />
-        <ChoiceBar choice={choice} state={list.state()} range={data.range()}
-          total={data.summary()?.count ?? null} />
+        <ChoiceBar choice={choice} use={useOfRows(list.state(), data.range(),
+          data.summary()?.count ?? null)} />
         <div class="list-body">
           <aside class="facet-pane" classList={{ shown: facetsOpen() }}
             aria-label={t().filters.label}>
@@ -136,6 +140,25 @@ export function TracesPage(): JSX.Element {
       </Show>
     </div>
   );
+}
+
+const traceOf = (row: Row) => row.trace_id || row.apm_trace_id || '';
+
+export function useOfRows(
+  state: ListState, range: Range, total: number | null,
+): ChoiceUse<Row> {
+  const filter = { filter: requestOf(state, range).toString() };
+  return {
+    total,
+    toQueue: (everything, rows) => (everything ? filter : rows.map((row) => (
+      state.view === 'traces' ? { type: 'trace', content_id: traceOf(row) }
+        : { type: 'span', content_id: `${traceOf(row)}:${row.span_id}` }))),
+    toDataset: (everything, rows) => (everything ? filter
+      : { spans: rows.map((row) => ({ trace_id: traceOf(row), span_id: row.span_id })) }),
+    name: state.view,
+    sheet: rowSheet,
+    fetchPage: (signal) => pageFetcher(state, range, signal),
+  };
 }
 
 function ListTop(props: {

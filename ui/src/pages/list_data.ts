@@ -17,14 +17,16 @@ const figuresEveryMs = 5_000;
 const everMs = Date.UTC(2015, 0, 1);
 // Buckets stand at multiples of their length, so one as long as the range would be cut in two; the
 // longest the server takes holds any range whole, but for one that spans its boundary once a year.
-const wholeSeconds = 366 * 86_400;
+export const wholeSeconds = 366 * 86_400;
 const facetFields = 'status,kind,service,ml_app,model,deployment,error_type,env,user';
 
 // One page of the list as it is asked for now, for an export of all of it.
-export function pageFetcher(state: ListState, range: Range, signal: AbortSignal) {
+export function pageFetcher(
+  state: ListState, range: Range, signal: AbortSignal, limit = 500,
+) {
   return (cursor: string | null) => {
     const request = requestOf(state, range);
-    request.set('limit', '500');
+    request.set('limit', String(limit));
     request.set('sort', state.sort);
     if (cursor !== null) request.set('cursor', cursor);
     return api.rows(state.view, request, signal);

@@ -2,7 +2,7 @@
 import { useLocation, useNavigate } from '@solidjs/router';
 import { type Accessor, createMemo } from 'solid-js';
 import {
-  type Filter, type ListState, parseState, toggleFilter, writeState,
+  type Filter, type ListState, parseState, type SortColumn, toggleFilter, writeState,
 } from '../lib/url_state';
 
 export interface ListControl {
@@ -13,10 +13,10 @@ export interface ListControl {
   toggle(filter: Filter): void;
 }
 
-export function useListState(path = '/traces'): ListControl {
+export function useListState(path = '/traces', sorts?: readonly SortColumn[]): ListControl {
   const location = useLocation();
   const navigate = useNavigate();
-  const state = createMemo(() => parseState(new URLSearchParams(location.search)));
+  const state = createMemo(() => parseState(new URLSearchParams(location.search), sorts));
   const query = createMemo(() => writeState(state()).toString());
   const update = (patch: Partial<ListState>) => {
     const next = writeState({ ...state(), ...patch }).toString();

@@ -2,8 +2,8 @@
 import type { IconName } from '../parts/Icons';
 
 export interface PageEntry {
-  name: 'home' | 'traces' | 'sessions' | 'patterns' | 'datasets' | 'queues' | 'costs' | 'loss'
-    | 'connect';
+  name: 'home' | 'traces' | 'sessions' | 'users' | 'patterns' | 'datasets' | 'queues' | 'costs'
+    | 'redaction' | 'loss' | 'connect';
   path: string;
   letter: string;
   icon: IconName;
@@ -15,10 +15,12 @@ export const pages: readonly PageEntry[] = [
   { name: 'home', path: '/', letter: 'h', icon: 'home', keepsFilters: false },
   { name: 'traces', path: '/traces', letter: 't', icon: 'list', keepsFilters: true },
   { name: 'sessions', path: '/sessions', letter: 's', icon: 'chat', keepsFilters: true },
+  { name: 'users', path: '/users', letter: 'u', icon: 'user', keepsFilters: true },
   { name: 'patterns', path: '/patterns', letter: 'p', icon: 'topics', keepsFilters: true },
   { name: 'datasets', path: '/datasets', letter: 'd', icon: 'dataset', keepsFilters: false },
   { name: 'queues', path: '/queues', letter: 'q', icon: 'queue', keepsFilters: false },
   { name: 'costs', path: '/costs', letter: 'o', icon: 'coins', keepsFilters: false },
+  { name: 'redaction', path: '/redaction', letter: 'r', icon: 'shield', keepsFilters: false },
   { name: 'loss', path: '/loss', letter: 'l', icon: 'ledger', keepsFilters: false },
   { name: 'connect', path: '/connect', letter: 'c', icon: 'plug', keepsFilters: false },
 ];

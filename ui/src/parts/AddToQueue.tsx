@@ -7,8 +7,12 @@ import { author } from '../lib/author';
 import { problemWords } from './DatasetParts';
 import { Menu } from './Menu';
 
+// Items, the rows of a list, or a way to find the items.
+export type ForQueue =
+  Interaction[] | { filter: string } | { gather: () => Promise<Interaction[]> };
+
 interface Props {
-  what: () => Interaction[] | { filter: string };
+  what: () => ForQueue;
   title: string;
   // Written on the button; else the icon stands alone.
   text?: string;
@@ -29,11 +33,15 @@ function AddForm(props: Props): JSX.Element {
   const [queues, { refetch }] = createResource(() => queuesApi.list().catch(() => []));
   const [done, setDone] = createSignal<{ text: string; id: string } | null>(null);
   const [problem, setProblem] = createSignal('');
-  const isList = () => !Array.isArray(props.what());
+  const isList = () => {
+    const what = props.what();
+    return !Array.isArray(what) && 'filter' in what;
+  };
   const put = async (id: string, sample: number) => {
     const what = props.what();
-    if (Array.isArray(what)) {
-      const { added, known } = await queuesApi.add(id, what, author());
+    if (Array.isArray(what) || 'gather' in what) {
+      const items = Array.isArray(what) ? what : await what.gather();
+      const { added, known } = await queuesApi.add(id, items, author());
       return words().added(number(added), number(known));
     }
     const told = await queuesApi.addList(id, what.filter, sample, author());

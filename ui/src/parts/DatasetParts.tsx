@@ -2,7 +2,7 @@
 import { A } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
 import { Problem } from '../api/client';
-import { datasetsApi, type DatasetVersion, type Diff } from '../api/datasets';
+import { datasetsApi, type DatasetVersion, type Diff, type Spans } from '../api/datasets';
 import { f, t } from '../i18n';
 import { author } from '../lib/author';
 import { oneLine } from '../lib/text';
@@ -111,7 +111,7 @@ function DiffTable(props: { diff: Diff }): JSX.Element {
 
 // `what` is one span, or the filter of a list.
 export function AddToDataset(props: {
-  what: () => { spans: { trace_id: string; span_id: string }[] } | { filter: string };
+  what: () => Spans | { filter: string };
   title: string;
 }): JSX.Element {
   return (

@@ -27,7 +27,7 @@ function Dialog(props: {
 
 const keyRows = [
   ['everywhere', [['Ctrl+K ⌘+K', 'palette'], ['/', 'search'], ['g+t', 'goTraces'],
-    ['g+s', 'goSessions'], ['g+q', 'goQueues'], ['g+l', 'goLoss'], ['g+c', 'goConnect'],
+    ['g+s', 'goSessions'], ['g+u', 'goUsers'], ['g+q', 'goQueues'], ['g+l', 'goLoss'], ['g+c', 'goConnect'],
     ['Esc', 'close'],
     ['?', 'help']]],
   ['list', [['j k ↓ ↑', 'move'], ['Home End', 'ends'], ['Enter', 'open'], ['.', 'news'],

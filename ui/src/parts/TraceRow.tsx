@@ -8,6 +8,7 @@ import { msOfNs } from '../lib/format';
 import { shortModel, shortName } from '../lib/names';
 import { oneLine } from '../lib/text';
 import { failureOf } from '../lib/verdict';
+import { ChoiceCell } from './ChoiceCell';
 import { costWords, sumText, sumWords } from './Cost';
 import { Icon, KindIcon, kindOf } from './Icons';
 
@@ -188,16 +189,7 @@ export function TraceRow(props: Props): JSX.Element {
       }}
       onPointerDown={() => props.onPoint()}
     >
-      <span role="gridcell" class="cell-choice">
-        <input type="checkbox" tabIndex={-1} checked={props.chosen} data-testid="choose"
-          aria-label={t().queues.pick.one}
-          onClick={(event) => {
-            event.preventDefault();
-            const { shiftKey, currentTarget } = event;
-            props.onChoose(shiftKey);
-            // The press itself is over before the box may show what was chosen.
-            setTimeout(() => { currentTarget.checked = props.chosen; });
-          }} /></span>
+      <ChoiceCell chosen={props.chosen} onChoose={props.onChoose} />
       <For each={props.columns}>{(column) => <Cell column={column} all={props} />}</For>
       <Show when={!hasLink()}>
         <span role="gridcell" class="off-screen"><A href={props.href} class="question" tabIndex={-1}

@@ -6,11 +6,12 @@ import { t } from '../i18n';
 import { type Column, defaultColumns, gridColumns } from '../lib/columns';
 import type { Choice } from '../lib/choice';
 import { createMedia } from '../lib/media_query';
-import { useShortcuts } from '../lib/keys';
+import { useListKeys } from '../lib/keys';
 import { durationScale, rowKey } from '../lib/rows';
 import { distinctHeads, oneLine } from '../lib/text';
-import { columnOf, type Sort, type SortColumn } from '../lib/url_state';
+import type { Sort, SortColumn } from '../lib/url_state';
 import { columnWord } from './ColumnPicker';
+import { HeadRow } from './HeadRow';
 import { TraceRow } from './TraceRow';
 import { type ListControl, VirtualList } from './VirtualList';
 
@@ -28,7 +29,7 @@ interface Props {
   hrefOf: (row: Row) => string;
   onNearEnd: () => void;
   onScroll: (top: number) => void;
-  choice: Choice;
+  choice: Choice<Row>;
 }
 
 export function TraceTable(props: Props): JSX.Element {
@@ -85,28 +86,16 @@ export function TraceTable(props: Props): JSX.Element {
     if (row) choose(row);
     return row !== undefined;
   };
-  useShortcuts({
-    x: () => chooseActive(props.choice.toggle),
-    X: () => chooseActive(props.choice.reach),
-    j: () => move(1),
-    k: () => move(-1),
-    Enter: (event) => {
-      if (event.target instanceof HTMLElement && event.target.closest('button,a,summary')) {
-        return false;
-      }
-      return open();
-    },
+  const onKeyDown = useListKeys({
+    move,
+    open,
+    toggle: () => chooseActive(props.choice.toggle),
+    reach: () => chooseActive(props.choice.reach),
   });
-  const onKeyDown = (event: KeyboardEvent) => {
-    const steps: Record<string, number> = {
-      ArrowDown: 1, ArrowUp: -1, PageDown: 12, PageUp: -12, Home: -1e9, End: 1e9,
-    };
-    const by = steps[event.key];
-    if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    move(by);
-  };
+  // A grid without rows would be none.
   return (
+    <Show when={props.loading || props.rows.length > 0}
+      fallback={<div class="virtual">{props.footer}</div>}>
     <VirtualList
       each={props.rows}
       rowHeight={narrow() ? 68 : 32}
@@ -118,8 +107,9 @@ export function TraceTable(props: Props): JSX.Element {
       rowCount={props.rows.length + 1}
       activeId={activeRow() ? `row-${activeRow()?.span_id}` : undefined}
       keep={props.listKey}
-      header={<Header columns={props.columns ?? defaultColumns} sort={props.sort}
-        onSort={(column) => props.onSort(column)} />}
+      header={<HeadRow sort={props.sort} onSort={(column) => props.onSort(column)}
+        columns={(props.columns ?? defaultColumns).map((name) => (
+          { name, words: columnWord(name), sort: sorts[name] }))} />}
       footer={<>
         <Show when={props.loading && props.rows.length === 0}><RowSkeletons /></Show>
         {props.footer}
@@ -146,45 +136,13 @@ export function TraceTable(props: Props): JSX.Element {
           onChoose={(reach) => reach ? props.choice.reach(row) : props.choice.toggle(row)}
         />
       )}
-    </VirtualList>
+    </VirtualList></Show>
   );
 }
 
 const sorts: Partial<Record<Column, SortColumn>> = {
   time: 'start', duration: 'duration', tokens: 'tokens', cost: 'cost', status: 'errors',
 };
-
-function Header(props: {
-  columns: readonly Column[]; sort: Sort; onSort: (column: SortColumn) => void;
-}): JSX.Element {
-  const way = (column: SortColumn | undefined) =>
-    column === undefined || columnOf(props.sort) !== column ? undefined
-      : props.sort === column ? 'ascending' : 'descending';
-  return (
-    <div role="rowgroup" class="table-head">
-      <div role="row" class="row head" aria-rowindex={1}>
-        <span role="columnheader" class="off-screen">{t().queues.pick.column}</span>
-        <For each={props.columns}>
-          {(name) => (
-            <span role="columnheader" class={`cell-${name}`} aria-sort={way(sorts[name])}>
-              <Show when={sorts[name]} fallback={<span class="cell-text">{columnWord(name)}</span>}>
-                {(column) => (
-                  <button type="button" class="sort" data-testid={`sort-${name}`}
-                    title={t().columns.sortBy(columnWord(name))}
-                    onClick={() => props.onSort(column())}>
-                    <span classList={{ 'off-screen': name === 'status' }}>{columnWord(name)}</span>
-                    <span aria-hidden="true">{way(column()) === 'ascending' ? '↑'
-                      : way(column()) === 'descending' ? '↓' : name === 'status' ? '↕' : ''}</span>
-                  </button>
-                )}
-              </Show>
-            </span>
-          )}
-        </For>
-      </div>
-    </div>
-  );
-}
 
 function RowSkeletons(): JSX.Element {
   return (

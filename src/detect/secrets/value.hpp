@@ -1,0 +1,16 @@
+// What a value itself says about being a secret.
+#pragma once
+
+#include <string_view>
+
+namespace catalejo::detect::secrets {
+
+// Shannon entropy in bits a byte.
+double entropy_of(std::string_view value);
+// An example or a place to fill in: "AKIAIOSFODNN7EXAMPLE", "xxxx", "<your-key>", "${TOKEN}".
+bool is_placeholder(std::string_view value);
+// Letters with digits or marks, as people and generators make them; no name, path, call or UUID.
+bool is_password_like(std::string_view value);
+bool is_token_like(std::string_view value);
+
+}  // namespace catalejo::detect::secrets

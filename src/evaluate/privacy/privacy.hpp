@@ -1,0 +1,19 @@
+// Whether a span's inputs and outputs hold personal data ("pii") or secrets ("secrets"). Both are
+// booleans, true when something was found; a finding is a place, never the text itself.
+#pragma once
+
+#include <memory>
+
+#include "detect/scanner.hpp"
+#include "evaluate/evaluator.hpp"
+
+namespace catalejo::evaluate::privacy {
+
+struct Options {
+  bool private_addresses = false;  // addresses of one's own network count as well
+};
+
+std::unique_ptr<Evaluator> make_pii(Options options = {});
+std::unique_ptr<Evaluator> make_secrets();
+
+}  // namespace catalejo::evaluate::privacy

@@ -1,0 +1,31 @@
+// What the sentences of a non-answer are made of, in English and Spanish.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "evaluate/text/phrases.hpp"
+
+namespace catalejo::evaluate {
+
+enum class Speech : std::uint8_t {
+  refusal,     // will not or may not
+  no_content,  // does not know, has no access, found nothing
+  apology,
+  redirect,  // ask somebody else
+  excuse,    // why not
+  offer,     // anything else?
+  greeting,
+  idiom,  // looks like one of the above and is not
+  weak,   // "I don't …": a refusal when nothing else is said
+};
+
+struct SpeechHit {
+  Speech speech;
+  std::uint32_t end;
+};
+
+// In folded text, by end.
+std::vector<SpeechHit> speech_in(std::string_view folded);
+
+}  // namespace catalejo::evaluate

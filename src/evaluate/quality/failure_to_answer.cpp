@@ -1,0 +1,313 @@
+#include "evaluate/quality/failure_to_answer.hpp"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "evaluate/quality/answer_phrases.hpp"
+#include "evaluate/text/citation.hpp"
+#include "evaluate/text/fold.hpp"
+#include "evaluate/text/sentences.hpp"
+#include "evaluate/text/voices.hpp"
+
+namespace catalejo::evaluate {
+namespace {
+
+namespace dom = simdjson::dom;
+
+// A non-answer says so early; what is behind this is read by its length only.
+constexpr std::size_t kJudgedBytesMax = 4'096;
+constexpr std::size_t kSentencesMax = 40;
+
+enum class Reading : std::uint8_t { answered, refusal, no_content, apology, redirect, empty };
+constexpr std::array<std::string_view, 6> kNames = {"answered", "refusal",  "no_content",
+                                                    "apology",  "redirect", "empty"};
+
+// Texts of a JSON value, one a line; false when it holds numbers or truths, which are answers.
+bool collect_texts(dom::element value, std::string& out, int depth) {
+  if (depth > 16) return false;
+  if (value.is_array()) {
+    for (dom::element each : value.get_array())
+      if (!collect_texts(each, out, depth + 1)) return false;
+    return true;
+  }
+  if (value.is_object()) {
+    for (const auto& field : value.get_object())
+      if (!collect_texts(field.value, out, depth + 1)) return false;
+    return true;
+  }
+  std::string_view text;
+  if (value.get(text) == simdjson::SUCCESS) {
+    out += text;
+    out += '\n';
+    return true;
+  }
+  return value.is_null();
+}
+
+// What a JSON answer says in words; nothing when it says more than words.
+std::optional<std::string> words_of_json(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos || (text[begin] != '{' && text[begin] != '['))
+    return std::string(text);
+  dom::parser parser;
+  dom::element root;
+  if (parser.parse(text.data(), text.size()).get(root) != simdjson::SUCCESS)
+    return std::string(text);
+  std::string words;
+  if (!collect_texts(root, words, 0)) return std::nullopt;
+  return words;
+}
+
+bool says_nothing(std::string_view folded) {
+  static constexpr std::array<std::string_view, 12> kNothing = {
+      "null", "none",  "undefined", "nan",  "n/a",     "na",
+      "nil",  "empty", "vacio",     "nulo", "ninguno", "no response"};
+  const auto is_sign = [](char c) {
+    return !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0 || c == '+');
+  };
+  while (!folded.empty() && is_sign(folded.front())) folded.remove_prefix(1);
+  while (!folded.empty() && is_sign(folded.back())) folded.remove_suffix(1);
+  return folded.empty() || std::ranges::find(kNothing, folded) != kNothing.end();
+}
+
+// What one clause is: the strongest thing said in it, or content.
+struct Clause {
+  Reading reading = Reading::answered;
+  bool filler = false;   // greeting, excuse, offer: neither answer nor failure
+  bool content = false;  // says something
+  bool excuse = false;   // why it will not
+  bool weak = false;     // maybe that it will not
+  std::size_t bytes = 0;
+};
+
+Clause read_clause(std::string_view clause) {
+  Clause read{.bytes = clause.size()};
+  std::array<bool, 9> said{};
+  const std::vector<SpeechHit> hits = speech_in(clause);
+  for (const SpeechHit& hit : hits) {
+    if (is_quoted(clause, hit.end, hit.end)) continue;
+    // Late in a long clause it is told of somebody, and not the point of it.
+    const bool early = hit.end < 140;
+    if (early || hit.speech == Speech::offer || hit.speech == Speech::excuse)
+      said[static_cast<std::size_t>(hit.speech)] = true;
+  }
+  const auto has = [&](Speech speech) { return said[static_cast<std::size_t>(speech)]; };
+  if (has(Speech::idiom)) {
+    read.content = true;
+  } else if (has(Speech::refusal)) {
+    read.reading = Reading::refusal;
+  } else if (has(Speech::no_content)) {
+    read.reading = Reading::no_content;
+  } else if (has(Speech::redirect)) {
+    read.reading = Reading::redirect;
+  } else if (has(Speech::apology)) {
+    read.reading = Reading::apology;
+  } else if (has(Speech::weak)) {
+    read.weak = read.content = true;
+  } else if (has(Speech::excuse) || has(Speech::offer) ||
+             (has(Speech::greeting) && clause.size() < 60)) {
+    read.filler = true;
+    read.excuse = has(Speech::excuse);
+  } else {
+    read.content = true;
+  }
+  return read;
+}
+
+// Cuts at "but", "however", "although" and the like: "I don't know, but here is …" answers.
+std::vector<std::string_view> clauses(std::string_view sentence) {
+  static constexpr std::array<std::string_view, 14> kTurns = {" but ",        " however",
+                                                              " although ",   " though ",
+                                                              " pero ",       " sin embargo",
+                                                              " aunque ",     " no obstante",
+                                                              " what i can ", " lo que si ",
+                                                              " instead",     "; ",
+                                                              " - ",          ": "};
+  std::vector<std::string_view> cut;
+  while (!sentence.empty()) {
+    std::size_t at = std::string_view::npos;
+    for (const std::string_view turn : kTurns) at = std::min(at, sentence.find(turn, 12));
+    cut.push_back(sentence.substr(0, at));
+    sentence = at == std::string_view::npos ? std::string_view{} : sentence.substr(at + 1);
+  }
+  return cut;
+}
+
+struct Account {
+  std::optional<Reading> first;  // of the failing clauses
+  std::array<std::size_t, 6> counts{};
+  std::size_t content_before = 0, content_after = 0, clauses = 0, lists = 0;
+  std::size_t weak_bytes = 0;  // of the content
+  bool excused = false, turned = false, refusing_excuse = false;
+};
+
+bool is_list_line(std::string_view line) {
+  if (line.starts_with("- ") || line.starts_with("* ") || line.starts_with("• ")) return true;
+  const std::size_t digits = std::min(line.find_first_not_of("0123456789"), line.size());
+  return digits > 0 && digits < 3 && digits + 1 < line.size() &&
+         (line[digits] == '.' || line[digits] == ')');
+}
+
+Account account_of(std::string_view folded) {
+  Account account;
+  const std::vector<std::string_view> all = sentences(folded);
+  std::size_t read = 0;
+  for (const std::string_view sentence : all) {
+    if (is_list_line(sentence)) ++account.lists;
+    if (++read > kSentencesMax) {
+      account.content_after += sentence.size();
+      continue;
+    }
+    for (const std::string_view part : clauses(sentence)) {
+      const Clause clause = read_clause(part);
+      ++account.clauses;
+      if (part.starts_with("but ") || part.starts_with("however") || part.starts_with("pero ") ||
+          part.starts_with("sin embargo") || part.starts_with("aunque"))
+        account.turned |= clause.content;
+      account.excused |= clause.filler;
+      account.refusing_excuse |= clause.excuse;
+      if (clause.weak && account.content_before == 0 && !account.first)
+        account.weak_bytes += part.size();
+      if (clause.content)
+        (account.first ? account.content_after : account.content_before) += part.size();
+      if (clause.reading == Reading::answered) continue;
+      ++account.counts[static_cast<std::size_t>(clause.reading)];
+      if (!account.first) account.first = clause.reading;
+    }
+  }
+  return account;
+}
+
+std::size_t count_of(const Account& account, Reading reading) {
+  return account.counts[static_cast<std::size_t>(reading)];
+}
+
+Reading reading_of(const Account& account) {
+  const std::size_t all = account.content_before + account.content_after;
+  // "I don't do homework.", and no more.
+  if (account.weak_bytes > 0 && all < account.weak_bytes + 45) return Reading::refusal;
+  if (!account.first) {
+    const bool only_excuse = account.excused && all == 0 && account.clauses > 0;
+    return only_excuse && account.refusing_excuse ? Reading::refusal : Reading::answered;
+  }
+  const std::size_t content = account.content_after;
+  // A refusal often goes on with what would be allowed; an answer that says first what it cannot do
+  // is told by how much follows.
+  if (count_of(account, Reading::refusal) > 0) {
+    const std::size_t room = account.turned ? 160 : account.excused ? 700 : 420;
+    return account.content_before < 90 && content < room ? Reading::refusal : Reading::answered;
+  }
+  if (count_of(account, Reading::no_content) > 0) {
+    const std::size_t room = account.turned ? 25 : 150;
+    return account.content_before < 70 && content < room ? Reading::no_content : Reading::answered;
+  }
+  if (count_of(account, Reading::redirect) > 0)
+    return account.content_before < 40 && content < 60 ? Reading::redirect : Reading::answered;
+  return account.content_before < 25 && content < 25 ? Reading::apology : Reading::answered;
+}
+
+// Whoever asks for a letter, a scene or a translation may get a refusal as the answer.
+bool asks_for_text(std::string_view folded_request) {
+  static const PhraseSet kAsks = [] {
+    static constexpr std::array<std::string_view, 3> kTexts = {
+        "(write|draft|compose|translate|rewrite|rephrase|paraphrase|proofread|polish|reply to|"
+        "respond to|summari[sz]e|correct|how do (you|i) say|how would you say|role-?play|pretend|"
+        "template|what does~mean|repeat after|fix the grammar)",
+        "(redacta|redactame|escribe|escribeme|traduce|traduceme|traducir|reescribe|parafrasea|"
+        "corrige|resume|resumeme|como se dice|responde a|contesta a|plantilla|mejora|haz una carta|"
+        "dialogo)",
+        "(email|e-mail|complaint|letter|message|story|poem|dialogue|script|scene|song|correo|carta|"
+        "mensaje|"
+        "cuento|poema|guion|escena|cancion|relato)"};
+    return PhraseSet(kTexts);
+  }();
+  return !kAsks.find(folded_request.substr(0, 2'000)).empty();
+}
+
+bool is_composed(std::string_view folded_answer) {
+  static const PhraseSet kBegins = [] {
+    static constexpr std::array<std::string_view, 2> kTexts = {
+        "^[*# "
+        "]{0,4}(subject|asunto|dear|hi|madam|sir|hello|hey|hola|estimad[oa]s?|querid[oa]|title|"
+        "titulo|"
+        "sure|certainly|of course|here|claro|aqui|por supuesto|draft|borrador|to|re|para)",
+        "^[\"'*>]"};
+    return PhraseSet(kTexts);
+  }();
+  return !kBegins.find(folded_answer.substr(0, 80)).empty();
+}
+
+Reading read_answer(std::string_view answer, std::string_view request) {
+  const std::optional<std::string> words = words_of_json(answer);
+  if (!words) return Reading::answered;
+  const Folded whole = fold(std::string_view(*words).substr(0, kJudgedBytesMax));
+  const std::string spoken = prose(whole.text);
+  std::size_t code = 0;
+  for (const Fence& fence : fences(whole.text)) code += fence.body.size();
+  if (code > 40) return Reading::answered;
+  if (code == 0 && says_nothing(spoken))
+    return says_nothing(whole.text) || !fences(whole.text).empty() ? Reading::empty
+                                                                   : Reading::answered;
+  Account account = account_of(spoken);
+  if (words->size() > kJudgedBytesMax) account.content_after += words->size() - kJudgedBytesMax;
+  const Reading reading = reading_of(account);
+  if (reading == Reading::answered || request.empty()) return reading;
+  const Folded asked = fold(request.substr(0, kJudgedBytesMax));
+  if (asks_for_text(asked.text) && (is_composed(spoken) || !speech_in(asked.text).empty()) &&
+      !account.refusing_excuse)
+    return Reading::answered;
+  return reading;
+}
+
+std::string_view reason_of(Reading reading) {
+  switch (reading) {
+    case Reading::refusal:
+      return "The answer refuses what was asked.";
+    case Reading::no_content:
+      return "The answer says that it does not know or has no access.";
+    case Reading::apology:
+      return "The answer only apologises.";
+    case Reading::redirect:
+      return "The answer sends the user elsewhere.";
+    case Reading::empty:
+      return "The answer is empty.";
+    case Reading::answered:
+      break;
+  }
+  return "The answer says something.";
+}
+
+}  // namespace
+
+void FailureToAnswer::judge(const Subject& subject, std::vector<Verdict>& verdicts) const {
+  const bool speaks =
+      subject.kind == "llm" || subject.kind == "agent" || subject.kind == "workflow";
+  if (!speaks || subject.error) return;
+  std::string answer;
+  const Text* last = nullptr;
+  for (const Text& text : subject.texts) {
+    if (text.side != Side::output) continue;
+    if (text.voice == Voice::tool_call) return;  // the answer is a call
+    if (text.voice != Voice::assistant) continue;
+    if (!answer.empty()) answer += '\n';
+    answer += text.text;
+    last = &text;
+  }
+  if (subject.texts.empty()) return;
+  const Reading reading = read_answer(answer, last_text(subject, Side::input, Voice::user));
+  Verdict verdict{.label = id(), .type = model::MetricType::categorical};
+  verdict.text = kNames[static_cast<std::size_t>(reading)];
+  verdict.assessment = reading == Reading::answered ? Assessment::pass : Assessment::fail;
+  verdict.reasoning = reason_of(reading);
+  if (reading != Reading::answered && last != nullptr && !last->text.empty())
+    verdict.findings.push_back({Side::output, last->message, 0,
+                                static_cast<std::uint32_t>(last->text.size()),
+                                kNames[static_cast<std::size_t>(reading)]});
+  verdicts.push_back(std::move(verdict));
+}
+
+}  // namespace catalejo::evaluate

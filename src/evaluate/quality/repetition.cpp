@@ -1,0 +1,132 @@
+#include "evaluate/quality/repetition.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+
+#include "evaluate/text/fold.hpp"
+#include "evaluate/text/sentences.hpp"
+#include "evaluate/text/shingles.hpp"
+
+namespace catalejo::evaluate {
+namespace {
+
+// A round of a loop is at most so many words; each length is tried, so the work is this times the
+// words of the text.
+constexpr std::size_t kPeriodMax = 48;
+
+struct Loop {
+  std::size_t period = 0, rounds = 0;  // in words, or in bytes
+  std::uint32_t begin = 0, end = 0;    // of the folded text
+  std::string_view rule;
+};
+
+bool is_number(std::string_view word) {
+  return !word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// How often a round must come again before it is no style any more.
+bool is_loop(std::size_t period, std::size_t repeated_words) {
+  const std::size_t rounds = repeated_words / period + 1;
+  if (period == 1) return rounds >= 8;
+  if (period <= 3) return rounds >= 6;
+  if (period <= 8) return rounds >= 4;
+  return rounds >= 3 && repeated_words >= 20;
+}
+
+std::optional<Loop> word_loop(const std::vector<Word>& words, std::string_view folded) {
+  std::optional<Loop> worst;
+  for (std::size_t period = 1; period <= kPeriodMax && period * 2 <= words.size(); ++period) {
+    std::size_t run = 0;
+    for (std::size_t i = period; i <= words.size(); ++i) {
+      if (i < words.size() && words[i].hash == words[i - period].hash) {
+        ++run;
+        continue;
+      }
+      if (run > 0 && is_loop(period, run)) {
+        const Word& first = words[i - run - period];
+        const Word& last = words[i - 1];
+        // Columns of the same numbers are data.
+        bool numbers = true;
+        for (std::size_t k = i - period; k < i; ++k)
+          numbers &= is_number(folded.substr(words[k].begin, words[k].end - words[k].begin));
+        if (!numbers && (!worst || last.end - first.begin > worst->end - worst->begin))
+          worst = Loop{period, run / period + 1, first.begin, last.end, "words"};
+      }
+      run = 0;
+    }
+    if (worst) break;  // a longer period only repeats this one
+  }
+  return worst;
+}
+
+// One sign or a few without a blank: "aaaa…", "hahaha…". Rules and frames are drawn so on purpose.
+std::optional<Loop> sign_loop(std::string_view folded) {
+  constexpr std::size_t kSignsMin = 60;
+  for (std::size_t period = 1; period <= 8; ++period) {
+    std::size_t run = 0;
+    for (std::size_t i = period; i <= folded.size(); ++i) {
+      const bool same = i < folded.size() && folded[i] == folded[i - period];
+      if (same) {
+        ++run;
+        continue;
+      }
+      if (run >= kSignsMin) {
+        const std::size_t begin = i - run - period;
+        const std::string_view round = folded.substr(begin, period);
+        std::size_t letters = 0;
+        for (const char c : round) letters += (c >= 'a' && c <= 'z') || (c & 0x80) != 0 ? 1u : 0u;
+        if (letters > 0)
+          return Loop{period, run / period + 1, static_cast<std::uint32_t>(begin),
+                      static_cast<std::uint32_t>(i), "characters"};
+      }
+      run = 0;
+    }
+  }
+  return {};
+}
+
+// Tables repeat by nature; their lines are left out.
+std::string without_tables(std::string_view text) {
+  std::string out;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = text.substr(begin, end - begin);
+    const std::size_t first = line.find_first_not_of(' ');
+    const bool table = first != std::string_view::npos && line[first] == '|';
+    out.append(table ? std::string(line.size(), ' ') : std::string(line));
+    if (end < text.size()) out += '\n';
+    begin = end + 1;
+  }
+  return out;
+}
+
+}  // namespace
+
+void Repetition::judge(const Subject& subject, std::vector<Verdict>& verdicts) const {
+  Verdict verdict{.label = id(), .assessment = Assessment::pass};
+  verdict.reasoning = "The answer does not go in circles.";
+  bool judged = false;
+  for (const Text& text : subject.texts) {
+    if (text.side != Side::output || text.voice != Voice::assistant || text.text.empty()) continue;
+    judged = true;
+    // Whole JSON is data; code blocks may hold the same line many times.
+    const std::string plain = without_tables(prose(text.text));
+    const std::string folded = fold(plain).text;
+    std::optional<Loop> loop = sign_loop(folded);
+    if (!loop && text.text.front() != '{' && text.text.front() != '[')
+      loop = word_loop(hashed_words(folded), folded);
+    if (!loop) continue;
+    verdict.score = 1;
+    verdict.assessment = Assessment::fail;
+    verdict.reasoning =
+        fmt::format("The same {} {} {} times in a row.", loop->period,
+                    loop->rule == "words" ? "word(s)" : "character(s)", loop->rounds);
+    verdict.findings.push_back(
+        {text.side, text.message, 0, static_cast<std::uint32_t>(text.text.size()), loop->rule});
+  }
+  if (judged) verdicts.push_back(std::move(verdict));
+}
+
+}  // namespace catalejo::evaluate

@@ -1,0 +1,170 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <unordered_map>
+
+#include "evaluate/quality/tone.hpp"
+#include "evaluate/text/fold.hpp"
+#include "evaluate/text/sentences.hpp"
+#include "evaluate/text/voices.hpp"
+#include "evaluate/text/words.hpp"
+
+namespace catalejo::evaluate {
+namespace {
+
+struct Words {
+  int weight;
+  std::string_view words;  // folded; a trailing * stands for any ending
+};
+
+constexpr std::array kLexicon = {
+    Words{3,
+          "excellent amazing awesome fantastic wonderful brilliant outstanding superb perfect "
+          "perfectly love loved loves loving delighted thrilled magnificent phenomenal best "
+          "excelente excelentes maravillos* fantastic* increible genial geniales encanta encantan "
+          "encanto encantad* perfect* estupend* fabulos* magnific* espectacular impecable "
+          "adoro enhorabuena sobresaliente mejor"},
+    Words{2,
+          "good great nice happy glad pleased enjoy enjoyed enjoying helpful useful thanks thank "
+          "grateful appreciate appreciated impressive beautiful lovely fun smooth reliable "
+          "recommend recommended satisfied comfortable friendly kind elegant fast easy win won "
+          "success successful successfully excited bueno buena buenos buenas bien feliz felices "
+          "content* gracias agradecid* agradezco util utiles gusta gustan gusto alegr* bonit* "
+          "precios* hermos* comod* amable amables recomiendo recomendable satisfech* rapid* facil "
+          "divertid* exito disfrut* acierto agradable"},
+    Words{1,
+          "fine better clear correct works worked fair decent solid interesting fresh safe calm "
+          "hope hopeful improved improvement welcome correcto correcta mejora mejoro mejorado "
+          "clar* funciona interesante segur* tranquil* ojala esperanza"},
+    Words{-1,
+          "fail fails failed failure error errors crash crashes slow late missing unclear problem "
+          "problems issue issues confusing confused delay delayed "
+          "difficult hard expensive cold noisy boring tired sorry unfortunately lento lenta lentos "
+          "tarde falta problema problemas confus* retras* dificil car* fri* ruidos* aburrid* "
+          "cansad* lamentablemente raro"},
+    Words{-2,
+          "bad wrong broken sad unhappy "
+          "angry annoyed annoying upset disappointed disappointing poor poorly useless waste dirty "
+          "rude ugly hate hated frustrating frustrated worried afraid pain painful lost lose "
+          "complaint refund scam lie lies lied ignored unacceptable mal mala malo malas malos "
+          "rot* fall* triste tristes enfad* molest* decepcion* pobre inutil inutiles perdida "
+          "suci* grosero grosera feo fea odio odia frustr* preocupad* miedo dolor queja "
+          "estaf* mentir* ignorad* inaceptable harto harta fracas* peor indignad* timo"},
+    Words{-3,
+          "terrible horrible awful worst disgusting pathetic dreadful nightmare hateful furious "
+          "garbage trash appalling atrocious abysmal horrendous horribl* pesim* asqueros* asco "
+          "patetic* desastr* vergonzos* verguenza pesadilla furios* basura nefast* lamentable "
+          "espantos*"},
+};
+
+constexpr std::string_view kNegations =
+    "not no never don't doesn't didn't isn't wasn't aren't weren't won't wouldn't can't cannot "
+    "couldn't without hardly barely nothing nor neither lacks nunca jamas sin tampoco ni "
+    "apenas";
+constexpr std::string_view kStrong =
+    "very really so extremely absolutely totally incredibly truly super muy tan realmente "
+    "sumamente "
+    "totalmente absolutamente increiblemente demasiado completely utterly";
+constexpr std::string_view kTurns = "but however pero aunque although sino yet";
+
+using Lexicon = std::unordered_map<std::string, int>;
+
+struct Tables {
+  Lexicon whole, stems;
+  std::unordered_map<std::string_view, char> roles;  // n, s or t
+};
+
+const Tables& tables() {
+  static const Tables built = [] {
+    Tables made;
+    for (const Words& row : kLexicon) {
+      for (std::size_t begin = 0; begin < row.words.size();) {
+        const std::size_t end = std::min(row.words.find(' ', begin), row.words.size());
+        const std::string word(row.words.substr(begin, end - begin));
+        if (word.ends_with('*'))
+          made.stems.emplace(word.substr(0, word.size() - 1), row.weight);
+        else
+          made.whole.emplace(word, row.weight);
+        begin = end + 1;
+      }
+    }
+    const auto add = [&](std::string_view list, char role) {
+      each_word(list, [&](std::string_view word, std::size_t) { made.roles.emplace(word, role); });
+    };
+    add(kNegations, 'n');
+    add(kStrong, 's');
+    add(kTurns, 't');
+    return made;
+  }();
+  return built;
+}
+
+int weight_of(std::string_view word) {
+  const Tables& known = tables();
+  const auto found = known.whole.find(std::string(word));
+  if (found != known.whole.end()) return found->second;
+  for (std::size_t size = std::min<std::size_t>(word.size(), 12); size >= 3; --size) {
+    const auto stem = known.stems.find(std::string(word.substr(0, size)));
+    // An ending, not another word: "caro", "caros", not "caracol".
+    if (stem != known.stems.end() && word.size() - size <= (size < 5 ? 2u : 6u))
+      return stem->second;
+  }
+  return 0;
+}
+
+struct Tone {
+  double sum = 0;
+  int hits = 0;
+};
+
+Tone tone_of(std::string_view folded) {
+  constexpr int kNegationReach = 3;
+  Tone tone;
+  for (const std::string_view sentence : sentences(folded)) {
+    int negated = 0;
+    double factor = 1, of_sentence = 0;
+    each_word(sentence, [&](std::string_view word, std::size_t) {
+      const auto role = tables().roles.find(word);
+      if (role != tables().roles.end()) {
+        if (role->second == 'n') negated = kNegationReach + 1;
+        if (role->second == 's') factor = 1.5;
+        if (role->second == 't') of_sentence *= 0.5;  // what follows is the point
+        if (role->second != 's') return;
+      }
+      const int weight = role == tables().roles.end() ? weight_of(word) : 0;
+      if (weight != 0) {
+        of_sentence += (negated > 0 ? -0.7 : 1.0) * factor * weight;
+        ++tone.hits;
+        factor = 1;
+      }
+      if (negated > 0) --negated;
+    });
+    tone.sum += of_sentence;
+  }
+  return tone;
+}
+
+}  // namespace
+
+void Sentiment::judge(const Subject& subject, std::vector<Verdict>& verdicts) const {
+  const Voice voice = side_ == Side::input ? Voice::user : Voice::assistant;
+  // Of a conversation, what was said last: earlier turns have been judged with their own spans.
+  const std::string_view text = last_text(subject, side_, voice);
+  const Folded folded = fold(prose(text));
+  std::size_t words = 0;
+  each_word(folded.text, [&](std::string_view, std::size_t) { ++words; });
+  if (words == 0) return;
+  const Tone tone = tone_of(folded.text);
+  // A long text has some words of either kind by chance.
+  const double level = tone.sum / std::sqrt(static_cast<double>(words) + 4);
+  constexpr double kLevelMin = 0.45;
+  Verdict verdict{.label = id(), .type = model::MetricType::categorical};
+  verdict.text = level >= kLevelMin ? "positive" : level <= -kLevelMin ? "negative" : "neutral";
+  verdict.assessment = verdict.text == "negative" ? Assessment::fail : Assessment::pass;
+  verdict.reasoning =
+      fmt::format("{} words of the lexicon, {:+.1f} together.", tone.hits, tone.sum);
+  verdicts.push_back(std::move(verdict));
+}
+
+}  // namespace catalejo::evaluate

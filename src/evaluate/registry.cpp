@@ -1,0 +1,43 @@
+#include "evaluate/registry.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "evaluate/azure/content_filter.hpp"
+#include "evaluate/azure/truncation.hpp"
+#include "evaluate/privacy/privacy.hpp"
+#include "evaluate/text_evaluators.hpp"
+
+namespace catalejo::evaluate {
+
+const std::vector<const Evaluator*>& evaluators() {
+  static const ContentFilter content_filter;
+  static const Truncation truncation;
+  static const std::unique_ptr<Evaluator> pii = privacy::make_pii();
+  static const std::unique_ptr<Evaluator> secrets = privacy::make_secrets();
+  static const std::vector<const Evaluator*> all = [] {
+    std::vector<const Evaluator*> made = {&content_filter, &truncation, pii.get(), secrets.get()};
+    made.insert(made.end(), text_evaluators().begin(), text_evaluators().end());
+    return made;
+  }();
+  return all;
+}
+
+const Evaluator* find_evaluator(std::string_view id) {
+  const auto& all = evaluators();
+  const auto found = std::ranges::find(all, id, &Evaluator::id);
+  return found == all.end() ? nullptr : *found;
+}
+
+std::string_view assessment_name(Assessment assessment) {
+  if (assessment == Assessment::pass) return "pass";
+  return assessment == Assessment::fail ? "fail" : "";
+}
+
+std::string_view voice_name(Voice voice) {
+  constexpr std::string_view kNames[] = {"system",    "user",        "assistant",
+                                         "tool_call", "tool_result", "document"};
+  return kNames[static_cast<std::size_t>(voice)];
+}
+
+}  // namespace catalejo::evaluate

@@ -1,0 +1,279 @@
+#include "evaluate/security/decode.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "evaluate/text/fold.hpp"
+#include "evaluate/text/phrases.hpp"
+#include "evaluate/text/utf8_cursor.hpp"
+#include "evaluate/text/words.hpp"
+
+namespace catalejo::evaluate {
+namespace {
+
+// Runs that are looked into, of each kind; a text with more is data.
+constexpr std::size_t kRunsMax = 32;
+constexpr std::size_t kRunBytesMin = 20;
+
+int base64_value(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  if (c == '+' || c == '-') return 62;
+  if (c == '/' || c == '_') return 63;
+  return -1;
+}
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// Mostly letters and blanks: words, not bytes.
+bool is_words(std::string_view text) {
+  std::size_t good = 0, blanks = 0;
+  for (const char c : text) {
+    good += std::isalpha(static_cast<unsigned char>(c)) != 0 || c == ' ' || c == ',' || c == '.' ||
+                    c == '\'' || c == '\n' || (c & 0x80) != 0
+                ? 1u
+                : 0u;
+    blanks += c == ' ' ? 1u : 0u;
+  }
+  return text.size() >= 8 && good * 100 >= text.size() * 85 && blanks * 20 >= text.size();
+}
+
+std::string from_base64(std::string_view run) {
+  std::string out;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char c : run) {
+    bits = bits << 6 | static_cast<std::uint32_t>(base64_value(c));
+    count += 6;
+    if (count >= 8) out += static_cast<char>(bits >> (count -= 8) & 0xff);
+  }
+  return out;
+}
+
+std::string from_hex(std::string_view run) {
+  std::string out;
+  int high = -1;
+  for (const char c : run) {
+    const int value = hex_value(c);
+    if (value < 0) continue;
+    if (high < 0) {
+      high = value;
+    } else {
+      out += static_cast<char>(high << 4 | value);
+      high = -1;
+    }
+  }
+  return out;
+}
+
+// Calls `take(run)` for each maximal run of characters that `belongs` accepts.
+template <class Belongs, class Take>
+void each_run(std::string_view text, std::size_t bytes_min, Belongs belongs, Take take) {
+  std::size_t runs = 0;
+  for (std::size_t i = 0; i < text.size() && runs < kRunsMax;) {
+    if (!belongs(text[i])) {
+      ++i;
+      continue;
+    }
+    std::size_t end = i;
+    while (end < text.size() && belongs(text[end])) ++end;
+    if (end - i >= bytes_min) {
+      take(text.substr(i, end - i));
+      ++runs;
+    }
+    i = end;
+  }
+}
+
+void add(std::vector<Decoded>& all, std::string_view how, std::string_view text) {
+  if (is_words(text)) all.push_back({how, fold(text).text});
+}
+
+void add_base64_and_hex(std::string_view text, std::vector<Decoded>& all) {
+  each_run(
+      text, kRunBytesMin, [](char c) { return base64_value(c) >= 0; },
+      [&](std::string_view run) {
+        if (std::ranges::all_of(run, [](char c) { return hex_value(c) >= 0; }))
+          add(all, "hexadecimal", from_hex(run));
+        else
+          add(all, "base64", from_base64(run));
+      });
+  const auto spaced_hex = [](char c) {
+    return hex_value(c) >= 0 || c == ' ' || c == '\\' || c == 'x';
+  };
+  if (text.find("\\x") != std::string_view::npos || text.find("69 ") != std::string_view::npos ||
+      text.find("20 ") != std::string_view::npos)
+    each_run(text, 2 * kRunBytesMin, spaced_hex, [&](std::string_view run) {
+      std::string digits(run);
+      std::erase(digits, 'x');
+      add(all, "hexadecimal", from_hex(digits));
+    });
+}
+
+// %69, &#105;, &#x69; and \u0069, all in one pass.
+void add_escapes(std::string_view text, std::vector<Decoded>& all) {
+  std::string out;
+  std::size_t escapes = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view rest = text.substr(i, 12);
+    std::size_t digits = 0, skip = 0;
+    int base = 16;
+    if (rest.starts_with("%")) digits = 2, skip = 1;
+    if (rest.starts_with("\\u") || rest.starts_with("U+")) digits = 4, skip = 2;
+    if (rest.starts_with("&#x"))
+      digits = std::min(rest.find(';'), rest.size()) - 3, skip = 3;
+    else if (rest.starts_with("&#"))
+      digits = std::min(rest.find(';'), rest.size()) - 2, skip = 2, base = 10;
+    int code = 0;
+    bool good = digits > 0 && digits < 7 && rest.size() >= skip + digits;
+    for (std::size_t k = 0; good && k < digits; ++k) {
+      const int value = hex_value(rest[skip + k]);
+      good = value >= 0 && value < base;
+      code = code * base + value;
+    }
+    if (!good || code < 0x20 || code > 0x7e) {
+      out += text[i];
+      continue;
+    }
+    out += static_cast<char>(code);
+    ++escapes;
+    i += skip + digits - 1;
+    if (base == 10 || skip == 3) ++i;  // the semicolon
+  }
+  if (escapes >= 6) all.push_back({"escapes", fold(out).text});
+}
+
+std::string rot13(std::string_view folded) {
+  std::string out(folded);
+  for (char& c : out)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>('a' + (c - 'a' + 13) % 26);
+  return out;
+}
+
+char leet_letter(char c, char one) {
+  switch (c) {
+    case '0':
+      return 'o';
+    case '1':
+      return one;
+    case '3':
+      return 'e';
+    case '4':
+      return 'a';
+    case '5':
+      return 's';
+    case '7':
+      return 't';
+    case '8':
+      return 'b';
+    case '@':
+      return 'a';
+    case '$':
+      return 's';
+    case '!':
+      return 'i';
+    case '|':
+      return 'l';
+    default:
+      return c;
+  }
+}
+
+std::size_t leet_words(std::string_view folded) {
+  std::size_t count = 0;
+  each_word(folded, [&](std::string_view word, std::size_t) {
+    std::size_t digits = 0;
+    for (const char c : word) digits += c >= '0' && c <= '9' ? 1u : 0u;
+    count += digits > 0 && digits * 4 <= word.size() * 3 && word.size() >= 3 ? 1u : 0u;
+  });
+  return count;
+}
+
+void add_leet(std::string_view folded, std::vector<Decoded>& all) {
+  if (leet_words(folded) < 2) return;
+  for (const char one : {'i', 'l'}) {
+    std::string out(folded);
+    for (char& c : out) c = leet_letter(c, one);
+    all.push_back({"leetspeak", std::move(out)});
+  }
+}
+
+// "i g n o r e   a l l", "i-g-n-o-r-e": letters that stand alone are joined; a wider gap is a
+// blank.
+void add_spaced(std::string_view text, std::vector<Decoded>& all) {
+  std::string out;
+  std::size_t joined = 0;
+  const auto alone = [&](std::size_t i) {
+    return std::isalpha(static_cast<unsigned char>(text[i])) != 0 &&
+           (i == 0 || std::isalnum(static_cast<unsigned char>(text[i - 1])) == 0) &&
+           (i + 1 >= text.size() || std::isalnum(static_cast<unsigned char>(text[i + 1])) == 0);
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    out += text[i];
+    if (i + 2 < text.size() && alone(i) && alone(i + 2)) {
+      ++joined;
+      ++i;  // the one sign between them
+    }
+  }
+  if (joined >= 8) all.push_back({"spaced letters", fold(out).text});
+}
+
+// Words that give rot13 and reversal away.
+const PhraseSet& traces() {
+  static const PhraseSet set = [] {
+    static constexpr std::array<std::string_view, 2> kTexts = {
+        "(vtaber|cerivbhf|vafgehpgvbaf|flfgrz cebzcg|qvfertneq|sbetrg|vtaben|vafgehppvbarf|erirny)",
+        "(snoitcurtsni|suoiverp|erongi|tpmorp|tpmorp metsys|drager?sid|senoiccurtsni|laever)"};
+    return PhraseSet(kTexts);
+  }();
+  return set;
+}
+
+// Characters of the tag block, which are shown as nothing.
+void add_tags(std::string_view text, std::vector<Decoded>& all) {
+  std::string out;
+  for (std::size_t i = text.find("\xf3\xa0"); i != std::string_view::npos && i < text.size();) {
+    const Character character = character_at(text, i);
+    if (character.code >= 0xe0020 && character.code <= 0xe007e)
+      out += static_cast<char>(character.code - 0xe0000);
+    i = text.find("\xf3\xa0", i + character.bytes);
+  }
+  if (out.size() >= 6) all.push_back({"tag characters", fold(out).text});
+}
+
+}  // namespace
+
+std::vector<Decoded> decodings(std::string_view text, std::string_view folded) {
+  std::vector<Decoded> all;
+  add_base64_and_hex(text, all);
+  add_escapes(text, all);
+  add_leet(folded, all);
+  add_spaced(text, all);
+  add_tags(text, all);
+  for (const PhraseHit& hit : traces().find(folded)) {
+    if (hit.rule == 0) all.push_back({"rot13", rot13(folded)});
+    if (hit.rule == 1) all.push_back({"reversed", std::string(folded.rbegin(), folded.rend())});
+  }
+  return all;
+}
+
+std::vector<std::string> decoded_bytes(std::string_view text) {
+  std::vector<std::string> all;
+  each_run(
+      text, 8, [](char c) { return base64_value(c) >= 0; },
+      [&](std::string_view run) {
+        all.push_back(from_base64(run));
+        if (std::ranges::all_of(run, [](char c) { return hex_value(c) >= 0; }))
+          all.push_back(from_hex(run));
+      });
+  return all;
+}
+
+}  // namespace catalejo::evaluate

@@ -1,0 +1,31 @@
+// Words of a folded text: letters, digits, and an apostrophe within.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace catalejo::evaluate {
+
+inline bool is_word_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0;
+}
+
+// Calls `take(word, offset)` for each.
+template <class Take>
+void each_word(std::string_view folded, Take take) {
+  for (std::size_t i = 0; i < folded.size();) {
+    if (!is_word_byte(folded[i])) {
+      ++i;
+      continue;
+    }
+    std::size_t end = i + 1;
+    while (end < folded.size() &&
+           (is_word_byte(folded[end]) ||
+            (folded[end] == '\'' && end + 1 < folded.size() && is_word_byte(folded[end + 1]))))
+      ++end;
+    take(folded.substr(i, end - i), i);
+    i = end;
+  }
+}
+
+}  // namespace catalejo::evaluate

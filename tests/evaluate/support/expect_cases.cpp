@@ -1,0 +1,16 @@
+#include "expect_cases.hpp"
+
+#include <gtest/gtest.h>
+
+namespace catalejo::evaluate {
+
+void expect_cases(const Evaluator& evaluator, std::string_view file) {
+  std::size_t seen = 0;
+  for (const Case& each : read_cases(CATALEJO_TEST_DATA "/evaluate/" + std::string(file))) {
+    EXPECT_EQ(answer(evaluator, each.subject()), each.expect()) << each.where();
+    ++seen;
+  }
+  EXPECT_GT(seen, 9u) << file;
+}
+
+}  // namespace catalejo::evaluate
