@@ -134,6 +134,15 @@ Answer test_redaction(ApiPtr api, net::Request request, std::string id);        
 Answer dry_run_redaction(ApiPtr api, net::Request request, std::string id);      // redaction.cpp
 Answer get_redaction_report(ApiPtr api, net::Request request, std::string id);   // redaction.cpp
 
+Answer get_judges(ApiPtr api, net::Request request, std::string id);       // judges.cpp
+Answer create_judge(ApiPtr api, net::Request request, std::string id);     // judges.cpp
+Answer edit_judge(ApiPtr api, net::Request request, std::string id);       // judges.cpp
+Answer remove_judge(ApiPtr api, net::Request request, std::string id);     // judges.cpp
+Answer publish_judge(ApiPtr api, net::Request request, std::string id);    // judges.cpp
+Answer unpublish_judge(ApiPtr api, net::Request request, std::string id);  // judges.cpp
+Answer try_judge(ApiPtr api, net::Request request, std::string id);        // judge_runs.cpp
+Answer run_judge(ApiPtr api, net::Request request, std::string id);        // judge_runs.cpp
+
 // {"errors":[{"code","number","detail","where"}]}; 401 for a missing key.
 net::Response problem(const Error& error);
 // The same for parameters of a filter: of a refused `query` it also says "query", what

@@ -23,11 +23,13 @@ using Stopped = std::function<bool()>;
 // Blocks; from one thread at a time.
 class DeploymentClient {
  public:
-  explicit DeploymentClient(Deployment deployment, int timeout_ms = 30'000);
+  // `stopped` is asked while the client waits, for an answer too.
+  explicit DeploymentClient(Deployment deployment, int timeout_ms = 30'000, Stopped stopped = {});
 
   // POSTs `body` to an operation ("embeddings", "chat/completions") and gives the body of the 200.
   // 429 and 5xx are tried again as Retry-After says, unless that is long.
-  // Errors: timeout, busy (429 or 5xx to the end), bad_request with what was said.
+  // Errors, told in words, with one word of their kind as `where`: "stopped", "timeout",
+  // "unreachable", "rate_limit", "server", "key", "deployment", "content_filter", "request".
   Result<std::string> post(std::string_view operation, std::string_view body,
                            const Stopped& stopped);
 

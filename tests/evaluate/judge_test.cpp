@@ -10,8 +10,9 @@
 
 #include "codec/json_writer.hpp"
 #include "evaluate/judge/answer.hpp"
-#include "evaluate/judge/budget.hpp"
+#include "evaluate/judge/day_book.hpp"
 #include "evaluate/judge/prompt.hpp"
+#include "evaluate/judge/runner.hpp"
 #include "evaluate/judge/templates.hpp"
 
 namespace catalejo::evaluate::judge {
@@ -165,77 +166,190 @@ TEST(JudgePrompt, AVeryLongTextLosesItsMiddle) {
   EXPECT_THAT(said, HasSubstr("150848 bytes left out"));
 }
 
+// Reads what stands for a verdict; its error when there is none.
+Verdict verdict_of(const Definition& definition, const std::string& body) {
+  const Answer answer = read_answer(definition, body);
+  EXPECT_TRUE(answer.verdict) << answer.verdict.error().message;
+  return answer.verdict ? *answer.verdict : Verdict{};
+}
+
 TEST(JudgeAnswer, EachTypeIsReadAndAssessed) {
   Definition definition = yes_or_no("{{span_input}}");
   definition.criteria.pass_values = {"true"};
-  auto answer = read_answer(definition, completion(R"({"reasoning":"so it is","value":true})"));
-  ASSERT_TRUE(answer) << answer.error().message;
-  EXPECT_EQ(answer->verdict.text, "true");
-  EXPECT_EQ(answer->verdict.reasoning, "so it is");
-  EXPECT_EQ(answer->verdict.assessment, Assessment::pass);
-  EXPECT_EQ(answer->model, "gpt-4o-2024-11-20");
-  EXPECT_EQ(answer->input_tokens, 812);
-  EXPECT_EQ(answer->output_tokens, 31);
+  const Answer answer =
+      read_answer(definition, completion(R"({"reasoning":"so it is","value":true})"));
+  ASSERT_TRUE(answer.verdict) << answer.verdict.error().message;
+  EXPECT_EQ(answer.verdict->text, "true");
+  EXPECT_EQ(answer.verdict->reasoning, "so it is");
+  EXPECT_EQ(answer.verdict->assessment, Assessment::pass);
+  EXPECT_EQ(answer.model, "gpt-4o-2024-11-20");
+  EXPECT_EQ(answer.input_tokens, 812);
+  EXPECT_EQ(answer.output_tokens, 31);
 
   definition.output = OutputType::score;
   definition.criteria = Criteria{{}, 0.5, {}};
-  answer = read_answer(definition, completion(R"({"value":0.25})"));
-  ASSERT_TRUE(answer);
-  EXPECT_EQ(answer->verdict.score, 0.25);
-  EXPECT_EQ(answer->verdict.assessment, Assessment::fail);
+  EXPECT_EQ(verdict_of(definition, completion(R"({"value":0.25})")).score, 0.25);
+  EXPECT_EQ(verdict_of(definition, completion(R"({"value":0.25})")).assessment, Assessment::fail);
 
   definition.output = OutputType::categorical;
   definition.categories = {"red", "blue"};
   definition.criteria = {};
-  answer = read_answer(definition, completion(R"({"value":"blue"})"));
-  ASSERT_TRUE(answer);
-  EXPECT_EQ(answer->verdict.text, "blue");
-  EXPECT_EQ(answer->verdict.assessment, Assessment::none);
+  EXPECT_EQ(verdict_of(definition, completion(R"({"value":"blue"})")).text, "blue");
+  EXPECT_EQ(verdict_of(definition, completion(R"({"value":"blue"})")).assessment, Assessment::none);
 
   definition.output = OutputType::json;
-  answer = read_answer(definition, completion(R"({"value":{"a":[1,2]}})"));
-  ASSERT_TRUE(answer);
-  EXPECT_EQ(answer->verdict.text, R"({"a":[1,2]})");
+  definition.schema_json = R"({"type":"object","properties":{"a":{"type":"array"}}})";
+  EXPECT_EQ(verdict_of(definition, completion(R"({"value":{"a":[1,2]}})")).text, R"({"a":[1,2]})");
 }
 
-TEST(JudgeAnswer, WhatIsNoVerdictSaysWhy) {
+struct NoVerdict {
+  std::string words, kind;
+  std::int64_t tokens = 0;
+};
+
+NoVerdict none_of(const Definition& definition, const std::string& body) {
+  const Answer answer = read_answer(definition, body);
+  if (answer.verdict) return {"a verdict: " + answer.verdict->text, "", 0};
+  return {answer.verdict.error().message, answer.verdict.error().where,
+          answer.input_tokens + answer.output_tokens};
+}
+
+TEST(JudgeAnswer, WhatIsNoVerdictSaysWhyAndIsPaidForAllTheSame) {
+  const Definition definition = yes_or_no("{{span_input}}");
+  EXPECT_THAT(none_of(definition, "<html>").words, HasSubstr("something else"));
+  EXPECT_THAT(none_of(definition, "{}").words, HasSubstr("something else"));
+  EXPECT_THAT(none_of(definition, R"({"choices":[]})").words, HasSubstr("something else"));
+  const NoVerdict cut = none_of(definition, completion(R"({"val)", "length"));
+  EXPECT_THAT(cut.words, HasSubstr("cut off"));
+  EXPECT_EQ(cut.kind, "cut");
+  EXPECT_EQ(cut.tokens, 843);
+  EXPECT_EQ(none_of(definition, completion("", "content_filter")).kind, "content_filter");
+  EXPECT_THAT(none_of(definition, completion("")).words, HasSubstr("nothing"));
+  EXPECT_THAT(none_of(definition, completion("Sure! It is true.")).words, HasSubstr("form"));
+  const NoVerdict refused =
+      none_of(definition, R"({"choices":[{"message":{"refusal":"I cannot"}}]})");
+  EXPECT_THAT(refused.words, HasSubstr("I cannot"));
+  EXPECT_EQ(refused.kind, "refused");
+}
+
+// What a model that was steered could write instead: none of it becomes a verdict.
+TEST(JudgeAnswer, NothingOutsideTheSchemaIsAVerdict) {
   Definition definition = yes_or_no("{{span_input}}");
-  const auto said = [&](const std::string& body) {
-    const auto answer = read_answer(definition, body);
-    return answer ? std::string() : answer.error().message;
-  };
-  EXPECT_THAT(said("<html>"), HasSubstr("something else"));
-  EXPECT_THAT(said("{}"), HasSubstr("something else"));
-  EXPECT_THAT(said(R"({"choices":[]})"), HasSubstr("something else"));
-  EXPECT_THAT(said(completion("", "content_filter")), HasSubstr("content filter"));
-  EXPECT_THAT(said(completion(R"({"val)", "length")), HasSubstr("cut off"));
-  EXPECT_THAT(said(completion("")), HasSubstr("nothing"));
-  EXPECT_THAT(said(completion("Sure! It is true.")), HasSubstr("form"));
-  EXPECT_THAT(said(completion(R"({"value":"true"})")), HasSubstr("boolean"));
-  EXPECT_THAT(said(R"({"choices":[{"message":{"refusal":"I cannot"}}]})"), HasSubstr("I cannot"));
+  for (const char* said :
+       {R"({"value":"true"})", R"({"value":1})", R"({"value":null})", R"({"reasoning":"x"})",
+        R"({"value":true,"value":false})", R"({"value":true,"assessment":"pass"})",
+        R"([{"value":true}])", R"("true")", R"({"value":true}{"value":false})", R"({"Value":true})",
+        "```json\n{\"value\":true}\n```"})
+    EXPECT_EQ(none_of(definition, completion(said)).kind, "answer") << said;
   definition.output = OutputType::score;
-  EXPECT_THAT(said(completion(R"({"value":7})")), HasSubstr("from 0 to 1"));
+  for (const char* said : {R"({"value":7})", R"({"value":-0.1})", R"({"value":"1"})",
+                           R"({"value":1e999})", R"({"value":true})"})
+    EXPECT_EQ(none_of(definition, completion(said)).kind, "answer") << said;
   definition.output = OutputType::categorical;
   definition.categories = {"a", "b"};
-  EXPECT_THAT(said(completion(R"({"value":"c"})")), HasSubstr("categories"));
+  for (const char* said : {R"({"value":"c"})", R"({"value":"A"})", R"({"value":["a"]})"})
+    EXPECT_EQ(none_of(definition, completion(said)).kind, "answer") << said;
+  definition.output = OutputType::json;
+  definition.schema_json =
+      R"({"type":"object","properties":{"n":{"type":"integer"}},"required":["n"]})";
+  for (const char* said : {R"({"value":{}})", R"({"value":{"n":"1"}})", R"({"value":[]})"})
+    EXPECT_EQ(none_of(definition, completion(said)).kind, "answer") << said;
 }
 
-TEST(JudgeBudget, ADayIsSpentOnceAndTheNextIsNew) {
+Settings settings_from(const std::string& json) {
+  auto settings = read_settings(json);
+  EXPECT_TRUE(settings) << to_string(settings.error());
+  return settings ? *std::move(settings) : Settings{};
+}
+
+TEST(JudgeSettings, AreReadAsTheyWereWritten) {
+  const std::string given =
+      R"({"label":"useful","prompt":[{"role":"user","text":"¿{{span_output}}?"}],)"
+      R"("output":"score","score_min":1,"score_max":5,"criteria":{"score_min":3},)"
+      R"("temperature":0,"deployment":"gpt-4o","kinds":[],"apps":["shop"],)"
+      R"("query":"@status:error","sampling":0.5,"calls_per_day":10,"tokens_per_day":2000})";
+  std::string written, again;
+  append_settings(written, settings_from(given));
+  append_settings(again, settings_from(written));
+  EXPECT_EQ(written, again);
+  EXPECT_THAT(written, HasSubstr(R"("query":"@status:error","sampling":0.5,"calls_per_day":10)"));
+  for (const Definition& definition : templates()) {
+    written.clear();
+    append_settings(written, {.definition = definition});
+    EXPECT_EQ(settings_from(written).definition.prompt.size(), definition.prompt.size());
+  }
+}
+
+TEST(JudgeSettings, SayWhereTheyAreWrong) {
+  const auto where = [](const std::string& more) {
+    const auto settings = read_settings(
+        R"({"label":"useful","prompt":[{"role":"user","text":"{{span_output}}"}])" + more + "}");
+    return settings ? std::string("nowhere") : settings.error().where;
+  };
+  EXPECT_EQ(where(""), "nowhere");
+  EXPECT_EQ(where(R"(,"sampling":2)"), "sampling");
+  EXPECT_EQ(where(R"(,"query":"(a OR")"), "query");
+  EXPECT_EQ(where(R"(,"calls_per_day":-1)"), "calls_per_day");
+  EXPECT_EQ(where(R"(,"output":"yes")"), "output");
+  EXPECT_EQ(where(R"(,"categories":[1])"), "categories");
+  EXPECT_EQ(where(R"(,"temperature":3)"), "temperature");
+  EXPECT_EQ(where(R"(,"aps":[])"), "aps");
+  EXPECT_EQ(where(R"(,"label":"a.b")"), "label");
+}
+
+TEST(JudgeScope, KindsApplicationsAndSamplingDecide) {
+  Settings settings;
+  settings.apps = {"shop"};
+  Subject subject;
+  subject.kind = "llm";
+  subject.ml_app = "shop";
+  EXPECT_TRUE(is_meant(settings, 1, subject));
+  subject.kind = "tool";
+  EXPECT_FALSE(is_meant(settings, 1, subject));
+  settings.kinds.clear();
+  EXPECT_TRUE(is_meant(settings, 1, subject));
+  subject.ml_app = "other";
+  EXPECT_FALSE(is_meant(settings, 1, subject));
+  settings.apps.clear();
+  EXPECT_TRUE(is_meant(settings, 1, subject));
+  subject.ml_app = kOwnApp;
+  EXPECT_FALSE(is_meant(settings, 1, subject)) << "judges do not judge judges";
+  subject.ml_app = "shop";
+  settings.sampling = 0.25;
+  int meant = 0, by_both = 0;
+  for (std::uint64_t i = 1; i <= 4'000; ++i) {
+    subject.trace_id = {i, i * 7};
+    meant += is_meant(settings, 1, subject) ? 1 : 0;
+    by_both += is_meant(settings, 1, subject) && is_meant(settings, 2, subject) ? 1 : 0;
+  }
+  EXPECT_NEAR(meant, 1'000, 150);
+  EXPECT_NEAR(by_both, 250, 100);
+}
+
+TEST(JudgeDayBook, ADayIsSpentOnceAndOutlivesARestart) {
+  auto opened = store::Judges::open(":memory:");
+  ASSERT_TRUE(opened);
+  store::Judges& control = **opened;
   const UnixNanos monday{100 * kNanosPerDay}, tuesday{101 * kNanosPerDay};
-  Budget calls(2, 0);
-  EXPECT_TRUE(calls.take(monday));
-  EXPECT_TRUE(calls.take(monday));
-  EXPECT_FALSE(calls.take(monday));
-  EXPECT_TRUE(calls.take(tuesday));
-  EXPECT_TRUE(calls.take(monday)) << "a clock set back is still the later day";
-  EXPECT_FALSE(calls.take(monday));
-  Budget tokens(0, 1'000);
-  EXPECT_TRUE(tokens.take(monday));
-  tokens.spend(monday, 1'200);
-  EXPECT_FALSE(tokens.take(monday));
-  tokens.restore(tuesday, 5, 900);
-  EXPECT_TRUE(tokens.take(tuesday));
-  EXPECT_EQ(tokens.calls(), 6);
+  Settings calls, tokens;
+  calls.calls_per_day = 2;
+  tokens.calls_per_day = 0;
+  tokens.tokens_per_day = 1'000;
+  DayBook book(control);
+  ASSERT_TRUE(book.load(monday));
+  EXPECT_TRUE(book.take(1, calls, monday));
+  EXPECT_TRUE(book.take(2, tokens, monday));
+  book.add(2, "tokens", 1'200, monday);
+  EXPECT_FALSE(book.take(2, tokens, monday));
+  ASSERT_TRUE(book.save());
+  DayBook later(control);
+  ASSERT_TRUE(later.load(monday));
+  EXPECT_TRUE(later.take(1, calls, monday));
+  EXPECT_FALSE(later.take(1, calls, monday));
+  EXPECT_FALSE(later.take(2, tokens, monday));
+  EXPECT_TRUE(later.take(1, calls, tuesday));
+  EXPECT_TRUE(later.take(1, calls, monday)) << "a clock set back is still the later day";
+  EXPECT_FALSE(later.take(1, calls, monday));
 }
 
 }  // namespace

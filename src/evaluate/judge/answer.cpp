@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "codec/json_dom.hpp"
 #include "codec/utf8.hpp"
+#include "evaluate/quality/json_schema.hpp"
 
 namespace catalejo::evaluate::judge {
 namespace {
@@ -15,8 +17,8 @@ namespace dom = codec::dom;
 
 constexpr std::size_t kReasoningBytesMax = 4'000;
 
-Error no_verdict(std::string why) {
-  return {Code::bad_request, std::move(why), "judge"};
+Error no_verdict(std::string why, std::string_view kind = "answer") {
+  return {Code::bad_request, std::move(why), std::string(kind)};
 }
 
 using Field = simdjson::simdjson_result<dom::element>;
@@ -39,13 +41,14 @@ Result<std::string_view> content_of(dom::element root) {
   const std::string_view refusal = text_of(choice["message"]["refusal"]);
   const std::string_view content = text_of(choice["message"]["content"]);
   if (finish == "content_filter")
-    return no_verdict("the deployment's content filter stopped the judge");
+    return no_verdict("the deployment's content filter stopped the judge", "content_filter");
   if (finish == "length")
     return no_verdict(
-        "the judge was cut off: raise output_tokens_max, or choose a model that "
-        "reasons less");
+        "the judge was cut off: raise output_tokens_max, or choose a model that reasons less",
+        "cut");
   if (!refusal.empty())
-    return no_verdict(fmt::format("the judge refused: {}", refusal.substr(0, 300)));
+    return no_verdict(fmt::format("the judge refused: {}", codec::utf8_prefix(refusal, 300)),
+                      "refused");
   if (content.empty()) return no_verdict("the judge said nothing");
   return content;
 }
@@ -81,6 +84,18 @@ Result<void> read_category(dom::element value, const Definition& definition, Ver
   return {};
 }
 
+// Whether the deployment holds the model to a schema of the user's is its own affair.
+Result<void> read_json(dom::element value, const Definition& definition, Verdict& verdict) {
+  codec::JsonDocument schema;
+  std::string text = definition.schema_json;
+  CATALEJO_TRY(schema.parse(text));
+  if (const auto violation = schema_violation(codec::root(schema), value))
+    return no_verdict("the judge's value is not what the schema says: " + *violation);
+  verdict.type = model::MetricType::json;
+  codec::append_json(verdict.text, value);
+  return {};
+}
+
 Result<void> read_value(dom::element value, const Definition& definition, Verdict& verdict) {
   switch (definition.output) {
     case OutputType::boolean:
@@ -92,9 +107,7 @@ Result<void> read_value(dom::element value, const Definition& definition, Verdic
     case OutputType::json:
       break;
   }
-  verdict.type = model::MetricType::json;
-  codec::append_json(verdict.text, value);
-  return {};
+  return read_json(value, definition, verdict);
 }
 
 Assessment assess(const Definition& definition, const Verdict& verdict) {
@@ -111,33 +124,50 @@ Assessment assess(const Definition& definition, const Verdict& verdict) {
 
 void read_usage(dom::element root, Answer& answer) {
   answer.model = text_of(root["model"]);
-  answer.input_tokens = count_of(root["usage"]["prompt_tokens"]);
-  answer.output_tokens = count_of(root["usage"]["completion_tokens"]);
+  answer.input_tokens = std::max<std::int64_t>(0, count_of(root["usage"]["prompt_tokens"]));
+  answer.output_tokens = std::max<std::int64_t>(0, count_of(root["usage"]["completion_tokens"]));
+}
+
+// {"reasoning":…,"value":…}, each once and nothing else.
+Result<Verdict> read_said(const Definition& definition, std::string said) {
+  codec::JsonDocument document;
+  dom::object fields;
+  if (!document.parse(said) || codec::root(document).get(fields) != simdjson::SUCCESS)
+    return no_verdict(
+        "the judge did not answer in the form asked for; does the model know structured output?");
+  std::optional<dom::element> value, reasoning;
+  for (const dom::key_value_pair field : fields) {
+    auto& place = field.key == "value" ? value : reasoning;
+    if ((field.key != "value" && field.key != "reasoning") || place)
+      return no_verdict("the judge's answer has a field too many");
+    place = field.value;
+  }
+  if (!value) return no_verdict("the judge's answer has no value");
+  Verdict verdict;
+  verdict.label = definition.label;
+  CATALEJO_TRY(read_value(*value, definition, verdict));
+  if (reasoning)
+    verdict.reasoning = codec::utf8_prefix(codec::text_or_empty(*reasoning), kReasoningBytesMax);
+  verdict.assessment = assess(definition, verdict);
+  return verdict;
 }
 
 }  // namespace
 
-Result<Answer> read_answer(const Definition& definition, std::string_view body) {
-  codec::JsonDocument envelope, inner;
+Answer read_answer(const Definition& definition, std::string_view body) {
+  Answer answer{.verdict =
+                    no_verdict("the deployment answered something else than a chat completion")};
+  codec::JsonDocument envelope;
   std::string text(body);
-  if (!envelope.parse(text))
-    return no_verdict("the deployment answered something else than a chat completion");
-  const dom::element root = codec::root(envelope);
-  auto content = content_of(root);
-  if (!content) return content.error();
-  std::string said(*content);
-  dom::element value;
-  if (!inner.parse(said) || codec::root(inner)["value"].get(value) != simdjson::SUCCESS)
-    return no_verdict(
-        "the judge did not answer in the form asked for; does the model know "
-        "structured output?");
-  Answer answer;
-  answer.verdict.label = definition.label;
-  CATALEJO_TRY(read_value(value, definition, answer.verdict));
-  const std::string_view reasoning = text_of(codec::root(inner)["reasoning"]);
-  answer.verdict.reasoning = codec::utf8_prefix(reasoning, kReasoningBytesMax);
-  answer.verdict.assessment = assess(definition, answer.verdict);
-  read_usage(root, answer);
+  if (!envelope.parse(text)) return answer;
+  read_usage(codec::root(envelope), answer);
+  auto content = content_of(codec::root(envelope));
+  if (!content) {
+    answer.verdict = content.error();
+    return answer;
+  }
+  answer.said = *content;
+  answer.verdict = read_said(definition, answer.said);
   return answer;
 }
 

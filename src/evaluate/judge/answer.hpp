@@ -11,14 +11,18 @@
 
 namespace catalejo::evaluate::judge {
 
+// What a call used is paid for whatever its answer is worth.
 struct Answer {
-  Verdict verdict;
   std::string model;  // that answered
   std::int64_t input_tokens = 0, output_tokens = 0;
+  std::string said;  // by the model, word for word
+  // Its label points into the definition. Errors are bad_request, with one word of their kind as
+  // `where`: "content_filter", "cut", "refused", or "answer": not what was asked for.
+  Result<Verdict> verdict;
 };
 
-// Reads the body of a chat completion. Errors, each bad_request: the judge refused, was cut off,
-// was stopped by the content filter, or answered something else than was asked for.
-Result<Answer> read_answer(const Definition& definition, std::string_view body);
+// Reads the body of a chat completion. What the definition does not allow is no verdict, whatever
+// the deployment promised to hold the model to.
+Answer read_answer(const Definition& definition, std::string_view body);
 
 }  // namespace catalejo::evaluate::judge

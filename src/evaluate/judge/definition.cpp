@@ -19,7 +19,7 @@ constexpr std::size_t kMessagesMax = 50;
 constexpr std::size_t kPromptBytesMax = 64u << 10;
 constexpr std::size_t kCategoriesMax = 100;
 constexpr std::size_t kSchemaBytesMax = 32u << 10;
-constexpr int kOutputTokensMax = 32'000;
+constexpr std::int64_t kOutputTokensMax = 32'000;
 
 constexpr std::array<std::string_view, 4> kOutputNames = {"boolean", "score", "categorical",
                                                           "json"};
@@ -127,6 +127,10 @@ std::optional<OutputType> output_type_of(std::string_view name) {
 Result<void> check(const Definition& definition) {
   if (definition.label.empty() || definition.label.size() > kLabelBytesMax)
     return wrong("label", fmt::format("it has 1 to {} bytes", kLabelBytesMax));
+  if (definition.label.find('.') != std::string::npos)
+    return wrong("label", "may not contain a dot");
+  if (definition.temperature && !(*definition.temperature >= 0 && *definition.temperature <= 2))
+    return wrong("temperature", "it is from 0 to 2");
   if (definition.output_tokens_max < 1 || definition.output_tokens_max > kOutputTokensMax)
     return wrong("output_tokens_max", fmt::format("it is 1 to {}", kOutputTokensMax));
   CATALEJO_TRY(check_prompt(definition));

@@ -40,7 +40,7 @@ struct Definition {
   bool reasoning = true;                // the model says why, before it says what
   Criteria criteria;
   std::optional<double> temperature;  // models that reason refuse any
-  int output_tokens_max = 1'000;
+  std::int64_t output_tokens_max = 1'000;
 };
 
 // Errors: bad_request with what is wrong and, for a variable, what was meant; the field as context.

@@ -129,14 +129,15 @@ struct Message {
   std::string text;
 };
 
-// What a system message points at is added to `pointed_at`, to be given after all messages.
+// What a message of another than the user points at is added to `pointed_at`, to be given after all
+// messages.
 Message render(const PromptMessage& message, const Subject& subject, std::string_view fence,
                std::vector<std::string_view>& pointed_at) {
   Message made{message.role, ""};
   for (const Piece& piece : pieces_of(message.text)) {
     if (!piece.is_variable) {
       made.text += piece.text;
-    } else if (message.role == "system") {
+    } else if (message.role != "user") {
       made.text += fmt::format("(the material \"{}\" below)", piece.text);
       if (std::ranges::find(pointed_at, piece.text) == pointed_at.end())
         pointed_at.push_back(piece.text);
@@ -263,8 +264,7 @@ std::string chat_request(const Definition& definition, const Subject& subject,
     append_message(body, message);
   body += ']';
   append_response_format(object.key("response_format"), definition);
-  codec::append_json_number(object.key("max_completion_tokens"),
-                            std::int64_t{definition.output_tokens_max});
+  codec::append_json_number(object.key("max_completion_tokens"), definition.output_tokens_max);
   if (definition.temperature)
     codec::append_json_number(object.key("temperature"), *definition.temperature);
   object.close();

@@ -3,8 +3,8 @@
 // Variables of a prompt: {{span_input}}, {{span_output}}, {{system_prompt}}, {{documents}},
 // {{tool_definitions}}, {{tool_calls}}, {{name}}, {{kind}}, {{ml_app}}, {{model_name}},
 // {{metadata.KEY}}, {{tags.KEY}}. Their texts are the application's and may try to steer the judge:
-// a text stands between two marks made of `fence`, which nothing judged can know, and never in a
-// system message, where a variable becomes a pointer to a user message that follows.
+// a text stands between two marks made of `fence`, which nothing judged can know, and in user
+// messages only; elsewhere a variable becomes a pointer to a user message that follows.
 #pragma once
 
 #include <span>

@@ -4,6 +4,8 @@
 #include <openssl/rand.h>
 #include <sys/stat.h>
 
+#include "store/control/judges.hpp"
+
 namespace catalejo::store {
 namespace {
 
@@ -48,6 +50,7 @@ constexpr const char* kControlSchema[] = {
     " action TEXT NOT NULL, enabled INTEGER NOT NULL, removed INTEGER NOT NULL,"
     " author TEXT NOT NULL, at_ns INTEGER NOT NULL) STRICT;"
     "CREATE INDEX redaction_versions ON redaction_rules (id, seq)",
+    kJudgesSchema,
 };
 
 Result<void> migrate(sqlite3* database, const std::string& path,
