@@ -11,6 +11,7 @@
 #include "codec/utf8.hpp"
 #include "evaluate/judge/runner.hpp"
 #include "evaluate/registry.hpp"
+#include "store/judge_limits.hpp"
 
 namespace catalejo::api {
 namespace {

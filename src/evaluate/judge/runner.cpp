@@ -8,6 +8,7 @@
 #include "base/hash.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "store/judge_limits.hpp"
 
 namespace catalejo::evaluate::judge {
 namespace {

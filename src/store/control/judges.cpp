@@ -6,6 +6,7 @@
 
 #include "base/limits.hpp"
 #include "store/control/sqlite.hpp"
+#include "store/judge_limits.hpp"
 #include "store/judges.hpp"
 
 namespace catalejo::store {
