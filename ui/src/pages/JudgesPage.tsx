@@ -16,7 +16,8 @@ function Today(props: { judge: Judge }): JSX.Element {
   const today = () => props.judge.today;
   return (
     <>
-      {t().judges.did(f().number(today().judged), f().number(today().calls), f().compact(today().tokens))}
+      {t().judges.did(
+        f().number(today().judged), f().number(today().calls), f().compact(today().tokens))}
       <Show when={today().failed > 0}>{', '}
         <span class="bad">{t().judges.failed(f().number(today().failed))}</span></Show>
       <Show when={notJudged(props.judge).length > 0}>
@@ -32,6 +33,8 @@ function List(props: {
   onUnpublish: (judge: Judge) => void; onRemove: (judge: Judge) => void;
 }): JSX.Element {
   const [sure, setSure] = createSignal(0);
+  const removal = (judge: Judge) =>
+    (sure() === judge.id ? t().judges.reallyRemove : t().judges.remove);
   return (
     <div class="cost-scroll" tabIndex={0} role="region" aria-label={t().judges.title}>
       <table class="pairs cost-table" data-testid="judges">
@@ -44,7 +47,8 @@ function List(props: {
               <tr>
                 <th scope="row"><bdi>{oneLine(judge.name)}</bdi>
                   <div class="quiet plain"><bdi>{oneLine(judge.draft.label)}</bdi></div></th>
-                <td>{judge.version === null ? t().judges.draft : t().judges.published(judge.version)}
+                <td>{judge.version === null ? t().judges.draft
+                  : t().judges.published(judge.version)}
                   <Show when={judge.version !== null && judge.changed}>
                     <div class="quiet">{t().judges.changed}</div></Show></td>
                 <td><Today judge={judge} /></td>
@@ -62,8 +66,7 @@ function List(props: {
                   <button type="button" class="link" onBlur={() => setSure(0)} onClick={() => {
                     if (sure() === judge.id) props.onRemove(judge);
                     setSure(sure() === judge.id ? 0 : judge.id);
-                  }} aria-label={`${sure() === judge.id ? t().judges.reallyRemove : t().judges.remove} ${judge.name}`}>
-                    {sure() === judge.id ? t().judges.reallyRemove : t().judges.remove}</button>
+                  }} aria-label={`${removal(judge)} ${judge.name}`}>{removal(judge)}</button>
                 </td>
               </tr>
             )}
@@ -84,9 +87,10 @@ export default function JudgesPage(): JSX.Element {
   const [template, setTemplate] = createSignal('');
   const [said, setSaid] = createSignal('');
   const [bad, setBad] = createSignal(false);
-  const change = async (work: () => Promise<string>) => {
+  // `work` ends with what to say.
+  const change = async (work: Promise<string>) => {
     try {
-      setSaid(await work());
+      setSaid(await work);
       setBad(false);
     } catch (error) {
       setSaid(wordsOf(error));
@@ -94,12 +98,27 @@ export default function JudgesPage(): JSX.Element {
     }
     void refetch();
   };
+  const open = (judge: Judge) => {
+    setSaid('');
+    setEdited({ id: judge.id, name: judge.name, draft: structuredClone(judge.draft) });
+  };
   const begin = () => {
     const from = all.latest?.templates.find((one) => one.label === template());
     setSaid('');
     setEdited({ id: 0, name: '', draft: structuredClone(from ?? emptyDraft) });
   };
-  const save = () => change(async () => {
+  const publish = async (judge: Judge) =>
+    t().judges.madePublic((await judgesApi.publish(judge.id)).version);
+  const unpublish = async (judge: Judge) => {
+    await judgesApi.unpublish(judge.id);
+    return t().judges.takenBack;
+  };
+  const remove = async (judge: Judge) => {
+    await judgesApi.remove(judge.id);
+    if (edited()?.id === judge.id) setEdited(null);
+    return t().judges.removed;
+  };
+  const save = async () => {
     const now = edited();
     if (!now) return '';
     const draft = tidied(now.draft);
@@ -107,7 +126,7 @@ export default function JudgesPage(): JSX.Element {
     if (now.id) await judgesApi.edit(id, now.name, draft);
     setEdited({ id, name: now.name, draft });
     return t().judges.saved;
-  });
+  };
   const patch = (part: Partial<Edited>) => {
     const now = edited();
     if (now) setEdited({ ...now, ...part });
@@ -123,32 +142,24 @@ export default function JudgesPage(): JSX.Element {
         {(found) => (
           <>
             <Show when={found().deployments.length === 0}>
-              <p class="judge-warning" data-testid="no-deployment">{t().judges.noDeployment}</p></Show>
-            <Show when={found().judges.length > 0} fallback={<p class="empty">{t().judges.none}</p>}>
+              <p class="judge-warning" data-testid="no-deployment">
+                {t().judges.noDeployment}</p></Show>
+            <Show when={found().judges.length > 0}
+              fallback={<p class="empty">{t().judges.none}</p>}>
               <List judges={found().judges}
-                onOpen={(judge) => {
-                  setSaid('');
-                  setEdited({ id: judge.id, name: judge.name, draft: structuredClone(judge.draft) });
-                }}
-                onPublish={(judge) => void change(async () =>
-                  t().judges.madePublic((await judgesApi.publish(judge.id)).version))}
-                onUnpublish={(judge) => void change(async () => {
-                  await judgesApi.unpublish(judge.id);
-                  return t().judges.takenBack;
-                })}
-                onRemove={(judge) => void change(async () => {
-                  await judgesApi.remove(judge.id);
-                  if (edited()?.id === judge.id) setEdited(null);
-                  return t().judges.removed;
-                })} />
+                onOpen={open} onPublish={(judge) => void change(publish(judge))}
+                onUnpublish={(judge) => void change(unpublish(judge))}
+                onRemove={(judge) => void change(remove(judge))} />
             </Show>
             <Show when={found().waiting > 0}>
-              <p class="quiet">{t().judges.waiting(found().waiting, f().number(found().waiting))}</p>
+              <p class="quiet">
+                {t().judges.waiting(found().waiting, f().number(found().waiting))}</p>
             </Show>
             <form class="cost-fields" data-testid="judge-begin"
               onSubmit={(event) => { event.preventDefault(); begin(); }}>
               <label>{t().judges.template}
-                <select value={template()} onChange={(event) => setTemplate(event.currentTarget.value)}>
+                <select value={template()}
+                  onChange={(event) => setTemplate(event.currentTarget.value)}>
                   <option value="">{t().judges.empty}</option>
                   <For each={found().templates}>
                     {(one) => <option value={one.label}>{one.label}</option>}</For>
@@ -160,11 +171,12 @@ export default function JudgesPage(): JSX.Element {
             <Show when={edited()}>
               {(now) => (
                 <section class="judge-editor">
-                  <h2>{now().id ? t().judges.editJudge(oneLine(now().name)) : t().judges.newJudge}</h2>
+                  <h2>{now().id ? t().judges.editJudge(oneLine(now().name))
+                    : t().judges.newJudge}</h2>
                   <div class="judge-columns">
                     <JudgeForm name={now().name} draft={now().draft} variables={found().variables}
                       deployments={found().deployments} onName={(name) => patch({ name })}
-                      onDraft={(draft) => patch({ draft })} onSave={() => void save()}
+                      onDraft={(draft) => patch({ draft })} onSave={() => void change(save())}
                       onClose={() => setEdited(null)} />
                     <JudgeTrial draft={() => tidied(now().draft)} trace={query.trace ?? ''}
                       span={query.span ?? ''}

@@ -42,7 +42,9 @@ function Prompt(props: Part & { variables: string[] }): JSX.Element {
   const [at, setAt] = createSignal(0);
   const boxes: HTMLTextAreaElement[] = [];
   const put = (index: number, part: { role?: Role; text?: string }) =>
-    props.set({ prompt: props.draft.prompt.map((one, i) => (i === index ? { ...one, ...part } : one)) });
+    props.set({
+      prompt: props.draft.prompt.map((one, i) => (i === index ? { ...one, ...part } : one)),
+    });
   const insert = (variable: string) => {
     const index = Math.min(at(), props.draft.prompt.length - 1);
     const box = boxes[index];
@@ -61,8 +63,9 @@ function Prompt(props: Part & { variables: string[] }): JSX.Element {
               <select aria-label={`${t().judges.role}, ${t().judges.message(index + 1)}`}
                 value={message().role}
                 onChange={(event) => put(index, { role: event.currentTarget.value as Role })}>
-                <For each={roles}>{(role) => <option value={role} selected={role === message().role}>
-                  {t().judges.roles[role]}</option>}</For>
+                <For each={roles}>
+                  {(role) => <option value={role} selected={role === message().role}>
+                    {t().judges.roles[role]}</option>}</For>
               </select>
               <Show when={props.draft.prompt.length > 1}>
                 <button type="button" class="link"
@@ -177,10 +180,12 @@ function Scope(props: Part): JSX.Element {
           <input name="apps" value={props.draft.apps.join(', ')} placeholder={t().judges.all}
             onChange={(event) => props.set({ apps: listOf(event.currentTarget.value) })} /></label>
         <label>{t().judges.query}
-          <input name="query" value={props.draft.query} placeholder="@status:error" spellcheck={false}
+          <input name="query" value={props.draft.query} placeholder="@status:error"
+            spellcheck={false}
             onInput={(event) => props.set({ query: event.currentTarget.value })} /></label>
-        <NumberField label={t().judges.sampling} value={Math.round(props.draft.sampling * 1e4) / 100}
-          min={0} max={100} onValue={(value) => props.set({ sampling: (value ?? 0) / 100 })} />
+        <NumberField label={t().judges.sampling} min={0} max={100}
+          value={Math.round(props.draft.sampling * 1e4) / 100}
+          onValue={(value) => props.set({ sampling: (value ?? 0) / 100 })} />
       </div>
     </fieldset>
   );
@@ -192,9 +197,11 @@ function Budget(props: Part): JSX.Element {
       <legend>{t().judges.budget}</legend>
       <div class="cost-fields">
         <NumberField label={t().judges.calls} value={props.draft.calls_per_day} min={0}
-          hint={t().judges.unlimited} onValue={(value) => props.set({ calls_per_day: value ?? 0 })} />
+          hint={t().judges.unlimited}
+          onValue={(value) => props.set({ calls_per_day: value ?? 0 })} />
         <NumberField label={t().judges.tokens} value={props.draft.tokens_per_day} min={0}
-          hint={t().judges.unlimited} onValue={(value) => props.set({ tokens_per_day: value ?? 0 })} />
+          hint={t().judges.unlimited}
+          onValue={(value) => props.set({ tokens_per_day: value ?? 0 })} />
         <NumberField label={t().judges.maximum} value={props.draft.output_tokens_max} min={1}
           onValue={(value) => props.set({ output_tokens_max: value ?? 1000 })} />
         <NumberField label={t().judges.temperature} value={props.draft.temperature} min={0} max={2}
@@ -211,7 +218,8 @@ export function JudgeForm(props: {
 }): JSX.Element {
   const set = (part: Partial<Settings>) => props.onDraft({ ...props.draft, ...part });
   return (
-    <form data-testid="judge-form" onSubmit={(event) => { event.preventDefault(); props.onSave(); }}>
+    <form data-testid="judge-form"
+      onSubmit={(event) => { event.preventDefault(); props.onSave(); }}>
       <div class="cost-fields">
         <label>{t().judges.name}<input name="name" required maxLength={100} value={props.name}
           onInput={(event) => props.onName(event.currentTarget.value)} /></label>
@@ -231,7 +239,8 @@ export function JudgeForm(props: {
       <Scope draft={props.draft} set={set} />
       <Budget draft={props.draft} set={set} />
       <button type="submit" class="primary">{t().judges.save}</button>{' '}
-      <button type="button" class="button" onClick={() => props.onClose()}>{t().judges.close}</button>
+      <button type="button" class="button" onClick={() => props.onClose()}>
+        {t().judges.close}</button>
     </form>
   );
 }

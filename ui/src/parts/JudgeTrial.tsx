@@ -36,7 +36,8 @@ function Shown(props: { trial: Trial }): JSX.Element {
         )}
       </Show>
       <p class="quiet num">{oneLine(props.trial.model ?? props.trial.deployment)}:{' '}
-        {t().judges.used(f().number(props.trial.input_tokens), f().number(props.trial.output_tokens),
+        {t().judges.used(
+          f().number(props.trial.input_tokens), f().number(props.trial.output_tokens),
           f().duration(props.trial.duration_ns))},{' '}
         {props.trial.cost.usd === null ? costWords(t().cost, props.trial.cost)
           : f().cost(props.trial.cost.usd)}</p>
@@ -103,9 +104,11 @@ export function JudgeTrial(props: {
           </select></label>
         <div class="cost-fields">
           <label>{t().judges.trace}<input name="trace" required class="code" value={props.trace}
-            onInput={(event) => props.onSpan(event.currentTarget.value.trim(), props.span)} /></label>
+            onInput={(event) => props.onSpan(event.currentTarget.value.trim(), props.span)} />
+          </label>
           <label>{t().judges.span}<input name="span" required class="code" value={props.span}
-            onInput={(event) => props.onSpan(props.trace, event.currentTarget.value.trim())} /></label>
+            onInput={(event) => props.onSpan(props.trace, event.currentTarget.value.trim())} />
+          </label>
           <button type="submit" class="primary" disabled={busy()}>
             {busy() ? t().judges.asking : t().judges.tryIt}</button>
         </div>
