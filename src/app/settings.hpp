@@ -32,7 +32,8 @@ struct Settings {
   // The same for judges (evaluate/judge/): names separated by commas.
   std::string judge_endpoint, judge_deployments, judge_key;
   std::string judge_api_version = "2024-10-21";  // "none" = it speaks like OpenAI
-  int threads = 0;                               // event loops; 0 = one per core, at most 4
+  int judge_timeout_seconds = limits::judge_timeout_ms / 1'000;
+  int threads = 0;  // event loops; 0 = one per core, at most 4
   std::string log_level = "info";
 
   bool loopback() const;
