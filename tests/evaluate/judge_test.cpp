@@ -326,6 +326,36 @@ TEST(JudgeScope, KindsApplicationsAndSamplingDecide) {
   EXPECT_NEAR(by_both, 250, 100);
 }
 
+TEST(JudgeRecord, ACallIsASpanOfItsOwnAndAVerdictAnEvaluation) {
+  Subject subject;
+  subject.trace_id = {7, 8};
+  subject.span_id = {9};
+  subject.ml_app = "shop";
+  const Definition definition = yes_or_no("{{span_input}}");
+  const Author author{.id = 3, .name = "Useful?", .version = 2};
+  const Call call{.deployment = "prod",
+                  .resource = "contoso",
+                  .sent = chat_request(definition, subject, "prod", kFence),
+                  .answer = read_answer(definition, completion(R"({"value":true})"))};
+  model::Batch batch;
+  const TraceId own = add_call(batch, author, call, subject);
+  add_evaluation(batch, author, call, subject);
+  const model::Span& span = batch.spans.at(0);
+  EXPECT_EQ(span.ml_app, kOwnApp);
+  EXPECT_EQ(span.trace_id, own);
+  EXPECT_NE(span.trace_id, subject.trace_id);
+  EXPECT_THAT(span.input_json, HasSubstr(R"({"messages":[{"role":"system")"));
+  EXPECT_EQ(span.output_json,
+            R"({"messages":[{"role":"assistant","content":"{\"value\":true}"}]})");
+  EXPECT_EQ(span.metrics.at(0).value, 812);
+  const model::Evaluation& evaluation = batch.evaluations.at(0);
+  EXPECT_EQ(evaluation.source, "judge");
+  EXPECT_EQ(evaluation.span_id, subject.span_id);
+  EXPECT_EQ(evaluation.ml_app, "shop");
+  EXPECT_EQ(evaluation.id, evaluation_id(author, subject.trace_id, subject.span_id));
+  EXPECT_NE(evaluation.id, evaluation_id({3, "Useful?", 3}, subject.trace_id, subject.span_id));
+}
+
 TEST(JudgeDayBook, ADayIsSpentOnceAndOutlivesARestart) {
   auto opened = store::Judges::open(":memory:");
   ASSERT_TRUE(opened);
