@@ -144,5 +144,7 @@ def test_it_reads_well(page: Page, language: str, theme: str, width: int) -> Non
     expect(page.get_by_test_id("judge-trial-answer")).to_be_visible()
     page.get_by_test_id("judge-trial-answer").locator("summary").first.click()
     page.screenshot(path=picture(f"judges-{language}-{theme}-{width}"), full_page=True)
+    page.get_by_role("heading", level=1).scroll_into_view_if_needed()
+    page.screenshot(path=picture(f"judges-top-{language}-{theme}-{width}"))
     assert violations(page) == []
     assert fits(page)
