@@ -80,5 +80,42 @@ TEST_F(JudgesApiTest, RefusesWithThePlace) {
     EXPECT_EQ(ask("POST", "/api/v1/judges/1/run", {}, body).status, 400) << body;
 }
 
+// As the engine will call it. The store of the test has no span to read, so nothing is asked.
+TEST_F(JudgesApiTest, SpansThatAreOfferedAreAccountedFor) {
+  ASSERT_EQ(ask("POST", kJudges, {}, std::string(R"({"name":"a","draft":)") + kDraft + "}").status,
+            200);
+  ASSERT_EQ(ask("POST", "/api/v1/judges/1/publish").status, 200);
+  auto opened = evaluate::judge::Runner::open(
+      {.control = judges_.get(),
+       .store = &store_,
+       .counters = &counters_,
+       .accept = [this](model::Batch batch) { return accept(std::move(batch)); },
+       .deployments = {.endpoint = {.endpoint = "http://127.0.0.1:1", .key = "k"},
+                       .names = {"prod"}}});
+  ASSERT_TRUE(opened) << to_string(opened.error());
+  evaluate::judge::Runner& runner = **opened;
+  evaluate::Subject subject;
+  subject.trace_id = {1, 2};
+  subject.span_id = {3};
+  subject.start = now();
+  subject.ml_app = "shop";
+  subject.kind = "tool";
+  runner.offer(subject);  // not meant: counted nowhere
+  subject.kind = "llm";
+  subject.ml_app = evaluate::judge::kOwnApp;
+  runner.offer(subject);  // nor is a judge's own call
+  subject.ml_app = "shop";
+  runner.offer(subject);
+  runner.offer(subject);
+  runner.stop();
+  runner.offer(subject);
+  const auto today = runner.today();
+  std::int64_t accounted = 0;
+  for (const auto& [what, amount] : today.at(1)) accounted += amount;
+  EXPECT_EQ(accounted, 3);
+  EXPECT_GE(today.at(1).at("stopped"), 1);
+  EXPECT_TRUE(accepted_.empty());
+}
+
 }  // namespace
 }  // namespace catalejo::test
