@@ -4,6 +4,7 @@ import { annotateEn } from './annotate';
 import { queuesEn } from './queues';
 import { costEn } from './cost';
 import { groupsEn } from './groups';
+import { judgesEn } from './judges';
 import { redactionEn } from './redaction';
 import { insightsEn } from './insights';
 import { patternsEn } from './patterns';
@@ -32,6 +33,7 @@ export const en = {
   queues: queuesEn,
   cost: costEn,
   groups: groupsEn,
+  judges: judgesEn,
   redaction: redactionEn,
   insights: insightsEn,
   patterns: patternsEn,
@@ -45,6 +47,7 @@ export const en = {
     datasets: 'Datasets',
     queues: 'Queues',
     costs: 'Costs',
+    judges: 'Judges',
     redaction: 'Redaction',
     loss: 'Loss ledger',
     connect: 'Connect',

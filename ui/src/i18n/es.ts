@@ -3,6 +3,7 @@ import { annotateEs } from './annotate';
 import { queuesEs } from './queues';
 import { costEs } from './cost';
 import { groupsEs } from './groups';
+import { judgesEs } from './judges';
 import { redactionEs } from './redaction';
 import { insightsEs } from './insights';
 import { patternsEs } from './patterns';
@@ -20,6 +21,7 @@ export const es: Messages = {
   queues: queuesEs,
   cost: costEs,
   groups: groupsEs,
+  judges: judgesEs,
   redaction: redactionEs,
   insights: insightsEs,
   patterns: patternsEs,
@@ -33,6 +35,7 @@ export const es: Messages = {
     datasets: 'Conjuntos',
     queues: 'Colas',
     costs: 'Costes',
+    judges: 'Jueces',
     redaction: 'Datos ocultos',
     loss: 'Libro de pérdidas',
     connect: 'Conectar',
