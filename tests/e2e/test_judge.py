@@ -18,8 +18,10 @@ from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.page_api import Answer, call
 from tests.e2e.harness.program import Catalejo, until
 
+# Of no application: it judges what it is told to.
 DRAFT: dict[str, Any] = {
     "label": "useful",
+    "apps": ["nobody's"],
     "prompt": [
         {"role": "system", "text": "Is the answer useful?"},
         {"role": "user", "text": "Asked: {{span_input}}\nAnswered: {{span_output}}"},
@@ -51,6 +53,8 @@ def settings_for(azure: Azure, **more: str) -> dict[str, str]:
         "CATALEJO_JUDGE_DEPLOYMENTS": ", ".join(["chat-prod", "missing", *FAULTS]),
         "CATALEJO_JUDGE_KEY": KEY,
         "CATALEJO_JUDGE_TIMEOUT_SECONDS": "3",
+        # Evaluations here are those of judges.
+        "CATALEJO_EVALUATOR_PERCENT": "0",
         **more,
     }
 
@@ -218,6 +222,22 @@ def test_a_published_judge_judges_once_each_version(program: Catalejo) -> None:
     until(lambda: len(evaluations(program, trace)) == 2, "the second version judges too")
     today = judge_of(program, judge)["today"]
     assert today["calls"] == today["judged"] == 2 and today["tokens"] > 0
+
+
+def test_a_published_judge_judges_what_comes(program: Catalejo) -> None:
+    judge = publish(program, "as they come", label="live", apps=["live"], query="-env:test")
+    meant = store(program, 21, "When does it come?", app="live")
+    other = store(program, 22, "When does it come?")
+    left_out = store(
+        program, 23, "When does it come?", app="live", tags=["ml_app:live", "env:test"]
+    )
+    until(lambda: evaluations(program, meant), "the span is judged as it comes")
+    assert evaluations(program, meant)[0]["label"] == "live"
+    left = {"out_of_scope": 1}
+    until(lambda: judge_of(program, judge)["today"]["not_judged"] == left, "its search leaves one")
+    today = judge_of(program, judge)["today"]
+    assert today["calls"] == today["judged"] == 1
+    assert not evaluations(program, other) and not evaluations(program, left_out)
 
 
 def test_a_budget_ends_and_outlives_a_restart(tmp_path: Path, azure: Azure) -> None:
