@@ -65,7 +65,7 @@ async function change<T>(method: string, path: string, type: string, body?: Body
 }
 
 export const send = <T = unknown>(
-  method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown,
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown,
 ): Promise<T> => change<T>(method, path, 'application/json',
     body === undefined ? undefined : JSON.stringify(body));
 export const post = <T>(path: string, file: Blob): Promise<T> =>

@@ -4,6 +4,7 @@ import { annotateEn } from './annotate';
 import { queuesEn } from './queues';
 import { costEn } from './cost';
 import { groupsEn } from './groups';
+import { evaluatorsEn } from './evaluators';
 import { redactionEn } from './redaction';
 import { insightsEn } from './insights';
 import { patternsEn } from './patterns';
@@ -32,6 +33,7 @@ export const en = {
   queues: queuesEn,
   cost: costEn,
   groups: groupsEn,
+  evaluators: evaluatorsEn,
   redaction: redactionEn,
   insights: insightsEn,
   patterns: patternsEn,
@@ -45,6 +47,7 @@ export const en = {
     datasets: 'Datasets',
     queues: 'Queues',
     costs: 'Costs',
+    evaluations: 'Evaluations',
     redaction: 'Redaction',
     loss: 'Loss ledger',
     connect: 'Connect',

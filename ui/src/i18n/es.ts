@@ -3,6 +3,7 @@ import { annotateEs } from './annotate';
 import { queuesEs } from './queues';
 import { costEs } from './cost';
 import { groupsEs } from './groups';
+import { evaluatorsEs } from './evaluators';
 import { redactionEs } from './redaction';
 import { insightsEs } from './insights';
 import { patternsEs } from './patterns';
@@ -20,6 +21,7 @@ export const es: Messages = {
   queues: queuesEs,
   cost: costEs,
   groups: groupsEs,
+  evaluators: evaluatorsEs,
   redaction: redactionEs,
   insights: insightsEs,
   patterns: patternsEs,
@@ -33,6 +35,7 @@ export const es: Messages = {
     datasets: 'Conjuntos',
     queues: 'Colas',
     costs: 'Costes',
+    evaluations: 'Evaluaciones',
     redaction: 'Datos ocultos',
     loss: 'Libro de pérdidas',
     connect: 'Conectar',
