@@ -68,6 +68,6 @@ def _direction_of(word: str, size: int) -> list[float]:
 def embedding_of(text: str, size: int) -> list[float]:
     """Texts that share words are near to each other, as far as words can tell."""
     words = re.findall(r"[^\W\d_]{3,}", text.lower()) or [text]
-    raw = [sum(parts) for parts in zip(*(_direction_of(word, size) for word in words), strict=True)]
+    raw = [sum(parts) for parts in zip(*(_direction_of(word, size) for word in words))]
     norm = sum(value * value for value in raw) ** 0.5
     return [round(value / norm, 8) for value in raw]

@@ -225,6 +225,12 @@ def last_error() -> str:
 def route() -> str:
     """ "agent" (`url`) or "agentless" (`spans_url`), empty before the first request."""
 
+def last_words(function: Callable[[], object]) -> None:
+    """Called by the native thread when SIGTERM ends a process that has no handler for it, after
+    what was queued has been sent; what it submits is sent, too. Not called when the thread that the
+    signal stopped holds the interpreter's lock, nor in the first process of a container, which
+    survives. The first one given is kept. Starts the native thread where it does not run."""
+
 class Answer(TypedDict):
     status: int  # 0: none came
     body: bytes

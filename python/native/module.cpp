@@ -17,6 +17,7 @@
 #include "capture.hpp"
 #include "chunks.hpp"
 #include "ids.hpp"
+#include "last_words.hpp"
 #include "release.hpp"
 #include "request.hpp"
 #include "sender.hpp"
@@ -192,7 +193,8 @@ NB_MODULE(_core, m) {
   m.def("route", [] { return Sender::current().route(); });
   m.def("probe", probe, nb::arg("url"), nb::arg("timeout_ms"), nb::arg("ca_file") = "");
   if (!add_functions(m.ptr()) || !add_chunk_types(m.ptr()) || !add_id_functions(m.ptr()) ||
-      !add_span_type(m.ptr()) || !add_answer_functions(m.ptr()) || !add_call_type(m.ptr())) {
+      !add_span_type(m.ptr()) || !add_last_words(m.ptr()) || !add_answer_functions(m.ptr()) ||
+      !add_call_type(m.ptr())) {
     throw nb::python_error();
   }
   m.def("_python_ends", python_ends);

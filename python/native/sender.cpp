@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "fork_gate.hpp"
+#include "last_words.hpp"
 #include "release.hpp"
 #include "terminate.hpp"
 #include "tls.hpp"
@@ -29,6 +30,10 @@ constexpr auto kAbortTime = std::chrono::milliseconds(500);
 
 // What SIGTERM may wait for a delivery, where the application has no handler for it.
 constexpr auto kDeathTime = std::chrono::milliseconds(1'000);
+// Of it for what Python says, after all else is delivered. The stopped thread may be in the middle
+// of waiting for the interpreter's lock, and then nobody gets it: glibc's condition variables wait
+// for each of their sleepers.
+constexpr auto kSpeechTime = std::chrono::milliseconds(250);
 
 // How long a fork waits for the thread to finish what it is doing.
 constexpr auto kPauseTime = std::chrono::milliseconds(50);
@@ -127,6 +132,12 @@ void Sender::configure(Target target) {
   wake_.notify_one();
 }
 
+void Sender::stay_ready() {
+  if (running_) return;
+  const std::lock_guard lock(mutex_);
+  if (!running_) start_thread();
+}
+
 void Sender::start_thread() {
   sigset_t all, before;
   sigfillset(&all);
@@ -136,6 +147,7 @@ void Sender::start_thread() {
     if (!abort_ || aborted_) abort_ = std::make_shared<Abort>();
     aborted_ = stopping_ = paused_ = false;
     dying_ = dying_at_once_ = false;
+    speech_ = Speech::none;
     watch_sigterm();
     thread_ = std::thread([this] { run(); });
     running_ = true;
@@ -232,19 +244,30 @@ bool Sender::shutdown(Clock::time_point deadline) {
 // the wait is for nothing, and ends.
 void Sender::deliver_before_death() {
   if (newest == nullptr || !newest->running_) return;
-  const auto ends_within = [](std::chrono::milliseconds time) {
-    const Clock::time_point end = Clock::now() + time;
-    const timespec moment = {.tv_sec = 0, .tv_nsec = 1'000'000};
-    while (newest->running_ && Clock::now() < end) ::nanosleep(&moment, nullptr);
-    return !newest->running_;
-  };
+  const unsigned ends = newest->ends_;
+  newest->speech_ = may_speak() ? Speech::asked_for : Speech::none;
   newest->dying_ = true;
   newest->wake_.notify_one();
-  if (ends_within(kDeathTime)) return;
+  if (newest->ends_within(kDeathTime, ends)) return;
   newest->dying_at_once_ = true;
   newest->abort_->set();
   newest->wake_.notify_one();
-  ends_within(kAbortTime);
+  newest->ends_within(kAbortTime, ends);
+}
+
+// Another thread that records something may have started the native thread again: the one that was
+// told of the death has ended.
+bool Sender::ends_within(std::chrono::milliseconds time, unsigned ends) const {
+  const Clock::time_point begun = Clock::now(), end = begun + time;
+  Clock::time_point speech_end = begun + kSpeechTime;
+  const timespec moment = {.tv_sec = 0, .tv_nsec = 1'000'000};
+  for (Clock::time_point now = begun; now < end; now = Clock::now()) {
+    if (!running_ || ends_ != ends) return true;
+    if (speech_ != Speech::goes_on) speech_end = now + kSpeechTime;
+    if (now >= speech_end) return true;
+    ::nanosleep(&moment, nullptr);
+  }
+  return !running_ || ends_ != ends;
 }
 
 bool Sender::should_end() const {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -23,6 +24,8 @@
 
 namespace catalejo::tracer {
 
+enum class Speech : std::uint8_t;  // last_words.hpp
+
 class Sender {
  public:
   static Sender& current();  // a new one after a fork
@@ -35,9 +38,11 @@ class Sender {
   std::string last_error();
   std::string route();
   void after_fork_in_child();          // gives back what the parent's queue holds
+  void stay_ready();                   // starts the native thread, though it has nothing to do yet
   static void deliver_before_death();  // called by the handler of a signal
 
  private:
+  bool ends_within(std::chrono::milliseconds time, unsigned ends) const;
   struct Step {
     enum class What : std::uint8_t {
       end,
@@ -113,6 +118,8 @@ class Sender {
   std::atomic<bool> running_ = false;
   // Of the handler of a signal, which may take no lock.
   std::atomic<bool> dying_ = false, dying_at_once_ = false;
+  std::atomic<Speech> speech_ = {};  // none
+  std::atomic<unsigned> ends_ = 0;   // of the native thread; the next event starts another
   bool pausing_ = false;  // the thread is to end for a fork, with all it has left as it is
   bool paused_ = false;
   bool asleep_ = false;  // the native thread waits for the first event

@@ -14,7 +14,8 @@ Result<query::ListPlan> plan_of_list(const std::string& parameters, query::Colum
   request.query = parameters;
   auto read = parameters_of(request);
   if (!read) return read.error();
-  auto filter = query::parse_filter(*read, query::View::traces, now(), {"sort"});
+  auto filter = query::parse_filter(*read, query::View::traces, now(),
+                                    {"sort", "cols", "live", "full", "show"});
   if (!filter) return filter.error();
   query::ListPlan plan;
   plan.filter = *std::move(filter);

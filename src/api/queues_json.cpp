@@ -2,6 +2,7 @@
 
 #include "api/body.hpp"
 #include "api/spans_json.hpp"
+#include "base/hash.hpp"
 #include "base/limits.hpp"
 
 namespace catalejo::api {
@@ -86,6 +87,10 @@ Result<store::QueueItem> make_item(const std::string& type, const std::string& c
     return bad("content_id", "must be the id of a trace, a colon and the id of a span");
   item.content += ":" + to_decimal(*span);
   return item;
+}
+
+bool is_in_sample(const std::string& content, double rate) {
+  return static_cast<double>(hash128(content).high) * 0x1p-64 < rate;
 }
 
 Target target_of(const store::QueueItem& item) {

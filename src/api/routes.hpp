@@ -101,6 +101,9 @@ Answer get_queue(ApiPtr api, net::Request request, std::string id);
 Answer update_queue(ApiPtr api, net::Request request, std::string id);
 Answer remove_queue(ApiPtr api, net::Request request, std::string id);
 Answer restore_queue(ApiPtr api, net::Request request, std::string id);
+Answer get_queue_rule(ApiPtr api, net::Request request, std::string id);  // queue_rule.cpp
+Answer put_queue_rule(ApiPtr api, net::Request request, std::string id);
+Answer remove_queue_rule(ApiPtr api, net::Request request, std::string id);
 Answer get_label_schema(ApiPtr api, net::Request request, std::string id);
 Answer put_label_schema(ApiPtr api, net::Request request, std::string id);
 Answer add_interactions(ApiPtr api, net::Request request, std::string id);

@@ -13,6 +13,7 @@
 #include "api/api.hpp"
 #include "api/guard.hpp"
 #include "api/live.hpp"
+#include "api/queue_filler.hpp"
 #include "app/exit_code.hpp"
 #include "app/version.hpp"
 #include "base/counters.hpp"
@@ -136,6 +137,7 @@ class Running {
   insight::topics::Embed embed_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
+  std::unique_ptr<api::QueueFiller> filler_;
   std::unique_ptr<store::Evaluators> evaluator_control_;
   std::unique_ptr<evaluate::Engine> engine_;
   std::unique_ptr<net::Server> server_;
@@ -242,6 +244,7 @@ Result<void> Running::open_store() {
   store_ = std::move(*store);
   pipeline_ = std::make_unique<pipeline::Pipeline>(*store_, ledger_, settings_.retention_days,
                                                    redaction_.get());
+  filler_ = std::make_unique<api::QueueFiller>(*store_, *prices_, *queues_, counters_);
   return {};
 }
 
@@ -376,6 +379,7 @@ Result<void> Running::open_server() {
   auto server =
       net::Server::open({.threads = loop_threads(settings_), .counters = &counters_}, listeners());
   if (!server) {
+    filler_->stop();
     engine_->stop();
     store_->stop();
     return server.error();
@@ -395,6 +399,7 @@ void Running::announce() const {
 void Running::stop() {
   live_.close();
   server_->stop(kStopDeadlineMs);
+  filler_->stop();
   engine_->stop();
   store_->stop();
 }

@@ -182,6 +182,10 @@ inline constexpr std::size_t label_options_max = 100;
 inline constexpr std::int64_t queue_reviewers_max = 10;
 // Items named by one request; of a list, the newest rows that are taken.
 inline constexpr std::size_t queue_add_max = 5'000;
+// What a rule adds to a queue in a day, when it does not say: an hour of work for a person.
+inline constexpr std::int64_t queue_daily_default = 100;
+// So many days of what a rule did are kept and shown.
+inline constexpr std::int64_t queue_rule_days_max = 30;
 // Answers of one request: a client sends what a person clicked together.
 inline constexpr std::size_t queue_answers_max = 200;
 inline constexpr std::size_t queue_page_rows_max = 500;

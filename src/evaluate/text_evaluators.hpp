@@ -8,7 +8,7 @@
 
 namespace catalejo::evaluate {
 
-// They live as long as the program. The first judging of each compiles its rules: about a second.
+// They live as long as the program. The first judging of each compiles its rules.
 const std::vector<const Evaluator*>& text_evaluators();
 
 }  // namespace catalejo::evaluate

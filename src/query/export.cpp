@@ -28,11 +28,15 @@ Statement plan_parquet(const Filter& filter, std::size_t rows_max) {
   StatementBuilder out;
   out << "SELECT " << kColumns << "\nFROM spans\nWHERE ";
   write_condition(out, filter);
-  out << fmt::format(
-      "\nORDER BY start DESC, span_id DESC, trace_id DESC\nLIMIT {}\n"
-      "SETTINGS output_format_parquet_string_as_string = 1,\n"
-      "  output_format_parquet_compression_method = 'zstd'\nFORMAT Parquet",
-      rows_max);
+  out << fmt::format("\nORDER BY start DESC, span_id DESC, trace_id DESC\nLIMIT {}\nFORMAT Parquet",
+                     rows_max);
+  // So that few texts are in memory at once: of a hundred thousand spans all would be a gigabyte.
+  out.set("read_in_order_use_buffering = 0");
+  out.set("max_threads = 1");
+  out.set("max_block_size = 2048");
+  out.set("output_format_parquet_row_group_size = 8192");
+  out.set("output_format_parquet_string_as_string = 1");
+  out.set("output_format_parquet_compression_method = 'zstd'");
   return std::move(out).finish();
 }
 

@@ -106,6 +106,8 @@ struct EvaluationTargets {
   std::vector<SpanId> spans;
 };
 Statement plan_evaluations(const EvaluationTargets& targets);
+// 1 when any evaluation names no trace, else 0.
+Statement plan_any_loose_evaluation();
 
 // (index of the field, value, count) for the most frequent values of each field, and one row
 // with index 255 and the number of all spans. At most 32 fields.

@@ -49,7 +49,8 @@ struct TraceLines {
   std::vector<const SpanRow*> by_line;
 };
 
-// The filter with the stretches of time that can hold the words it searches for.
+// The filter with the stretches of time that can hold the words and tags it searches for, and with
+// what its terms about evaluations found.
 Task<Result<Filter>> narrowed(store::Store& store, Filter filter);
 
 class Reader {
@@ -88,9 +89,14 @@ class Reader {
   Task<Result<TraceIds>> find_trace(TraceId id, UnixNanos now);
   Task<Result<Shelved>> make_outline(TraceId id, TraceIds ids);
   Task<Result<Trace>> part_of(TraceId id, Shelved shelved, TracePart part);
-  // `guess`, when it has all rows of `ids`.
-  Task<Result<Rows<SpanRow>>> trace_rows(TraceId id, TraceIds ids,
-                                         std::optional<Future<Result<std::string>>> guess);
+  // The rows of a trace, asked for by what its id tells.
+  struct AskedTrace {
+    TraceIds ids;
+    Future<Result<std::string>> body;
+  };
+  std::optional<AskedTrace> start_trace(TraceId id, UnixNanos now);
+  // All of them, or more than limits::trace_whole_rows_max.
+  Task<Result<Rows<SpanRow>>> trace_rows(TraceId id, std::optional<AskedTrace> asked);
 
   store::Store& store_;
   OutlineShelf shelf_;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 from collections.abc import AsyncIterator, Iterator
 from json.scanner import make_scanner
 from typing import Any
@@ -222,6 +223,31 @@ def test_usage_is_cut_out_of_the_text_only_where_it_is_at_the_top(
     text: str, shorter: str | None
 ) -> None:
     assert _core.without_usage(text) == (text if shorter is None else shorter)
+
+
+def test_no_other_value_is_ever_cut_out() -> None:
+    """Objects drawn at random, whose texts look like what is looked for."""
+    draw = random.Random(7)
+    words = ["usage", '"usage":null', "{", "}", ",", '\\"', "é", "a", "", "choices"]
+
+    def value(depth: int) -> Any:
+        kind = draw.randrange(6 if depth else 3)
+        if kind < 3:
+            return (None, draw.choice(words), draw.randrange(9))[kind]
+        if kind == 3:
+            return [value(depth - 1) for _ in range(draw.randrange(3))]
+        return {draw.choice(words): value(depth - 1) for _ in range(draw.randrange(4))}
+
+    cut = 0
+    for _ in range(20_000):
+        whole = {draw.choice(words): value(3) for _ in range(draw.randrange(1, 5))}
+        text = json.dumps(whole, separators=draw.choice([(",", ":"), (" , ", " : ")]))
+        found = json.loads(_core.without_usage(text))
+        if found != whole:
+            assert whole["usage"] is None
+            assert found == {key: one for key, one in whole.items() if key != "usage"}
+            cut += 1
+    assert cut > 500
 
 
 def test_completions_and_responses_are_read_on_their_way() -> None:

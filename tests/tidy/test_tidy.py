@@ -13,6 +13,12 @@ def test_an_upward_include_is_found() -> None:
     assert not list(tidy.judge_includes("src/app/x.cpp", '#include "api/api.hpp"\n'))
 
 
+def test_a_circle_of_imports_is_found() -> None:
+    circle = {"call": "from a.b import end", "end": "if TYPES:\n    from a.b.call import Call"}
+    assert list(tidy.judge_circles("a.b", circle))
+    assert not list(tidy.judge_circles("a.b", {**circle, "end": "from a import core"}))
+
+
 def test_a_library_outside_its_home_is_found() -> None:
     assert list(tidy.judge_includes("src/intake/x.hpp", "#include <boost/asio.hpp>\n"))
     assert not list(tidy.judge_includes("src/net/x.cpp", "#include <boost/asio.hpp>\n"))

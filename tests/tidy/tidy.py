@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """Holds the tree to its own rules: `tests/tidy/tidy.py` prints what breaks them and exits with 1.
 
-Rules: includes point down only; files and functions stay readable; no leftovers; every room of
-src/ has a README and every suite of tests/ is named in tests/README.md. What a rule may not judge
-(generated files, captures) is listed here, with its reason.
+Rules: includes point down only, and what traces openai imports in no circle; files and functions
+stay readable; no leftovers; every room of src/ has a README and every suite of tests/ is named in
+tests/README.md. What a rule may not judge (generated files, captures) is listed here, with its
+reason.
 """
 
 from __future__ import annotations
 
+import ast
+import graphlib
 import re
 import subprocess
 import sys
@@ -164,6 +167,26 @@ def judge_readmes() -> Iterator[str]:
             yield f"tests/{suite.name}: not named in tests/README.md"
 
 
+def judge_circles(package: str, texts: dict[str, str]) -> Iterator[str]:
+    """Of the modules in `texts` none imports one that needs it, for its types neither."""
+    needs: dict[str, set[str]] = {}
+    for module, text in texts.items():
+        found = needs[module] = set()
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = {f"{node.module}.{one.name}" for one in node.names} | {node.module}
+                found |= {name.removeprefix(f"{package}.") for name in names} & set(texts)
+    try:
+        graphlib.TopologicalSorter(needs).prepare()
+    except graphlib.CycleError as error:
+        yield f"{package}: imports in a circle: {' -> '.join(error.args[1])}"
+
+
+def judge_imports() -> Iterator[str]:
+    files = sorted((ROOT / "python/catalejo/openai").glob("[!_]*.py"))
+    yield from judge_circles("catalejo.openai", {path.stem: path.read_text() for path in files})
+
+
 def judge_file(name: str) -> Iterator[str]:
     exempt = ("tests/protocol/captures/", "tests/tidy/", "tests/docs/", "LICENSE")
     if name.startswith(exempt):
@@ -184,7 +207,7 @@ def judge_file(name: str) -> Iterator[str]:
 def main() -> int:
     names = tracked_files()
     problems = [problem for name in names for problem in judge_file(name)]
-    problems += judge_readmes()
+    problems += [*judge_readmes(), *judge_imports()]
     for problem in problems:
         print(problem)
     print(f"tidy: {len(names)} files, {len(problems)} problems")

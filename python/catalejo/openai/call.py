@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from time import perf_counter_ns
 
 from catalejo import _core, hooks
-from catalejo.openai import answer, place, raw, request, stream
+from catalejo.openai import answer, place, request
 from catalejo.span import ModelCall, current
 
 TYPE_CHECKING = False
@@ -35,8 +35,8 @@ class Operation:
         name: str,
         kind: str,
         path: str,
-        read_input: Callable[[Call, dict[str, Any]], None],
-        read: Callable[[Call, Any], None],
+        read_input: Callable[[_core.CallBase, dict[str, Any]], None],
+        read: Callable[[_core.CallBase, Any], None],
         collector: Any,
         wants_usage: bool = False,
     ) -> None:
@@ -73,7 +73,8 @@ class Call(_core.CallBase):
             self.injected = self._may_inject(body)
         if self.injected:
             asked = {**(body.get("stream_options") or {}), "include_usage": True}
-            options.json_data = {**options.json_data, "stream_options": asked}
+            # Not by the model's own __setattr__, which takes longer than all of the above.
+            vars(options)["json_data"] = {**options.json_data, "stream_options": asked}
 
     def retrying(self, response: Any) -> None:
         """The client will try again, because of this answer."""
@@ -91,6 +92,9 @@ class Call(_core.CallBase):
         self.streamed = bool(body.get("stream"))
         self.operation.read_input(self, body)
 
+    def _was_refused(self) -> bool:
+        return bool(_refused) and self._usage_key() in _refused  # its key is dear
+
     def _usage_key(self) -> tuple[str, str, str]:
         return str(self.place.base_url), self.place.api_version, self.deployment
 
@@ -98,12 +102,12 @@ class Call(_core.CallBase):
         """Whether to ask for the token counts of a stream without the application noticing."""
         if not (self.operation.wants_usage and self.place.usage):
             return False
-        if self._raw() or "data_sources" in body or self._usage_key() in _refused:
+        if self.raw() or "data_sources" in body or self._was_refused():
             return False
         options = body.get("stream_options")
         return options is None or (type(options) is dict and "include_usage" not in options)
 
-    def _raw(self) -> str:
+    def raw(self) -> str:
         """ "true" for with_raw_response, "stream" for with_streaming_response, or ""."""
         headers = self.kwargs.get("extra_headers")
         return (headers.get(RAW_HEADER) or "") if headers else ""
@@ -155,22 +159,6 @@ class Call(_core.CallBase):
             self.response = response
         answer.read_refusal(self, getattr(error, "body", None))
         self.end()
-
-    def done(self, result: Any) -> None:
-        """The method returns `result`; never raises."""
-        try:
-            self.leave()
-            mode = self._raw() if "extra_headers" in self.kwargs else ""
-            if mode:
-                raw.watch(self, result, mode)
-            elif self.streamed and hasattr(result, "_iterator"):
-                stream.watch(self, result)
-            else:
-                self.operation.read(self, result)
-                self.end()
-        except Exception as own:
-            hooks.failed("openai answer", own)
-            self.give_up()
 
     def give_up(self) -> None:
         """Ends the span as it is, after a failure of our own."""

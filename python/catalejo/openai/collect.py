@@ -14,17 +14,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from catalejo.openai.call import Call
-
 
 class Nothing(_core.Collector):
     """A stream whose chunks are not read, and what all collectors share."""
 
     __slots__ = ("call",)
+    FORM = 0  # of its chunks, see _core.Collector
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: _core.CallBase) -> None:
         self.call = call
         self.injected = bool(call.injected)
+        self.form = self.FORM
 
     def read_filter(self, side: str, results: Any) -> None:
         answer.read_filter(self.call, side, results)
@@ -57,10 +57,6 @@ class Chat(Nothing):
 
     __slots__ = ()
     FORM = 1
-
-    def __init__(self, call: Call) -> None:
-        super().__init__(call)
-        self.form = self.FORM
 
     def finish(self) -> bool:
         self.read_common()
@@ -105,10 +101,7 @@ class Response(Nothing):
     """Events of the Responses API. The last carries the whole answer; without it, the deltas."""
 
     __slots__ = ()
-
-    def __init__(self, call: Call) -> None:
-        super().__init__(call)
-        self.form = 3
+    FORM = 3
 
     def finish(self) -> bool:
         span = self.call.span

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 KEPT_BYTES_MAX = 4 << 20
 
-_classes: dict[str, tuple[type, type]] = {}
+_classes: dict[type, tuple[type, type]] = {}  # by the class of the response
 
 
 class Tap:
@@ -127,13 +127,13 @@ def _make(httpx: Any) -> tuple[type, type]:
 
 def put(response: Any, closed: Callable[[], None], owner: Any) -> Tap | None:
     """Puts a tap on `response`; None when it is not of httpx."""
-    root = type(response).__module__.partition(".")[0]
-    classes = _classes.get(root)
+    kind = type(response)
+    classes = _classes.get(kind)
     if classes is None:
-        httpx = sys.modules.get(root)
+        httpx = sys.modules.get(kind.__module__.partition(".")[0])
         if not hasattr(httpx, "AsyncByteStream"):
             return None
-        classes = _classes[root] = _make(httpx)
+        classes = _classes[kind] = _make(httpx)
     inner = response.stream
     tap: Tap = classes[hasattr(inner, "__aiter__") and not hasattr(inner, "__iter__")]()
     tap.inner, tap.closed, tap.owner = inner, closed, owner

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "evaluate/quality/tone.hpp"
 #include "evaluate/text/fold.hpp"
@@ -68,10 +69,11 @@ constexpr std::string_view kStrong =
     "totalmente absolutamente increiblemente demasiado completely utterly";
 constexpr std::string_view kTurns = "but however pero aunque although sino yet";
 
-using Lexicon = std::unordered_map<std::string, int>;
+using Lexicon = std::unordered_map<std::string_view, int>;
 
 struct Tables {
   Lexicon whole, stems;
+  std::unordered_set<std::string_view> beginnings;   // three letters of each stem
   std::unordered_map<std::string_view, char> roles;  // n, s or t
 };
 
@@ -81,11 +83,13 @@ const Tables& tables() {
     for (const Words& row : kLexicon) {
       for (std::size_t begin = 0; begin < row.words.size();) {
         const std::size_t end = std::min(row.words.find(' ', begin), row.words.size());
-        const std::string word(row.words.substr(begin, end - begin));
-        if (word.ends_with('*'))
+        const std::string_view word = row.words.substr(begin, end - begin);
+        if (word.ends_with('*')) {
           made.stems.emplace(word.substr(0, word.size() - 1), row.weight);
-        else
+          made.beginnings.insert(word.substr(0, 3));
+        } else {
           made.whole.emplace(word, row.weight);
+        }
         begin = end + 1;
       }
     }
@@ -102,10 +106,11 @@ const Tables& tables() {
 
 int weight_of(std::string_view word) {
   const Tables& known = tables();
-  const auto found = known.whole.find(std::string(word));
+  const auto found = known.whole.find(word);
   if (found != known.whole.end()) return found->second;
+  if (!known.beginnings.contains(word.substr(0, 3))) return 0;
   for (std::size_t size = std::min<std::size_t>(word.size(), 12); size >= 3; --size) {
-    const auto stem = known.stems.find(std::string(word.substr(0, size)));
+    const auto stem = known.stems.find(word.substr(0, size));
     // An ending, not another word: "caro", "caros", not "caracol".
     if (stem != known.stems.end() && word.size() - size <= (size < 5 ? 2u : 6u))
       return stem->second;

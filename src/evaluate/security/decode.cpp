@@ -16,6 +16,14 @@ namespace {
 constexpr std::size_t kRunsMax = 32;
 constexpr std::size_t kRunBytesMin = 20;
 
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_letter_or_digit(char c) {
+  return is_letter(c) || (c >= '0' && c <= '9');
+}
+
 int base64_value(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
   if (c >= 'a' && c <= 'z') return c - 'a' + 26;
@@ -43,18 +51,6 @@ bool is_words(std::string_view text) {
     blanks += c == ' ' ? 1u : 0u;
   }
   return text.size() >= 8 && good * 100 >= text.size() * 85 && blanks * 20 >= text.size();
-}
-
-std::string from_base64(std::string_view run) {
-  std::string out;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : run) {
-    bits = bits << 6 | static_cast<std::uint32_t>(base64_value(c));
-    count += 6;
-    if (count >= 8) out += static_cast<char>(bits >> (count -= 8) & 0xff);
-  }
-  return out;
 }
 
 std::string from_hex(std::string_view run) {
@@ -119,6 +115,9 @@ void add_base64_and_hex(std::string_view text, std::vector<Decoded>& all) {
 
 // %69, &#105;, &#x69; and \u0069, all in one pass.
 void add_escapes(std::string_view text, std::vector<Decoded>& all) {
+  if (text.find_first_of("%&\\") == std::string_view::npos &&
+      text.find("U+") == std::string_view::npos)
+    return;
   std::string out;
   std::size_t escapes = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -208,13 +207,17 @@ void add_leet(std::string_view folded, std::vector<Decoded>& all) {
 // "i g n o r e   a l l", "i-g-n-o-r-e": letters that stand alone are joined; a wider gap is a
 // blank.
 void add_spaced(std::string_view text, std::vector<Decoded>& all) {
+  constexpr std::size_t kJoinedMin = 4;
   std::string out;
   std::size_t joined = 0;
   const auto alone = [&](std::size_t i) {
-    return std::isalpha(static_cast<unsigned char>(text[i])) != 0 &&
-           (i == 0 || std::isalnum(static_cast<unsigned char>(text[i - 1])) == 0) &&
-           (i + 1 >= text.size() || std::isalnum(static_cast<unsigned char>(text[i + 1])) == 0);
+    return is_letter(text[i]) && (i == 0 || !is_letter_or_digit(text[i - 1])) &&
+           (i + 1 >= text.size() || !is_letter_or_digit(text[i + 1]));
   };
+  std::size_t pairs = 0;
+  for (std::size_t i = 0; i + 2 < text.size() && pairs < kJoinedMin; ++i)
+    pairs += alone(i) && alone(i + 2) ? 1u : 0u;
+  if (pairs < kJoinedMin) return;
   for (std::size_t i = 0; i < text.size(); ++i) {
     out += text[i];
     if (i + 2 < text.size() && alone(i) && alone(i + 2)) {
@@ -222,7 +225,7 @@ void add_spaced(std::string_view text, std::vector<Decoded>& all) {
       ++i;  // the one sign between them
     }
   }
-  if (joined >= 8) all.push_back({"spaced letters", fold(out).text});
+  if (joined >= kJoinedMin) all.push_back({"spaced letters", fold(out).text});
 }
 
 // Words that give rot13 and reversal away.
@@ -249,6 +252,18 @@ void add_tags(std::string_view text, std::vector<Decoded>& all) {
 }
 
 }  // namespace
+
+std::string from_base64(std::string_view run) {
+  std::string out;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char c : run) {
+    bits = bits << 6 | static_cast<std::uint32_t>(base64_value(c));
+    count += 6;
+    if (count >= 8) out += static_cast<char>(bits >> (count -= 8) & 0xff);
+  }
+  return out;
+}
 
 std::vector<Decoded> decodings(std::string_view text, std::string_view folded) {
   std::vector<Decoded> all;

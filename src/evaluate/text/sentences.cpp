@@ -73,7 +73,10 @@ std::vector<std::string_view> sentences(std::string_view folded) {
     begin = end;
   };
   for (std::size_t i = 0; i < folded.size(); ++i)
-    if (ends_sentence(folded, i)) add(i + 1);
+    if (ends_sentence(folded, i)) {
+      if (i + 1 < folded.size() && folded[i + 1] == '"') ++i;  // what is quoted ends with it
+      add(i + 1);
+    }
   add(folded.size());
   return found;
 }

@@ -160,7 +160,8 @@ bool Batcher::insert_words(const BatchPart& part, const std::string& token) {
   const std::string rows = word_blocks(part);
   if (rows.empty()) return true;
   const std::string sql = fmt::format(
-      "INSERT INTO span_words (first, last, spans, words) SETTINGS insert_deduplication_token = "
+      "INSERT INTO span_words (first, last, spans, words, tags) SETTINGS "
+      "insert_deduplication_token = "
       "'{}:words' FORMAT RowBinary",
       token);
   const std::string_view body = rows;

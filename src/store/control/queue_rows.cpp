@@ -77,6 +77,22 @@ QueueItem read_item(const Statement& row, int at) {
           .position = row.number(at + 6)};
 }
 
+Result<QueueItem> insert_item(sqlite3* database, const std::string& queue, QueueItem item) {
+  item.id = random_hex(kIdBytes);
+  item.created = item.updated = now();
+  Statement row(database,
+                "INSERT INTO queue_items (id, queue, type, content, added_by, created_ns, "
+                "updated_ns) VALUES (?,?,?,?,?,?,?) RETURNING seq");
+  row.bind(1, item.id).bind(2, queue).bind(3, item.type).bind(4, item.content);
+  row.bind(5, item.added_by).bind(6, item.created.value).bind(7, item.updated.value);
+  if (row.step()) {
+    item.position = row.number(0);
+    row.step();
+  }
+  CATALEJO_TRY(row.result());
+  return item;
+}
+
 Result<AddedItem> add_item(sqlite3* database, const std::string& queue, QueueItem item) {
   AddedItem added;
   Statement known(database, fmt::format("SELECT {}, i.deleted_ns FROM queue_items i WHERE "
@@ -94,19 +110,9 @@ Result<AddedItem> add_item(sqlite3* database, const std::string& queue, QueueIte
     return added;
   }
   CATALEJO_TRY(known.result());
-  item.id = random_hex(kIdBytes);
-  item.created = item.updated = now();
-  Statement row(database,
-                "INSERT INTO queue_items (id, queue, type, content, added_by, created_ns, "
-                "updated_ns) VALUES (?,?,?,?,?,?,?) RETURNING seq");
-  row.bind(1, item.id).bind(2, queue).bind(3, item.type).bind(4, item.content);
-  row.bind(5, item.added_by).bind(6, item.created.value).bind(7, item.updated.value);
-  if (row.step()) {
-    item.position = row.number(0);
-    row.step();
-  }
-  CATALEJO_TRY(row.result());
-  added.item = std::move(item);
+  auto made = insert_item(database, queue, std::move(item));
+  if (!made) return made.error();
+  added.item = *std::move(made);
   return added;
 }
 

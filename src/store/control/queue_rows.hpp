@@ -13,6 +13,8 @@ inline constexpr int kItemColumnCount = 7;
 // `at` is the column of the first.
 QueueItem read_item(const Statement& row, int at = 0);
 
+// A new one, under an id of its own.
+Result<QueueItem> insert_item(sqlite3* database, const std::string& queue, QueueItem item);
 Result<AddedItem> add_item(sqlite3* database, const std::string& queue, QueueItem item);
 Result<ReviewPage> read_review_page(sqlite3* database, const Queue& queue, const ItemsAsked& asked);
 Result<AnsweredPage> read_answered_page(sqlite3* database, const std::string& queue,

@@ -7,6 +7,7 @@
 #include "base/ids.hpp"
 #include "base/limits.hpp"
 #include "store/control/queue_rows.hpp"
+#include "store/control/rule_rows.hpp"
 #include "store/control/sqlite.hpp"
 
 namespace catalejo::store {
@@ -81,6 +82,12 @@ class SqliteQueues : public Queues {
                                                  const std::string& answer) override;
   Result<std::optional<QueueAnswer>> find_answer(const std::string& id, const std::string& item,
                                                  const std::string& reviewer) override;
+  Result<std::vector<QueueRule>> rules() override;
+  Result<std::optional<QueueRule>> rule(const std::string& id) override;
+  Result<QueueRule> put_rule(QueueRule rule) override;
+  Result<void> remove_rule(const std::string& id) override;
+  Result<std::vector<RuleDay>> rule_days(const std::string& id) override;
+  Result<std::optional<RuleCounts>> fill(const QueueRule& rule, RuleFound found) override;
   Result<void> remove_answer(const std::string& id, const std::string& answer) override;
 
  private:
@@ -348,6 +355,71 @@ Result<void> SqliteQueues::remove_answer(const std::string& id, const std::strin
                 "WHERE queue = ?)");
   row.bind(1, answer).bind(2, id).step();
   return row.result();
+}
+
+Result<std::vector<QueueRule>> SqliteQueues::rules() {
+  const std::lock_guard lock(mutex_);
+  return read_rules(database_.get(), "q.deleted_ns = 0", "");
+}
+
+Result<std::optional<QueueRule>> SqliteQueues::rule(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  CATALEJO_TRY(find(id));
+  auto found = read_rules(database_.get(), "r.queue = ?", id);
+  if (!found) return found.error();
+  if (found->empty()) return std::optional<QueueRule>();
+  return std::optional<QueueRule>(std::move(found->front()));
+}
+
+Result<QueueRule> SqliteQueues::put_rule(QueueRule rule) {
+  const std::lock_guard lock(mutex_);
+  CATALEJO_TRY(find(rule.queue));
+  rule.since = rule.through = now();
+  Statement row(database_.get(),
+                "INSERT INTO queue_rules (queue, type, filter, sample, daily_max, author, "
+                "since_ns, through_ns, problem) VALUES (?,?,?,?,?,?,?7,?7,'') "
+                "ON CONFLICT (queue) DO UPDATE SET type = excluded.type, "
+                "filter = excluded.filter, sample = excluded.sample, "
+                "daily_max = excluded.daily_max, author = excluded.author, "
+                "since_ns = excluded.since_ns, through_ns = excluded.through_ns, problem = ''");
+  row.bind(1, rule.queue).bind(2, rule.type).bind(3, rule.filter).bind_real(4, rule.sample);
+  row.bind(5, rule.daily_max).bind(6, rule.author).bind(7, rule.since.value).step();
+  CATALEJO_TRY(row.result());
+  return rule;
+}
+
+Result<void> SqliteQueues::remove_rule(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  CATALEJO_TRY(find(id));
+  Statement row(database_.get(), "DELETE FROM queue_rules WHERE queue = ?");
+  row.bind(1, id).step();
+  return row.result();
+}
+
+Result<std::vector<RuleDay>> SqliteQueues::rule_days(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  CATALEJO_TRY(find(id));
+  return read_rule_days(database_.get(), id);
+}
+
+Result<std::optional<RuleCounts>> SqliteQueues::fill(const QueueRule& rule, RuleFound found) {
+  const std::lock_guard lock(mutex_);
+  auto queue = find(rule.queue);
+  if (!queue) return queue.error();
+  const auto room = static_cast<std::int64_t>(limits::queue_items_max) - queue->items;
+  std::optional<RuleCounts> counts;
+  const auto change = [&]() -> Result<void> {
+    auto kept = read_rules(database_.get(), "r.queue = ?", rule.queue);
+    if (!kept) return kept.error();
+    if (kept->empty() || kept->front().since != rule.since) return {};
+    auto told = add_found(database_.get(), rule, found, room);
+    if (!told) return told.error();
+    if (!is_worth_writing(*told, kept->front(), rule)) return {};
+    counts = *told;
+    return write_fill(database_.get(), rule, found.day, *told);
+  };
+  CATALEJO_TRY(transact(database_.get(), change));
+  return counts;
 }
 
 }  // namespace

@@ -9,6 +9,16 @@ namespace {
 
 constexpr int kBusyMs = 5'000;
 
+// A day is counted from 1970 in UTC.
+constexpr const char* kQueueRules =
+    "CREATE TABLE queue_rules (queue TEXT PRIMARY KEY REFERENCES queues, type TEXT NOT NULL,"
+    " filter TEXT NOT NULL, sample REAL NOT NULL, daily_max INTEGER NOT NULL, author TEXT NOT NULL,"
+    " since_ns INTEGER NOT NULL, through_ns INTEGER NOT NULL, problem TEXT NOT NULL) STRICT;"
+    "CREATE TABLE queue_rule_days (queue TEXT NOT NULL REFERENCES queues, day INTEGER NOT NULL,"
+    " added INTEGER NOT NULL, known INTEGER NOT NULL, sampled_out INTEGER NOT NULL,"
+    " unnamed INTEGER NOT NULL, over_day INTEGER NOT NULL, queue_full INTEGER NOT NULL,"
+    " last_added_ns INTEGER NOT NULL, PRIMARY KEY (queue, day)) STRICT";
+
 constexpr const char* kControlSchema[] = {
     "CREATE TABLE api_keys (id TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 BLOB NOT NULL UNIQUE,"
     " last4 TEXT NOT NULL, created_ns INTEGER NOT NULL, last_used_ns INTEGER NOT NULL DEFAULT 0,"
@@ -48,6 +58,7 @@ constexpr const char* kControlSchema[] = {
     " action TEXT NOT NULL, enabled INTEGER NOT NULL, removed INTEGER NOT NULL,"
     " author TEXT NOT NULL, at_ns INTEGER NOT NULL) STRICT;"
     "CREATE INDEX redaction_versions ON redaction_rules (id, seq)",
+    kQueueRules,
     // A row a change; the newest of an evaluator holds.
     "CREATE TABLE evaluator_settings (seq INTEGER PRIMARY KEY, evaluator TEXT NOT NULL,"
     " enabled INTEGER NOT NULL, threshold TEXT NOT NULL, sampling_ppm INTEGER NOT NULL,"
@@ -130,6 +141,11 @@ Statement& Statement::bind(int at, std::int64_t number) {
   return *this;
 }
 
+Statement& Statement::bind_real(int at, double number) {
+  sqlite3_bind_double(statement_, at, number);
+  return *this;
+}
+
 bool Statement::step() {
   last_ = prepared_ ? sqlite3_step(statement_) : SQLITE_ERROR;
   return last_ == SQLITE_ROW;
@@ -148,6 +164,10 @@ std::string Statement::text(int column) const {
 
 std::int64_t Statement::number(int column) const {
   return sqlite3_column_int64(statement_, column);
+}
+
+double Statement::real(int column) const {
+  return sqlite3_column_double(statement_, column);
 }
 
 void CloseDatabase::operator()(sqlite3* database) const {

@@ -28,6 +28,7 @@ class Statement {
   ~Statement();
 
   Statement& bind(int at, std::string_view text);
+  Statement& bind_real(int at, double number);
   Statement& bind_blob(int at, std::string_view bytes);
   Statement& bind(int at, std::int64_t number);
   // True while there is a row; an error ends the rows and shows in result().
@@ -35,6 +36,7 @@ class Statement {
   Result<void> result() const;
   std::string text(int column) const;
   std::int64_t number(int column) const;
+  double real(int column) const;
 
  private:
   sqlite3* database_;

@@ -11,6 +11,7 @@ import { problemWords } from '../parts/DatasetParts';
 import { LabelEditor } from '../parts/LabelEditor';
 import { ProblemNotice } from '../parts/Notice';
 import { QueueAgreement, QueueFiles } from '../parts/QueueResults';
+import { QueueRuleSection } from '../parts/QueueRule';
 
 export default function QueuePage(): JSX.Element {
   const params = useParams<{ id: string }>();
@@ -63,6 +64,7 @@ function QueueShown(props: { queue: Queue; onChanged: () => void }): JSX.Element
         <p role="status" class="bad" dir="auto">{problem()}</p>
         <Show when={said().schema_version > 1}><p class="quiet">{words().schema.apart}</p></Show>
       </details>
+      <QueueRuleSection queue={props.queue.id} onAdded={() => props.onChanged()} />
       <QueueItems queue={props.queue} onChanged={() => props.onChanged()} />
       <Show when={!agreement.error && agreement.latest}>
         {(found) => <QueueAgreement labels={found().labels} queue={props.queue.id} />}</Show>

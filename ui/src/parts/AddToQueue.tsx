@@ -4,6 +4,7 @@ import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
 import { type Interaction, queuesApi } from '../api/queues';
 import { f, t } from '../i18n';
 import { author } from '../lib/author';
+import { withoutTimes } from '../lib/rule';
 import { problemWords } from './DatasetParts';
 import { Menu } from './Menu';
 
@@ -37,7 +38,7 @@ function AddForm(props: Props): JSX.Element {
     const what = props.what();
     return !Array.isArray(what) && 'filter' in what;
   };
-  const put = async (id: string, sample: number) => {
+  const put = async (id: string, sample: number, keepOn: boolean) => {
     const what = props.what();
     if (Array.isArray(what) || 'gather' in what) {
       const items = Array.isArray(what) ? what : await what.gather();
@@ -45,6 +46,9 @@ function AddForm(props: Props): JSX.Element {
       return words().added(number(added), number(known));
     }
     const told = await queuesApi.addList(id, what.filter, sample, author());
+    if (keepOn) {
+      await queuesApi.setRule(id, { filter: withoutTimes(what.filter), sample }, author());
+    }
     return [
       words().added(number(told.added), number(told.known + told.repeated)),
       told.sampled_out + told.unnamed > 0
@@ -52,12 +56,12 @@ function AddForm(props: Props): JSX.Element {
       told.more ? words().moreFit : '',
     ].join(' ');
   };
-  const add = async (name: string, sample: number) => {
+  const add = async (name: string, sample: number, keepOn: boolean) => {
     try {
       const known = queues()?.find((one) => one.attributes.name === name);
       const id = (known ?? await queuesApi.make({ name, author: author() })).id;
       if (!known) void refetch();
-      setDone({ id, text: await put(id, sample) });
+      setDone({ id, text: await put(id, sample, keepOn) });
       setProblem('');
     } catch (error) {
       setDone(null);
@@ -68,7 +72,8 @@ function AddForm(props: Props): JSX.Element {
     <form class="saved-views" data-testid="queue-form" onSubmit={(event) => {
       event.preventDefault();
       const data = new FormData(event.currentTarget);
-      void add(String(data.get('queue')).trim(), Number(data.get('sample') ?? 100) / 100);
+      void add(String(data.get('queue')).trim(), Number(data.get('sample') ?? 100) / 100,
+        data.has('keep-on'));
     }}>
       <p class="quiet">{props.title}</p>
       <label>{words().choose}
@@ -80,6 +85,7 @@ function AddForm(props: Props): JSX.Element {
         <label>{words().sample}
           <input name="sample" type="number" min={0.1} max={100} step="any" value={100} required />
         </label>
+        <label><input name="keep-on" type="checkbox" />{' '}{words().rule.also}</label>
       </Show>
       <button type="submit" class="primary">{words().add}</button>
       <p role="status" classList={{ bad: problem() !== '' }} dir="auto">{problem()}

