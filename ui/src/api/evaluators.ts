@@ -34,6 +34,7 @@ export interface Engine {
 export interface Bucket { start_ms: number; judged: number; failed: number }
 
 export interface CountsLine {
+  id: string;  // made here (lib/judged.ts)
   evaluator: string;
   version: number;
   app: string | null;
@@ -73,6 +74,7 @@ export const evaluatorsApi = {
   all: () => get<{ engine: Engine; evaluators: Evaluator[] }>('evaluators'),
   put: (id: string, settings: Record<string, unknown>) =>
     send<Settings>('PUT', `evaluators/${id}`, settings),
+  history: (id: string) => get<{ history: Settings[] }>(`evaluators/${id}/history`),
   counts: (query: URLSearchParams) => get<Counts>('evaluators/counts', query),
   test: (input: string, output: string) =>
     send<{ verdicts: Verdict[] }>('POST', 'evaluators/test', { input, output }),

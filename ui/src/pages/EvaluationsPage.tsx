@@ -1,100 +1,89 @@
-// What evaluators found, by application; how they are set; a text and the past to try them on.
+// Are answers good and safe? What evaluators found, by application; how they are set; a text and
+// the past to try them on.
 import { A, useSearchParams } from '@solidjs/router';
-import { createResource, createSignal, For, type JSX, onCleanup, Show } from 'solid-js';
-import type { Problem } from '../api/client';
+import { createEffect, createSignal, For, type JSX, on, Show } from 'solid-js';
+import { key, type Problem } from '../api/client';
 import {
-  type CountsLine, type Engine, type Evaluator, evaluatorsApi, type Run,
+  type CountsLine, type Engine, type Evaluator, evaluatorsApi, type Settings,
 } from '../api/evaluators';
-import { f, t } from '../i18n';
-import { oneLine } from '../lib/text';
+import { t } from '../i18n';
+import { createFresh, every } from '../lib/fresh';
+import { appsOf, byFailures, failedHref, lineId, switched } from '../lib/judged';
 import { useTitle } from '../lib/title';
-import { parseState, requestOf, resolveRange, writeState } from '../lib/url_state';
-import { bodyOf, EvaluatorForm, EvaluatorTable } from '../parts/EvaluatorSettings';
+import { parseState, requestOf, resolveRange } from '../lib/url_state';
+import {
+  CountsSentence, CountsTable, EngineStatus, type Shown,
+} from '../parts/EvaluationCounts';
+import { EvaluatorForm, EvaluatorTable } from '../parts/EvaluatorSettings';
 import { EvaluatorTrial, Passes } from '../parts/EvaluatorTrial';
 import { ProblemNotice } from '../parts/Notice';
 import { wordsOf } from '../parts/RedactionTrial';
 import { TimeRange } from '../parts/TimeRange';
 
-const trendWidth = 120;
-const trendHeight = 20;
 const refreshMs = 5_000;
 
-// Failures over time, a bar for each stretch.
-function Trend(props: { line: CountsLine; fromMs: number; toMs: number; stepMs: number }): JSX.Element {
-  const most = () => Math.max(0, ...props.line.buckets.map((bucket) => bucket.failed));
-  const bars = () => {
-    const width = trendWidth / Math.max(1, (props.toMs - props.fromMs) / props.stepMs);
-    return props.line.buckets.filter((bucket) => bucket.failed > 0).map((bucket) => ({
-      x: ((bucket.start_ms - props.fromMs) / (props.toMs - props.fromMs)) * trendWidth,
-      width: Math.max(1, width - 0.5),
-      height: Math.max(2, (bucket.failed / most()) * trendHeight),
-    }));
+interface Said { words: string; bad: boolean }
+const nothing: Said = { words: '', bad: false };
+
+// Says how it went, and whether it went well.
+async function attempt(
+  work: Promise<unknown>, words: string, say: (said: Said) => void,
+): Promise<boolean> {
+  try {
+    await work;
+    say({ words, bad: false });
+    return true;
+  } catch (error) {
+    say({ words: wordsOf(error), bad: true });
+    return false;
+  }
+}
+
+function SettingsSection(props: {
+  all: { engine: Engine; evaluators: Evaluator[] } | null; onChanged: () => void;
+}): JSX.Element {
+  const [changing, setChanging] = createSignal<Evaluator | null>(null);
+  const [history, setHistory] = createSignal<Settings[] | null>(null);
+  const [said, setSaid] = createSignal(nothing);
+  let opener: Element | null = null;
+  const open = async (evaluator: Evaluator) => {
+    opener = document.activeElement;
+    setHistory(null);
+    setSaid(nothing);
+    setChanging(evaluator);
+    try {
+      const found = await evaluatorsApi.history(evaluator.id);
+      if (changing()?.id === evaluator.id) setHistory(found.history);
+    } catch (error) {
+      setSaid({ words: wordsOf(error), bad: true });
+    }
+  };
+  const close = () => {
+    setChanging(null);
+    if (opener instanceof HTMLElement) opener.focus();
+  };
+  const save = async (id: string, body: Record<string, unknown>) => {
+    const put = evaluatorsApi.put(id, body);
+    const done = await attempt(put, t().evaluators.saved, setSaid);
+    props.onChanged();
+    if (done && changing()?.id === id) close();
   };
   return (
-    <svg class="evaluator-trend" width={trendWidth} height={trendHeight} role="img"
-      aria-label={t().evaluators.trendWords(f().number(most()))}>
-      <For each={bars()}>
-        {(bar) => <rect x={bar.x} y={trendHeight - bar.height} width={bar.width}
-          height={bar.height} />}
-      </For>
-    </svg>
-  );
-}
-
-function Status(props: { engine: Engine }): JSX.Element {
-  return (
-    <p class="lead" data-testid="engine">
-      {props.engine.running ? t().evaluators.running(f().number(props.engine.spans))
-        : t().evaluators.off}
-      <Show when={props.engine.behind_bytes > 0}>
-        {' '}{t().evaluators.behind(f().bytes(props.engine.behind_bytes))}</Show>
-      <Show when={props.engine.skipped_bytes > 0}>
-        {' '}<span class="bad">{t().evaluators.skipped(f().bytes(props.engine.skipped_bytes))}</span>
+    <section>
+      <h2>{t().evaluators.settings}</h2>
+      <Show when={props.all?.engine}>{(engine) => <EngineStatus engine={engine()} />}</Show>
+      <EvaluatorTable evaluators={props.all?.evaluators ?? []} onChange={(one) => void open(one)}
+        onToggle={(one) => void save(one.id, switched(one))} />
+      <Show when={changing()} keyed>
+        {(one) => (
+          <EvaluatorForm evaluator={one} history={history()} onCancel={close}
+            onSave={(body) => void save(one.id, body)} />
+        )}
       </Show>
-      <Show when={props.engine.problem}>
-        {(words) => <>{' '}<span class="bad" dir="auto">{words()}</span></>}</Show>
-    </p>
-  );
-}
-
-function Overview(props: {
-  lines: CountsLine[]; stepMs: number; fromMs: number; toMs: number;
-  address: (line: CountsLine) => string;
-}): JSX.Element {
-  const app = (line: CountsLine) => oneLine(line.app ?? '') || t().evaluators.noApp;
-  return (
-    <div class="cost-scroll" tabIndex={0} role="region" aria-label={t().evaluators.overview}>
-      <table class="pairs cost-table" data-testid="evaluation-counts">
-        <thead><tr>
-          <th scope="col">{t().evaluators.evaluator}</th>
-          <th scope="col">{t().evaluators.app}</th>
-          <th scope="col">{t().evaluators.judged}</th>
-          <th scope="col">{t().evaluators.failed}</th>
-          <th scope="col">{t().evaluators.share}</th>
-          <th scope="col">{t().evaluators.trend}</th>
-        </tr></thead>
-        <tbody>
-          <For each={props.lines}>
-            {(line) => (
-              <tr>
-                <th scope="row"><code>{line.evaluator}</code>{' '}
-                  <span class="quiet">{t().evaluators.version(line.version)}</span></th>
-                <td><bdi>{app(line)}</bdi></td>
-                <td class="num">{f().number(line.judged)}</td>
-                <td class="num"><Show when={line.failed > 0} fallback="0">
-                  <A href={props.address(line)} aria-label={t().evaluators.show(
-                    f().number(line.failed), line.evaluator, app(line))}>
-                    {f().number(line.failed)}</A></Show></td>
-                <td class="num">{f().percent(line.judged > 0 ? line.failed / line.judged : 0)}</td>
-                <td><Show when={line.failed > 0}>
-                  <Trend line={line} stepMs={props.stepMs} fromMs={props.fromMs}
-                    toMs={props.toMs} /></Show></td>
-              </tr>
-            )}
-          </For>
-        </tbody>
-      </table>
-    </div>
+      <p role="status" data-testid="settings-said" dir="auto" classList={{
+        bad: said().bad, good: !said().bad && said().words !== '',
+      }}>{said().words}</p>
+    </section>
   );
 }
 
@@ -109,99 +98,76 @@ export default function EvaluationsPage(): JSX.Element {
     from: text('from') || 'now-24h', to: text('to') || 'now',
   }));
   const range = () => resolveRange(state(), Date.now());
-  const [all, { refetch }] = createResource(() => evaluatorsApi.all());
-  const [runs, { refetch: runsAgain }] = createResource(() => evaluatorsApi.runs());
-  const [counts, { refetch: countsAgain }] = createResource(
-    () => ({ from: state().from, to: state().to, app: text('ml_app') }),
-    (asked) => {
-      const times = range();
-      const request = requestOf(state(), times);
-      request.delete('view');
-      if (asked.app) request.set('ml_app', asked.app);
-      return evaluatorsApi.counts(request).then((found) => ({ ...found, ...times }));
-    });
-  const [changing, setChanging] = createSignal<Evaluator | null>(null);
-  const [said, setSaid] = createSignal('');
-  const [bad, setBad] = createSignal(false);
-  const again = () => { void refetch(); void runsAgain(); void countsAgain(); };
-  const timer = setInterval(() => { if (!document.hidden) again(); }, refreshMs);
-  onCleanup(() => { clearInterval(timer); });
-  const change = async (work: Promise<unknown>, words: string) => {
-    try {
-      await work;
-      setSaid(words);
-      setBad(false);
-      setChanging(null);
-    } catch (error) {
-      setSaid(wordsOf(error));
-      setBad(true);
-    }
-    again();
+  const all = createFresh(evaluatorsApi.all);
+  const runs = createFresh(evaluatorsApi.runs);
+  const counts = createFresh(async (): Promise<Shown> => {
+    const times = range();
+    const request = requestOf(state(), times);
+    request.delete('view');
+    const found = await evaluatorsApi.counts(request);
+    return {
+      lines: found.lines.map((line) => ({ ...line, id: lineId(line) })),
+      stepMs: found.interval_ms, ...times,
+    };
+  });
+  const again = () => { void all.again(); void runs.again(); void counts.again(); };
+  createEffect(on([key, () => text('from'), () => text('to')], again));
+  every(refreshMs, again);
+
+  const lines = (shown: Shown) => byFailures(shown.lines)
+    .filter((line) => text('ml_app') === '' || line.app === text('ml_app'));
+  const address = (line: CountsLine) => failedHref(line, state());
+  const evaluators = () => all.value()?.evaluators ?? [];
+  const problem = () => (all.problem() ?? counts.problem() ?? runs.problem()) as Problem | null;
+
+  const [passSaid, setPassSaid] = createSignal(nothing);
+  const pass = (work: Promise<unknown>, words: string) =>
+    void attempt(work, words, setPassSaid).then(() => runs.again());
+  const begin = (evaluator: string) => {
+    pass(evaluatorsApi.begin({
+      evaluator, from: String(Math.floor(range().fromMs)), to: String(Math.ceil(range().toMs)),
+    }), t().evaluators.begun);
   };
-  // The worst first.
-  const lines = () => [...(counts.latest?.lines ?? [])].sort((a, b) =>
-    b.failed - a.failed || b.judged - a.judged || a.evaluator.localeCompare(b.evaluator));
-  const apps = () =>
-    [...new Set((counts.latest?.lines ?? []).map((line) => line.app ?? ''))].filter(Boolean).sort();
-  const address = (line: CountsLine) => {
-    const found = writeState({
-      ...state(), view: 'spans', q: `@evaluation.${line.evaluator}.assessment:fail`,
-    });
-    if (line.app) found.set('ml_app', line.app);
-    return `/traces?${found.toString()}`;
-  };
-  const begin = (evaluator: string) => change(evaluatorsApi.begin({
-    evaluator, from: String(Math.floor(range().fromMs)), to: String(Math.ceil(range().toMs)),
-  }), '');
+
   return (
-    <div class="page costs redaction">
+    <div class="page costs redaction evaluations-page">
       <h1>{t().evaluators.title}</h1>
       <p class="quiet">{t().evaluators.intro}</p>
-      <Show when={(all.error ?? counts.error) as Problem | undefined}>
-        {(problem) => <ProblemNotice problem={problem()} onRetry={again} />}
+      <Show when={problem()}>
+        {(what) => <ProblemNotice problem={what()} onRetry={again} />}
       </Show>
-      <Show when={all.latest?.engine}>{(engine) => <Status engine={engine()} />}</Show>
       <section>
         <h2>{t().evaluators.overview}</h2>
         <div class="cost-tools">
           <TimeRange state={state()} range={range()}
             onRange={(from, to) => setQuery({ from, to })} />
           <label>{t().evaluators.app}{' '}
-            <select value={text('ml_app')}
+            <select name="ml_app" value={text('ml_app')}
               onChange={(event) => setQuery({ ml_app: event.currentTarget.value || null })}>
               <option value="">{t().evaluators.allApps}</option>
-              <For each={apps()}>
+              <For each={appsOf(counts.value()?.lines ?? [], text('ml_app'))}>
                 {(app) => <option value={app} selected={app === text('ml_app')}>{app}</option>}
               </For>
             </select></label>
         </div>
-        <Show when={counts.latest && lines().length > 0 ? counts.latest : undefined}
-          fallback={<p class="quiet">{counts.loading ? '' : t().evaluators.none}</p>}>
-          {(found) => (
-            <Overview lines={lines()} stepMs={found().interval_ms} fromMs={found().fromMs}
-              toMs={found().toMs} address={address} />
+        <Show when={counts.value()} fallback={
+          <Show when={!problem()}><div class="skeleton skeleton-page" /></Show>}>
+          {(shown) => (
+            <Show when={lines(shown()).length > 0} fallback={
+              <p class="empty" data-testid="evaluations-empty">{t().evaluators.none}{' '}
+                {t().evaluators.noneHint}{' '}
+                <A href="/connect">{t().evaluators.connect}</A>.</p>}>
+              <CountsSentence lines={lines(shown())} address={address} />
+              <CountsTable shown={{ ...shown(), lines: lines(shown()) }} address={address} />
+            </Show>
           )}
         </Show>
       </section>
       <EvaluatorTrial />
-      <section>
-        <h2>{t().evaluators.settings}</h2>
-        <EvaluatorTable evaluators={all.latest?.evaluators ?? []} onChange={setChanging}
-          onToggle={(one) => void change(evaluatorsApi.put(one.id, {
-            ...bodyOf(one), enabled: !one.settings.enabled,
-          }), t().evaluators.saved)} />
-        <Show when={changing()} keyed>
-          {(one) => (
-            <EvaluatorForm evaluator={one} onCancel={() => setChanging(null)}
-              onSave={(body) => void change(evaluatorsApi.put(one.id, body), t().evaluators.saved)} />
-          )}
-        </Show>
-        <p role="status" classList={{ bad: bad(), good: !bad() && said() !== '' }} dir="auto">
-          {said()}</p>
-      </section>
-      <Passes runs={runs.latest?.runs ?? []} onBegin={(id) => void begin(id)}
-        evaluators={(all.latest?.evaluators ?? []).map((one) => one.id)}
-        onCancel={(run: Run) => void change(evaluatorsApi.cancel(run.id), '')} />
+      <SettingsSection all={all.value()} onChanged={again} />
+      <Passes runs={runs.value()?.runs ?? []} said={passSaid().words} bad={passSaid().bad}
+        evaluators={evaluators().map((one) => one.id)} onBegin={begin}
+        onCancel={(run) => { pass(evaluatorsApi.cancel(run.id), t().evaluators.cancelled); }} />
     </div>
   );
 }

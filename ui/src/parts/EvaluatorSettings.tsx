@@ -1,20 +1,21 @@
 // How each evaluator is set, what it did since the start, and the form that changes it.
-import { createSignal, For, type JSX, Show } from 'solid-js';
-import type { Evaluator } from '../api/evaluators';
+import { createSignal, For, type JSX, onMount, Show } from 'solid-js';
+import type { Evaluator, Settings } from '../api/evaluators';
 import { f, t } from '../i18n';
+import { bodyOf, fieldsOf } from '../lib/judged';
+import { oneLine } from '../lib/text';
+import { EvaluatorName } from './EvaluationCounts';
 
-// What the server takes; what is left out has its default again.
-export function bodyOf(evaluator: Evaluator): Record<string, unknown> {
-  const { enabled, threshold, sampling, query, keep_passes } = evaluator.settings;
-  return { enabled, sampling, query, keep_passes, ...(threshold === null ? {} : { threshold }) };
-}
+const leftOut = (evaluator: Evaluator): string => Object.entries(evaluator.skipped)
+  .map(([reason, spans]) => `${f().number(spans)} ${t().evaluators.reasons[reason] ?? reason}`)
+  .join(', ');
 
-function leftOut(evaluator: Evaluator): string {
-  return Object.entries(evaluator.skipped)
-    .map(([reason, spans]) =>
-      `${f().number(spans)} ${t().evaluators.reasons[reason] ?? reason}`)
-    .join(', ');
-}
+const stateWords = (settings: Settings): string => [
+  settings.enabled ? t().evaluators.on : t().evaluators.isOff,
+  ...(settings.sampling < 1 ? [f().percent(settings.sampling)] : []),
+  ...(settings.threshold === null ? [] : [`≥ ${f().number(settings.threshold)}`]),
+  ...(settings.keep_passes ? [t().evaluators.keeps] : []),
+].join(' · ');
 
 export function EvaluatorTable(props: {
   evaluators: Evaluator[]; onToggle: (evaluator: Evaluator) => void;
@@ -26,25 +27,18 @@ export function EvaluatorTable(props: {
         <thead><tr>
           <th scope="col">{t().evaluators.evaluator}</th>
           <th scope="col">{t().evaluators.state}</th>
+          <th scope="col"><span class="off-screen">{t().evaluators.change}</span></th>
           <th scope="col">{t().evaluators.query}</th>
           <th scope="col">{t().evaluators.judged}</th>
           <th scope="col">{t().evaluators.seconds}</th>
           <th scope="col">{t().evaluators.left}</th>
-          <th scope="col"><span class="off-screen">{t().evaluators.change}</span></th>
         </tr></thead>
         <tbody>
           <For each={props.evaluators}>
             {(one) => (
               <tr>
-                <th scope="row"><code>{one.id}</code>{' '}
-                  <span class="quiet">{t().evaluators.version(one.version)}</span></th>
-                <td>{one.settings.enabled ? t().evaluators.on : t().evaluators.isOff}
-                  <Show when={one.settings.sampling < 1}>
-                    {' '}({f().percent(one.settings.sampling)})</Show></td>
-                <td dir="auto">{one.settings.query || t().evaluators.everything}</td>
-                <td class="num">{f().number(one.judged)}</td>
-                <td class="num">{f().number(Math.round(one.seconds * 100) / 100)}</td>
-                <td>{leftOut(one)}</td>
+                <th scope="row"><EvaluatorName id={one.id} version={one.version} /></th>
+                <td>{stateWords(one.settings)}</td>
                 <td class="redaction-buttons">
                   <button type="button" class="button" onClick={() => { props.onToggle(one); }}
                     aria-label={`${one.settings.enabled ? t().evaluators.turnOff
@@ -55,6 +49,12 @@ export function EvaluatorTable(props: {
                     aria-label={`${t().evaluators.change} ${one.id}`}>
                     {t().evaluators.change}</button>
                 </td>
+                <td class="evaluator-query">
+                  <Show when={one.settings.query} fallback={t().evaluators.everything}>
+                    <code dir="auto">{oneLine(one.settings.query)}</code></Show></td>
+                <td class="num">{f().number(one.judged)}</td>
+                <td class="num">{f().number(Math.round(one.seconds * 100) / 100)}</td>
+                <td>{leftOut(one)}</td>
               </tr>
             )}
           </For>
@@ -64,47 +64,84 @@ export function EvaluatorTable(props: {
   );
 }
 
+function History(props: { history: Settings[] }): JSX.Element {
+  return (
+    <Show when={props.history.length > 0}
+      fallback={<p class="quiet">{t().evaluators.noHistory}</p>}>
+      <div class="cost-scroll" tabIndex={0} role="region" aria-label={t().evaluators.history}>
+        <table class="pairs cost-table" data-testid="evaluator-history">
+          <thead><tr>
+            <th scope="col">{t().evaluators.when}</th>
+            <th scope="col">{t().evaluators.who}</th>
+            <th scope="col">{t().evaluators.setTo}</th>
+            <th scope="col">{t().evaluators.query}</th>
+          </tr></thead>
+          <tbody>
+            <For each={props.history}>
+              {(one) => (
+                <tr>
+                  <td class="num">{one.changed ? f().dateTime(Date.parse(one.changed)) : ''}</td>
+                  <td><bdi>{oneLine(one.author ?? '') || t().evaluators.somebody}</bdi></td>
+                  <td>{stateWords(one)}</td>
+                  <td class="evaluator-query">
+                    <Show when={one.query} fallback={t().evaluators.everything}>
+                      <code dir="auto">{oneLine(one.query)}</code></Show></td>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </table>
+      </div>
+    </Show>
+  );
+}
+
 export function EvaluatorForm(props: {
-  evaluator: Evaluator; onSave: (body: Record<string, unknown>) => void; onCancel: () => void;
+  evaluator: Evaluator; history: Settings[] | null;
+  onSave: (body: Record<string, unknown>) => void; onCancel: () => void;
 }): JSX.Element {
-  /* eslint-disable solid/reactivity -- a form starts from what it was opened with */
-  const [sampling, setSampling] = createSignal(props.evaluator.settings.sampling * 100);
-  const [query, setQuery] = createSignal(props.evaluator.settings.query);
-  const [threshold, setThreshold] =
-    createSignal(props.evaluator.settings.threshold?.toString() ?? '');
-  const [keep, setKeep] = createSignal(props.evaluator.settings.keep_passes);
-  /* eslint-enable solid/reactivity */
-  const body = () => ({
-    enabled: props.evaluator.settings.enabled, sampling: sampling() / 100, query: query(),
-    keep_passes: keep(), ...(threshold() === '' ? {} : { threshold: Number(threshold()) }),
-  });
+  // eslint-disable-next-line solid/reactivity -- a form starts from what it was opened with
+  const [fields, setFields] = createSignal(fieldsOf(props.evaluator.settings));
+  const set = (part: Partial<ReturnType<typeof fields>>) => setFields({ ...fields(), ...part });
+  let first!: HTMLInputElement;
+  onMount(() => { first.focus(); });
   return (
     <form data-testid="evaluator-form"
-      onSubmit={(event) => { event.preventDefault(); props.onSave(body()); }}>
+      onSubmit={(event) => {
+        event.preventDefault();
+        props.onSave(bodyOf(props.evaluator.settings.enabled, fields()));
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        props.onCancel();
+      }}>
       <h3>{t().evaluators.changing(props.evaluator.id)}</h3>
       <div class="cost-fields">
         <label>{t().evaluators.sampling}
-          <input name="sampling" type="number" min="0" max="100" step="any" required
-            value={sampling()}
-            onInput={(event) => setSampling(Number(event.currentTarget.value))} /></label>
+          <input ref={first} name="sampling" type="number" min="0" max="100" step="any" required
+            value={fields().sampling}
+            onInput={(event) => set({ sampling: Number(event.currentTarget.value) })} /></label>
         <label>{t().evaluators.query}
-          <input name="query" class="code" value={query()} spellcheck={false}
+          <input name="query" class="code" value={fields().query} spellcheck={false}
             placeholder={t().evaluators.everything}
-            onInput={(event) => setQuery(event.currentTarget.value)} /></label>
+            onInput={(event) => set({ query: event.currentTarget.value })} /></label>
         <Show when={props.evaluator.own_threshold !== null}>
           <label>{t().evaluators.threshold}
-            <input name="threshold" type="number" step="any" value={threshold()}
+            <input name="threshold" type="number" step="any" value={fields().threshold}
               placeholder={t().evaluators.own(f().number(props.evaluator.own_threshold ?? 0))}
-              onInput={(event) => setThreshold(event.currentTarget.value)} /></label>
+              onInput={(event) => set({ threshold: event.currentTarget.value })} /></label>
         </Show>
         <label class="redaction-draft">
-          <input type="checkbox" checked={keep()}
-            onChange={(event) => setKeep(event.currentTarget.checked)} />
+          <input type="checkbox" checked={fields().keep}
+            onChange={(event) => set({ keep: event.currentTarget.checked })} />
           {' '}{t().evaluators.keepPasses}</label>
         <button type="submit" class="primary">{t().evaluators.save}</button>
         <button type="button" class="button" onClick={() => { props.onCancel(); }}>
           {t().evaluators.cancel}</button>
       </div>
+      <h3>{t().evaluators.history}</h3>
+      <Show when={props.history}>{(history) => <History history={history()} />}</Show>
     </form>
   );
 }

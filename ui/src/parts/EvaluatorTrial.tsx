@@ -2,7 +2,7 @@
 import { createSignal, For, type JSX, Show } from 'solid-js';
 import { evaluatorsApi, type Run, type Verdict } from '../api/evaluators';
 import { f, t } from '../i18n';
-import { oneLine } from '../lib/text';
+import { oneLine, textOf } from '../lib/text';
 import { wordsOf } from './RedactionTrial';
 
 export function EvaluatorTrial(): JSX.Element {
@@ -11,6 +11,11 @@ export function EvaluatorTrial(): JSX.Element {
   const [problem, setProblem] = createSignal('');
   const [said, setSaid] = createSignal<Verdict[] | null>(null);
   const run = async () => {
+    setSaid(null);
+    if (`${input()}${output()}`.trim() === '') {
+      setProblem(t().evaluators.empty);
+      return;
+    }
     try {
       const answer = await evaluatorsApi.test(input(), output());
       setProblem('');
@@ -24,6 +29,7 @@ export function EvaluatorTrial(): JSX.Element {
   return (
     <section data-testid="evaluator-test">
       <h2>{t().evaluators.test}</h2>
+      <p class="quiet">{t().evaluators.testExplain}</p>
       <form onSubmit={(event) => { event.preventDefault(); void run(); }}>
         <label class="redaction-text">{t().evaluators.input}
           <textarea name="input" rows="3" value={input()}
@@ -41,8 +47,10 @@ export function EvaluatorTrial(): JSX.Element {
               {(one) => (
                 <li>
                   <code>{one.evaluator}</code>{' '}
+                  <small>{t().evaluators.names[one.evaluator] ?? ''}</small>{' '}
                   <strong classList={{ bad: one.assessment === 'fail' }}>
                     {one.assessment === 'fail' ? t().evaluators.fail : t().evaluators.says}</strong>
+                  {one.assessment === '' ? ` ${oneLine(textOf(one.value))}` : ''}
                   {': '}<span lang="en" dir="auto">{one.reasoning}</span>
                 </li>
               )}
@@ -56,8 +64,8 @@ export function EvaluatorTrial(): JSX.Element {
 }
 
 export function Passes(props: {
-  runs: Run[]; evaluators: string[]; onBegin: (evaluator: string) => void;
-  onCancel: (run: Run) => void;
+  runs: Run[]; evaluators: string[]; said: string; bad: boolean;
+  onBegin: (evaluator: string) => void; onCancel: (run: Run) => void;
 }): JSX.Element {
   const [chosen, setChosen] = createSignal('');
   const open = (run: Run) => run.state === 'waiting' || run.state === 'running';
@@ -70,14 +78,16 @@ export function Passes(props: {
         props.onBegin(chosen() || (props.evaluators[0] ?? ''));
       }}>
         <label>{t().evaluators.evaluator}
-          <select value={chosen()} onChange={(event) => setChosen(event.currentTarget.value)}>
+          <select name="evaluator" value={chosen()} onChange={(event) => setChosen(event.currentTarget.value)}>
             <For each={props.evaluators}>{(id) => <option value={id}>{id}</option>}</For>
           </select></label>
         <button type="submit" class="button">{t().evaluators.begin}</button>
       </form>
+      <p role="status" classList={{ bad: props.bad, good: !props.bad && props.said !== '' }}
+        dir="auto">{props.said}</p>
       <Show when={props.runs.length > 0}>
         <div class="cost-scroll" tabIndex={0} role="region" aria-label={t().evaluators.past}>
-          <table class="pairs cost-table">
+          <table class="pairs cost-table" data-testid="evaluator-passes">
             <thead><tr>
               <th scope="col">{t().evaluators.what}</th>
               <th scope="col">{t().evaluators.state}</th>
@@ -96,8 +106,10 @@ export function Passes(props: {
                       <Show when={run.problem}>
                         {(words) => <>{' '}<span class="bad" dir="auto">{oneLine(words())}</span></>}
                       </Show></td>
-                    <td class="num">
-                      {t().evaluators.progressWords(f().number(run.seen), f().number(run.spans))}</td>
+                    <td class="num"><progress class="evaluator-progress" value={run.seen}
+                      max={Math.max(1, run.spans)} aria-label={t().evaluators.progress} />{' '}
+                      {t().evaluators.progressWords(
+                        f().number(run.seen), f().number(run.spans))}</td>
                     <td class="num">{f().number(run.failed)}</td>
                     <td><Show when={open(run)}>
                       <button type="button" class="link" onClick={() => { props.onCancel(run); }}
