@@ -45,8 +45,8 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalejo]:
             event(2, "what is the weather like in Burgos today?", ml_app="shop"),
             event(3, "write to ben@example.com", ml_app="help desk"),
         )
-        for app, figures in (("shop", (2, 1)), ("help%20desk", (1, 1))):
-            until(lambda a=app, f=figures: counted(program, a).get("pii") == f, "all are counted")
+        until(lambda: counted(program, "shop").get("pii") == (2, 1), "the first two are counted")
+        until(lambda: counted(program, "help%20desk").get("pii") == (1, 1), "the third is, too")
         yield program
 
 
@@ -149,7 +149,7 @@ def test_settings_are_changed_by_keys_and_remembered(page: Page, shown: Catalejo
     form.locator("[name=query]").press("Enter")
     expect(page.get_by_test_id("settings-said")).to_contain_text("Saved")
     expect(form).to_have_count(0)
-    expect(row).to_contain_text("on · 7% · ≥ 0.25 · passes are kept")
+    expect(row).to_contain_text("on · 7% · < 0.25 · passes are kept")
     expect(row).to_contain_text("@ml_app:shop")
     row.get_by_role("button", name="Switch off groundedness_lexical").click()
     expect(row).to_contain_text("off · 7%")
@@ -261,7 +261,7 @@ def test_the_past_is_judged_and_a_pass_is_cancelled(
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440])
 def test_it_reads_well(page: Page, language: str, theme: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
+    page.set_viewport_size({"width": width, "height": 3000})
     page.goto("/evaluations")
     page.evaluate(f"localStorage.setItem('catalejo.language', '{language}')")
     page.evaluate(f"localStorage.setItem('catalejo.theme', '{theme}')")

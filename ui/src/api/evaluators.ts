@@ -15,6 +15,7 @@ export interface Evaluator {
   id: string;
   version: number;
   own_threshold: number | null;
+  fails_below: boolean;
   settings: Settings;
   judged: number;
   failed: number;

@@ -16,8 +16,8 @@ export function EvaluatorName(props: { id: string; version: number }): JSX.Eleme
   return (
     <>
       <code>{props.id}</code>{' '}
-      <small class="evaluator-words">{t().evaluators.names[props.id] ?? ''}{' '}
-        <span class="quiet">{t().evaluators.version(props.version)}</span></small>
+      <small class="evaluator-words">{t().evaluators.names[props.id] ?? ''}
+        <span class="quiet"> · {t().evaluators.version(props.version)}</span></small>
     </>
   );
 }

@@ -10,10 +10,10 @@ const leftOut = (evaluator: Evaluator): string => Object.entries(evaluator.skipp
   .map(([reason, spans]) => `${f().number(spans)} ${t().evaluators.reasons[reason] ?? reason}`)
   .join(', ');
 
-const stateWords = (settings: Settings): string => [
+const stateWords = (settings: Settings, below: boolean): string => [
   settings.enabled ? t().evaluators.on : t().evaluators.isOff,
   ...(settings.sampling < 1 ? [f().percent(settings.sampling)] : []),
-  ...(settings.threshold === null ? [] : [`≥ ${f().number(settings.threshold)}`]),
+  ...(settings.threshold === null ? [] : [`${below ? '<' : '≥'} ${f().number(settings.threshold)}`]),
   ...(settings.keep_passes ? [t().evaluators.keeps] : []),
 ].join(' · ');
 
@@ -38,7 +38,7 @@ export function EvaluatorTable(props: {
             {(one) => (
               <tr>
                 <th scope="row"><EvaluatorName id={one.id} version={one.version} /></th>
-                <td>{stateWords(one.settings)}</td>
+                <td>{stateWords(one.settings, one.fails_below)}</td>
                 <td class="redaction-buttons">
                   <button type="button" class="button" onClick={() => { props.onToggle(one); }}
                     aria-label={`${one.settings.enabled ? t().evaluators.turnOff
@@ -64,7 +64,7 @@ export function EvaluatorTable(props: {
   );
 }
 
-function History(props: { history: Settings[] }): JSX.Element {
+function History(props: { history: Settings[]; below: boolean }): JSX.Element {
   return (
     <Show when={props.history.length > 0}
       fallback={<p class="quiet">{t().evaluators.noHistory}</p>}>
@@ -82,7 +82,7 @@ function History(props: { history: Settings[] }): JSX.Element {
                 <tr>
                   <td class="num">{one.changed ? f().dateTime(Date.parse(one.changed)) : ''}</td>
                   <td><bdi>{oneLine(one.author ?? '') || t().evaluators.somebody}</bdi></td>
-                  <td>{stateWords(one)}</td>
+                  <td>{stateWords(one, props.below)}</td>
                   <td class="evaluator-query">
                     <Show when={one.query} fallback={t().evaluators.everything}>
                       <code dir="auto">{oneLine(one.query)}</code></Show></td>
@@ -127,7 +127,7 @@ export function EvaluatorForm(props: {
             placeholder={t().evaluators.everything}
             onInput={(event) => set({ query: event.currentTarget.value })} /></label>
         <Show when={props.evaluator.own_threshold !== null}>
-          <label>{t().evaluators.threshold}
+          <label>{props.evaluator.fails_below ? t().evaluators.below : t().evaluators.threshold}
             <input name="threshold" type="number" step="any" value={fields().threshold}
               placeholder={t().evaluators.own(f().number(props.evaluator.own_threshold ?? 0))}
               onInput={(event) => set({ threshold: event.currentTarget.value })} /></label>
@@ -141,7 +141,8 @@ export function EvaluatorForm(props: {
           {t().evaluators.cancel}</button>
       </div>
       <h3>{t().evaluators.history}</h3>
-      <Show when={props.history}>{(history) => <History history={history()} />}</Show>
+      <Show when={props.history}>{(history) => (
+        <History history={history()} below={props.evaluator.fails_below} />)}</Show>
     </form>
   );
 }
