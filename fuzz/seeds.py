@@ -113,6 +113,12 @@ def main(folder):
     answers = [{"label_schema_id": "abcd"[i], "value": value} for i, value in enumerate(given)]
     schema = {"label_schemas": labels, "label_values": answers}
     write("label_schema", "one", json.dumps(schema).encode())
+    message = {"role": "assistant", "content": '{"reasoning":"so","value":true}'}
+    choice = {"finish_reason": "stop", "message": message}
+    usage = {"prompt_tokens": 8, "completion_tokens": 3}
+    completion = {"model": "gpt-4o", "choices": [choice], "usage": usage}
+    write("judge", "answer", json.dumps(completion).encode())
+    write("judge", "prompt", b"Is {{ span_output }} right? {{tags.team}} {{q7Zk2")
     plain = b"PUT /v0.4/traces?a=1 HTTP/1.1\r\nHost: a\r\n"
     write(
         "request_parser",

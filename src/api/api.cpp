@@ -57,6 +57,14 @@ constexpr std::array kRoutes = {
     Route{"POST", "/api/v1/evaluators/test", Access::key, test_evaluators},
     Route{"PUT", "/api/v1/evaluators/{id}", Access::key, put_evaluator},
     Route{"GET", "/api/v1/evaluators/{id}/history", Access::key, get_evaluator_history},
+    Route{"GET", "/api/v1/judges", Access::key, get_judges},
+    Route{"POST", "/api/v1/judges", Access::key, create_judge},
+    Route{"POST", "/api/v1/judges/try", Access::key, try_judge},
+    Route{"PUT", "/api/v1/judges/{id}", Access::key, edit_judge},
+    Route{"DELETE", "/api/v1/judges/{id}", Access::key, remove_judge},
+    Route{"POST", "/api/v1/judges/{id}/publish", Access::key, publish_judge},
+    Route{"POST", "/api/v1/judges/{id}/unpublish", Access::key, unpublish_judge},
+    Route{"POST", "/api/v1/judges/{id}/run", Access::key, run_judge},
     Route{"GET", "/api/v1/evaluations", Access::key, get_evaluations},
     Route{"POST", "/api/v1/feedback", Access::key, give_feedback},
     Route{"GET", "/api/v1/datasets", Access::key, get_all_datasets},
@@ -252,7 +260,8 @@ std::span<const Route> routes() {
 net::Handler api_handler(ApiOptions options) {
   CATALEJO_INVARIANT(options.store && options.ledger && options.counters && options.live &&
                      options.prices && options.price_control && options.views && options.accept &&
-                     options.datasets && options.queues && options.desk);
+                     options.datasets && options.queues && options.desk && options.judges &&
+                     options.judge_runner && options.trials);
   const ApiPtr api = std::make_shared<Api>(std::move(options));
   return [api](net::Request request) { return serve(api, std::move(request)); };
 }

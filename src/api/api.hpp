@@ -13,12 +13,14 @@
 #include "base/time.hpp"
 #include "base/worker.hpp"
 #include "cost/prices.hpp"
+#include "evaluate/judge/runner.hpp"
 #include "evaluate/privacy/desk.hpp"
 #include "insight/topics/topics.hpp"
 #include "model/batch.hpp"
 #include "model/ledger.hpp"
 #include "net/http.hpp"
 #include "store/datasets.hpp"
+#include "store/judges.hpp"
 #include "store/queues.hpp"
 #include "store/store.hpp"
 #include "store/views.hpp"
@@ -55,7 +57,10 @@ struct ApiOptions {
   store::Queues* queues = nullptr;
   evaluate::privacy::RedactionDesk* redaction = nullptr;
   evaluate::Engine* evaluators = nullptr;
-  Worker* desk = nullptr;  // the thread that waits for the files of datasets and queues
+  store::Judges* judges = nullptr;
+  evaluate::judge::Runner* judge_runner = nullptr;
+  Worker* trials = nullptr;  // the thread that waits for a model while somebody tries a judge
+  Worker* desk = nullptr;    // the thread that waits for the files of datasets and queues
   // The pipeline: what people judge goes the way of every evaluation.
   std::function<Task<Result<store::Appended>>(model::Batch)> accept{};
   // Vectors of texts from a model of the user's; may be empty.

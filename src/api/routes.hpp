@@ -146,6 +146,14 @@ Answer get_evaluator_runs(ApiPtr api, net::Request request, std::string id);
 Answer begin_evaluator_run(ApiPtr api, net::Request request, std::string id);
 Answer cancel_evaluator_run(ApiPtr api, net::Request request, std::string id);
 Answer get_evaluator_counts(ApiPtr api, net::Request request, std::string id);
+Answer get_judges(ApiPtr api, net::Request request, std::string id);       // judges.cpp
+Answer create_judge(ApiPtr api, net::Request request, std::string id);     // judges.cpp
+Answer edit_judge(ApiPtr api, net::Request request, std::string id);       // judges.cpp
+Answer remove_judge(ApiPtr api, net::Request request, std::string id);     // judges.cpp
+Answer publish_judge(ApiPtr api, net::Request request, std::string id);    // judges.cpp
+Answer unpublish_judge(ApiPtr api, net::Request request, std::string id);  // judges.cpp
+Answer try_judge(ApiPtr api, net::Request request, std::string id);        // judge_runs.cpp
+Answer run_judge(ApiPtr api, net::Request request, std::string id);        // judge_runs.cpp
 
 // {"errors":[{"code","number","detail","where"}]}; 401 for a missing key.
 net::Response problem(const Error& error);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "store/judge_limits.hpp"
 
 namespace catalejo::app {
 
@@ -29,7 +30,11 @@ struct Settings {
   std::string embedding_endpoint, embedding_deployment, embedding_key;
   std::string embedding_api_version = "2024-10-21";
   int evaluator_percent = 50;  // of one core, for evaluators; 0 = none
-  int threads = 0;             // event loops; 0 = one per core, at most 4
+  // The same for judges (evaluate/judge/): names separated by commas.
+  std::string judge_endpoint, judge_deployments, judge_key;
+  std::string judge_api_version = "2024-10-21";  // "none" = it speaks like OpenAI
+  int judge_timeout_seconds = limits::judge_timeout_ms / 1'000;
+  int threads = 0;  // event loops; 0 = one per core, at most 4
   std::string log_level = "info";
 
   bool loopback() const;

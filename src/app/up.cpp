@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <sstream>
 #include <thread>
 
 #include "api/api.hpp"
@@ -21,6 +23,7 @@
 #include "base/log.hpp"
 #include "cost/prices.hpp"
 #include "evaluate/engine/engine.hpp"
+#include "evaluate/judge/runner.hpp"
 #include "evaluate/privacy/desk.hpp"
 #include "insight/embedding/azure.hpp"
 #include "intake/agent_api.hpp"
@@ -29,6 +32,7 @@
 #include "pipeline/pipeline.hpp"
 #include "store/control.hpp"
 #include "store/evaluators.hpp"
+#include "store/judges.hpp"
 #include "store/price_control.hpp"
 #include "store/redaction.hpp"
 #include "store/store.hpp"
@@ -111,6 +115,7 @@ class Running {
   Result<void> open_redaction();
   Result<void> open_embedding();
   Result<void> open_evaluators();
+  Result<void> open_judges();
   std::string name_of_key(std::string_view key);
   Result<void> open_server();
   net::Handler page_handler();
@@ -138,6 +143,9 @@ class Running {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<api::QueueFiller> filler_;
+  std::unique_ptr<store::Judges> judges_;
+  std::unique_ptr<evaluate::judge::Runner> judge_runner_;
+  std::unique_ptr<Worker> trials_;
   std::unique_ptr<store::Evaluators> evaluator_control_;
   std::unique_ptr<evaluate::Engine> engine_;
   std::unique_ptr<net::Server> server_;
@@ -160,6 +168,7 @@ Result<void> Running::open() {
   CATALEJO_TRY(open_redaction());
   CATALEJO_TRY(open_embedding());
   CATALEJO_TRY(open_store());
+  CATALEJO_TRY(open_judges());
   CATALEJO_TRY(open_evaluators());
   return open_server();
 }
@@ -204,23 +213,70 @@ Result<void> Running::open_redaction() {
   return {};
 }
 
-// All of it or none: half of an address is a mistake.
-Result<void> Running::open_embedding() {
-  insight::embedding::Deployment deployment{.endpoint = settings_.embedding_endpoint,
-                                            .name = settings_.embedding_deployment,
-                                            .key = settings_.embedding_key,
-                                            .api_version = settings_.embedding_api_version};
-  if (deployment.endpoint.empty() && deployment.name.empty() && deployment.key.empty()) return {};
+// All of it or none: half of an address is a mistake. `what` begins the names of its settings.
+Result<std::optional<azure::Deployment>> checked(std::string_view what,
+                                                 azure::Deployment deployment) {
+  if (deployment.endpoint.empty() && deployment.name.empty() && deployment.key.empty())
+    return std::optional<azure::Deployment>();
   if (deployment.endpoint.empty() || deployment.name.empty() || deployment.key.empty()) {
     return Error{Code::config,
-                 "embedding_endpoint, embedding_deployment and embedding_key belong together; one "
-                 "of them is not set",
-                 "embedding"};
+                 fmt::format("the settings {0}_endpoint, {0}_key and the name of the deployment "
+                             "belong together; one of them is not set",
+                             what),
+                 std::string(what)};
   }
   if (!deployment.endpoint.starts_with("https://") && !deployment.endpoint.starts_with("http://"))
-    return Error{Code::config, "it begins with https://", "embedding_endpoint"};
+    return Error{Code::config, "it begins with https://", fmt::format("{}_endpoint", what)};
   while (deployment.endpoint.ends_with('/')) deployment.endpoint.pop_back();
-  embed_ = insight::embedding::shared(std::move(deployment));
+  return std::optional(std::move(deployment));
+}
+
+Result<void> Running::open_embedding() {
+  auto deployment = checked("embedding", {.endpoint = settings_.embedding_endpoint,
+                                          .name = settings_.embedding_deployment,
+                                          .key = settings_.embedding_key,
+                                          .api_version = settings_.embedding_api_version});
+  if (!deployment) return deployment.error();
+  if (*deployment) embed_ = insight::embedding::shared(**std::move(deployment));
+  return {};
+}
+
+std::vector<std::string> names_in(const std::string& text) {
+  std::vector<std::string> names;
+  std::istringstream pieces(text);
+  for (std::string name; std::getline(pieces, name, ',');) {
+    while (name.starts_with(' ')) name.erase(0, 1);
+    while (name.ends_with(' ')) name.pop_back();
+    if (!name.empty()) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+Result<void> Running::open_judges() {
+  const std::string& version = settings_.judge_api_version;
+  auto deployment = checked("judge", {.endpoint = settings_.judge_endpoint,
+                                      .name = settings_.judge_deployments,
+                                      .key = settings_.judge_key,
+                                      .api_version = version == "none" ? "" : version});
+  if (!deployment) return deployment.error();
+  auto judges = store::Judges::open(settings_.control_path());
+  if (!judges) return judges.error();
+  judges_ = std::move(*judges);
+  evaluate::judge::Deployments deployments;
+  if (*deployment)
+    deployments = {.endpoint = **std::move(deployment),
+                   .names = names_in(settings_.judge_deployments)};
+  auto runner = evaluate::judge::Runner::open({
+      .control = judges_.get(),
+      .store = store_.get(),
+      .counters = &counters_,
+      .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
+      .deployments = std::move(deployments),
+      .timeout_ms = 1'000 * settings_.judge_timeout_seconds,
+  });
+  if (!runner) return runner.error();
+  judge_runner_ = std::move(*runner);
+  trials_ = std::make_unique<Worker>(limits::judge_trials_max);
   return {};
 }
 
@@ -252,11 +308,13 @@ Result<void> Running::open_evaluators() {
   auto control = store::Evaluators::open(settings_.control_path());
   if (!control) return control.error();
   evaluator_control_ = std::move(*control);
+  const bool judged = !judge_runner_->deployments().empty();
   engine_ = std::make_unique<evaluate::Engine>(
       evaluate::EngineOptions{.store = store_.get(),
                               .control = evaluator_control_.get(),
                               .counters = &counters_,
-                              .percent = settings_.evaluator_percent});
+                              .percent = settings_.evaluator_percent,
+                              .judges = judged ? judge_runner_.get() : nullptr});
   return engine_->start();
 }
 
@@ -299,6 +357,9 @@ net::Handler Running::api_handler() {
       .queues = queues_.get(),
       .redaction = redaction_desk_.get(),
       .evaluators = engine_.get(),
+      .judges = judges_.get(),
+      .judge_runner = judge_runner_.get(),
+      .trials = trials_.get(),
       .desk = desk_.get(),
       .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
       .embed = embed_,
@@ -379,6 +440,7 @@ Result<void> Running::open_server() {
   auto server =
       net::Server::open({.threads = loop_threads(settings_), .counters = &counters_}, listeners());
   if (!server) {
+    judge_runner_->stop();
     filler_->stop();
     engine_->stop();
     store_->stop();
@@ -398,6 +460,7 @@ void Running::announce() const {
 
 void Running::stop() {
   live_.close();
+  judge_runner_->stop();
   server_->stop(kStopDeadlineMs);
   filler_->stop();
   engine_->stop();

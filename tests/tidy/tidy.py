@@ -24,16 +24,18 @@ ALLOWED: dict[str, set[str]] = {
     "base": set(),
     "net": {"base"},
     "codec": {"base"},
+    "azure": {"base", "net", "codec"},
     "model": {"base"},
     "store": {"base", "codec", "model"},
     "detect": {"base", "codec"},
     "pipeline": {"base", "codec", "model", "store", "detect"},
     "cost": {"base", "codec", "model", "store"},
     "query": {"base", "codec", "model", "store", "cost"},
-    "insight": {"base", "codec", "model", "store", "cost", "query"},
+    "insight": {"base", "codec", "azure", "model", "store", "cost", "query"},
     "evaluate": {
         "base",
         "codec",
+        "azure",
         "model",
         "store",
         "detect",
@@ -47,6 +49,7 @@ ALLOWED: dict[str, set[str]] = {
         "base",
         "net",
         "codec",
+        "azure",
         "model",
         "store",
         "detect",
@@ -60,7 +63,7 @@ ALLOWED: dict[str, set[str]] = {
     },
 }
 # Folders that talk HTTP although their room does not.
-ALSO_NET = ("src/store/clickhouse/", "src/store/child/", "src/insight/embedding/")
+ALSO_NET = ("src/store/clickhouse/", "src/store/child/")
 # Headers of libraries that only these places may include.
 LIBRARY_HOMES = {
     "CLI/": ("src/app/main.cpp",),

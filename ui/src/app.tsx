@@ -29,6 +29,7 @@ const QueuesPage = lazy(() => import('./pages/QueuesPage'));
 const QueuePage = lazy(() => import('./pages/QueuePage'));
 const EvaluationsPage = lazy(() => import('./pages/EvaluationsPage'));
 const RedactionPage = lazy(() => import('./pages/RedactionPage'));
+const JudgesPage = lazy(() => import('./pages/JudgesPage'));
 const ReviewPage = lazy(() => import('./pages/ReviewPage'));
 const commandKey = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K';
 
@@ -134,6 +135,7 @@ export function App(): JSX.Element {
       <Route path="/queues/:id/review" component={ReviewPage} />
       <Route path="/costs" component={CostsPage} />
       <Route path="/evaluations" component={EvaluationsPage} />
+      <Route path="/judges" component={JudgesPage} />
       <Route path="/redaction" component={RedactionPage} />
       <Route path="/loss" component={LossPage} />
       <Route path="/connect" component={ConnectPage} />

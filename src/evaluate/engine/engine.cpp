@@ -21,7 +21,8 @@ constexpr std::int64_t kLookEvery = 200 * kNanosPerMilli;  // for new spans
 constexpr std::int64_t kBackOffMin = 100 * kNanosPerMilli, kBackOffMax = 5 * kNanosPerSecond;
 // Of a search that the database refuses; the spans go without that evaluator then.
 constexpr int kFilterTriesMax = 3;
-constexpr int kNice = 10;  // whoever answers a client goes first
+constexpr int kPercentOfReading = 10;  // of one core, when all it does is to offer spans to judges
+constexpr int kNice = 10;              // whoever answers a client goes first
 constexpr std::string_view kSkipped = "catalejo_evaluation_skipped_total";
 
 std::int64_t thread_cpu_nanos() {
@@ -55,7 +56,7 @@ Result<void> Engine::start() {
   CATALEJO_TRY(load_seats());
   feed_ = options_.store->span_feed();
   if (feed_ == nullptr) return {};
-  if (options_.percent <= 0) return feed_->leave();
+  if (options_.percent <= 0 && options_.judges == nullptr) return feed_->leave();
   CATALEJO_TRY(feed_->begin());
   options_.counters->gauge("catalejo_evaluation_behind_bytes", "",
                            [this] { return static_cast<double>(feed_->behind_bytes()); });
@@ -134,7 +135,8 @@ Result<std::int64_t> Engine::begin_run(const std::string& evaluator, UnixNanos f
                                        const std::string& author) {
   const Evaluator* found = find_evaluator(evaluator);
   if (found == nullptr) return Error{Code::not_found, "there is no such evaluator", evaluator};
-  if (!running_) return Error{Code::bad_request, "evaluators are switched off", "evaluator"};
+  if (!running_ || options_.percent <= 0)
+    return Error{Code::bad_request, "evaluators are switched off", "evaluator"};
   store::EvaluatorRun pass{
       .evaluator = evaluator, .version = found->version(), .from = from, .to = to};
   pass.author = author;
@@ -173,7 +175,8 @@ void Engine::rest() {
   if (used < kNanosPerMilli) return;
   cpu_rested_ += used;
   cpu_ns_ += used;
-  if (options_.percent < 100) pause(used * (100 - options_.percent) / options_.percent);
+  const int percent = options_.percent > 0 ? options_.percent : kPercentOfReading;
+  if (percent < 100) pause(used * (100 - percent) / percent);
 }
 
 bool Engine::wait_for_store() {
@@ -225,7 +228,9 @@ void Engine::take_span(std::uint8_t version, std::string_view row) {
 void Engine::judge_pending() {
   if (aborted_ || pending_.empty()) return;
   active_ = seats();
-  std::erase_if(active_, [](const Seat& seat) { return !seat.settings.enabled; });
+  std::erase_if(active_, [this](const Seat& seat) {
+    return !seat.settings.enabled || options_.percent <= 0;
+  });
   std::vector<query::SpanRow> spans;
   for (const Pending& each : pending_) {
     auto span = read_logged_span(each.version, each.bytes);
@@ -237,6 +242,11 @@ void Engine::judge_pending() {
   for (const query::SpanRow& span : spans) {
     if (aborted_) return;
     live_.seat(span);
+    if (options_.judges != nullptr) options_.judges->offer(live_.subject());
+    if (span.ml_app == judge::kOwnApp) {  // its texts are those of the span that it was asked about
+      skip("", "own_call");
+      continue;
+    }
     for (const Seat& seat : active_) {
       const auto scope = scopes.find(seat.settings.query);
       judge(live_, seat, scope == scopes.end() ? nullptr : &scope->second);

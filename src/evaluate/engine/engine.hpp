@@ -17,6 +17,7 @@
 
 #include "base/counters.hpp"
 #include "evaluate/engine/bench.hpp"
+#include "evaluate/judge/runner.hpp"
 #include "query/filter.hpp"
 #include "query/matching.hpp"
 #include "store/evaluators.hpp"
@@ -29,7 +30,8 @@ struct EngineOptions {
   store::Store* store = nullptr;  // outlives the engine, and so do these
   store::Evaluators* control = nullptr;
   Counters* counters = nullptr;
-  int percent = 50;  // of one core that it may take; 0 = it judges nothing
+  int percent = 50;                 // of one core that it may take; 0 = it judges nothing itself
+  judge::Runner* judges = nullptr;  // is offered every span; none when there is nobody to ask
 };
 
 struct EngineStatus {

@@ -4,6 +4,8 @@
 #include <openssl/rand.h>
 #include <sys/stat.h>
 
+#include "store/control/judges.hpp"
+
 namespace catalejo::store {
 namespace {
 
@@ -75,6 +77,7 @@ constexpr const char* kControlSchema[] = {
     " at_span INTEGER NOT NULL DEFAULT 0, author TEXT NOT NULL, problem TEXT NOT NULL DEFAULT '',"
     " created_ns INTEGER NOT NULL, updated_ns INTEGER NOT NULL) STRICT;"
     "CREATE INDEX evaluator_runs_open ON evaluator_runs (state, id) WHERE state < 2",
+    kJudgesSchema,
 };
 
 Result<void> migrate(sqlite3* database, const std::string& path,

@@ -5,6 +5,7 @@ import { queuesEn } from './queues';
 import { costEn } from './cost';
 import { groupsEn } from './groups';
 import { evaluatorsEn } from './evaluators';
+import { judgesEn } from './judges';
 import { redactionEn } from './redaction';
 import { insightsEn } from './insights';
 import { patternsEn } from './patterns';
@@ -34,6 +35,7 @@ export const en = {
   cost: costEn,
   groups: groupsEn,
   evaluators: evaluatorsEn,
+  judges: judgesEn,
   redaction: redactionEn,
   insights: insightsEn,
   patterns: patternsEn,
@@ -48,6 +50,7 @@ export const en = {
     queues: 'Queues',
     costs: 'Costs',
     evaluations: 'Evaluations',
+    judges: 'Judges',
     redaction: 'Redaction',
     loss: 'Loss ledger',
     connect: 'Connect',

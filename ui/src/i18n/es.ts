@@ -4,6 +4,7 @@ import { queuesEs } from './queues';
 import { costEs } from './cost';
 import { groupsEs } from './groups';
 import { evaluatorsEs } from './evaluators';
+import { judgesEs } from './judges';
 import { redactionEs } from './redaction';
 import { insightsEs } from './insights';
 import { patternsEs } from './patterns';
@@ -22,6 +23,7 @@ export const es: Messages = {
   cost: costEs,
   groups: groupsEs,
   evaluators: evaluatorsEs,
+  judges: judgesEs,
   redaction: redactionEs,
   insights: insightsEs,
   patterns: patternsEs,
@@ -36,6 +38,7 @@ export const es: Messages = {
     queues: 'Colas',
     costs: 'Costes',
     evaluations: 'Evaluaciones',
+    judges: 'Jueces',
     redaction: 'Datos ocultos',
     loss: 'Libro de pérdidas',
     connect: 'Conectar',
