@@ -78,9 +78,11 @@ void append_evaluator(std::string& out, const evaluate::Seat& seat, const evalua
   fields.integer("version", seat.evaluator->version());
   fields.text("source", evaluate::source_of(*seat.evaluator));
   if (const auto threshold = seat.evaluator->threshold()) {
-    codec::append_json_number(fields.key("own_threshold"), *threshold);
+    codec::append_json_number(fields.key("own_threshold"), threshold->score);
+    fields.flag("fails_below", threshold->below);
   } else {
     fields.key("own_threshold") += "null";
+    fields.flag("fails_below", false);
   }
   append_settings(fields.key("settings"), seat.settings);
   fields.integer("judged", static_cast<std::int64_t>(tally.judged));

@@ -34,14 +34,20 @@ struct Verdict {
   std::vector<Finding> findings;
 };
 
+// A score at or above it fails; below it, where a high score is a good one.
+struct Threshold {
+  double score = 0;
+  bool below = false;
+};
+
 class Evaluator {
  public:
   virtual ~Evaluator() = default;
   virtual std::string_view id() const = 0;  // as its label
   // Raised whenever the same text may be judged otherwise; results of versions are kept apart.
   virtual std::uint32_t version() const = 0;
-  // A score at or above it fails, unless somebody set another; none where nothing is scored.
-  virtual std::optional<double> threshold() const { return std::nullopt; }
+  // Where a score fails, unless somebody set another; none where nothing is scored.
+  virtual std::optional<Threshold> threshold() const { return std::nullopt; }
   // Appends at most one verdict; none when there is nothing to judge (no text, another kind).
   virtual void judge(const Subject& subject, std::vector<Verdict>& verdicts) const = 0;
 };

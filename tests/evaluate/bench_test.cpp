@@ -54,6 +54,28 @@ TEST(Bench, KnowsARepeatByTheEvaluatorItsVersionAndTheSpan) {
   EXPECT_NE(id, evaluation_id(first, {1, 3}, {3}));
 }
 
+// A high score is a good one: what falls short of the threshold fails.
+class Grounded final : public Evaluator {
+ public:
+  std::string_view id() const override { return "grounded"; }
+  std::uint32_t version() const override { return 1; }
+  std::optional<Threshold> threshold() const override { return Threshold{0.5, true}; }
+  void judge(const Subject&, std::vector<Verdict>& verdicts) const override {
+    verdicts.push_back({.label = id(), .type = model::MetricType::score, .score = 0.7});
+  }
+};
+
+TEST(Bench, FailsBelowAThresholdWhereALowScoreIsBad) {
+  const Grounded grounded;
+  Bench bench;
+  for (const auto& [threshold, failed] : {std::pair{0.6, 0u}, {0.7, 0u}, {0.8, 1u}}) {
+    bench.seat(row(1));
+    const Seat seat{.evaluator = &grounded,
+                    .settings = {.evaluator = "grounded", .threshold = threshold}};
+    EXPECT_EQ(bench.judge(seat).failed, failed) << threshold;
+  }
+}
+
 TEST(Bench, KeepsWhatFailedAndCountsTheRest) {
   const Says says(0.5);
   const Seat lenient{.evaluator = &says, .settings = {.evaluator = "says", .threshold = 0.6}};

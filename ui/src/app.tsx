@@ -27,6 +27,7 @@ const DatasetPage = lazy(() => import('./pages/DatasetPage'));
 const UserPage = lazy(() => import('./pages/UserPage'));
 const QueuesPage = lazy(() => import('./pages/QueuesPage'));
 const QueuePage = lazy(() => import('./pages/QueuePage'));
+const EvaluationsPage = lazy(() => import('./pages/EvaluationsPage'));
 const RedactionPage = lazy(() => import('./pages/RedactionPage'));
 const JudgesPage = lazy(() => import('./pages/JudgesPage'));
 const ReviewPage = lazy(() => import('./pages/ReviewPage'));
@@ -133,6 +134,7 @@ export function App(): JSX.Element {
       <Route path="/queues/:id" component={QueuePage} />
       <Route path="/queues/:id/review" component={ReviewPage} />
       <Route path="/costs" component={CostsPage} />
+      <Route path="/evaluations" component={EvaluationsPage} />
       <Route path="/judges" component={JudgesPage} />
       <Route path="/redaction" component={RedactionPage} />
       <Route path="/loss" component={LossPage} />

@@ -28,7 +28,9 @@ void append_text(std::string& out, std::string_view text) {
 Assessment assess(const Seat& seat, const Verdict& verdict) {
   if (verdict.type != model::MetricType::score || !seat.settings.threshold)
     return verdict.assessment;
-  return verdict.score >= *seat.settings.threshold ? Assessment::fail : Assessment::pass;
+  const auto own = seat.evaluator->threshold();
+  const bool reached = verdict.score >= *seat.settings.threshold;
+  return reached == (own && own->below) ? Assessment::pass : Assessment::fail;
 }
 
 }  // namespace

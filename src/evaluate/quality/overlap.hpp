@@ -16,6 +16,7 @@ class Groundedness final : public Evaluator {
  public:
   std::string_view id() const override { return "groundedness_lexical"; }
   std::uint32_t version() const override { return 1; }
+  std::optional<Threshold> threshold() const override { return Threshold{kGroundedMin, true}; }
   void judge(const Subject& subject, std::vector<Verdict>& verdicts) const override;
 
   static constexpr double kGroundedMin = 0.5;

@@ -4,6 +4,7 @@ import { annotateEn } from './annotate';
 import { queuesEn } from './queues';
 import { costEn } from './cost';
 import { groupsEn } from './groups';
+import { evaluatorsEn } from './evaluators';
 import { judgesEn } from './judges';
 import { redactionEn } from './redaction';
 import { insightsEn } from './insights';
@@ -33,6 +34,7 @@ export const en = {
   queues: queuesEn,
   cost: costEn,
   groups: groupsEn,
+  evaluators: evaluatorsEn,
   judges: judgesEn,
   redaction: redactionEn,
   insights: insightsEn,
@@ -47,6 +49,7 @@ export const en = {
     datasets: 'Datasets',
     queues: 'Queues',
     costs: 'Costs',
+    evaluations: 'Evaluations',
     judges: 'Judges',
     redaction: 'Redaction',
     loss: 'Loss ledger',

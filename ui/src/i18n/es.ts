@@ -3,6 +3,7 @@ import { annotateEs } from './annotate';
 import { queuesEs } from './queues';
 import { costEs } from './cost';
 import { groupsEs } from './groups';
+import { evaluatorsEs } from './evaluators';
 import { judgesEs } from './judges';
 import { redactionEs } from './redaction';
 import { insightsEs } from './insights';
@@ -21,6 +22,7 @@ export const es: Messages = {
   queues: queuesEs,
   cost: costEs,
   groups: groupsEs,
+  evaluators: evaluatorsEs,
   judges: judgesEs,
   redaction: redactionEs,
   insights: insightsEs,
@@ -35,6 +37,7 @@ export const es: Messages = {
     datasets: 'Conjuntos',
     queues: 'Colas',
     costs: 'Costes',
+    evaluations: 'Evaluaciones',
     judges: 'Jueces',
     redaction: 'Datos ocultos',
     loss: 'Libro de pérdidas',

@@ -3,7 +3,7 @@ import type { IconName } from '../parts/Icons';
 
 export interface PageEntry {
   name: 'home' | 'traces' | 'sessions' | 'users' | 'patterns' | 'datasets' | 'queues' | 'costs'
-    | 'redaction' | 'judges' | 'loss' | 'connect';
+    | 'evaluations' | 'judges' | 'redaction' | 'loss' | 'connect';
   path: string;
   letter: string;
   icon: IconName;
@@ -20,6 +20,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'datasets', path: '/datasets', letter: 'd', icon: 'dataset', keepsFilters: false },
   { name: 'queues', path: '/queues', letter: 'q', icon: 'queue', keepsFilters: false },
   { name: 'costs', path: '/costs', letter: 'o', icon: 'coins', keepsFilters: false },
+  { name: 'evaluations', path: '/evaluations', letter: 'e', icon: 'ok', keepsFilters: false },
   { name: 'judges', path: '/judges', letter: 'j', icon: 'scales', keepsFilters: false },
   { name: 'redaction', path: '/redaction', letter: 'r', icon: 'shield', keepsFilters: false },
   { name: 'loss', path: '/loss', letter: 'l', icon: 'ledger', keepsFilters: false },
