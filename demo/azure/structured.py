@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from demo.azure.contract import Json, Refused
-from demo.azure.text import answer_to, digest_of
+from demo.azure.text import answer_to, digest_of, repeated
 
 # What the model writes whatever it was asked for, as one that was steered would.
 STEERED = re.compile(r"\[the model writes: (.*?) :\]", re.DOTALL)
@@ -79,4 +79,7 @@ def content_for(body: Json, whole: str) -> str | None:
         return None
     if steered := STEERED.search(whole):
         return steered[1]
+    asked = repeated(whole)
+    if asked is not None:
+        return asked
     return json.dumps(value_of(schema, whole), ensure_ascii=False)

@@ -47,9 +47,16 @@ def text_of(content: Any) -> str:
     return ""
 
 
+def repeated(prompt: str) -> str | None:
+    """What the model is asked to say word for word."""
+    asked = re.search(r"say exactly: (.*)", prompt, re.DOTALL)
+    return asked[1] if asked else None
+
+
 def answer_to(prompt: str, choice: int = 0) -> str:
-    if asked := re.search(r"say exactly: (.*)", prompt, re.DOTALL):
-        return asked[1]
+    asked = repeated(prompt)
+    if asked is not None:
+        return asked
     answers = ANSWERS_ES if SPANISH.search(prompt) else ANSWERS_EN
     return answers[(int(digest_of(prompt), 16) + choice) % len(answers)]
 
