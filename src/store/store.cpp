@@ -129,6 +129,11 @@ Result<void> StoreImpl::open() {
                      .ids_max = limits::recent_ids_max,
                      .counters = options_.counters,
                      .progress = &progress_,
+                     .on_inserting =
+                         [this](const Inserted& inserted) {
+                           if (inserted.spans > 0)
+                             inserted_times_.begin(inserted.start_min, inserted.start_max);
+                         },
                      .on_inserted = [this](const Inserted& inserted) { note_inserted(inserted); }});
   CATALEJO_TRY(open_log());
   // Before the batcher may delete a segment.
@@ -140,7 +145,7 @@ Result<void> StoreImpl::open() {
 }
 
 void StoreImpl::note_inserted(const Inserted& inserted) {
-  if (inserted.spans > 0) inserted_times_.add(inserted.start_min, inserted.start_max);
+  if (inserted.spans > 0) inserted_times_.end();
   if (options_.on_inserted) options_.on_inserted(inserted);
 }
 

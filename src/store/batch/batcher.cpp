@@ -146,6 +146,7 @@ bool Batcher::load_rows(const SealedBatch& batch, BatchRows& rows) {
 
 bool Batcher::insert_batch(SealedBatch& batch) {
   if (!batch.rows_in_memory && !load_rows(batch, batch.rows)) return false;
+  if (options_.on_inserting) options_.on_inserting(batch.rows.summary());
   for (const BatchPart& part : batch.rows.parts()) {
     const std::string token =
         fmt::format("{}:{:x}:{}:{}", options_.log_id, batch.cut, table_name(part.table), part.day);

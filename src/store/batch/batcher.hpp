@@ -29,8 +29,9 @@ struct BatcherOptions {
   std::size_t ids_max = 0;
   std::uint64_t unread_bytes_max = std::uint64_t{2} << 30;  // of the log, kept for its reader
   std::chrono::milliseconds checkpoint_every{5'000};
-  Counters* counters = nullptr;  // outlives the batcher
-  Progress* progress = nullptr;  // outlives the batcher
+  Counters* counters = nullptr;                       // outlives the batcher
+  Progress* progress = nullptr;                       // outlives the batcher
+  std::function<void(const Inserted&)> on_inserting;  // from here on some of it may be read
   std::function<void(const Inserted&)> on_inserted;
 };
 
