@@ -19,6 +19,10 @@ export class Problem extends Error {
   }
 }
 
+// What to say of anything that was thrown.
+export const wordsOf = (error: unknown): string =>
+  (error instanceof Problem ? error.message : String(error));
+
 const [keyWanted, setKeyWanted] = createSignal(false);
 const [key, setKeySignal] = createSignal(sessionStorage.getItem(storageKey) ?? '');
 export { key, keyWanted };

@@ -1,12 +1,13 @@
 // What was spent, by what; what is not priced and why; and the place to mend it.
-import { A, useSearchParams } from '@solidjs/router';
+import { A } from '@solidjs/router';
 import { createResource, For, type JSX, Show } from 'solid-js';
 import type { Problem } from '../api/client';
 import { costApi, type Costs, type CostSum } from '../api/cost';
 import { f, t } from '../i18n';
+import { usePeriod } from '../lib/address';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
-import { parseState, requestOf, resolveRange } from '../lib/url_state';
+import { requestOf } from '../lib/url_state';
 import { fixAddress, reasonWords, sumText, sumWords } from '../parts/Cost';
 import { Mappings, MappingForm } from '../parts/CostMapping';
 import { OwnPrices } from '../parts/OwnPrices';
@@ -82,16 +83,8 @@ function Unknown(props: { sum: CostSum }): JSX.Element {
 
 export function CostsPage(): JSX.Element {
   useTitle(() => t().cost.title);
-  const [query, setQuery] = useSearchParams();
-  const text = (name: string) => {
-    const value = query[name];
-    return (Array.isArray(value) ? value[0] : value) ?? '';
-  };
+  const { text, setQuery, state, range } = usePeriod();
   const by = () => groupings.find((name) => name === text('by')) ?? 'model';
-  const state = () => parseState(new URLSearchParams({
-    from: text('from') || 'now-24h', to: text('to') || 'now',
-  }));
-  const range = () => resolveRange(state(), Date.now());
   const [costs, { refetch }] = createResource(
     () => ({ by: by(), from: text('from'), to: text('to') }),
     () => {

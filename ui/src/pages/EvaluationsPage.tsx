@@ -1,23 +1,23 @@
 // Are answers good and safe? What evaluators found, by application; how they are set; a text and
 // the past to try them on.
-import { A, useSearchParams } from '@solidjs/router';
+import { A } from '@solidjs/router';
 import { createEffect, createSignal, For, type JSX, on, Show } from 'solid-js';
-import { key, type Problem } from '../api/client';
+import { key, type Problem, wordsOf } from '../api/client';
 import {
   type CountsLine, type Engine, type Evaluator, evaluatorsApi, type Settings,
 } from '../api/evaluators';
 import { t } from '../i18n';
+import { usePeriod } from '../lib/address';
 import { createFresh, every } from '../lib/fresh';
 import { appsOf, byFailures, failedHref, lineId, switched } from '../lib/judged';
 import { useTitle } from '../lib/title';
-import { parseState, requestOf, resolveRange } from '../lib/url_state';
+import { requestOf } from '../lib/url_state';
 import {
   CountsSentence, CountsTable, EngineStatus, type Shown,
 } from '../parts/EvaluationCounts';
 import { EvaluatorForm, EvaluatorTable } from '../parts/EvaluatorSettings';
 import { EvaluatorTrial, Passes } from '../parts/EvaluatorTrial';
 import { ProblemNotice } from '../parts/Notice';
-import { wordsOf } from '../parts/RedactionTrial';
 import { TimeRange } from '../parts/TimeRange';
 
 const refreshMs = 5_000;
@@ -89,15 +89,7 @@ function SettingsSection(props: {
 
 export default function EvaluationsPage(): JSX.Element {
   useTitle(() => t().evaluators.title);
-  const [query, setQuery] = useSearchParams();
-  const text = (name: string) => {
-    const value = query[name];
-    return (Array.isArray(value) ? value[0] : value) ?? '';
-  };
-  const state = () => parseState(new URLSearchParams({
-    from: text('from') || 'now-24h', to: text('to') || 'now',
-  }));
-  const range = () => resolveRange(state(), Date.now());
+  const { text, setQuery, state, range } = usePeriod();
   const all = createFresh(evaluatorsApi.all);
   const runs = createFresh(evaluatorsApi.runs);
   const counts = createFresh(async (): Promise<Shown> => {

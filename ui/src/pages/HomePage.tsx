@@ -1,10 +1,11 @@
 // Is anything wrong? What changed against the period before, which errors, which outliers, and the
 // figures side by side. Where a reader lands.
-import { A, useSearchParams } from '@solidjs/router';
+import { A } from '@solidjs/router';
 import { createResource, For, type JSX, Show } from 'solid-js';
 import type { Problem } from '../api/client';
 import { type Change, insightApi, type Insights } from '../api/insights';
 import { f, t } from '../i18n';
+import { useAddress } from '../lib/address';
 import { changeWords, reasonWords, spansAddress } from '../lib/change_words';
 import { useTitle } from '../lib/title';
 import { parseState, requestOf, resolveRange } from '../lib/url_state';
@@ -58,11 +59,7 @@ function Empty(): JSX.Element {
 
 export function HomePage(): JSX.Element {
   useTitle(() => t().insights.title);
-  const [query, setQuery] = useSearchParams();
-  const text = (name: string) => {
-    const value = query[name];
-    return (Array.isArray(value) ? value[0] : value) ?? '';
-  };
+  const { text, setQuery } = useAddress();
   const against = () => periods.find((name) => name === text('against')) ?? 'before';
   const state = () => {
     const given = new URLSearchParams(location.search);

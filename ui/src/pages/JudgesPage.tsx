@@ -1,7 +1,7 @@
 // Judges: those there are and what they did today; one of them edited, with its test beside it.
 import { useSearchParams } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
-import type { Problem } from '../api/client';
+import { type Problem, wordsOf } from '../api/client';
 import { type Judge, judgesApi, type Settings } from '../api/judges';
 import { f, t } from '../i18n';
 import { emptyDraft, notJudged, tidied } from '../lib/judges';
@@ -10,7 +10,6 @@ import { useTitle } from '../lib/title';
 import { JudgeForm } from '../parts/JudgeForm';
 import { JudgeTrial } from '../parts/JudgeTrial';
 import { ProblemNotice } from '../parts/Notice';
-import { wordsOf } from '../parts/RedactionTrial';
 
 function Today(props: { judge: Judge }): JSX.Element {
   const today = () => props.judge.today;

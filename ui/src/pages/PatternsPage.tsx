@@ -1,10 +1,11 @@
 // What do people ask about? Topics of the inputs of model calls, each with what it costs, how often
 // it fails and the calls behind it; and the inputs that fit none.
-import { A, useSearchParams } from '@solidjs/router';
+import { A } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, onCleanup, Show } from 'solid-js';
 import type { Problem } from '../api/client';
 import { askForPatterns, type Example, type Patterns, type Topic } from '../api/patterns';
 import { f, t } from '../i18n';
+import { useAddress } from '../lib/address';
 import { spansAddress } from '../lib/change_words';
 import { sorted, type TopicSort, topicSorts } from '../lib/topics';
 import { useTitle } from '../lib/title';
@@ -187,11 +188,7 @@ function Choice<Name extends string>(props: {
 
 export default function PatternsPage(): JSX.Element {
   useTitle(() => t().patterns.title);
-  const [query, setQuery] = useSearchParams();
-  const text = (name: string) => {
-    const value = query[name];
-    return (Array.isArray(value) ? value[0] : value) ?? '';
-  };
+  const { query, text, setQuery } = useAddress();
   const against = () => periods.find((name) => name === text('against')) ?? 'before';
   const sort = () => topicSorts.find((name) => name === text('order')) ?? 'share';
   // Everything but the order is a question of its own.

@@ -1,16 +1,15 @@
 // What is taken out of texts before they are stored: the rules, a place to try them, what they did.
-import { useSearchParams } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
-import type { Problem } from '../api/client';
+import { type Problem, wordsOf } from '../api/client';
 import {
   type Action, actions, type Redaction, redactionApi, type Rule, type Version,
 } from '../api/redaction';
 import { f, t } from '../i18n';
+import { usePeriod } from '../lib/address';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
-import { parseState, resolveRange } from '../lib/url_state';
 import { ProblemNotice } from '../parts/Notice';
-import { Lines, PastTrial, TextTrial, wordsOf } from '../parts/RedactionTrial';
+import { Lines, PastTrial, TextTrial } from '../parts/RedactionTrial';
 import { TimeRange } from '../parts/TimeRange';
 
 interface Draft {
@@ -183,15 +182,7 @@ function History(props: { history: Version[]; onUndo: (version: Version) => void
 
 export default function RedactionPage(): JSX.Element {
   useTitle(() => t().redaction.title);
-  const [query, setQuery] = useSearchParams();
-  const text = (name: string) => {
-    const value = query[name];
-    return (Array.isArray(value) ? value[0] : value) ?? '';
-  };
-  const state = () => parseState(new URLSearchParams({
-    from: text('from') || 'now-24h', to: text('to') || 'now',
-  }));
-  const range = () => resolveRange(state(), Date.now());
+  const { setQuery, state, range } = usePeriod();
   const [all, { refetch }] = createResource(() => redactionApi.all());
   const [report, { refetch: again }] = createResource(
     () => ({ from: state().from, to: state().to }),

@@ -1,10 +1,8 @@
 // What the forms about money share: saved and told, removed with undo.
 import { createSignal, For, type JSX, Show } from 'solid-js';
-import { Problem } from '../api/client';
+import { wordsOf } from '../api/client';
 import type { Prices } from '../api/cost';
 import { t } from '../i18n';
-
-const wordsOf = (error: unknown) => (error instanceof Problem ? error.message : String(error));
 
 export function ModelList(props: { id: string; prices: Prices | undefined }): JSX.Element {
   return (

@@ -1,9 +1,9 @@
 // Evaluators tried on a text, and passes over what is stored.
 import { createSignal, For, type JSX, Show } from 'solid-js';
+import { wordsOf } from '../api/client';
 import { evaluatorsApi, type Run, type Verdict } from '../api/evaluators';
 import { f, t } from '../i18n';
 import { oneLine, textOf } from '../lib/text';
-import { wordsOf } from './RedactionTrial';
 
 export function EvaluatorTrial(): JSX.Element {
   const [input, setInput] = createSignal('');

@@ -1,12 +1,11 @@
 // A draft asked about one span: what was sent, what came back, what it cost.
 import { A } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
-import { api } from '../api/client';
+import { api, wordsOf } from '../api/client';
 import { judgesApi, type Settings, type Trial } from '../api/judges';
 import { f, t } from '../i18n';
 import { oneLine } from '../lib/text';
 import { costWords } from './Cost';
-import { wordsOf } from './RedactionTrial';
 
 const recentSpans = 30;
 

@@ -1,15 +1,12 @@
 // Rules tried before they hold: on a text, and on spans that are stored.
 import { createSignal, For, type JSX, onCleanup, Show } from 'solid-js';
-import { Problem } from '../api/client';
+import { wordsOf } from '../api/client';
 import { type Found, type Line, redactionApi } from '../api/redaction';
 import { f, t } from '../i18n';
 import { piecesOf } from '../lib/pieces';
 import { oneLine } from '../lib/text';
 
 const stepSpans = 200;
-
-export const wordsOf = (error: unknown): string =>
-  (error instanceof Problem ? error.message : String(error));
 
 export function TextTrial(props: { draft: () => Record<string, unknown> | null }): JSX.Element {
   const [app, setApp] = createSignal('');
