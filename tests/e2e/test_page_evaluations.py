@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.harness.browser import fits, pages, picture, violations
+from tests.e2e.harness.browser import fits, look, pages, picture, violations
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.page_api import call
 from tests.e2e.harness.program import Catalejo, until
@@ -261,11 +261,7 @@ def test_the_past_is_judged_and_a_pass_is_cancelled(
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440])
 def test_it_reads_well(page: Page, language: str, theme: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 3000})
-    page.goto("/evaluations")
-    page.evaluate(f"localStorage.setItem('catalejo.language', '{language}')")
-    page.evaluate(f"localStorage.setItem('catalejo.theme', '{theme}')")
-    page.reload()
+    look(page, "/evaluations", language, theme, width, 3000)
     expect(page.get_by_test_id("evaluation-counts")).to_be_visible()
     trial = page.get_by_test_id("evaluator-test")
     trial.locator("[name=input]").fill(f"mi tarjeta es {CARD}")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from demo.azure.server import KEY, Azure
 from demo.azure.server import start as start_azure
-from tests.e2e.harness.browser import fits, pages, picture, violations
+from tests.e2e.harness.browser import fits, look, pages, picture, violations
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.program import Catalejo, until
 
@@ -127,11 +127,7 @@ def test_without_a_deployment_it_says_so(browser: Browser, tmp_path_factory: pyt
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_it_reads_well(page: Page, language: str, theme: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto("/judges")
-    page.evaluate(f"localStorage.setItem('catalejo.language', '{language}')")
-    page.evaluate(f"localStorage.setItem('catalejo.theme', '{theme}')")
-    page.reload()
+    look(page, "/judges", language, theme, width)
     begin = page.get_by_test_id("judge-begin")
     begin.get_by_role("combobox").select_option("hallucination")
     begin.get_by_role("button").click()
