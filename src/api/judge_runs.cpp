@@ -9,9 +9,9 @@
 #include "api/spans_json.hpp"
 #include "base/limits.hpp"
 #include "codec/utf8.hpp"
+#include "evaluate/engine/verdict_json.hpp"
 #include "evaluate/judge/runner.hpp"
 #include "evaluate/registry.hpp"
-#include "store/judge_limits.hpp"
 
 namespace catalejo::api {
 namespace {
@@ -78,13 +78,7 @@ const query::SpanRow* find_row(const query::Trace& trace, SpanId span) {
 void append_verdict(std::string& out, const evaluate::Verdict& verdict) {
   Fields fields(out);
   fields.text("type", model::metric_type_name(verdict.type));
-  std::string& value = fields.key("value");
-  if (verdict.type == model::MetricType::score)
-    codec::append_json_number(value, verdict.score);
-  else if (verdict.type == model::MetricType::categorical)
-    codec::append_json_string(value, verdict.text);
-  else
-    value += verdict.text;  // "true", or JSON that was written here
+  evaluate::append_value(fields.key("value"), verdict);
   fields.text_or_null("assessment", evaluate::assessment_name(verdict.assessment));
   fields.text_or_null("reasoning", verdict.reasoning);
   fields.close();

@@ -12,7 +12,6 @@
 #include "evaluate/judge/prompt.hpp"
 #include "evaluate/judge/runner.hpp"
 #include "evaluate/judge/templates.hpp"
-#include "store/judge_limits.hpp"
 #include "store/judges.hpp"
 
 namespace catalejo::api {

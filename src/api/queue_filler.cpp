@@ -16,20 +16,17 @@ namespace {
 using std::chrono::seconds;
 
 constexpr auto kPause = seconds(2);
-constexpr std::int64_t kSecond = kNanosPerSecond;
-constexpr std::int64_t kMilli = 1'000'000;
-constexpr std::int64_t kDay = 86'400 * kSecond;
 // From the time a request is stamped with to its rows in the log.
-constexpr std::int64_t kSettled = 2 * kSecond;
+constexpr std::int64_t kSettled = 2 * kNanosPerSecond;
 // Looked at again, for requests that took longer and for what evaluators say after the span came.
-constexpr std::int64_t kOverlap = 60 * kSecond;
+constexpr std::int64_t kOverlap = 60 * kNanosPerSecond;
 // What is looked at in one go, after a time without a database.
-constexpr std::int64_t kStretch = 3'600 * kSecond;
+constexpr std::int64_t kStretch = 3'600 * kNanosPerSecond;
 // A span that began longer before it came is not looked at: its time is not when it happened.
-constexpr std::int64_t kLate = kDay;
+constexpr std::int64_t kLate = kNanosPerDay;
 
 std::int64_t day_of(UnixNanos time) {
-  return time.value / kDay;
+  return time.value / kNanosPerDay;
 }
 
 std::string content_of(const query::Arrival& row, const std::string& type) {
@@ -44,7 +41,7 @@ store::RuleFound found_in(const std::vector<query::Arrival>& rows, const store::
   store::RuleFound found;
   found.day = day;
   for (const query::Arrival& row : rows) {
-    const bool again = row.received_ms * kMilli <= seen.value;
+    const bool again = row.received_ms * kNanosPerMilli <= seen.value;
     auto made = make_item(rule.type, content_of(row, rule.type));
     if (!made) {
       found.unnamed += again ? 0 : 1;
@@ -116,7 +113,7 @@ Result<query::Filter> QueueFiller::filter_of(const store::QueueRule& rule, UnixN
   if (!plan) return plan.error();
   query::Filter filter = std::move(plan->filter);
   filter.from = query::shifted(rule.through, -kLate);
-  filter.to = query::shifted(to, limits::span_future_seconds_max * kSecond);
+  filter.to = query::shifted(to, limits::span_future_seconds_max * kNanosPerSecond);
   return run_blocking(costs_.priced(std::move(filter)));
 }
 
@@ -133,9 +130,7 @@ void QueueFiller::count(const store::RuleCounts& counts) {
 
 Result<std::optional<query::Arrival>> QueueFiller::fill_page(store::QueueRule& rule,
                                                              const query::ArrivalsPlan& plan) {
-  query::Statement statement = query::plan_arrivals(plan);
-  auto body =
-      wait_blocking(store_.query(std::move(statement.sql), std::move(statement.parameters)));
+  auto body = wait_blocking(query::ask(store_, query::plan_arrivals(plan)));
   if (!body) return body.error();
   auto rows = query::read_arrivals(*body);
   if (!rows) return rows.error();
@@ -148,7 +143,8 @@ Result<std::optional<query::Arrival>> QueueFiller::fill_page(store::QueueRule& r
   after.problem.clear();
   // A page that is full may end within a millisecond.
   after.through =
-      more ? std::max(rule.through, UnixNanos{(rows->back().received_ms - 1) * kMilli}) : plan.to;
+      more ? std::max(rule.through, UnixNanos{(rows->back().received_ms - 1) * kNanosPerMilli})
+           : plan.to;
   const std::int64_t sampled_out = found.sampled_out, unnamed = found.unnamed;
   auto counts = queues_.fill(after, std::move(found));
   if (!counts) return counts.error();

@@ -61,20 +61,9 @@ struct ListAsked {
 Result<ListAsked> parse_list(std::string text) {
   ListAsked asked;
   const auto read = [&](std::string_view name, codec::dom::element value) -> Result<void> {
-    if (name == "sample") {
-      if (value.get(asked.sample) == simdjson::SUCCESS && asked.sample > 0 && asked.sample <= 1)
-        return {};
-      return bad(name, "must be above 0 and at most 1");
-    }
-    for (const auto& [key, part] :
-         {std::pair{"filter", &asked.filter}, {"type", &asked.type}, {"author", &asked.author}}) {
-      if (name != key) continue;
-      auto given = read_text(name, value);
-      if (!given) return given.error();
-      *part = *std::move(given);
-      return {};
-    }
-    return no_such_field(name);
+    if (name == "sample") return read_sample(name, value, asked.sample);
+    return read_text_field(
+        name, value, {{"filter", &asked.filter}, {"type", &asked.type}, {"author", &asked.author}});
   };
   CATALEJO_TRY(read_body(std::move(text), read));
   if (asked.filter.empty()) return bad("filter", "write the parameters of a list");

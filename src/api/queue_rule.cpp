@@ -10,11 +10,7 @@ namespace catalejo::api {
 namespace {
 
 Result<void> read_field(store::QueueRule& rule, std::string_view name, codec::dom::element value) {
-  if (name == "sample") {
-    if (value.get(rule.sample) == simdjson::SUCCESS && rule.sample > 0 && rule.sample <= 1)
-      return {};
-    return bad(name, "must be above 0 and at most 1");
-  }
+  if (name == "sample") return read_sample(name, value, rule.sample);
   if (name == "daily_max") {
     const auto max = static_cast<std::int64_t>(limits::queue_add_max);
     if (value.get(rule.daily_max) == simdjson::SUCCESS && rule.daily_max >= 1 &&
@@ -22,15 +18,8 @@ Result<void> read_field(store::QueueRule& rule, std::string_view name, codec::do
       return {};
     return bad(name, fmt::format("must be a number from 1 to {}", max));
   }
-  for (const auto& [key, part] :
-       {std::pair{"filter", &rule.filter}, {"type", &rule.type}, {"author", &rule.author}}) {
-    if (name != key) continue;
-    auto text = read_text(name, value);
-    if (!text) return text.error();
-    *part = *std::move(text);
-    return {};
-  }
-  return no_such_field(name);
+  return read_text_field(
+      name, value, {{"filter", &rule.filter}, {"type", &rule.type}, {"author", &rule.author}});
 }
 
 Result<store::QueueRule> parse_rule(std::string body) {
@@ -77,7 +66,7 @@ void append_rule(std::string& out, const store::QueueRule& rule) {
 
 void append_day(std::string& out, const store::RuleDay& one) {
   Fields fields(out);
-  const UnixNanos begin{one.day * 86'400 * kNanosPerSecond};
+  const UnixNanos begin{one.day * kNanosPerDay};
   fields.text("day", to_rfc3339(begin).substr(0, std::string_view("2026-01-01").size()));
   fields.integer("added", one.counts.added);
   fields.integer("known", one.counts.known);

@@ -89,8 +89,13 @@ Result<store::QueueItem> make_item(const std::string& type, const std::string& c
   return item;
 }
 
+Result<void> read_sample(std::string_view name, codec::dom::element value, double& sample) {
+  if (value.get(sample) == simdjson::SUCCESS && sample > 0 && sample <= 1) return {};
+  return bad(name, "must be above 0 and at most 1");
+}
+
 bool is_in_sample(const std::string& content, double rate) {
-  return static_cast<double>(hash128(content).high) * 0x1p-64 < rate;
+  return unit_of(hash128(content)) < rate;
 }
 
 Target target_of(const store::QueueItem& item) {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.hpp"
 #include "base/result.hpp"
-#include "store/judge_limits.hpp"
 
 namespace catalejo::app {
 

@@ -110,6 +110,10 @@ inline constexpr std::size_t search_subselects_max = 8;
 inline constexpr std::size_t search_subselect_rows_max = 200'000;
 // Stretches of time that one search reads; beyond it near ones are read together.
 inline constexpr std::size_t search_stretches_max = 64;
+// Judgements of one @evaluation term that are looked up before the spans. They travel in a URL,
+// which may have 1 MiB.
+inline constexpr std::size_t search_judged_max = 500;
+inline constexpr std::size_t search_judged_bytes_max = 32u << 10;
 // Names inside @meta.metadata.a.b.c: as deep as a person writes them.
 inline constexpr std::size_t search_path_parts_max = 16;
 // What a completion list shows, and the newest rows its values are counted in.
@@ -266,5 +270,22 @@ inline constexpr std::size_t topic_jobs_max = 4;
 inline constexpr std::size_t topic_reports_max = 8;
 inline constexpr int topic_report_seconds = 300;
 inline constexpr int topic_lease_seconds = 15;
+
+// --- judges ---
+// Each span is compared with every judge that is published.
+inline constexpr std::size_t judges_max = 100;
+// Prompt of 64 KiB, schema of 32 KiB, as a body escapes them.
+inline constexpr std::size_t judge_body_bytes_max = 256u << 10;
+// Spans that wait for the one thread that asks judges: ids only. Who has waited this long is not
+// judged any more, since what comes now waits behind.
+inline constexpr std::size_t judge_queue_max = 1'000;
+inline constexpr int judge_wait_seconds_max = 3'600;
+// An answer of a model that reasons takes a minute.
+inline constexpr int judge_timeout_ms = 90'000;
+// People who try a judge at the same time.
+inline constexpr std::size_t judge_trials_max = 4;
+// Spans and traces that one request has judged.
+inline constexpr std::size_t judge_run_spans_max = 200;
+inline constexpr std::size_t judge_run_traces_max = 20;
 
 }  // namespace catalejo::limits

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/limits.hpp"
 #include "row_writer.hpp"
 
 namespace catalejo::query::search {
@@ -39,11 +40,12 @@ TEST(SearchJudged, EachIsAboutOneThing) {
 }
 
 TEST(SearchJudged, TooManyOrTooLongAreNotTold) {
-  std::vector<About> rows(kJudgedMax, About{.trace = {1, 1}, .span = 7});
+  std::vector<About> rows(limits::search_judged_max, About{.trace = {1, 1}, .span = 7});
   EXPECT_NE(*read_judged(body_of(rows)), nullptr);
   rows.push_back(rows.front());
   EXPECT_EQ(*read_judged(body_of(rows)), nullptr);
-  EXPECT_EQ(*read_judged(body_of({{.session = std::string(kJudgedBytesMax, 's')}})), nullptr);
+  EXPECT_EQ(*read_judged(body_of({{.session = std::string(limits::search_judged_bytes_max, 's')}})),
+            nullptr);
 }
 
 TEST(SearchJudged, WhatIsCutOffIsAnError) {

@@ -2,28 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
-
 #include "base/hash.hpp"
 #include "codec/json_writer.hpp"
 #include "evaluate/engine/verdict_json.hpp"
+#include "evaluate/evaluation.hpp"
 #include "evaluate/registry.hpp"
+#include "store/batch/row_binary.hpp"
 
 namespace catalejo::evaluate {
 namespace {
-
-void append_number(std::string& out, auto value) {
-  char bytes[sizeof value];
-  std::memcpy(bytes, &value, sizeof value);
-  out.append(bytes, sizeof value);
-}
-
-void append_text(std::string& out, std::string_view text) {
-  std::size_t size = text.size();
-  for (; size >= 0x80; size >>= 7) out += static_cast<char>(size | 0x80);
-  out += static_cast<char>(size);
-  out += text;
-}
 
 Assessment assess(const Seat& seat, const Verdict& verdict) {
   if (verdict.type != model::MetricType::score || !seat.settings.threshold)
@@ -40,8 +27,7 @@ bool is_sampled(const Seat& seat, TraceId trace) {
   const auto bytes = to_bytes(trace);
   std::string key(seat.evaluator->id());
   key.append(bytes.data(), bytes.size());
-  return static_cast<double>(hash128(key, /*seed=*/11).high >> 11) <
-         seat.settings.sampling * static_cast<double>(1ull << 53);
+  return unit_of(hash128(key, /*seed=*/11)) < seat.settings.sampling;
 }
 
 TraceId evaluation_id(const Evaluator& evaluator, TraceId trace, SpanId span) {
@@ -58,15 +44,16 @@ std::string source_of(const Evaluator& evaluator) {
 
 std::string encode_counts(const Counts& counts, std::uint64_t run) {
   std::string rows;
+  store::RowBinaryWriter row(rows);
   for (const auto& [key, count] : counts) {
-    append_number(rows, static_cast<std::uint32_t>(key.minute));
-    append_text(rows, key.evaluator);
-    append_number(rows, key.version);
-    append_number(rows, run);
-    append_text(rows, key.ml_app);
-    append_text(rows, key.model);
-    append_number(rows, count.judged);
-    append_number(rows, count.failed);
+    row.number(static_cast<std::uint32_t>(key.minute));
+    row.text(key.evaluator);
+    row.number(key.version);
+    row.number(run);
+    row.text(key.ml_app);
+    row.text(key.model);
+    row.number(count.judged);
+    row.number(count.failed);
   }
   return rows;
 }
@@ -102,21 +89,9 @@ Count Bench::judge(const Seat& seat) {
 
 void Bench::keep(const Seat& seat, const Verdict& verdict) {
   model::Arena& arena = batch_.arena;
-  model::Evaluation evaluation;
+  model::Evaluation evaluation = evaluation_of(arena, *subject_, verdict);
   evaluation.id = evaluation_id(*seat.evaluator, subject_->trace_id, subject_->span_id);
-  evaluation.trace_id = subject_->trace_id;
-  evaluation.span_id = subject_->span_id;
-  evaluation.event_kind = "evaluation";
-  evaluation.scope = "span";
-  evaluation.label = arena.copy(verdict.label);
-  evaluation.ml_app = arena.copy(subject_->ml_app);
-  evaluation.type = verdict.type;
-  evaluation.score = verdict.score;
-  evaluation.text = verdict.type == model::MetricType::boolean
-                        ? (verdict.score != 0 ? "true" : "false")
-                        : arena.copy(verdict.text);
   evaluation.assessment = assessment_name(assess(seat, verdict));
-  evaluation.reasoning = arena.copy(verdict.reasoning);
   if (!verdict.findings.empty()) {
     std::string metadata;
     codec::JsonObjectWriter fields(metadata);

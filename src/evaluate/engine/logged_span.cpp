@@ -24,16 +24,8 @@ std::optional<query::SpanRow> read_logged_span(std::uint8_t row_version, std::st
         &span.error_message, &span.error_stack, &span.input,    &span.output,     &span.metadata,
         &span.extra})
     *text = reader.text();
-  span.tags.resize(reader.count(2));
-  for (auto& [key, value] : span.tags) {
-    key = reader.text();
-    value = reader.text();
-  }
-  span.metrics.resize(reader.count(9));
-  for (auto& [key, value] : span.metrics) {
-    key = reader.text();
-    value = reader.f64();
-  }
+  span.tags = query::read_text_map(reader);
+  span.metrics = query::read_number_map(reader);
   for (std::int64_t* number :
        {&span.input_tokens, &span.output_tokens, &span.total_tokens, &span.cost_nano_usd})
     *number = reader.i64();

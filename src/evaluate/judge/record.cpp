@@ -7,7 +7,7 @@
 #include "base/hash.hpp"
 #include "codec/json_dom.hpp"
 #include "codec/json_writer.hpp"
-#include "evaluate/registry.hpp"
+#include "evaluate/evaluation.hpp"
 
 namespace catalejo::evaluate::judge {
 namespace {
@@ -99,20 +99,8 @@ TraceId add_call(model::Batch& batch, const Author& author, const Call& call,
 void add_evaluation(model::Batch& batch, const Author& author, const Call& call,
                     const Subject& subject) {
   model::Arena& arena = batch.arena;
-  const Verdict& verdict = *call.answer.verdict;
-  model::Evaluation evaluation;
+  model::Evaluation evaluation = evaluation_of(arena, subject, *call.answer.verdict);
   evaluation.id = evaluation_id(author, subject.trace_id, subject.span_id);
-  evaluation.trace_id = subject.trace_id;
-  evaluation.span_id = subject.span_id;
-  evaluation.event_kind = "evaluation";
-  evaluation.scope = "span";
-  evaluation.label = arena.copy(verdict.label);
-  evaluation.ml_app = arena.copy(subject.ml_app);
-  evaluation.type = verdict.type;
-  evaluation.score = verdict.score;
-  evaluation.text = arena.copy(verdict.text);
-  evaluation.assessment = assessment_name(verdict.assessment);
-  evaluation.reasoning = arena.copy(verdict.reasoning);
   evaluation.timestamp = now();
   evaluation.tags = tags_of(arena, author);
   evaluation.tags.push_back({"judge_deployment", arena.copy(call.deployment)});

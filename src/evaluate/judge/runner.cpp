@@ -8,7 +8,6 @@
 #include "base/hash.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
-#include "store/judge_limits.hpp"
 
 namespace catalejo::evaluate::judge {
 namespace {
@@ -26,8 +25,7 @@ bool is_among(const std::vector<std::string>& wanted, std::string_view value) {
 // Of a trace the same for all its spans, and for no two judges alike.
 bool is_sampled(double share, std::int64_t judge, TraceId trace) {
   if (share >= 1) return true;
-  const Hash128 hash = hash128(fmt::format("judge {} {}", judge, to_hex(trace)));
-  return static_cast<double>(hash.high >> 11) * 0x1p-53 < share;
+  return unit_of(hash128(fmt::format("judge {} {}", judge, to_hex(trace)))) < share;
 }
 
 }  // namespace

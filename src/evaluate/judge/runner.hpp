@@ -27,7 +27,6 @@
 #include "evaluate/judge/settings.hpp"
 #include "evaluate/subject_reader.hpp"
 #include "query/reader.hpp"
-#include "store/judge_limits.hpp"
 #include "store/judges.hpp"
 #include "store/store.hpp"
 

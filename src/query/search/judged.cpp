@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/limits.hpp"
 #include "query/answers.hpp"
 #include "query/row_reader.hpp"
 
@@ -26,7 +27,8 @@ Result<std::shared_ptr<const Judged>> read_judged(std::string_view body) {
     }
   }
   if (reader.failed()) return broken_answer();
-  if (rows > kJudgedMax || body.size() > kJudgedBytesMax) return std::shared_ptr<const Judged>{};
+  if (rows > limits::search_judged_max || body.size() > limits::search_judged_bytes_max)
+    return std::shared_ptr<const Judged>{};
   return std::shared_ptr<const Judged>(std::move(judged));
 }
 

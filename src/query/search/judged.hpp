@@ -13,10 +13,6 @@
 
 namespace catalejo::query::search {
 
-// Judgements of one term that are looked up beforehand. They travel in a URL, which may have 1 MiB.
-inline constexpr std::size_t kJudgedMax = 500;
-inline constexpr std::size_t kJudgedBytesMax = 32u << 10;
-
 // What the judgements that fit are about.
 struct Judged {
   std::vector<std::pair<TraceId, SpanId>> spans;
@@ -26,7 +22,7 @@ struct Judged {
 };
 
 // (trace id, span id, session, key and value of the tag it joins by) of at most
-// kJudgedMax + 1 judgements.
+// limits::search_judged_max + 1 judgements.
 Statement plan_judged(const Term& term, const Scope& scope);
 // nullptr: too many to be told one by one.
 Result<std::shared_ptr<const Judged>> read_judged(std::string_view body);

@@ -25,7 +25,7 @@ class Planner {
     out_ << fmt::format(
         "SELECT DISTINCT trace_id, span_id, session_id, toString(join_key), join_value\nFROM {}\n"
         "WHERE {}\nLIMIT {}\nFORMAT RowBinary",
-        newest, write_judged(term), kJudgedMax + 1);
+        newest, write_judged(term), limits::search_judged_max + 1);
   }
 
   std::string write(const Node& node) {

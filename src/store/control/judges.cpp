@@ -6,7 +6,6 @@
 
 #include "base/limits.hpp"
 #include "store/control/sqlite.hpp"
-#include "store/judge_limits.hpp"
 #include "store/judges.hpp"
 
 namespace catalejo::store {
