@@ -155,7 +155,7 @@ def measure_readers(
             name = names[turn % len(names)]
             turn += 1
             began = time.perf_counter()
-            catalejo.get(paths[name])
+            catalejo.read(paths[name])
             busy[name].append((time.perf_counter() - began) * 1e3)
             time.sleep(1)  # a person looks at the answer
 
