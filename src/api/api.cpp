@@ -50,6 +50,7 @@ constexpr std::array kRoutes = {
     Route{"POST", "/api/v1/redaction/dry-run", Access::key, dry_run_redaction},
     Route{"GET", "/api/v1/redaction/report", Access::key, get_redaction_report},
     Route{"GET", "/api/v1/evaluators", Access::key, get_evaluators},
+    Route{"GET", "/api/v1/evaluators/agreement", Access::key, get_evaluator_agreement},
     Route{"GET", "/api/v1/evaluators/counts", Access::key, get_evaluator_counts},
     Route{"GET", "/api/v1/evaluators/runs", Access::key, get_evaluator_runs},
     Route{"POST", "/api/v1/evaluators/runs", Access::key, begin_evaluator_run},

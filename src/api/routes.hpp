@@ -152,6 +152,7 @@ Answer get_evaluator_runs(ApiPtr api, net::Request request, std::string id);
 Answer begin_evaluator_run(ApiPtr api, net::Request request, std::string id);
 Answer cancel_evaluator_run(ApiPtr api, net::Request request, std::string id);
 Answer get_evaluator_counts(ApiPtr api, net::Request request, std::string id);
+Answer get_evaluator_agreement(ApiPtr api, net::Request request, std::string id);
 Answer get_judges(ApiPtr api, net::Request request, std::string id);       // judges.cpp
 Answer create_judge(ApiPtr api, net::Request request, std::string id);     // judges.cpp
 Answer edit_judge(ApiPtr api, net::Request request, std::string id);       // judges.cpp
