@@ -247,7 +247,12 @@ void Connection::written() {
     events_->written();
     return loop_->post([self = shared_from_this()] { self->drain_events(); });
   }
-  if (next_part_) return ask_part();
+  if (next_part_) {
+    phase_ = Phase::handling;
+    set_deadline(0);
+    // A part that is there at once must not be asked for deeper and deeper in the stack.
+    return loop_->post([self = shared_from_this()] { self->ask_part(); });
+  }
   if (close_after_) return linger();
   phase_ = Phase::idle;
   set_deadline(server_->limits.keep_alive_ms);
@@ -280,8 +285,7 @@ void Connection::put_part(std::string part) {
 }
 
 void Connection::ask_part() {
-  phase_ = Phase::handling;
-  set_deadline(0);
+  if (phase_ == Phase::closed) return;
   start(guarded_part(next_part_), [self = shared_from_this()](Result<std::string> part) {
     self->resume(std::move(part), &Connection::take_part);
   });
