@@ -267,10 +267,10 @@ class Choice:
     """One of the answers of a streamed chat or completion."""
 
     role: str
-    texts: list[str]
-    refusals: list[str]
-    reasoning: list[str]
-    calls: dict[int, dict[str, Any]]  # by index: id, type, name, arguments (parts)
+    texts: list[str] | None
+    refusals: list[str] | None
+    reasoning: list[str] | None
+    calls: dict[int, dict[str, Any]] | None  # by index: id, type, name, arguments (parts)
     reason: str
     filters: Any  # the newest results of the content filter
 
@@ -287,8 +287,8 @@ class Collector:
     last: dict[str, Any] | None  # the newest chunk, or response, that names its model
     usage: Any  # token counts
     choices: dict[int, Choice]
-    parts: dict[int, list[str]]  # texts of responses, by output index
-    added: dict[int, dict[str, Any]]  # their items as they were announced
+    parts: dict[int, list[str]] | None  # texts of responses, by output index
+    added: dict[int, dict[str, Any]] | None  # their items as they were announced
     response: dict[str, Any] | None  # the whole one, from the event that ends it
     error: dict[str, Any] | None  # the event that says what went wrong
     def __init__(self, call: Any) -> None:

@@ -114,6 +114,17 @@ PyObject* new_list() {
   return PyList_New(0);
 }
 
+// Appends to a list that is made when it is first needed.
+bool append(PyObject*& list, PyObject* item) {
+  if (list == nullptr) list = PyList_New(0);
+  return list != nullptr && PyList_Append(list, item) == 0;
+}
+
+PyObject* dict_of(PyObject*& field) {
+  if (field == nullptr) field = PyDict_New();
+  return field;
+}
+
 bool same_text(PyObject* one, PyObject* other) {
   return PyUnicode_GET_LENGTH(one) == PyUnicode_GET_LENGTH(other) &&
          PyUnicode_KIND(one) == PyUnicode_KIND(other) &&
@@ -199,7 +210,8 @@ PyObject* new_call() {
 
 // A part of a tool call: `part` says which, `function` what of it.
 bool read_call(Choice& choice, PyObject* index, PyObject* part, PyObject* function) {
-  PyObject* call = at_or_new(choice.calls, index, new_call);
+  PyObject* calls = dict_of(choice.calls);
+  PyObject* call = calls == nullptr ? nullptr : at_or_new(calls, index, new_call);
   if (call == nullptr) return false;
   for (const auto& [from, key] :
        {std::pair{part, w_id}, std::pair{part, w_type}, std::pair{function, w_name}}) {
@@ -234,13 +246,13 @@ bool read_other(Collector& collector, Choice& choice, PyObject* delta) {
   }
   return (calls == nullptr || read_calls(choice, calls)) &&
          (function == nullptr || read_call(choice, zero, nullptr, function)) &&
-         (refusal == nullptr || PyList_Append(choice.refusals, refusal) == 0) &&
-         (reasoning == nullptr || PyList_Append(choice.reasoning, reasoning) == 0);
+         (refusal == nullptr || append(choice.refusals, refusal)) &&
+         (reasoning == nullptr || append(choice.reasoning, reasoning));
 }
 
 bool read_text(Collector& collector, Choice& choice, PyObject* text) {
   mark_first(collector);
-  return PyList_Append(choice.texts, text) == 0;
+  return append(choice.texts, text);
 }
 
 bool read_said(Collector& collector, Choice& choice, PyObject* given) {
@@ -309,7 +321,8 @@ bool read_delta(Collector& collector, PyObject* data) {
       !PyLong_CheckExact(index)) {
     return true;  // sound, for one
   }
-  PyObject* parts = at_or_new(collector.parts, index, new_list);
+  PyObject* all = dict_of(collector.parts);
+  PyObject* parts = all == nullptr ? nullptr : at_or_new(all, index, new_list);
   return parts != nullptr && PyList_Append(parts, delta) == 0;
 }
 
@@ -322,7 +335,8 @@ Seen read_event(Collector& collector, PyObject* data) {
   } else if (is(kind, "response.output_item.added")) {
     PyObject* item = dict_at(data, w_item);
     done = item == nullptr ||
-           PyDict_SetItem(collector.added, index_at(data, w_output_index), item) == 0;
+           (dict_of(collector.added) != nullptr &&
+            PyDict_SetItem(collector.added, index_at(data, w_output_index), item) == 0);
   } else if (is(kind, "response.completed") || is(kind, "response.incomplete") ||
              is(kind, "response.failed")) {
     PyObject* response = dict_at(data, w_response);

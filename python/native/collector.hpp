@@ -28,7 +28,7 @@ struct Collector {
   char injected;  // include_usage is ours: "usage" is taken out of what the application sees
 };
 
-// One of a stream's answers.
+// One of a stream's answers. What it has not said is null.
 struct Choice {
   PyObject_HEAD PyObject* role;
   PyObject* texts;

@@ -52,8 +52,7 @@ PyObject* new_collector(PyTypeObject* type, PyObject*, PyObject*) {
   Reference made(type->tp_alloc(type, 0));
   if (!made) return nullptr;
   auto& self = *reinterpret_cast<Collector*>(made.get());
-  const bool done = fill(self.choices, PyDict_New()) && fill(self.parts, PyDict_New()) &&
-                    fill(self.added, PyDict_New()) && is_none(self.last) && is_none(self.usage) &&
+  const bool done = fill(self.choices, PyDict_New()) && is_none(self.last) && is_none(self.usage) &&
                     is_none(self.response) && is_none(self.error);
   return done ? made.release() : nullptr;
 }
@@ -77,10 +76,7 @@ PyObject* make_choice(PyTypeObject* type, PyObject*, PyObject*) {
   auto& self = *reinterpret_cast<Choice*>(made.get());
   keep(self.role, empty_text);
   keep(self.reason, empty_text);
-  const bool done = fill(self.texts, PyList_New(0)) && fill(self.refusals, PyList_New(0)) &&
-                    fill(self.reasoning, PyList_New(0)) && fill(self.calls, PyDict_New()) &&
-                    is_none(self.filters);
-  return done ? made.release() : nullptr;
+  return is_none(self.filters) ? made.release() : nullptr;
 }
 
 PyObject* see(PyObject* self, PyObject* data) {
