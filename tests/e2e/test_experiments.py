@@ -114,13 +114,20 @@ def test_bad_scores_are_told_by_name(served: Catalejo) -> None:
         assert answer.status == 400 and answer.json()["errors"][0]["where"] == where, answer.body
 
 
-@pytest.mark.parametrize("mode", ["v4-override"])
-def test_datadogs_client_reads_and_deploys_prompts(
-    served: Catalejo, azure: Azure, mode: str
+@pytest.mark.parametrize(
+    ("mode", "module", "conflict"),
+    [
+        ("v4-override", "ddtrace.llmobs", "PromptConflictError"),
+        ("tracer-override", "catalejo.llmobs", "RegistryError"),
+        ("tracer-agent", "catalejo.llmobs", "RegistryError"),
+    ],
+)
+def test_clients_read_and_deploy_prompts(
+    served: Catalejo, azure: Azure, mode: str, module: str, conflict: str
 ) -> None:
-    told = told_by("prompts", mode, served, azure)
+    told = told_by("prompts", mode, served, azure, module)
     assert told["made"] == ["greeting", 1, True]
-    assert told["twice"] == "PromptConflictError"
+    assert told["twice"] == conflict
     assert told["second"] == [2, ["e2e"]]
     chat = [
         {"role": "system", "content": "Answer in {{language}}."},

@@ -28,7 +28,7 @@ def answer(input_data: dict[str, Any], config: dict[str, Any]) -> str:
             output_data=told,
             metrics={"input_tokens": 3, "output_tokens": 1, "total_tokens": 4},
         )
-    return told
+    return str(told)
 
 
 def right(input_data: Any, output_data: Any, expected_output: Any) -> bool:

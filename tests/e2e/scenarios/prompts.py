@@ -1,13 +1,16 @@
-"""Datadog's own prompt registry calls, as an application makes them; run under a client's
-environment. Prints what the client itself was told, as JSON."""
+"""Calls of the prompt registry, as an application makes them, of Datadog's client or of ours: the
+module that is named. Run under a client's environment; prints what the client itself was told, as
+JSON."""
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import sys
 from typing import Any
 
-from ddtrace.llmobs import LLMObs
+LLMObs = importlib.import_module(sys.argv[1]).LLMObs
 
 CHAT = [
     {"role": "system", "content": "Answer in {{language}}."},
