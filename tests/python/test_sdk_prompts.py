@@ -1,4 +1,4 @@
-"""What is kept of the registry of prompts, and what an application gets while it cannot be asked."""
+"""What is kept of the registry of prompts, and what is given out while it cannot be asked."""
 
 from __future__ import annotations
 
