@@ -10,6 +10,7 @@ from typing import Any
 from catalejo.sdk import registry
 from catalejo.sdk.log import debug
 from catalejo.sdk.managed import ManagedPrompt
+from catalejo.settings import names_of
 from catalejo.span import runtime
 
 PATH = registry.ROOT + "/prompts"
@@ -23,8 +24,9 @@ _lock = threading.Lock()
 
 
 def _ttl() -> float:
+    named = (os.environ.get(name) for name in names_of("DD_LLMOBS_PROMPTS_CACHE_TTL"))
     try:
-        return float(os.environ.get("DD_LLMOBS_PROMPTS_CACHE_TTL", _SECONDS))
+        return float(next(filter(None, named), _SECONDS))
     except ValueError:
         return _SECONDS
 

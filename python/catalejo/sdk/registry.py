@@ -1,4 +1,4 @@
-"""Requests to what the server keeps for applications: prompts, data sets, experiments.
+"""Requests to what the server keeps for applications: prompts.
 
 They go where the spans go: to the intake when agentless, otherwise through the agent. Unlike spans
 they are asked for, so what goes wrong is raised."""
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -16,10 +15,8 @@ from catalejo.settings import Settings
 from catalejo.span import runtime
 
 ROOT = "/api/unstable/llm-obs/v1"
-STABLE = "/api/v2/llm-obs/v1"
 PROXY = "/evp_proxy/v2"
 BODY_BYTES_MAX = 64 << 20
-PROJECT = "default-project"
 
 
 class RegistryError(ValueError):
@@ -77,10 +74,3 @@ def attributes(kind: str, **given: Any) -> dict[str, Any]:
 
 def escaped(text: str) -> str:
     return quote(text, safe="")
-
-
-def project_id(name: str | None) -> str:
-    """Of the project of this name, made when there is none."""
-    named = name or os.environ.get("DD_LLMOBS_PROJECT_NAME") or PROJECT
-    made = request("POST", ROOT + "/projects", attributes("projects", name=named, description=""))
-    return str(made["data"]["id"])
