@@ -162,6 +162,32 @@ Answer unpublish_judge(ApiPtr api, net::Request request, std::string id);  // ju
 Answer try_judge(ApiPtr api, net::Request request, std::string id);        // judge_runs.cpp
 Answer run_judge(ApiPtr api, net::Request request, std::string id);        // judge_runs.cpp
 
+Answer get_experiments(ApiPtr api, net::Request request, std::string id);     // experiments.cpp
+Answer create_experiment(ApiPtr api, net::Request request, std::string id);   // experiments.cpp
+Answer update_experiment(ApiPtr api, net::Request request, std::string id);   // experiments.cpp
+Answer delete_experiments(ApiPtr api, net::Request request, std::string id);  // experiments.cpp
+Answer restore_experiment(ApiPtr api, net::Request request, std::string id);  // experiments.cpp
+// experiment_events.cpp
+Answer add_experiment_events(ApiPtr api, net::Request request, std::string id);
+Answer get_experiment_events(ApiPtr api, net::Request request, std::string id);
+Answer get_experiment_events_page(ApiPtr api, net::Request request, std::string id);
+Answer get_named_experiment_events(ApiPtr api, net::Request request, std::string id);
+Answer get_experiment_spans(ApiPtr api, net::Request request, std::string id);
+Answer get_experiment_rows(ApiPtr api, net::Request request, std::string id);
+Answer get_experiment_row(ApiPtr api, net::Request request, std::string id);
+
+// prompts.cpp
+Answer get_prompts(ApiPtr api, net::Request request, std::string id);
+Answer create_prompt(ApiPtr api, net::Request request, std::string id);
+Answer get_prompt(ApiPtr api, net::Request request, std::string id);
+Answer resolve_prompt(ApiPtr api, net::Request request, std::string id);
+Answer update_prompt(ApiPtr api, net::Request request, std::string id);
+Answer remove_prompt(ApiPtr api, net::Request request, std::string id);
+Answer get_prompt_versions(ApiPtr api, net::Request request, std::string id);
+Answer add_prompt_version(ApiPtr api, net::Request request, std::string id);
+Answer get_prompt_version(ApiPtr api, net::Request request, std::string id);
+Answer update_prompt_version(ApiPtr api, net::Request request, std::string id);
+
 // {"errors":[{"code","number","detail","where"}]}; 401 for a missing key.
 net::Response problem(const Error& error);
 // The same for parameters of a filter: of a refused `query` it also says "query", what
