@@ -14,7 +14,7 @@ namespace {
 std::string bare(std::string_view folded) {
   std::string out;
   for (const char c : folded)
-    if (is_word_byte(c)) out += c;
+    if (kWordBytes.has(c)) out += c;
   return out;
 }
 
