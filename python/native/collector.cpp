@@ -1,7 +1,5 @@
 #include "collector.hpp"
 
-#include <structmember.h>
-
 #include <array>
 #include <cstddef>
 #include <cstring>
@@ -69,7 +67,6 @@ constexpr std::array<const char*, kWords> kTexts = {"arguments",
                                                     "type",
                                                     "usage"};
 std::array<PyObject*, kWords> words;  // interned once and kept
-PyTypeObject *type_of_collectors, *type_of_choices;
 PyObject* zero;
 
 // ------------------------------------------------------------------------------ values of JSON
@@ -102,11 +99,6 @@ PyObject* text_at(PyObject* dict, Word key) {
 PyObject* index_at(PyObject* dict, Word key) {
   PyObject* found = get(dict, key);
   return found != nullptr && PyLong_CheckExact(found) ? found : zero;
-}
-
-void keep(PyObject*& field, PyObject* value) {
-  Py_INCREF(value);
-  Py_XDECREF(std::exchange(field, value));
 }
 
 // The container under `key`, made when it is not there; borrowed, null with a Python error.
@@ -163,13 +155,30 @@ Reference usage_of(const Collector& collector, PyObject* data) {
   return usage;
 }
 
+// Python is told of the filter when more comes, or at the end: as a rule not before the first
+// token.
+bool tell_prompt(PyObject* self) {
+  const Reference held(std::exchange(reinterpret_cast<Collector*>(self)->prompt, nullptr));
+  if (!held) return true;
+  const Reference told(PyObject_CallMethodObjArgs(self, words[w_read_prompt], held.get(), nullptr));
+  return static_cast<bool>(told);
+}
+
+bool tell_completion(PyObject* self) {
+  const Reference held(std::exchange(reinterpret_cast<Collector*>(self)->completion, nullptr));
+  if (!held) return true;
+  const Reference told(PyObject_CallMethodObjArgs(self, words[w_read_filter], words[w_completion],
+                                                  held.get(), nullptr));
+  return static_cast<bool>(told);
+}
+
 // A chunk without choices: Azure's filter of the prompt, or the token counts.
 Seen read_end(PyObject* self, PyObject* data) {
   auto& collector = *reinterpret_cast<Collector*>(self);
   PyObject* prompt = list_at(data, w_prompt_filters);
   if (prompt != nullptr) {
-    const Reference told(PyObject_CallMethodObjArgs(self, words[w_read_prompt], prompt, nullptr));
-    if (!told) return Seen::failed;
+    if (!tell_prompt(self)) return Seen::failed;
+    keep(collector.prompt, prompt);
   }
   const Reference usage = usage_of(collector, data);
   if (!is_true(usage.get())) return Seen::shown;
@@ -248,9 +257,7 @@ bool read_said(Collector& collector, Choice& choice, PyObject* given) {
 
 bool read_choice(PyObject* self, PyObject* given) {
   auto& collector = *reinterpret_cast<Collector*>(self);
-  PyObject* found = at_or_new(collector.choices, index_at(given, w_index), [] {
-    return PyObject_CallObject(reinterpret_cast<PyObject*>(type_of_choices), nullptr);
-  });
+  PyObject* found = at_or_new(collector.choices, index_at(given, w_index), new_choice);
   if (found == nullptr) return false;
   auto& choice = *reinterpret_cast<Choice*>(found);
   if (!read_said(collector, choice, given)) return false;
@@ -262,9 +269,9 @@ bool read_choice(PyObject* self, PyObject* given) {
     return true;
   }
   keep(choice.filters, results);
-  const Reference told(PyObject_CallMethodObjArgs(self, words[w_read_filter], words[w_completion],
-                                                  results, nullptr));
-  return static_cast<bool>(told);
+  if (!tell_completion(self)) return false;
+  keep(collector.completion, results);
+  return true;
 }
 
 Seen read_choices(PyObject* self, PyObject* data) {
@@ -329,133 +336,12 @@ Seen read_event(Collector& collector, PyObject* data) {
   return done ? Seen::shown : Seen::failed;
 }
 
-// ----------------------------------------------------------------------------------- the classes
-
-template <typename Object, std::size_t Count>
-using Fields = std::array<PyObject * Object::*, Count>;
-constexpr Fields<Collector, 7> kCollectorFields = {
-    &Collector::last,  &Collector::usage,    &Collector::choices, &Collector::parts,
-    &Collector::added, &Collector::response, &Collector::error};
-constexpr Fields<Choice, 7> kChoiceFields = {&Choice::role,      &Choice::texts, &Choice::refusals,
-                                             &Choice::reasoning, &Choice::calls, &Choice::reason,
-                                             &Choice::filters};
-
-template <typename Object, const auto& kFields>
-int traverse(PyObject* self, visitproc visit, void* arg) {
-  Py_VISIT(Py_TYPE(self));
-  for (const auto field : kFields) Py_VISIT(reinterpret_cast<Object*>(self)->*field);
-  return 0;
-}
-
-template <typename Object, const auto& kFields>
-int clear(PyObject* self) {
-  for (const auto field : kFields) Py_CLEAR(reinterpret_cast<Object*>(self)->*field);
-  return 0;
-}
-
-bool fill(PyObject*& field, PyObject* owned) {
-  Py_XDECREF(std::exchange(field, owned));
-  return owned != nullptr;
-}
-
-bool is_none(PyObject*& field) {
-  Py_INCREF(Py_None);
-  return fill(field, Py_None);
-}
-
-PyObject* new_collector(PyTypeObject* type, PyObject*, PyObject*) {
-  Reference made(type->tp_alloc(type, 0));
-  if (!made) return nullptr;
-  auto& self = *reinterpret_cast<Collector*>(made.get());
-  const bool done = fill(self.choices, PyDict_New()) && fill(self.parts, PyDict_New()) &&
-                    fill(self.added, PyDict_New()) && is_none(self.last) && is_none(self.usage) &&
-                    is_none(self.response) && is_none(self.error);
-  return done ? made.release() : nullptr;
-}
-
-PyObject* new_choice(PyTypeObject* type, PyObject*, PyObject*) {
-  Reference made(type->tp_alloc(type, 0));
-  if (!made) return nullptr;
-  auto& self = *reinterpret_cast<Choice*>(made.get());
-  keep(self.role, words[w_empty]);
-  keep(self.reason, words[w_empty]);
-  const bool done = fill(self.texts, new_list()) && fill(self.refusals, new_list()) &&
-                    fill(self.reasoning, new_list()) && fill(self.calls, PyDict_New()) &&
-                    is_none(self.filters);
-  return done ? made.release() : nullptr;
-}
-
-PyObject* see(PyObject* self, PyObject* data) {
-  if (!PyDict_CheckExact(data)) Py_RETURN_FALSE;
-  const Seen seen = read_chunk(self, data);
-  return seen == Seen::failed ? nullptr : PyBool_FromLong(seen == Seen::hidden ? 1 : 0);
-}
-
-template <typename Function>
-void* slot(Function* function) {
-  return reinterpret_cast<void*>(function);
-}
-
-constexpr unsigned kFlags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC;
-
-PyTypeObject* make_collector_type() {
-  static PyMemberDef members[] = {
-      {"last", T_OBJECT, offsetof(Collector, last), 0, nullptr},
-      {"usage", T_OBJECT, offsetof(Collector, usage), 0, nullptr},
-      {"choices", T_OBJECT, offsetof(Collector, choices), READONLY, nullptr},
-      {"parts", T_OBJECT, offsetof(Collector, parts), READONLY, nullptr},
-      {"added", T_OBJECT, offsetof(Collector, added), READONLY, nullptr},
-      {"response", T_OBJECT, offsetof(Collector, response), READONLY, nullptr},
-      {"error", T_OBJECT, offsetof(Collector, error), READONLY, nullptr},
-      {"first_ns", T_LONGLONG, offsetof(Collector, first_ns), 0, nullptr},
-      {"last_ns", T_LONGLONG, offsetof(Collector, last_ns), 0, nullptr},
-      {"form", T_BYTE, offsetof(Collector, form), 0, nullptr},
-      {"injected", T_BOOL, offsetof(Collector, injected), 0, nullptr},
-      {nullptr, 0, 0, 0, nullptr}};
-  static PyMethodDef methods[] = {{"see", see, METH_O, nullptr}, {nullptr, nullptr, 0, nullptr}};
-  static PyType_Slot slots[] = {
-      {Py_tp_new, slot(new_collector)},
-      {Py_tp_traverse, slot(traverse<Collector, kCollectorFields>)},
-      {Py_tp_clear, slot(clear<Collector, kCollectorFields>)},
-      {Py_tp_dealloc, slot(deallocate<clear<Collector, kCollectorFields>>)},
-      {Py_tp_members, members},
-      {Py_tp_methods, methods},
-      {0, nullptr}};
-  static PyType_Spec spec = {"catalejo._core.Collector", sizeof(Collector), 0,
-                             kFlags | Py_TPFLAGS_BASETYPE, slots};
-  return reinterpret_cast<PyTypeObject*>(PyType_FromSpec(&spec));
-}
-
-PyTypeObject* make_choice_type() {
-  static PyMemberDef members[] = {
-      {"role", T_OBJECT, offsetof(Choice, role), READONLY, nullptr},
-      {"texts", T_OBJECT, offsetof(Choice, texts), READONLY, nullptr},
-      {"refusals", T_OBJECT, offsetof(Choice, refusals), READONLY, nullptr},
-      {"reasoning", T_OBJECT, offsetof(Choice, reasoning), READONLY, nullptr},
-      {"calls", T_OBJECT, offsetof(Choice, calls), READONLY, nullptr},
-      {"reason", T_OBJECT, offsetof(Choice, reason), READONLY, nullptr},
-      {"filters", T_OBJECT, offsetof(Choice, filters), READONLY, nullptr},
-      {nullptr, 0, 0, 0, nullptr}};
-  static PyType_Slot slots[] = {{Py_tp_new, slot(new_choice)},
-                                {Py_tp_traverse, slot(traverse<Choice, kChoiceFields>)},
-                                {Py_tp_clear, slot(clear<Choice, kChoiceFields>)},
-                                {Py_tp_dealloc, slot(deallocate<clear<Choice, kChoiceFields>>)},
-                                {Py_tp_members, members},
-                                {0, nullptr}};
-  static PyType_Spec spec = {"catalejo._core.Choice", sizeof(Choice), 0, kFlags, slots};
-  return reinterpret_cast<PyTypeObject*>(PyType_FromSpec(&spec));
-}
-
 }  // namespace
 
 long long now_ns() {
   timespec now = {};
   ::clock_gettime(CLOCK_MONOTONIC, &now);
   return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
-}
-
-PyTypeObject* collector_type() {
-  return type_of_collectors;
 }
 
 Seen read_chunk(PyObject* self, PyObject* data) {
@@ -479,16 +365,13 @@ bool conceal(const Collector& collector, PyObject* data) {
          !is_true(get(data, w_prompt_filters));
 }
 
-bool add_collector_types(PyObject* module) {
-  if (!intern(kTexts, words)) return false;
-  zero = PyLong_FromLong(0);  // kept for good, as the names and types are
-  type_of_collectors = make_collector_type();
-  type_of_choices = make_choice_type();
-  return zero != nullptr && type_of_collectors != nullptr && type_of_choices != nullptr &&
-         PyObject_SetAttrString(module, "Collector",
-                                reinterpret_cast<PyObject*>(type_of_collectors)) == 0 &&
-         PyObject_SetAttrString(module, "Choice", reinterpret_cast<PyObject*>(type_of_choices)) ==
-             0;
+bool tell_filters(PyObject* self) {
+  return tell_prompt(self) && tell_completion(self);
+}
+
+bool prepare_collectors() {
+  zero = PyLong_FromLong(0);  // kept for good, as the names are
+  return zero != nullptr && intern(kTexts, words);
 }
 
 }  // namespace catalejo::tracer

@@ -118,9 +118,9 @@ class Running {
   Result<void> open_judges();
   std::string name_of_key(std::string_view key);
   Result<void> open_server();
-  net::Handler page_handler();
   net::Handler api_handler();
-  net::Handler agent_handler();
+  net::Handler page_handler(const net::Handler& api);
+  net::Handler agent_handler(const net::Handler& api);
   std::vector<net::Listener> listeners();
   std::vector<api::ListenerInfo> listener_infos() const;
 
@@ -318,7 +318,7 @@ Result<void> Running::open_evaluators() {
   return engine_->start();
 }
 
-net::Handler Running::page_handler() {
+net::Handler Running::page_handler(const net::Handler& api) {
   auto check_key = [this](std::string_view key) { return control_->find_key(key).has_value(); };
   // While no key exists and only this machine can reach the port, any key will do.
   auto check_intake_key = [this, check_key](std::string_view key) {
@@ -326,7 +326,6 @@ net::Handler Running::page_handler() {
   };
   net::Handler agentless =
       intake::agentless_handler({.check_key = check_intake_key}, *pipeline_, counters_);
-  net::Handler api = api_handler();
   return [this, agentless, api](net::Request request) -> Task<net::Response> {
     if (!intake::agentless_route(request)) return api(std::move(request));
     // A tracer sends no Origin. While no key is asked for, a foreign web page in this machine's
@@ -369,11 +368,10 @@ net::Handler Running::api_handler() {
 
 // A client that runs beside the agent asks for datasets through it; the API answers as it would on
 // its own port, key included.
-net::Handler Running::agent_handler() {
+net::Handler Running::agent_handler(const net::Handler& api) {
   net::Handler agent = intake::agent_handler(
       {.version = kVersion, .port = settings_.apm_port, .socket = settings_.apm_socket_path()},
       *pipeline_, counters_);
-  net::Handler api = api_handler();
   return [agent, api](net::Request request) -> Task<net::Response> {
     constexpr std::string_view kProxy = "/evp_proxy/v2";
     const std::string_view path = request.path;
@@ -403,8 +401,10 @@ std::vector<api::ListenerInfo> Running::listener_infos() const {
 
 std::vector<net::Listener> Running::listeners() {
   std::vector<net::Listener> all;
+  // One for all, so that what it keeps of answers is kept once.
+  const net::Handler api = api_handler();
   if (options_.agent) {
-    const net::Handler agent = agent_handler();
+    const net::Handler agent = agent_handler(api);
     all.push_back({.name = "apm",
                    .address = settings_.listen,
                    .port = settings_.apm_port,
@@ -419,7 +419,7 @@ std::vector<net::Listener> Running::listeners() {
                      .tls = {},
                      .handler = agent});
   }
-  const net::Handler page = page_handler();
+  const net::Handler page = page_handler(api);
   all.push_back({.name = "page",
                  .address = settings_.listen,
                  .port = settings_.http_port,

@@ -308,3 +308,53 @@ def test_the_past_is_judged_once(tmp_path: Path) -> None:
         lines = ask(program, "GET", f"/counts?ml_app={app}")["lines"]
         (line,) = [each for each in lines if each["evaluator"] == "pii"]
         assert (line["judged"], line["failed"]) == (1_200, 1_200)
+
+
+def test_people_and_an_evaluator_are_compared(program: Catalejo) -> None:
+    app = "evaluators-people"
+    texts = {1: f"cobra {CARD}", 2: f"paga {CARD}", 3: "what is the weather?", 4: "good morning"}
+    send(program, *(event(number, text, ml_app=app) for number, text in texts.items()))
+    until(lambda: len(failed_pii(program, app)) == 2, "both card numbers are found")
+
+    def say(number: int, verdict: str, name: str = "pii", **more: Any) -> None:
+        body = {
+            "trace_id": f"{number:032x}", "span_id": str(number), "name": name,
+            "value": verdict == "pass", "assessment": verdict, "author": "Ana", "ml_app": app,
+            **more,
+        }  # fmt: skip
+        sent = json.dumps(body).encode()
+        answer = call(program.http_port, "POST", "/api/v1/feedback", sent)
+        assert answer.status == 200, answer.body
+
+    def compared() -> list[dict[str, Any]]:
+        return list(ask(program, "GET", f"/agreement?from=now-1h&ml_app={app}")["lines"])
+
+    say(1, "pass")
+    for number, verdict in ((1, "fail"), (2, "pass"), (3, "fail"), (4, "pass")):
+        say(number, verdict)
+    say(4, "pass", author="Luis")
+    say(1, "fail", name="helpful")
+    expected = {
+        "both_fail": 1, "only_evaluator": 1, "only_people": 1, "both_pass": 2, "not_judged": 0,
+    }  # fmt: skip
+
+    def figures() -> dict[str, int]:
+        lines = compared()
+        return {key: lines[0][key] for key in expected} if lines else {}
+
+    until(lambda: figures() == expected, "what people said is compared")
+    (line,) = compared()
+    assert line["evaluator"] == "pii" and line["precision"] == line["recall"] == 0.5
+    assert line["kappa"] == pytest.approx(1 / 6)
+    differences = {(each["span_id"], each["people"]) for each in line["differences"]}
+    assert differences == {("2", "pass"), ("3", "fail")}
+
+    # One that judges a part says nothing by its silence.
+    ask(program, "PUT", "/pii", {"enabled": True, "sampling": 0.5})
+    (line,) = compared()
+    assert (line["not_judged"], line["both_pass"], line["only_people"]) == (3, 0, 0)
+
+
+def test_nothing_is_compared_where_nobody_judged(program: Catalejo) -> None:
+    assert ask(program, "GET", "/agreement")["lines"] == []
+    assert "counts" in str(ask(program, "GET", "/agreement?query=x", status=400))

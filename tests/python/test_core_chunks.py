@@ -158,6 +158,7 @@ def test_the_filter_is_told_of_once_for_the_same_results() -> None:
     low = {"hate": {"filtered": False, "severity": "low"}}
     for results in (SAFE, SAFE, {}, low, low, {**low, "violence": {"filtered": True}}, SAFE):
         watched(collector, chunk(choice={"content_filter_results": results}))
+    collector.tell_filters()
     assert [results for _, results in collector.told] == [
         SAFE,
         low,
@@ -165,6 +166,7 @@ def test_the_filter_is_told_of_once_for_the_same_results() -> None:
         SAFE,
     ]
     watched(collector, {"choices": [], "prompt_filter_results": [{"prompt_index": 0}]})
+    collector.tell_filters()
     assert collector.told[-1] == ("prompt", [{"prompt_index": 0}])
 
 

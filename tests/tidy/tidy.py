@@ -191,8 +191,12 @@ def judge_circles(package: str, texts: dict[str, str]) -> Iterator[str]:
 
 
 def judge_imports() -> Iterator[str]:
-    files = sorted((ROOT / "python/catalejo/openai").glob("[!_]*.py"))
-    yield from judge_circles("catalejo.openai", {path.stem: path.read_text() for path in files})
+    package = ROOT / "python/catalejo"
+    texts = {
+        ".".join(path.relative_to(package).with_suffix("").parts): path.read_text()
+        for path in sorted(package.rglob("[!_]*.py"))
+    }
+    yield from judge_circles("catalejo", texts)
 
 
 def judge_file(name: str) -> Iterator[str]:

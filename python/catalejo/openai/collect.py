@@ -18,13 +18,8 @@ if TYPE_CHECKING:
 class Nothing(_core.Collector):
     """A stream whose chunks are not read, and what all collectors share."""
 
-    __slots__ = ("call",)
+    __slots__ = ()
     FORM = 0  # of its chunks, see _core.Collector
-
-    def __init__(self, call: _core.CallBase) -> None:
-        self.call = call
-        self.injected = bool(call.injected)
-        self.form = self.FORM
 
     def read_filter(self, side: str, results: Any) -> None:
         answer.read_filter(self.call, side, results)
@@ -38,6 +33,7 @@ class Nothing(_core.Collector):
 
     def read_common(self) -> None:
         """What every kind of stream has: model, token counts, times."""
+        self.tell_filters()
         call = self.call
         if self.last is not None:
             answer.read_head(call, self.last)

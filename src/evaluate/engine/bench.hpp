@@ -38,6 +38,8 @@ using Counts = std::map<CountKey, Count>;
 
 // Of a trace the same for all its spans, and for no two evaluators alike.
 bool is_sampled(const Seat& seat, TraceId trace);
+// No span that it is about is left out.
+bool judges_all(const Seat& seat);
 // The same at every judging of that span by that version: a repeat is known by it.
 TraceId evaluation_id(const Evaluator& evaluator, TraceId trace, SpanId span);
 // "catalejo/pii"

@@ -11,6 +11,8 @@
 #include "base/hash.hpp"
 #include "base/ids.hpp"
 #include "base/limits.hpp"
+#include "store/control/dataset_copies.hpp"
+#include "store/control/dataset_locks.hpp"
 #include "store/control/dataset_rows.hpp"
 #include "store/control/sqlite.hpp"
 
@@ -40,6 +42,7 @@ constexpr const char* kSchema[] = {
     "CREATE UNIQUE INDEX record_now ON records (dataset, id, to_version);"
     "CREATE INDEX record_order ON records (dataset, position);"
     "CREATE INDEX record_content ON records (dataset, canonical_id, to_version)",
+    kLocksSchema,
 };
 
 constexpr const char* kDatasetColumns =
@@ -53,6 +56,15 @@ Error no_dataset(const std::string& id) {
 Result<void> check_name(const std::string& name) {
   if (!name.empty() && name.size() <= limits::short_name_bytes_max) return {};
   return bad("name", fmt::format("must have 1 to {} bytes", limits::short_name_bytes_max));
+}
+
+Result<void> check_texts(const std::string& name, const std::string& description,
+                         const std::string& metadata) {
+  CATALEJO_TRY(check_name(name));
+  if (description.size() <= limits::comment_bytes_max &&
+      metadata.size() <= limits::comment_bytes_max)
+    return {};
+  return bad("description", fmt::format("is longer than {} bytes", limits::comment_bytes_max));
 }
 
 Dataset read_dataset(const Statement& row) {
@@ -82,14 +94,25 @@ class SqliteDatasets : public Datasets {
                       const std::string& description) override;
   Result<void> remove(const std::string& id) override;
   Result<Dataset> restore(const std::string& id) override;
+  Result<Dataset> clone(const std::string& id, const std::string& name,
+                        const std::string& description, const std::string& author) override;
+  Result<std::optional<DatasetLock>> lock_of(const std::string& id) override;
+  Result<DatasetLock> lock(const std::string& id, const std::string& by) override;
+  Result<void> unlock(const std::string& id, const std::string& by) override;
   Result<Changed> change(const std::string& id, DatasetChange change) override;
+  Result<Changed> restore_version(const std::string& id, std::int64_t version,
+                                  const std::string& author, const std::string& by) override;
   Result<std::vector<DatasetVersion>> versions(const std::string& id) override;
   Result<RecordPage> records(const std::string& id, std::int64_t version, std::int64_t after,
                              std::size_t limit) override;
   Result<RecordDiff> diff(const std::string& id, std::int64_t from, std::int64_t to) override;
 
  private:
-  Result<Dataset> find(const std::string& id);  // mutex_ is held
+  // mutex_ is held for all of these.
+  Result<Dataset> find(const std::string& id);
+  Result<std::optional<Dataset>> find_named(const std::string& project, const std::string& name);
+  Result<Dataset> make(const std::string& project, const std::string& name,
+                       const std::string& description, const std::string& metadata);
   Result<std::vector<Project>> read_projects(std::string_view name);
 
   std::mutex mutex_;  // guards the database
@@ -159,17 +182,18 @@ Result<Dataset> SqliteDatasets::get(const std::string& id) {
   return find(id);
 }
 
-Result<Dataset> SqliteDatasets::create(const std::string& project, const std::string& name,
-                                       const std::string& description,
-                                       const std::string& metadata) {
-  CATALEJO_TRY(check_name(name));
-  if (description.size() > limits::comment_bytes_max || metadata.size() > limits::comment_bytes_max)
-    return bad("description", fmt::format("is longer than {} bytes", limits::comment_bytes_max));
-  const std::lock_guard lock(mutex_);
+Result<std::optional<Dataset>> SqliteDatasets::find_named(const std::string& project,
+                                                          const std::string& name) {
   Statement same(database_.get(),
                  fmt::format("{} project = ? AND name = ?", kDatasetColumns).c_str());
   same.bind(1, project).bind(2, name);
-  if (same.step()) return read_dataset(same);
+  if (same.step()) return std::optional<Dataset>(read_dataset(same));
+  CATALEJO_TRY(same.result());
+  return std::optional<Dataset>();
+}
+
+Result<Dataset> SqliteDatasets::make(const std::string& project, const std::string& name,
+                                     const std::string& description, const std::string& metadata) {
   Statement known(database_.get(),
                   "SELECT (SELECT count(*) FROM datasets), (SELECT count(*) FROM projects WHERE "
                   "id = ?)");
@@ -186,6 +210,55 @@ Result<Dataset> SqliteDatasets::create(const std::string& project, const std::st
   insert.bind(6, now().value).step();
   CATALEJO_TRY(insert.result());
   return find(id);
+}
+
+Result<Dataset> SqliteDatasets::create(const std::string& project, const std::string& name,
+                                       const std::string& description,
+                                       const std::string& metadata) {
+  CATALEJO_TRY(check_texts(name, description, metadata));
+  const std::lock_guard lock(mutex_);
+  auto same = find_named(project, name);
+  if (!same) return same.error();
+  if (*same) return **same;
+  return make(project, name, description, metadata);
+}
+
+Result<Dataset> SqliteDatasets::clone(const std::string& id, const std::string& name,
+                                      const std::string& description, const std::string& author) {
+  CATALEJO_TRY(check_texts(name, description, ""));
+  const std::lock_guard lock(mutex_);
+  auto source = find(id);
+  if (!source) return source.error();
+  auto same = find_named(source->project, name);
+  if (!same) return same.error();
+  if (*same) return bad("name", "another dataset of the project has this name");
+  std::string copy;
+  const auto change = [&]() -> Result<void> {
+    auto made = make(source->project, name, description, source->metadata);
+    if (!made) return made.error();
+    copy = made->id;
+    return copy_records(database_.get(), *source, *made, author);
+  };
+  CATALEJO_TRY(transact(database_.get(), change));
+  return find(copy);
+}
+
+Result<std::optional<DatasetLock>> SqliteDatasets::lock_of(const std::string& id) {
+  const std::lock_guard guard(mutex_);
+  CATALEJO_TRY(find(id));
+  return read_lock(database_.get(), id);
+}
+
+Result<DatasetLock> SqliteDatasets::lock(const std::string& id, const std::string& by) {
+  const std::lock_guard guard(mutex_);
+  CATALEJO_TRY(find(id));
+  return take_lock(database_.get(), id, by);
+}
+
+Result<void> SqliteDatasets::unlock(const std::string& id, const std::string& by) {
+  const std::lock_guard guard(mutex_);
+  CATALEJO_TRY(find(id));
+  return release_lock(database_.get(), id, by);
 }
 
 Result<void> SqliteDatasets::rename(const std::string& id, const std::string& name,
@@ -222,9 +295,31 @@ Result<Changed> SqliteDatasets::change(const std::string& id, DatasetChange chan
   const std::lock_guard lock(mutex_);
   auto dataset = find(id);
   if (!dataset) return dataset.error();
+  const std::string by = change.by;
   DatasetWriter writer(database_.get(), *dataset, std::move(change));
-  CATALEJO_TRY(transact(database_.get(), [&] { return writer.write(); }));
+  const auto write = [&]() -> Result<void> {
+    CATALEJO_TRY(check_lock(database_.get(), id, by));
+    return writer.write();
+  };
+  CATALEJO_TRY(transact(database_.get(), write));
   return std::move(writer).changed();
+}
+
+Result<Changed> SqliteDatasets::restore_version(const std::string& id, std::int64_t version,
+                                                const std::string& author, const std::string& by) {
+  const std::lock_guard lock(mutex_);
+  auto dataset = find(id);
+  if (!dataset) return dataset.error();
+  Changed changed;
+  const auto write = [&]() -> Result<void> {
+    CATALEJO_TRY(check_lock(database_.get(), id, by));
+    auto done = bring_back(database_.get(), *dataset, version, author);
+    if (!done) return done.error();
+    changed = *std::move(done);
+    return {};
+  };
+  CATALEJO_TRY(transact(database_.get(), write));
+  return changed;
 }
 
 Result<std::vector<DatasetVersion>> SqliteDatasets::versions(const std::string& id) {

@@ -51,6 +51,22 @@ export interface CountsLine {
 
 export interface Counts { lines: CountsLine[]; interval_ms: number; from_ns: string; to_ns: string }
 
+export interface Difference { trace_id: string; span_id: string | null; people: 'pass' | 'fail' }
+
+export interface AgreementLine {
+  id: string;  // the evaluator's, made here
+  evaluator: string;
+  both_fail: number;
+  only_people: number;
+  only_evaluator: number;
+  both_pass: number;
+  not_judged: number;
+  precision: number | null;
+  recall: number | null;
+  kappa: number | null;
+  differences: Difference[];
+}
+
 export interface Finding { side: 'input' | 'output'; begin: number; end: number; rule: string }
 
 export interface Verdict {
@@ -82,6 +98,8 @@ export const evaluatorsApi = {
     send<Settings>('PUT', `evaluators/${id}`, settings),
   history: (id: string) => get<{ history: Settings[] }>(`evaluators/${id}/history`),
   counts: (query: URLSearchParams) => get<Counts>('evaluators/counts', query),
+  agreement: (query: URLSearchParams) =>
+    get<{ lines: AgreementLine[] }>('evaluators/agreement', query),
   test: (input: string, output: string) =>
     send<{ verdicts: Verdict[] }>('POST', 'evaluators/test', { input, output }),
   runs: () => get<{ runs: Run[] }>('evaluators/runs'),

@@ -51,6 +51,14 @@ export const evaluatorsEn = {
   begin: 'Start', stop: 'Cancel this pass', what: 'Pass', progress: 'Progress',
   begun: 'The pass waits for its turn; one runs at a time.', cancelled: 'Cancelled; what it found stays.',
   progressWords: (seen: string, spans: string) => `${seen} of ${spans} spans`,
+  people: {
+    title: 'Compared with people',
+    none: 'Nobody has judged anything in this time under the name of an evaluator. A queue with a label of that name, which says pass or fail, asks people.',
+    bothFail: 'Both fail it', onlyEvaluator: 'Only the evaluator fails it',
+    onlyPeople: 'Only people fail it', bothPass: 'Both pass it', notJudged: 'Not judged',
+    precision: 'Precision', recall: 'Recall', kappa: 'Cohen’s κ',
+    differ: (count: string) => `they differ ${count} times`, span: 'The span', trace: 'The trace',
+  },
   states: { waiting: 'waits', running: 'runs', done: 'done', cancelled: 'cancelled', failed: 'failed' },
 };
 
@@ -106,5 +114,13 @@ export const evaluatorsEs: typeof evaluatorsEn = {
   begin: 'Empezar', stop: 'Cancelar esta pasada', what: 'Pasada', progress: 'Avance',
   begun: 'La pasada espera su turno; van de una en una.', cancelled: 'Cancelada; lo encontrado se queda.',
   progressWords: (seen, spans) => `${seen} de ${spans} spans`,
+  people: {
+    title: 'Comparados con personas',
+    none: 'En este periodo nadie ha juzgado nada con el nombre de un evaluador. Una cola con una etiqueta de ese nombre, que diga aprobado o suspenso, se lo pregunta a la gente.',
+    bothFail: 'Suspenden ambos', onlyEvaluator: 'Solo suspende el evaluador',
+    onlyPeople: 'Solo suspenden las personas', bothPass: 'Aprueban ambos', notJudged: 'Sin juzgar',
+    precision: 'Precisión', recall: 'Exhaustividad', kappa: 'κ de Cohen',
+    differ: (count) => `no coinciden ${count} veces`, span: 'El span', trace: 'La traza',
+  },
   states: { waiting: 'espera', running: 'en marcha', done: 'acabada', cancelled: 'cancelada', failed: 'fallida' },
 };
