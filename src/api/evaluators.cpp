@@ -47,6 +47,11 @@ Result<void> read_setting(store::EvaluatorSettings& settings, std::string_view n
     }
     return {};
   }
+  if (name == "options") {
+    if (!value.is_object() && !value.is_null()) return bad(name, "must be an object");
+    if (!value.is_null()) settings.options = simdjson::minify(value);
+    return {};
+  }
   return read_text_field(name, value, {{"query", &settings.query}});
 }
 
@@ -56,6 +61,7 @@ void append_settings(std::string& out, const store::EvaluatorSettings& settings)
   fields.number("threshold", settings.threshold);
   fields.number("sampling", settings.sampling);
   fields.text("query", settings.query);
+  fields.key("options") += settings.options.empty() ? "null" : settings.options;
   fields.flag("keep_passes", settings.keep_passes);
   fields.text_or_null("author", settings.author);
   fields.text_or_null("changed",
@@ -78,6 +84,7 @@ void append_evaluator(std::string& out, const evaluate::Seat& seat, const evalua
   const auto threshold = seat.evaluator->threshold();
   fields.number("own_threshold", threshold ? std::optional(threshold->score) : std::nullopt);
   fields.flag("fails_below", threshold && threshold->below);
+  fields.text_or_null("asks_for", seat.evaluator->asks_for());
   append_settings(fields.key("settings"), seat.settings);
   fields.integer("judged", static_cast<std::int64_t>(tally.judged));
   fields.integer("failed", static_cast<std::int64_t>(tally.failed));
@@ -239,7 +246,9 @@ Answer test_evaluators(ApiPtr api, net::Request request, std::string) {
       },
       limits::redaction_test_bytes_max);
   if (!read) co_return problem(read.error());
-  auto work = [trial]() -> Result<std::string> { return evaluate::try_text(trial); };
+  auto work = [api, trial]() -> Result<std::string> {
+    return evaluate::try_text(trial, engine(api).seats());
+  };
   auto verdicts = co_await api->options.desk->run(std::move(work));
   if (!verdicts) co_return problem(verdicts.error());
   std::string body;

@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ namespace catalejo::evaluate {
 // An evaluator as it is set.
 struct Seat {
   const Evaluator* evaluator = nullptr;
+  std::shared_ptr<const Evaluator> own{};  // what `evaluator` is where the user gave options
   store::EvaluatorSettings settings;
 };
 

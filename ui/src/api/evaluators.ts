@@ -1,11 +1,15 @@
 // What is judged, how it is set, and what came of it, as the server answers it.
 import { get, send } from './client';
 
+// The list that an evaluator judges by; one of the two.
+export interface Options { tokens?: string[]; topics?: { name: string; words?: string[] }[] }
+
 export interface Settings {
   enabled: boolean;
   threshold: number | null;
   sampling: number;
   query: string;
+  options: Options | null;
   keep_passes: boolean;
   author: string | null;
   changed: string | null;
@@ -16,6 +20,7 @@ export interface Evaluator {
   version: number;
   own_threshold: number | null;
   fails_below: boolean;
+  asks_for: 'tokens' | 'topics' | null;
   settings: Settings;
   judged: number;
   failed: number;
