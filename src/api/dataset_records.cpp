@@ -18,6 +18,12 @@ Result<void> AttributesBody::parse(std::string body) {
   return Error{Code::missing_field, "data.attributes must be an object", "body"};
 }
 
+Result<void> AttributesBody::parse_plain(std::string body) {
+  CATALEJO_TRY(document_.parse(body));
+  if (codec::root(document_).get(attributes_) == simdjson::SUCCESS) return {};
+  return bad("body", "must be an object");
+}
+
 std::string AttributesBody::text(std::string_view name) const {
   codec::dom::element value;
   if (attributes_[name].get(value) != simdjson::SUCCESS) return {};

@@ -20,6 +20,8 @@ namespace catalejo::api {
 class AttributesBody {
  public:
   Result<void> parse(std::string body);
+  // The attributes are the body itself.
+  Result<void> parse_plain(std::string body);
   std::string text(std::string_view name) const;  // empty when it is no text
   // Nothing when it is not there or null.
   std::optional<codec::dom::element> find(std::string_view name) const;

@@ -15,6 +15,9 @@
 
 namespace catalejo::store {
 
+class Experiments;
+class Prompts;
+
 struct Project {
   std::string id, name, description;
   UnixNanos created, updated;
@@ -128,6 +131,10 @@ class Datasets {
   virtual Result<RecordPage> records(const std::string& id, std::int64_t version,
                                      std::int64_t after, std::size_t limit) = 0;
   virtual Result<RecordDiff> diff(const std::string& id, std::int64_t from, std::int64_t to) = 0;
+
+  // What is kept in the same file.
+  virtual Experiments& experiments() = 0;
+  virtual Prompts& prompts() = 0;
 };
 
 }  // namespace catalejo::store

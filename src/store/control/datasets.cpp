@@ -14,7 +14,11 @@
 #include "store/control/dataset_copies.hpp"
 #include "store/control/dataset_locks.hpp"
 #include "store/control/dataset_rows.hpp"
+#include "store/control/experiments_schema.hpp"
+#include "store/control/prompts_schema.hpp"
 #include "store/control/sqlite.hpp"
+#include "store/experiments.hpp"
+#include "store/prompts.hpp"
 
 namespace catalejo::store {
 namespace {
@@ -43,6 +47,8 @@ constexpr const char* kSchema[] = {
     "CREATE INDEX record_order ON records (dataset, position);"
     "CREATE INDEX record_content ON records (dataset, canonical_id, to_version)",
     kLocksSchema,
+    kExperimentsSchema,
+    kPromptsSchema,
 };
 
 constexpr const char* kDatasetColumns =
@@ -51,11 +57,6 @@ constexpr const char* kDatasetColumns =
 
 Error no_dataset(const std::string& id) {
   return Error{Code::not_found, "there is no such dataset", id};
-}
-
-Result<void> check_name(const std::string& name) {
-  if (!name.empty() && name.size() <= limits::short_name_bytes_max) return {};
-  return bad("name", fmt::format("must have 1 to {} bytes", limits::short_name_bytes_max));
 }
 
 Result<void> check_texts(const std::string& name, const std::string& description,
@@ -82,7 +83,11 @@ Dataset read_dataset(const Statement& row) {
 
 class SqliteDatasets : public Datasets {
  public:
-  explicit SqliteDatasets(Database database) : database_(std::move(database)) {}
+  SqliteDatasets(Database database, std::unique_ptr<Experiments> experiments,
+                 std::unique_ptr<Prompts> prompts)
+      : database_(std::move(database)),
+        experiments_(std::move(experiments)),
+        prompts_(std::move(prompts)) {}
 
   Result<std::vector<Project>> projects() override;
   Result<Project> project(const std::string& name, const std::string& description) override;
@@ -106,6 +111,8 @@ class SqliteDatasets : public Datasets {
   Result<RecordPage> records(const std::string& id, std::int64_t version, std::int64_t after,
                              std::size_t limit) override;
   Result<RecordDiff> diff(const std::string& id, std::int64_t from, std::int64_t to) override;
+  Experiments& experiments() override { return *experiments_; }
+  Prompts& prompts() override { return *prompts_; }
 
  private:
   // mutex_ is held for all of these.
@@ -117,6 +124,8 @@ class SqliteDatasets : public Datasets {
 
   std::mutex mutex_;  // guards the database
   Database database_;
+  std::unique_ptr<Experiments> experiments_;
+  std::unique_ptr<Prompts> prompts_;
 };
 
 Result<std::vector<Project>> SqliteDatasets::read_projects(std::string_view name) {
@@ -384,10 +393,19 @@ Result<RecordDiff> SqliteDatasets::diff(const std::string& id, std::int64_t from
 
 }  // namespace
 
+std::span<const char* const> datasets_schema() {
+  return kSchema;
+}
+
 Result<std::unique_ptr<Datasets>> Datasets::open(const std::string& path) {
-  auto database = open_database(path, kSchema);
+  auto database = open_database(path, datasets_schema());
   if (!database) return database.error();
-  return std::unique_ptr<Datasets>(std::make_unique<SqliteDatasets>(std::move(*database)));
+  auto experiments = Experiments::open(path);
+  if (!experiments) return experiments.error();
+  auto prompts = Prompts::open(path);
+  if (!prompts) return prompts.error();
+  return std::unique_ptr<Datasets>(std::make_unique<SqliteDatasets>(
+      std::move(*database), std::move(*experiments), std::move(*prompts)));
 }
 
 }  // namespace catalejo::store

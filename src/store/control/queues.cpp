@@ -46,8 +46,7 @@ Queue read_queue(const Statement& row) {
 }
 
 Result<void> check(const Queue& queue) {
-  if (queue.name.empty() || queue.name.size() > limits::short_name_bytes_max)
-    return bad("name", fmt::format("must have 1 to {} bytes", limits::short_name_bytes_max));
+  CATALEJO_TRY(check_name(queue.name));
   if (queue.description.size() > limits::comment_bytes_max)
     return bad("description", fmt::format("is longer than {} bytes", limits::comment_bytes_max));
   for (const auto& [where, text] : {std::pair{"owned_by", &queue.owner},
