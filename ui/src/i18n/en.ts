@@ -5,6 +5,7 @@ import { queuesEn } from './queues';
 import { costEn } from './cost';
 import { groupsEn } from './groups';
 import { evaluatorsEn } from './evaluators';
+import { experimentsEn, promptsEn } from './experiments';
 import { judgesEn } from './judges';
 import { redactionEn } from './redaction';
 import { insightsEn } from './insights';
@@ -36,6 +37,8 @@ export const en = {
   groups: groupsEn,
   evaluators: evaluatorsEn,
   judges: judgesEn,
+  experiments: experimentsEn,
+  prompts: promptsEn,
   redaction: redactionEn,
   insights: insightsEn,
   patterns: patternsEn,
@@ -47,6 +50,7 @@ export const en = {
     users: 'Users',
     patterns: 'Patterns',
     datasets: 'Datasets',
+    experiments: 'Experiments', prompts: 'Prompts',
     queues: 'Queues',
     costs: 'Costs',
     evaluations: 'Evaluations',

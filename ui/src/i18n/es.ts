@@ -4,6 +4,7 @@ import { queuesEs } from './queues';
 import { costEs } from './cost';
 import { groupsEs } from './groups';
 import { evaluatorsEs } from './evaluators';
+import { experimentsEs, promptsEs } from './experiments';
 import { judgesEs } from './judges';
 import { redactionEs } from './redaction';
 import { insightsEs } from './insights';
@@ -24,6 +25,8 @@ export const es: Messages = {
   groups: groupsEs,
   evaluators: evaluatorsEs,
   judges: judgesEs,
+  experiments: experimentsEs,
+  prompts: promptsEs,
   redaction: redactionEs,
   insights: insightsEs,
   patterns: patternsEs,
@@ -35,6 +38,8 @@ export const es: Messages = {
     users: 'Usuarios',
     patterns: 'Temas',
     datasets: 'Conjuntos',
+    experiments: 'Experimentos',
+    prompts: 'Prompts',
     queues: 'Colas',
     costs: 'Costes',
     evaluations: 'Evaluaciones',
