@@ -155,7 +155,7 @@ def measure_readers(
             name = names[turn % len(names)]
             turn += 1
             began = time.perf_counter()
-            catalejo.get(paths[name])
+            catalejo.read(paths[name])
             busy[name].append((time.perf_counter() - began) * 1e3)
             time.sleep(1)  # a person looks at the answer
 
@@ -206,6 +206,36 @@ def measure_more(catalejo: Catalejo) -> dict[str, Any]:
     return {**figures, "load_average": os.getloadavg()[0]}
 
 
+def measure_parquet(catalejo: Catalejo) -> dict[str, Any]:
+    """All spans as one Parquet file, read as fast as it comes and thrown away: time and memory."""
+    idle = catalejo.usage().rss_bytes
+    most, done = idle, threading.Event()
+
+    def watch() -> None:
+        nonlocal most
+        while not done.wait(0.05):
+            most = max(most, catalejo.usage().rss_bytes)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    url = f"http://127.0.0.1:{catalejo.http_port}/api/v1/export?format=parquet&view=spans"
+    began = time.monotonic()
+    size = 0
+    with urllib.request.urlopen(f"{url}&from=now-2d&to=now", timeout=600) as answer:
+        while piece := answer.read(1 << 20):
+            size += len(piece)
+    seconds = time.monotonic() - began
+    done.set()
+    watcher.join()
+    return {
+        "file_mb": round(size / 1e6),
+        "seconds": round(seconds, 1),
+        "memory_before_mb": round(idle / 1e6),
+        "memory_at_most_mb": round(most / 1e6),
+        "load_average": os.getloadavg()[0],
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -226,6 +256,7 @@ def main() -> None:
             paths = add_for_explore(catalejo)
         figures["explore"] = measure_explore(catalejo, paths)
         figures["more questions"] = measure_more(catalejo)
+        figures["parquet"] = measure_parquet(catalejo)
         if options.data is None:
             figures["one writer, eight readers"] = measure_readers(catalejo, paths, 500_000_000)
     finally:

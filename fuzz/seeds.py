@@ -119,6 +119,8 @@ def main(folder):
     completion = {"model": "gpt-4o", "choices": [choice], "usage": usage}
     write("judge", "answer", json.dumps(completion).encode())
     write("judge", "prompt", b"Is {{ span_output }} right? {{tags.team}} {{q7Zk2")
+    write("evaluator_options", "tokens", b'{"tokens":["zebra-2231"]}')
+    write("evaluator_options", "topics", b'{"topics":[{"name":"returns","words":["send back"]}]}')
     plain = b"PUT /v0.4/traces?a=1 HTTP/1.1\r\nHost: a\r\n"
     write(
         "request_parser",

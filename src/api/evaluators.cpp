@@ -9,7 +9,9 @@
 #include "base/log.hpp"
 #include "evaluate/engine/engine.hpp"
 #include "evaluate/engine/trial.hpp"
+#include "insight/agreement.hpp"
 #include "query/evaluation_counts.hpp"
+#include "query/evaluator_agreement.hpp"
 #include "query/plans.hpp"
 
 namespace catalejo::api {
@@ -45,19 +47,21 @@ Result<void> read_setting(store::EvaluatorSettings& settings, std::string_view n
     }
     return {};
   }
+  if (name == "options") {
+    if (!value.is_object() && !value.is_null()) return bad(name, "must be an object");
+    if (!value.is_null()) settings.options = simdjson::minify(value);
+    return {};
+  }
   return read_text_field(name, value, {{"query", &settings.query}});
 }
 
 void append_settings(std::string& out, const store::EvaluatorSettings& settings) {
   Fields fields(out);
   fields.flag("enabled", settings.enabled);
-  if (settings.threshold) {
-    codec::append_json_number(fields.key("threshold"), *settings.threshold);
-  } else {
-    fields.key("threshold") += "null";
-  }
-  codec::append_json_number(fields.key("sampling"), settings.sampling);
+  fields.number("threshold", settings.threshold);
+  fields.number("sampling", settings.sampling);
   fields.text("query", settings.query);
+  fields.key("options") += settings.options.empty() ? "null" : settings.options;
   fields.flag("keep_passes", settings.keep_passes);
   fields.text_or_null("author", settings.author);
   fields.text_or_null("changed",
@@ -77,18 +81,15 @@ void append_evaluator(std::string& out, const evaluate::Seat& seat, const evalua
   fields.text("id", seat.evaluator->id());
   fields.integer("version", seat.evaluator->version());
   fields.text("source", evaluate::source_of(*seat.evaluator));
-  if (const auto threshold = seat.evaluator->threshold()) {
-    codec::append_json_number(fields.key("own_threshold"), threshold->score);
-    fields.flag("fails_below", threshold->below);
-  } else {
-    fields.key("own_threshold") += "null";
-    fields.flag("fails_below", false);
-  }
+  const auto threshold = seat.evaluator->threshold();
+  fields.number("own_threshold", threshold ? std::optional(threshold->score) : std::nullopt);
+  fields.flag("fails_below", threshold && threshold->below);
+  fields.text_or_null("asks_for", seat.evaluator->asks_for());
   append_settings(fields.key("settings"), seat.settings);
   fields.integer("judged", static_cast<std::int64_t>(tally.judged));
   fields.integer("failed", static_cast<std::int64_t>(tally.failed));
   append_skipped(fields.key("skipped"), tally);
-  codec::append_json_number(fields.key("seconds"), tally.seconds);
+  fields.number("seconds", tally.seconds);
   fields.close();
 }
 
@@ -98,7 +99,7 @@ void append_status(std::string& out, const evaluate::EngineStatus& status) {
   fields.integer("behind_bytes", static_cast<std::int64_t>(status.behind_bytes));
   fields.integer("skipped_bytes", static_cast<std::int64_t>(status.skipped_bytes));
   fields.integer("spans", static_cast<std::int64_t>(status.spans));
-  codec::append_json_number(fields.key("cpu_seconds"), status.cpu_seconds);
+  fields.number("cpu_seconds", status.cpu_seconds);
   fields.text_or_null("problem", status.problem);
   fields.close();
 }
@@ -141,6 +142,43 @@ void append_counts(std::string& out, const query::CountsLine& line) {
                  entry.integer("start_ms", bucket.start_ms);
                  entry.integer("judged", static_cast<std::int64_t>(bucket.judged));
                  entry.integer("failed", static_cast<std::int64_t>(bucket.failed));
+                 entry.close();
+               });
+  fields.close();
+}
+
+// A share of nothing is not known.
+std::optional<double> share(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0) return std::nullopt;
+  return static_cast<double>(part) / static_cast<double>(whole);
+}
+
+std::optional<double> kappa_of(const query::AgreementLine& line) {
+  std::vector<insight::CategoryPair> pairs(line.both_fail, {1, 1});
+  pairs.insert(pairs.end(), line.only_people, {1, 0});
+  pairs.insert(pairs.end(), line.only_evaluator, {0, 1});
+  pairs.insert(pairs.end(), line.both_pass, {0, 0});
+  return insight::agreement_of_two(pairs).kappa;
+}
+
+void append_agreement(std::string& out, const query::AgreementLine& line) {
+  Fields fields(out);
+  fields.text("evaluator", line.label);
+  for (const auto& [name, things] : {std::pair{"both_fail", line.both_fail},
+                                     {"only_people", line.only_people},
+                                     {"only_evaluator", line.only_evaluator},
+                                     {"both_pass", line.both_pass},
+                                     {"not_judged", line.not_judged}})
+    fields.integer(name, static_cast<std::int64_t>(things));
+  fields.number("precision", share(line.both_fail, line.both_fail + line.only_evaluator));
+  fields.number("recall", share(line.both_fail, line.both_fail + line.only_people));
+  fields.number("kappa", kappa_of(line));
+  append_array(fields.key("differences"), line.differences,
+               [](std::string& to, const query::AgreementLine::Difference& difference) {
+                 Fields entry(to);
+                 entry.trace_id("trace_id", difference.trace_id);
+                 entry.span_id("span_id", difference.span_id);
+                 entry.text("people", difference.people_fail ? "fail" : "pass");
                  entry.close();
                });
   fields.close();
@@ -208,7 +246,9 @@ Answer test_evaluators(ApiPtr api, net::Request request, std::string) {
       },
       limits::redaction_test_bytes_max);
   if (!read) co_return problem(read.error());
-  auto work = [trial]() -> Result<std::string> { return evaluate::try_text(trial); };
+  auto work = [api, trial]() -> Result<std::string> {
+    return evaluate::try_text(trial, engine(api).seats());
+  };
   auto verdicts = co_await api->options.desk->run(std::move(work));
   if (!verdicts) co_return problem(verdicts.error());
   std::string body;
@@ -279,6 +319,29 @@ Answer get_evaluator_counts(ApiPtr api, net::Request request, std::string) {
   Fields fields(out);
   append_array(fields.key("lines"), *lines, append_counts);
   fields.integer("interval_ms", plan.interval_ms);
+  fields.time("from_ns", plan.from);
+  fields.time("to_ns", plan.to);
+  fields.close();
+  co_return json_answer(std::move(out));
+}
+
+Answer get_evaluator_agreement(ApiPtr api, net::Request request, std::string) {
+  auto parameters = parameters_of(request);
+  if (!parameters) co_return problem(parameters.error());
+  auto filter = period(*parameters);
+  if (!filter) co_return problem(filter.error());
+  query::AgreementPlan plan{.from = filter->from, .to = filter->to, .ml_apps = {}, .silent = {}};
+  for (const query::FieldFilter& field : filter->fields) plan.ml_apps = field.wanted;
+  for (const evaluate::Seat& seat : engine(api).seats())
+    if (evaluate::judges_all(seat) && !seat.settings.keep_passes)
+      plan.silent.emplace_back(seat.evaluator->id());
+  auto body = co_await query::ask(*api->options.store, query::plan_agreement(plan));
+  if (!body) co_return problem(body.error());
+  auto lines = query::read_agreement(*body);
+  if (!lines) co_return problem(lines.error());
+  std::string out;
+  Fields fields(out);
+  append_array(fields.key("lines"), *lines, append_agreement);
   fields.time("from_ns", plan.from);
   fields.time("to_ns", plan.to);
   fields.close();

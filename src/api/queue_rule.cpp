@@ -22,7 +22,9 @@ Result<void> read_field(store::QueueRule& rule, std::string_view name, codec::do
       name, value, {{"filter", &rule.filter}, {"type", &rule.type}, {"author", &rule.author}});
 }
 
-Result<store::QueueRule> parse_rule(std::string body) {
+}  // namespace
+
+Result<store::QueueRule> read_queue_rule(std::string body) {
   store::QueueRule rule;
   rule.daily_max = limits::queue_daily_default;
   CATALEJO_TRY(read_body(std::move(body), [&](std::string_view name, codec::dom::element value) {
@@ -37,6 +39,8 @@ Result<store::QueueRule> parse_rule(std::string body) {
     return bad("type", "must be trace, span or session");
   return rule;
 }
+
+namespace {
 
 struct RuleSeen {
   std::optional<store::QueueRule> rule;
@@ -102,7 +106,7 @@ Answer get_queue_rule(ApiPtr api, net::Request, std::string id) {
 }
 
 Answer put_queue_rule(ApiPtr api, net::Request request, std::string id) {
-  auto rule = parse_rule(request.body);
+  auto rule = read_queue_rule(request.body);
   if (!rule) co_return problem(rule.error());
   rule->queue = id;
   rule->author = author_or_key(api, request, rule->author);

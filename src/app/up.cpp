@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 #include <thread>
 
 #include "api/api.hpp"
+#include "api/experiment_collector.hpp"
 #include "api/guard.hpp"
 #include "api/live.hpp"
 #include "api/queue_filler.hpp"
@@ -118,9 +120,9 @@ class Running {
   Result<void> open_judges();
   std::string name_of_key(std::string_view key);
   Result<void> open_server();
-  net::Handler page_handler();
   net::Handler api_handler();
-  net::Handler agent_handler();
+  net::Handler page_handler(const net::Handler& api);
+  net::Handler agent_handler(const net::Handler& api);
   std::vector<net::Listener> listeners();
   std::vector<api::ListenerInfo> listener_infos() const;
 
@@ -143,6 +145,7 @@ class Running {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<api::QueueFiller> filler_;
+  std::unique_ptr<api::ExperimentCollector> collector_;
   std::unique_ptr<store::Judges> judges_;
   std::unique_ptr<evaluate::judge::Runner> judge_runner_;
   std::unique_ptr<Worker> trials_;
@@ -301,6 +304,8 @@ Result<void> Running::open_store() {
   pipeline_ = std::make_unique<pipeline::Pipeline>(*store_, ledger_, settings_.retention_days,
                                                    redaction_.get());
   filler_ = std::make_unique<api::QueueFiller>(*store_, *prices_, *queues_, counters_);
+  collector_ =
+      std::make_unique<api::ExperimentCollector>(*store_, datasets_->experiments(), counters_);
   return {};
 }
 
@@ -318,7 +323,7 @@ Result<void> Running::open_evaluators() {
   return engine_->start();
 }
 
-net::Handler Running::page_handler() {
+net::Handler Running::page_handler(const net::Handler& api) {
   auto check_key = [this](std::string_view key) { return control_->find_key(key).has_value(); };
   // While no key exists and only this machine can reach the port, any key will do.
   auto check_intake_key = [this, check_key](std::string_view key) {
@@ -326,7 +331,6 @@ net::Handler Running::page_handler() {
   };
   net::Handler agentless =
       intake::agentless_handler({.check_key = check_intake_key}, *pipeline_, counters_);
-  net::Handler api = api_handler();
   return [this, agentless, api](net::Request request) -> Task<net::Response> {
     if (!intake::agentless_route(request)) return api(std::move(request));
     // A tracer sends no Origin. While no key is asked for, a foreign web page in this machine's
@@ -367,21 +371,23 @@ net::Handler Running::api_handler() {
   });
 }
 
-// A client that runs beside the agent asks for datasets through it; the API answers as it would on
-// its own port, key included.
-net::Handler Running::agent_handler() {
+// A client that runs beside the agent asks for datasets, experiments and prompts through it; the
+// API answers as it would on its own port, key included.
+net::Handler Running::agent_handler(const net::Handler& api) {
   net::Handler agent = intake::agent_handler(
       {.version = kVersion, .port = settings_.apm_port, .socket = settings_.apm_socket_path()},
       *pipeline_, counters_);
-  net::Handler api = api_handler();
   return [agent, api](net::Request request) -> Task<net::Response> {
     constexpr std::string_view kProxy = "/evp_proxy/v2";
+    static constexpr std::array<std::string_view, 4> kKept = {"/datasets", "/projects",
+                                                              "/experiments", "/prompts"};
     const std::string_view path = request.path;
     const std::string_view target = path.starts_with(kProxy) ? path.substr(kProxy.size()) : "";
-    const bool about_datasets =
-        target.find("/llm-obs/v1/") != std::string_view::npos &&
-        (target.find("/datasets") != std::string_view::npos || target.ends_with("/projects"));
-    if (!about_datasets) return agent(std::move(request));
+    const bool ours = std::ranges::any_of(kKept, [target](std::string_view what) {
+      return target.find("/llm-obs/v1/") != std::string_view::npos &&
+             target.find(what) != std::string_view::npos;
+    });
+    if (!ours) return agent(std::move(request));
     request.path = std::string(target);
     return api(std::move(request));
   };
@@ -403,8 +409,10 @@ std::vector<api::ListenerInfo> Running::listener_infos() const {
 
 std::vector<net::Listener> Running::listeners() {
   std::vector<net::Listener> all;
+  // One for all, so that what it keeps of answers is kept once.
+  const net::Handler api = api_handler();
   if (options_.agent) {
-    const net::Handler agent = agent_handler();
+    const net::Handler agent = agent_handler(api);
     all.push_back({.name = "apm",
                    .address = settings_.listen,
                    .port = settings_.apm_port,
@@ -419,7 +427,7 @@ std::vector<net::Listener> Running::listeners() {
                      .tls = {},
                      .handler = agent});
   }
-  const net::Handler page = page_handler();
+  const net::Handler page = page_handler(api);
   all.push_back({.name = "page",
                  .address = settings_.listen,
                  .port = settings_.http_port,
@@ -442,6 +450,7 @@ Result<void> Running::open_server() {
   if (!server) {
     judge_runner_->stop();
     filler_->stop();
+    collector_->stop();
     engine_->stop();
     store_->stop();
     return server.error();
@@ -463,6 +472,7 @@ void Running::stop() {
   judge_runner_->stop();
   server_->stop(kStopDeadlineMs);
   filler_->stop();
+  collector_->stop();
   engine_->stop();
   store_->stop();
 }

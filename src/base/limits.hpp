@@ -177,6 +177,23 @@ inline constexpr std::size_t dataset_spans_max = 2'000;
 inline constexpr std::size_t bad_rows_told_max = 100;
 inline constexpr std::size_t csv_columns_max = 1'000;
 
+// --- experiments and prompts ---
+inline constexpr std::size_t experiments_max = 10'000;
+// Of its description, configuration, metadata and what went wrong; of the texts of a score.
+inline constexpr std::size_t experiment_text_bytes_max = 64u << 10;
+// Rows of an experiment: a dataset of dataset_records_max run once. Their texts are those of spans.
+inline constexpr std::size_t experiment_rows_max = 100'000;
+inline constexpr std::size_t experiment_bytes_max = 1u << 30;
+inline constexpr std::size_t experiment_scores_max = 2'000'000;
+// Spans of an experiment that are read in one go, with their texts.
+inline constexpr std::size_t experiment_spans_page = 500;
+// Of a text in a list of rows; a row of its own has all of it.
+inline constexpr std::size_t experiment_preview_bytes_max = 400;
+inline constexpr std::size_t prompts_max = 10'000;
+inline constexpr std::size_t prompt_versions_max = 10'000;
+inline constexpr std::size_t prompt_bytes_max = 1u << 20;
+inline constexpr std::size_t prompt_labels_max = 20;
+
 // --- queues of what people are asked about ---
 inline constexpr std::size_t queues_max = 1'000;
 inline constexpr std::size_t queue_items_max = 100'000;

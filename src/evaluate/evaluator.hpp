@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
 #include "evaluate/subject.hpp"
 #include "model/evaluation.hpp"
 
@@ -48,6 +50,12 @@ class Evaluator {
   virtual std::uint32_t version() const = 0;
   // Where a score fails, unless somebody set another; none where nothing is scored.
   virtual std::optional<Threshold> threshold() const { return std::nullopt; }
+  // The list that a user has to give before anything is judged ("tokens"); empty where none is.
+  virtual std::string_view asks_for() const { return {}; }
+  // One of the same id that judges by these options (JSON). Error bad_request.
+  virtual Result<std::unique_ptr<const Evaluator>> configured(std::string_view) const {
+    return Error{Code::bad_request, "this evaluator has no options", "options"};
+  }
   // Appends at most one verdict; none when there is nothing to judge (no text, another kind).
   virtual void judge(const Subject& subject, std::vector<Verdict>& verdicts) const = 0;
 };

@@ -1,5 +1,5 @@
-// The evaluators that need nothing but a span's texts, for the registry. Those that a user
-// configures (Canary, TopicRelevance) are made where their settings are read.
+// The evaluators that need nothing but a span's texts, for the registry. Those that ask for a list
+// of the user's (Canary, TopicRelevance) are silent here.
 #pragma once
 
 #include <vector>

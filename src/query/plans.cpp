@@ -24,18 +24,6 @@ void set_few_granules(StatementBuilder& out) {
   out.set("max_threads = 1");
 }
 
-void write_after(StatementBuilder& out, const Cursor& after, Order order) {
-  const std::string_view less = order == Order::newest_first ? "<" : ">";
-  const std::string start = out.bind_time(after.start);
-  // The first half lets the key skip; the second says exactly which rows follow.
-  out << fmt::format("\n  AND start {}= {}", less, start);
-  out << fmt::format(
-      "\n  AND (start {0} {1} OR span_id {0} {2} OR (span_id = {2} AND trace_id {0} "
-      "toFixedString({3}, 16)))",
-      less, start, out.bind("UInt64", to_decimal(after.span_id)),
-      out.bind_trace_id(after.trace_id));
-}
-
 // Belongs to the trace by either id.
 void write_belongs(StatementBuilder& out, const std::vector<TraceId>& llm,
                    const std::vector<TraceId>& apm) {
@@ -52,11 +40,23 @@ void write_between(StatementBuilder& out, UnixNanos from, UnixNanos to) {
 
 }  // namespace
 
+void write_side(StatementBuilder& out, const Cursor& row, std::string_view way) {
+  const std::string_view strict = way.substr(0, 1);
+  const std::string start = out.bind_time(row.start);
+  // The first half lets the key skip; the second says exactly which rows are meant.
+  out << fmt::format("\n  AND start {}= {}", strict, start);
+  out << fmt::format(
+      "\n  AND (start {0} {1} OR span_id {0} {2} OR (span_id = {2} AND trace_id {4} "
+      "toFixedString({3}, 16)))",
+      strict, start, out.bind("UInt64", to_decimal(row.span_id)), out.bind_trace_id(row.trace_id),
+      way);
+}
+
 Statement plan_list(const ListPlan& list) {
   StatementBuilder out;
   out << "SELECT " << span_columns(list.columns) << "\nFROM spans\nWHERE ";
   write_condition(out, list.filter);
-  if (list.after) write_after(out, *list.after, list.order);
+  if (list.after) write_side(out, *list.after, list.order == Order::newest_first ? "<" : ">");
   const std::string_view way = list.order == Order::newest_first ? "DESC" : "ASC";
   out << fmt::format("\nORDER BY start {0}, span_id {0}, trace_id {0}\nLIMIT {1}", way,
                      list.rows_max);
@@ -235,7 +235,7 @@ Statement plan_trace(const TraceIds& ids, std::size_t rows_max) {
   StatementBuilder out;
   out << "SELECT " << span_columns(Columns::all) << "\nFROM spans\nWHERE ";
   write_trace_condition(out, ids);
-  out << fmt::format("\nORDER BY start, received\nLIMIT {}", rows_max);
+  out << fmt::format("\nLIMIT {}", rows_max);
   set_few_granules(out);
   out << "\nFORMAT RowBinary";
   return std::move(out).finish();

@@ -2,6 +2,7 @@
 // loop; the store's query pool does the work.
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <vector>
@@ -95,10 +96,20 @@ class Reader {
     Future<Result<std::string>> body;
   };
   std::optional<AskedTrace> start_trace(TraceId id, UnixNanos now);
+  // Whether there are evaluations that name no trace, as `rows` were inserted.
+  struct AskedLoose {
+    std::uint64_t rows = 0;
+    std::optional<Future<Result<std::string>>> count;  // not set: there are none
+  };
+  AskedLoose start_loose();
+  Task<Result<bool>> any_loose(AskedLoose asked);
   // All of them, or more than limits::trace_whole_rows_max.
   Task<Result<Rows<SpanRow>>> trace_rows(TraceId id, std::optional<AskedTrace> asked);
 
   store::Store& store_;
+  // One more than the rows that were inserted when no evaluation was loose; 0 when one was. Only
+  // where nobody else inserts.
+  std::atomic<std::uint64_t> none_loose_at_{0};
   OutlineShelf shelf_;
   SeriesCache series_cache_;
   FacetsCache facets_cache_;

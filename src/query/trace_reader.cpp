@@ -67,6 +67,15 @@ bool covers(const TraceIds& asked, const TraceIds& whole) {
          whole.to <= asked.to;
 }
 
+// By start and receipt. The database would sort all columns for it.
+Result<Rows<SpanRow>> read_trace_rows(std::string body) {
+  auto rows = read_span_rows(std::move(body));
+  if (rows)
+    std::ranges::stable_sort(
+        rows->rows, {}, [](const SpanRow& row) { return std::pair(row.start, row.received_ms); });
+  return rows;
+}
+
 bool is_fresh(const Shelved& shelved, std::uint64_t rows_inserted) {
   const std::int64_t age_ns = steady_now_nanos() - shelved.checked_ns;
   return shelved.rows_inserted == rows_inserted || age_ns < kTrustNanos ||
@@ -130,7 +139,7 @@ Task<Result<Trace>> Reader::trace(TraceId id, UnixNanos now, TracePart part) {
   const EvaluationTargets own{.traces = {id}, .sessions = {}, .tags = {}, .spans = {}};
   auto rows_asked = start_trace(id, now);
   auto judged_asked = start(plan_evaluations(own));
-  auto loose_asked = start(plan_any_loose_evaluation());
+  auto loose_asked = start_loose();
   Trace trace;
   trace.id = id;
   auto rows = co_await trace_rows(id, std::move(rows_asked));
@@ -147,14 +156,12 @@ Task<Result<Trace>> Reader::trace(TraceId id, UnixNanos now, TracePart part) {
   trace.spans_total = trace.tree.nodes.size();
   EvaluationTargets targets = targets_of(trace.rows.rows);
   auto body = co_await judged_asked;
-  auto loose = co_await loose_asked;
+  auto loose = co_await any_loose(std::move(loose_asked));
   if (!body) co_return body.error();
   if (!loose) co_return loose.error();
-  auto any_loose = read_count(*loose);
-  if (!any_loose) co_return any_loose.error();
   const bool all_own =
       std::ranges::all_of(targets.traces, [&](TraceId each) { return each == id; });
-  if (*any_loose > 0 || !all_own) {
+  if (*loose || !all_own) {
     body = co_await run(plan_evaluations(targets));
     if (!body) co_return body.error();
   }
@@ -163,6 +170,24 @@ Task<Result<Trace>> Reader::trace(TraceId id, UnixNanos now, TracePart part) {
   keep_current(judged->rows);
   trace.evaluations = *std::move(judged);
   co_return trace;
+}
+
+Reader::AskedLoose Reader::start_loose() {
+  AskedLoose asked{.rows = store_.status().rows_inserted, .count = {}};
+  const bool nobody_else = store_.inserted_times() != nullptr;
+  if (!nobody_else || none_loose_at_ != asked.rows + 1)
+    asked.count = start(plan_any_loose_evaluation());
+  return asked;
+}
+
+Task<Result<bool>> Reader::any_loose(AskedLoose asked) {
+  if (!asked.count) co_return false;
+  auto body = co_await *asked.count;
+  if (!body) co_return body.error();
+  auto count = read_count(*body);
+  if (!count) co_return count.error();
+  none_loose_at_ = *count == 0 ? asked.rows + 1 : 0;
+  co_return *count > 0;
 }
 
 std::optional<Reader::AskedTrace> Reader::start_trace(TraceId id, UnixNanos now) {
@@ -179,7 +204,7 @@ Task<Result<Rows<SpanRow>>> Reader::trace_rows(TraceId id, std::optional<AskedTr
   if (asked) {
     auto body = co_await asked->body;
     if (!body) co_return body.error();
-    auto guess = read_span_rows(*std::move(body));
+    auto guess = read_trace_rows(*std::move(body));
     if (!guess) co_return guess.error();
     rows = *std::move(guess);
     known = std::move(asked->ids);
@@ -200,7 +225,7 @@ Task<Result<Rows<SpanRow>>> Reader::trace_rows(TraceId id, std::optional<AskedTr
       if (std::ranges::find(*ids, id) == ids->end()) ids->push_back(id);
     auto body = co_await run(plan_trace(whole, limits::trace_whole_rows_max + 1));
     if (!body) co_return body.error();
-    auto read = read_span_rows(*std::move(body));
+    auto read = read_trace_rows(*std::move(body));
     if (!read) co_return read.error();
     rows = *std::move(read);
     known = std::move(whole);

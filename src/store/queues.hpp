@@ -95,6 +95,16 @@ struct AnsweredPage {
   std::optional<std::int64_t> next;
 };
 
+// An item with the queue it stands in and its answers of the newest labels there.
+struct FoundItem {
+  std::string queue, queue_name;
+  AnsweredItem answered;
+};
+struct FoundItems {
+  std::vector<FoundItem> items;
+  std::int64_t total = 0;
+};
+
 // What fills a queue by itself: a share of the spans that come in and that a filter finds.
 struct QueueRule {
   std::string queue;
@@ -162,6 +172,10 @@ class Queues {
   // Items with their answers of one version of the schema; of all versions for 0.
   virtual Result<AnsweredPage> answered(const std::string& id, std::int64_t version,
                                         std::int64_t after, std::size_t limit) = 0;
+
+  // Items about any of these, in all queues, oldest first: `limit` of them from the `offset`th on.
+  virtual Result<FoundItems> find_items(const std::vector<std::string>& contents,
+                                        std::int64_t offset, std::int64_t limit) = 0;
 
   // Replaces what the same person said about the item under the newest schema. When the answer
   // names a version of the schema that is not the newest: bad_request.

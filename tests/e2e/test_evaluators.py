@@ -7,6 +7,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -198,6 +199,68 @@ def test_settings_that_make_no_sense_are_refused(program: Catalejo) -> None:
     assert ask(program, "GET", "/pii/history")["history"] == []
 
 
+def verdict_of(program: Catalejo, app: str, evaluator: str) -> dict[str, Any]:
+    """The one evaluation of the one span of an application."""
+    (row,) = program.api.spans(ml_app=app, view="spans")
+    trace = program.api.trace(row["trace_id"])
+    (found,) = [each for each in trace["evaluations"] if each["label"] == evaluator]
+    return dict(found)
+
+
+def test_what_a_user_lists_is_judged_by(program: Catalejo) -> None:
+    """A canary that is told, a request off topic: by the lists of now, also after a restart."""
+    assert one(program, "canary")["asks_for"] == "tokens"
+    assert one(program, "canary")["settings"]["options"] is None
+    assert one(program, "pii")["asks_for"] is None
+    canary = {"tokens": ["Zebra-2231-Oslo"]}
+    topics = {"topics": [{"name": "returns", "words": ["refund", "send back"]}, {"name": "prices"}]}
+    done = ask(program, "PUT", "/canary", {"options": canary})
+    assert done["options"] == canary
+    ask(program, "PUT", "/topic_relevance", {"options": topics, "keep_passes": True})
+    told = event(1, "I want to send back these shoes", ml_app="lists-told")
+    told["meta"]["output"]["messages"][0]["content"] = "The code is zebra 2231 oslo."
+    send(program, told, event(2, "Who won the match in Lugo yesterday?", ml_app="lists-quiet"))
+    for app, assessment in (("lists-told", "pass"), ("lists-quiet", "fail")):
+        query = f"@evaluation.topic_relevance.assessment:{assessment}"
+        until(
+            partial(program.api.spans, ml_app=app, view="spans", query=query), "the span is judged"
+        )
+    assert verdict_of(program, "lists-told", "canary")["assessment"] == "fail"
+    assert verdict_of(program, "lists-told", "topic_relevance")["value"] == "returns"
+    assert verdict_of(program, "lists-quiet", "topic_relevance")["value"] == "irrelevant"
+    quiet = {"ml_app": "lists-quiet", "query": "@evaluation.canary.assessment:fail"}
+    assert program.api.spans(**quiet) == []
+    program.kill()
+    program.start()
+    said = ask(program, "POST", "/test", {"input": "hi", "output": "zebra2231oslo"})["verdicts"]
+    (canary_said,) = [verdict for verdict in said if verdict["evaluator"] == "canary"]
+    assert canary_said["assessment"] == "fail"
+    ask(program, "PUT", "/canary", {"enabled": True})
+    assert one(program, "canary")["settings"]["options"] is None
+
+
+def test_lists_that_cannot_be_judged_by_are_refused(program: Catalejo) -> None:
+    for evaluator, options, where in (
+        ("pii", {"tokens": ["zebra2231"]}, "options"),
+        ("canary", {}, "options.tokens"),
+        ("canary", ["zebra2231"], "options"),
+        ("canary", {"tokens": []}, "options.tokens"),
+        ("canary", {"tokens": ["short"]}, "options.tokens[0]"),
+        ("canary", {"tokens": ["zebra2231", 5]}, "options.tokens[1]"),
+        ("canary", {"tokens": ["-- -- --"]}, "options.tokens"),
+        ("canary", {"tokens": [f"zebra{number:05}" for number in range(65)]}, "options.tokens"),
+        ("canary", {"tokens": ["x" * 257]}, "options.tokens[0]"),
+        ("canary", {"topics": []}, "options.topics"),
+        ("topic_relevance", {"topics": [{"words": ["refund"]}]}, "options.topics[0].name"),
+        ("topic_relevance", {"topics": [{"name": "a"}, {"name": "a"}]}, "options.topics[1].name"),
+        ("topic_relevance", {"topics": [{"name": "a", "odd": 1}]}, "options.topics[0].odd"),
+        ("topic_relevance", {"topics": [{"name": "the"}]}, "options.topics"),
+    ):
+        refused = ask(program, "PUT", f"/{evaluator}", {"options": options}, 400)
+        assert where in str(refused), (options, refused)
+        assert one(program, evaluator)["settings"]["changed"] is None
+
+
 def test_a_text_is_tried_and_not_kept(program: Catalejo, tmp_path: Path) -> None:
     said = ask(program, "POST", "/test", {"input": f"cobra {CARD}", "output": "Claro."})["verdicts"]
     (pii,) = [verdict for verdict in said if verdict["evaluator"] == "pii"]
@@ -245,3 +308,53 @@ def test_the_past_is_judged_once(tmp_path: Path) -> None:
         lines = ask(program, "GET", f"/counts?ml_app={app}")["lines"]
         (line,) = [each for each in lines if each["evaluator"] == "pii"]
         assert (line["judged"], line["failed"]) == (1_200, 1_200)
+
+
+def test_people_and_an_evaluator_are_compared(program: Catalejo) -> None:
+    app = "evaluators-people"
+    texts = {1: f"cobra {CARD}", 2: f"paga {CARD}", 3: "what is the weather?", 4: "good morning"}
+    send(program, *(event(number, text, ml_app=app) for number, text in texts.items()))
+    until(lambda: len(failed_pii(program, app)) == 2, "both card numbers are found")
+
+    def say(number: int, verdict: str, name: str = "pii", **more: Any) -> None:
+        body = {
+            "trace_id": f"{number:032x}", "span_id": str(number), "name": name,
+            "value": verdict == "pass", "assessment": verdict, "author": "Ana", "ml_app": app,
+            **more,
+        }  # fmt: skip
+        sent = json.dumps(body).encode()
+        answer = call(program.http_port, "POST", "/api/v1/feedback", sent)
+        assert answer.status == 200, answer.body
+
+    def compared() -> list[dict[str, Any]]:
+        return list(ask(program, "GET", f"/agreement?from=now-1h&ml_app={app}")["lines"])
+
+    say(1, "pass")
+    for number, verdict in ((1, "fail"), (2, "pass"), (3, "fail"), (4, "pass")):
+        say(number, verdict)
+    say(4, "pass", author="Luis")
+    say(1, "fail", name="helpful")
+    expected = {
+        "both_fail": 1, "only_evaluator": 1, "only_people": 1, "both_pass": 2, "not_judged": 0,
+    }  # fmt: skip
+
+    def figures() -> dict[str, int]:
+        lines = compared()
+        return {key: lines[0][key] for key in expected} if lines else {}
+
+    until(lambda: figures() == expected, "what people said is compared")
+    (line,) = compared()
+    assert line["evaluator"] == "pii" and line["precision"] == line["recall"] == 0.5
+    assert line["kappa"] == pytest.approx(1 / 6)
+    differences = {(each["span_id"], each["people"]) for each in line["differences"]}
+    assert differences == {("2", "pass"), ("3", "fail")}
+
+    # One that judges a part says nothing by its silence.
+    ask(program, "PUT", "/pii", {"enabled": True, "sampling": 0.5})
+    (line,) = compared()
+    assert (line["not_judged"], line["both_pass"], line["only_people"]) == (3, 0, 0)
+
+
+def test_nothing_is_compared_where_nobody_judged(program: Catalejo) -> None:
+    assert ask(program, "GET", "/agreement")["lines"] == []
+    assert "counts" in str(ask(program, "GET", "/agreement?query=x", status=400))

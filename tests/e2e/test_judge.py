@@ -190,6 +190,22 @@ def test_a_wrong_key_is_told_and_shown_nowhere(tmp_path: Path, azure: Azure) -> 
         assert not [text for text in said if secret in text]
 
 
+def test_an_endpoint_that_speaks_like_openai(tmp_path: Path, azure: Azure) -> None:
+    settings = settings_for(
+        azure,
+        CATALEJO_JUDGE_ENDPOINT=azure.url() + "/openai/v1",
+        CATALEJO_JUDGE_API_VERSION="none",
+    )
+    with Catalejo(tmp_path / "data", settings) as program:
+        store(program, 5, "What does it cost?")
+        trial = tried(program, 5, output="boolean")
+        assert trial["problem"] is None, trial
+        assert trial["verdict"]["value"] in (True, False)
+        assert trial["sent"]["model"] == trial["deployment"] == "chat-prod"
+        missing = tried(program, 5, deployment="missing")
+        assert missing["problem"]["kind"] == "deployment", missing
+
+
 def test_half_of_a_deployment_is_a_mistake(tmp_path: Path) -> None:
     refused = Catalejo(tmp_path / "data", {"CATALEJO_JUDGE_KEY": KEY}).command("up")
     assert refused.returncode != 0 and "judge_endpoint" in refused.stderr

@@ -165,6 +165,27 @@ def test_settings_are_changed_by_keys_and_remembered(page: Page, shown: Catalejo
     assert (kept["query"], kept["keep_passes"]) == ("@ml_app:shop", True)
 
 
+def test_a_list_is_written_and_kept(page: Page, shown: Catalejo) -> None:
+    page.goto("/evaluations")
+    row = row_of(page, "evaluators", "topic_relevance")
+    expect(row).to_contain_text("waits for its list")
+    row.get_by_role("button", name="Change topic_relevance").click()
+    form = page.get_by_test_id("evaluator-form")
+    form.locator("[name=list]").fill("returns: refund, send back\nprices")
+    form.get_by_role("button", name="Save").click()
+    expect(page.get_by_test_id("settings-said")).to_contain_text("Saved")
+    # Switching off keeps it.
+    row.get_by_role("button", name="Switch off topic_relevance").click()
+    expect(row).to_contain_text("off")
+    every = call(shown.http_port, "GET", "/api/v1/evaluators").json()["evaluators"]
+    (kept,) = [each["settings"] for each in every if each["id"] == "topic_relevance"]
+    topics = [
+        {"name": "returns", "words": ["refund", "send back"]},
+        {"name": "prices", "words": []},
+    ]
+    assert (kept["enabled"], kept["options"]) == (False, {"topics": topics})
+
+
 def test_what_makes_no_sense_is_said_in_words(browser: Browser, shown: Catalejo) -> None:
     # The browser itself writes the refused request to the console, which `pages` would not allow.
     page = browser.new_page(locale="en-GB", base_url=shown.http_url)

@@ -43,7 +43,7 @@ OPERATIONS = (
     "create_llm_obs_annotation_queue", "list_llm_obs_annotation_queues",
     "delete_llm_obs_annotation_queue", "get_llm_obs_annotation_queue_label_schema",
     "create_llm_obs_annotation_queue_interactions", "upsert_llm_obs_annotations",
-    "get_llm_obs_annotated_interactions",
+    "get_llm_obs_annotated_interactions", "get_llm_obs_annotated_interactions_by_trace_i_ds",
 )  # fmt: skip
 COUNT = 6
 LABELS = [
@@ -188,6 +188,13 @@ def drive(api: Any) -> None:
     seen = api.get_llm_obs_annotated_interactions(queue.id).data.attributes.annotated_interactions
     assert seen[0].annotations[0].label_values == {"tone": "rude"}
     assert seen[0].annotations[0].created_by == told.annotations[0].created_by != ""
+    found = api.get_llm_obs_annotated_interactions_by_trace_i_ds(
+        content_ids=["1", trace(2)], limit=5
+    ).data.attributes
+    assert found.total_count == len(found.annotated_interactions) == 1, "the trace by its number"
+    about = found.annotated_interactions[0]
+    assert (about.queue_id, about.queue_name, about.content_id) == (queue.id, "typed", trace(1))
+    assert about.annotations[0].label_values == {"tone": "rude"}
     api.delete_llm_obs_annotation_queue(queue.id)
     assert api.list_llm_obs_annotation_queues(project_id="p-1").data == []
 

@@ -105,3 +105,62 @@ def test_evaluations_of_the_trace_and_of_its_session(server: Catalejo) -> None:
     until(lambda: labels() == {"own"}, "the evaluation of the trace")
     judge(server, "app", join_on={"tag": {"key": "service", "value": "load"}})
     until(lambda: labels() == {"own", "app"}, "one that joins by a tag")
+
+
+# Spans as (span id, parent, seconds after the first), what is said of the trace, and its tree as
+# (span id, parent that was found, depth).
+BROKEN = {
+    "a clock that is behind": (
+        [("1", "undefined", 10.0), ("2", "1", 5.0), ("3", "2", 0.0)],
+        ["clock_skew"], [("1", None, 0), ("2", "1", 1), ("3", "2", 2)],
+    ),
+    "an orphan": (
+        [("1", "undefined", 0.0), ("2", "77", 1.0), ("3", "2", 2.0)],
+        ["missing_parent"], [("1", None, 0), ("2", None, 0), ("3", "2", 1)],
+    ),
+    "a cycle": (
+        [("1", "3", 0.0), ("2", "1", 1.0), ("3", "2", 2.0)],
+        ["cycle_in_parents"], [("1", None, 0), ("2", "1", 1), ("3", "2", 2)],
+    ),
+    "its own parent": (
+        [("1", "1", 0.0), ("2", "1", 1.0)],
+        ["cycle_in_parents"], [("1", None, 0), ("2", "1", 1)],
+    ),
+    "no root": (
+        [("2", "1", 0.0), ("3", "1", 1.0), ("4", "3", 2.0)],
+        ["missing_parent"], [("2", None, 0), ("3", None, 0), ("4", "3", 1)],
+    ),
+    "all at once": (
+        [("1", "9", 5.0), ("2", "3", 1.0), ("3", "2", 2.0), ("4", "1", 0.0)],
+        ["clock_skew", "cycle_in_parents", "missing_parent"],
+        [("2", None, 0), ("3", "2", 1), ("1", None, 0), ("4", "1", 1)],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_trace_is_shown_whole_and_said_to_be(server: Catalejo, name: str) -> None:
+    """Clock skew, orphans, cycles, missing roots: no span is lost and what is wrong is named."""
+    spans, notes, tree = BROKEN[name]
+    trace = trace_id(100 + list(BROKEN).index(name), SECONDS - 7200)
+    first = NOW_NS - 2 * HOUR_NS
+    events = [
+        event(int(span_id), "hola", ml_app="broken", trace_id=trace, parent_id=parent,
+              start_ns=first + int(after * 1e9))
+        for span_id, parent, after in spans
+    ]  # fmt: skip
+    assert post(server, body_of(*events)).status == 202
+
+    def found() -> dict[str, Any]:
+        answer = server.api.answer(f"/api/v1/traces/{trace}")
+        return dict(answer.json()) if answer.status == 200 else {"spans": []}
+
+    until(lambda: len(found()["spans"]) == len(spans), "all spans are shown")
+    told = found()
+    assert sorted(told["notes"]) == notes
+    assert [(each["span_id"], each["parent_id"]) for each in told["spans"]] == [
+        (span_id, parent) for span_id, parent, _ in tree
+    ]
+    lines = server.api.get(f"/api/v1/traces/{trace}/lines")["rows"]
+    shown = [(line["span_id"], line["parent_id"], line["depth"]) for line in lines]
+    assert shown == tree, "windows show the same tree"

@@ -4,6 +4,7 @@ delivered first, within a bound, and the program dies of the signal as it would 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from tests.python.harness import (
     environment,
     launcher,
     receiver,
+    run,
     traced,
     until,
 )
@@ -138,6 +140,47 @@ def test_streams_do_not_hold_up_a_thread_that_has_the_lock(server: Receiver, bus
     assert (code, said) == (-signal.SIGTERM, "")
     assert seconds < 20
     assert "work" in server.names()
+
+
+# Sends the signal to the main thread in the middle of what the core does with its own lock held.
+AT_THE_WORST = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+int armed;
+int sem_post(sem_t *posts) {
+  static int (*real)(sem_t *);
+  if (!real) real = (int (*)(sem_t *))dlsym(RTLD_NEXT, "sem_post");
+  int done = real(posts);
+  Dl_info caller;
+  if (armed && gettid() == getpid() && dladdr(__builtin_return_address(0), &caller) &&
+      strstr(caller.dli_fname, "_core.")) {
+    armed = 0;
+    raise(SIGTERM);
+  }
+  return done;
+}
+"""
+
+
+@pytest.mark.parametrize("doing", ["", "_core.flush(5000)"], ids=["its own exit", "a flush"])
+def test_what_holds_the_lock_goes_on_and_is_told_again(
+    server: Receiver, tmp_path: Path, doing: str
+) -> None:
+    if shutil.which("cc") is None:
+        pytest.skip("no C compiler")
+    (tmp_path / "worst.c").write_text(AT_THE_WORST)
+    library = tmp_path / "worst.so"
+    words = ["cc", "-shared", "-fPIC", "-o", str(library), str(tmp_path / "worst.c"), "-ldl"]
+    subprocess.run(words, check=True)
+    arm = f"import ctypes; ctypes.c_int.in_dll(ctypes.CDLL({str(library)!r}), 'armed').value = 1"
+    code = f"from catalejo import _core\n{traced()}\n{arm}\n{doing}"
+    done = run(PYTHON, "-c", code, env=agent(server, LD_PRELOAD=str(library), **NEVER))
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGTERM, "", "")
+    assert server.names() == ["work"]
 
 
 def test_python_sees_no_handler(server: Receiver) -> None:

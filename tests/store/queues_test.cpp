@@ -237,5 +237,29 @@ TEST_F(QueuesTest, WhatMakesNoSenseIsRefused) {
   EXPECT_FALSE(queues_->items("none", {.limit = 1}));
 }
 
+TEST_F(QueuesTest, ItemsAreFoundByWhatTheyAreAboutInAllQueues) {
+  const Queue first = make("Tono"), second = make("Exactitud"), gone = make("Vieja");
+  const auto one = add(first, {"a", "b", "c"}), two = add(second, {"b", "d"});
+  add(gone, {"b"});
+  ASSERT_TRUE(queues_->remove(gone.id));
+  answer(first, one[1].item.id, "Ana");
+  answer(first, one[1].item.id, "Bea");
+  answer(second, two[0].item.id, "Ana");
+  ASSERT_TRUE(queues_->remove_items(first.id, {one[2].item.id}));
+  const auto found = queues_->find_items({"b", "c", "d", "b"}, 0, 10);
+  ASSERT_TRUE(found) << to_string(found.error());
+  EXPECT_EQ(found->total, 3);
+  std::vector<std::string> seen;
+  for (const FoundItem& item : found->items)
+    seen.push_back(item.queue_name + " " + item.answered.item.content + " " +
+                   std::to_string(item.answered.answers.size()));
+  EXPECT_EQ(seen, (std::vector<std::string>{"Tono b 2", "Exactitud b 1", "Exactitud d 0"}));
+  const auto last = queues_->find_items({"b", "c", "d"}, 2, 1);
+  ASSERT_EQ(last->items.size(), 1u);
+  EXPECT_EQ(last->items[0].answered.item.content, "d");
+  EXPECT_EQ(last->total, 3) << "of all pages";
+  EXPECT_EQ(queues_->find_items({"\"] OR 1"}, 0, 10)->total, 0);
+}
+
 }  // namespace
 }  // namespace catalejo::store

@@ -80,7 +80,12 @@ LIBRARY_HOMES = {
 FILE_LINES_MAX = 500
 FUNCTION_LINES_MAX = 60
 COLUMNS_MAX = 100
-GENERATED = {"ui/package-lock.json", "src/api/openapi.json"}
+GENERATED = {
+    "ui/package-lock.json",
+    "src/api/openapi.json",
+    "src/evaluate/security/injection_sentences.cpp",
+    "src/evaluate/security/injection_weights.cpp",
+}
 CODE = {".cpp", ".hpp", ".py", ".ts", ".tsx", ".mjs", ".css", ".sql"}
 LEFTOVERS = [
     (re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b"), "a leftover note"),
@@ -203,8 +208,12 @@ def judge_page_circles(texts: dict[str, str]) -> Iterator[str]:
 
 
 def judge_imports() -> Iterator[str]:
-    files = sorted((ROOT / "python/catalejo/openai").glob("[!_]*.py"))
-    yield from judge_circles("catalejo.openai", {path.stem: path.read_text() for path in files})
+    package = ROOT / "python/catalejo"
+    texts = {
+        ".".join(path.relative_to(package).with_suffix("").parts): path.read_text()
+        for path in sorted(package.rglob("[!_]*.py"))
+    }
+    yield from judge_circles("catalejo", texts)
     page = sorted((ROOT / "ui/src").rglob("*.ts*"))
     yield from judge_page_circles({str(path.relative_to(ROOT)): path.read_text() for path in page})
 

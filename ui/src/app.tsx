@@ -28,6 +28,10 @@ const ConnectPage = lazy(() => import('./pages/ConnectPage'));
 const DatasetsPage = lazy(() => import('./pages/DatasetsPage'));
 const PatternsPage = lazy(() => import('./pages/PatternsPage'));
 const DatasetPage = lazy(() => import('./pages/DatasetPage'));
+const ExperimentsPage = lazy(() => import('./pages/ExperimentsPage'));
+const ExperimentPage = lazy(() => import('./pages/ExperimentPage'));
+const PromptsPage = lazy(() => import('./pages/PromptsPage'));
+const PromptPage = lazy(() => import('./pages/PromptPage'));
 const UserPage = lazy(() => import('./pages/UserPage'));
 const QueuesPage = lazy(() => import('./pages/QueuesPage'));
 const QueuePage = lazy(() => import('./pages/QueuePage'));
@@ -137,6 +141,10 @@ export function App(): JSX.Element {
       <Route path="/patterns" component={PatternsPage} />
       <Route path="/datasets" component={DatasetsPage} />
       <Route path="/datasets/:id" component={DatasetPage} />
+      <Route path="/experiments" component={ExperimentsPage} />
+      <Route path="/experiments/:id" component={ExperimentPage} />
+      <Route path="/prompts" component={PromptsPage} />
+      <Route path="/prompts/:id" component={PromptPage} />
       <Route path="/queues" component={QueuesPage} />
       <Route path="/queues/:id" component={QueuePage} />
       <Route path="/queues/:id/review" component={ReviewPage} />

@@ -16,6 +16,7 @@ import './style/redaction.css';
 import './style/evaluators.css';
 import './style/judges.css';
 import './style/annotate.css';
+import './style/experiments.css';
 import './style/home.css';
 import './style/patterns.css';
 

@@ -65,8 +65,8 @@ test('failures are drawn as long as they are many, and never outside', () => {
 
 test('a form gives the settings it was made of', () => {
   const settings: Settings = {
-    enabled: true, threshold: 0.5, sampling: 0.07, query: 'env:prod', keep_passes: true,
-    author: null, changed: null,
+    enabled: true, threshold: 0.5, sampling: 0.07, query: 'env:prod', options: null,
+    keep_passes: true, author: null, changed: null,
   };
   expect(percentOf(0.07)).toBe(7);
   expect(percentOf(0.001)).toBe(0.1);
@@ -77,4 +77,20 @@ test('a form gives the settings it was made of', () => {
   expect(bodyOf(false, { ...fields, threshold: ' ', query: ' ' })).toEqual(
     { enabled: false, sampling: 0.07, query: '', keep_passes: true });
   expect(bodyOf(true, { ...fields, threshold: '0' })).toMatchObject({ threshold: 0 });
+});
+
+test('a list is written a line each, and read back as it was', () => {
+  const settings = {
+    enabled: true, threshold: null, sampling: 1, query: '', keep_passes: false, author: null,
+    changed: null,
+  };
+  const topics = [{ name: 'returns', words: ['refund', 'send back'] }, { name: 'prices', words: [] }];
+  const fields = fieldsOf({ ...settings, options: { topics } });
+  expect(fields.list).toBe('returns: refund, send back\nprices');
+  expect(bodyOf(true, fields, 'topics')).toMatchObject({ options: { topics } });
+  const tokens = fieldsOf({ ...settings, options: { tokens: ['zebra-2231'] } });
+  expect(bodyOf(true, { ...tokens, list: ' zebra-2231 \n\n a:b,c' }, 'tokens')).toMatchObject(
+    { options: { tokens: ['zebra-2231', 'a:b,c'] } });
+  expect(bodyOf(true, { ...tokens, list: ' \n' }, 'tokens')).not.toHaveProperty('options');
+  expect(bodyOf(true, tokens)).not.toHaveProperty('options');
 });

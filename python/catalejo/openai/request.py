@@ -106,12 +106,8 @@ def _plain_copy(value: Any, depth: int = 0) -> Any:
 
 
 def read_chat(call: _core.CallBase, body: dict[str, Any]) -> None:
-    span = call.span
-    _read_parameters(call, body, CHAT_KEYS)
-    span.input = _core.capture_messages(body.get("messages"), messages.of_chat)
-    tools, functions = body.get("tools"), body.get("functions")
-    if tools or functions:
-        _read_tools(call, tools, functions)
+    if _core.read_chat_request(call.span, body, CHAT_KEYS, _plain_copy, messages.of_chat):
+        _read_tools(call, body.get("tools"), body.get("functions"))
 
 
 def read_completion(call: _core.CallBase, body: dict[str, Any]) -> None:

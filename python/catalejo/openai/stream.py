@@ -37,14 +37,7 @@ class Reading(_core.Passage):
     """What a Stream or AsyncStream iterates over: openai's generator, and one stream's state. The
     native half does the iterating, and calls `stopped` when that comes to an end."""
 
-    __slots__ = ("__weakref__", "call", "collector", "ended", "stream_tap")
-
-    def __init__(self, call: Call, inner: Any) -> None:
-        self.call = call
-        self.collector = call.operation.collector(call)
-        self.inner = inner
-        self.ended = False
-        self.stream_tap: Any = None
+    __slots__ = ("__weakref__",)
 
     async def aclose(self) -> None:
         await self.inner.aclose()

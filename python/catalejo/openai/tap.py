@@ -26,9 +26,9 @@ class Tap:
 
     inner: Any
     closed: Callable[[], None]
-    owner: Any  # openai's Stream or APIResponse, which knows how to read the bytes; None: no need
-    kept: list[bytes]
-    size: int  # bytes of what is kept, and of what was too much
+    owner: Any = None  # openai's Stream or APIResponse, which knows how to read the bytes
+    kept: list[bytes]  # of a tap with an owner
+    size = 0  # bytes of what is kept, and of what was too much
 
     def keep(self, part: bytes) -> None:
         if self.size <= KEPT_BYTES_MAX:
@@ -136,7 +136,8 @@ def put(response: Any, closed: Callable[[], None], owner: Any) -> Tap | None:
         classes = _classes[kind] = _make(httpx)
     inner = response.stream
     tap: Tap = classes[hasattr(inner, "__aiter__") and not hasattr(inner, "__iter__")]()
-    tap.inner, tap.closed, tap.owner = inner, closed, owner
-    tap.kept, tap.size = [], 0
+    tap.inner, tap.closed = inner, closed
+    if owner is not None:
+        tap.owner, tap.kept = owner, []
     response.stream = tap
     return tap

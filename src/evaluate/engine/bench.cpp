@@ -30,6 +30,10 @@ bool is_sampled(const Seat& seat, TraceId trace) {
   return unit_of(hash128(key, /*seed=*/11)) < seat.settings.sampling;
 }
 
+bool judges_all(const Seat& seat) {
+  return seat.settings.enabled && seat.settings.sampling >= 1 && seat.settings.query.empty();
+}
+
 TraceId evaluation_id(const Evaluator& evaluator, TraceId trace, SpanId span) {
   const auto bytes = to_bytes(trace);
   std::string key = fmt::format("{}:{}:{}:", evaluator.id(), evaluator.version(), span.value);

@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ namespace catalejo::evaluate {
 // An evaluator as it is set.
 struct Seat {
   const Evaluator* evaluator = nullptr;
+  std::shared_ptr<const Evaluator> own{};  // what `evaluator` is where the user gave options
   store::EvaluatorSettings settings;
 };
 
@@ -36,6 +38,8 @@ using Counts = std::map<CountKey, Count>;
 
 // Of a trace the same for all its spans, and for no two evaluators alike.
 bool is_sampled(const Seat& seat, TraceId trace);
+// No span that it is about is left out.
+bool judges_all(const Seat& seat);
 // The same at every judging of that span by that version: a repeat is known by it.
 TraceId evaluation_id(const Evaluator& evaluator, TraceId trace, SpanId span);
 // "catalejo/pii"

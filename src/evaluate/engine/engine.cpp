@@ -31,6 +31,17 @@ std::int64_t thread_cpu_nanos() {
   return time.tv_sec * kNanosPerSecond + time.tv_nsec;
 }
 
+// Options that were kept by another version may be none for this one: judged without them.
+void configure(Seat& seat) {
+  if (seat.settings.options.empty()) return;
+  auto made = seat.evaluator->configured(seat.settings.options);
+  if (!made)
+    return log::error("evaluate", "the options of {}: {}", seat.evaluator->id(),
+                      to_string(made.error()));
+  seat.own = *std::move(made);
+  seat.evaluator = seat.own.get();
+}
+
 bool may_pass(const Error& error) {
   return error.code != Code::bad_request && error.code != Code::timeout;
 }
@@ -92,6 +103,7 @@ Result<void> Engine::load_seats() {
     Seat seat{.evaluator = evaluator, .settings = {}};
     if (found != kept->end()) seat.settings = *found;
     seat.settings.evaluator = evaluator->id();
+    configure(seat);
     seats_.push_back(std::move(seat));
   }
   return {};
@@ -123,8 +135,13 @@ Tally Engine::tally(std::string_view evaluator) const {
 }
 
 Result<void> Engine::set(store::EvaluatorSettings settings) {
-  if (find_evaluator(settings.evaluator) == nullptr)
+  const Evaluator* evaluator = find_evaluator(settings.evaluator);
+  if (evaluator == nullptr)
     return Error{Code::not_found, "there is no such evaluator", settings.evaluator};
+  if (!settings.options.empty()) {
+    auto made = evaluator->configured(settings.options);
+    if (!made) return made.error();
+  }
   auto filter = filter_of(settings.query, {}, {});
   if (!filter) return filter.error();
   CATALEJO_TRY(options_.control->put(std::move(settings)));

@@ -2,7 +2,6 @@
 
 #include "codec/json_writer.hpp"
 #include "evaluate/engine/verdict_json.hpp"
-#include "evaluate/registry.hpp"
 #include "evaluate/subject_reader.hpp"
 
 namespace catalejo::evaluate {
@@ -19,7 +18,7 @@ void append_message(std::string& out, std::string_view role, std::string_view te
 
 }  // namespace
 
-std::string try_text(const Trial& trial) {
+std::string try_text(const Trial& trial, const std::vector<Seat>& seats) {
   std::string input = R"({"messages":[)", output = input;
   append_message(input, "system", trial.system);
   append_message(input, "user", trial.input);
@@ -35,12 +34,12 @@ std::string try_text(const Trial& trial) {
   const Subject& subject = reader.read(span);
   std::string verdicts = "[";
   std::vector<Verdict> said;
-  for (const Evaluator* evaluator : evaluators()) {
+  for (const Seat& seat : seats) {
     said.clear();
-    evaluator->judge(subject, said);
+    seat.evaluator->judge(subject, said);
     for (const Verdict& verdict : said) {
       if (verdicts.back() != '[') verdicts += ',';
-      append_verdict(verdicts, *evaluator, verdict);
+      append_verdict(verdicts, *seat.evaluator, verdict);
     }
   }
   return verdicts + ']';

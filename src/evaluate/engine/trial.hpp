@@ -2,6 +2,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
+
+#include "evaluate/engine/bench.hpp"
 
 namespace catalejo::evaluate {
 
@@ -9,7 +12,7 @@ struct Trial {
   std::string system, input, output;  // one call of a model; each may be empty
 };
 
-// What every evaluator says of it, as a JSON array of verdicts (verdict_json.hpp).
-std::string try_text(const Trial& trial);
+// What every evaluator says of it, as it is set: a JSON array of verdicts (verdict_json.hpp).
+std::string try_text(const Trial& trial, const std::vector<Seat>& seats);
 
 }  // namespace catalejo::evaluate

@@ -8,6 +8,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "evaluate/text/byte_set.hpp"
 #include "evaluate/text/fold.hpp"
 #include "evaluate/text/phrases.hpp"
 #include "evaluate/text/sentences.hpp"
@@ -148,12 +149,17 @@ bool is_voted(std::string_view code) {
                              [&](const FunctionWords& words) { return words.code == code; });
 }
 
+constexpr ByteSet kLetters([](char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
+});
+
 // Code and tables outside fences: lines with many signs.
 bool is_code_line(std::string_view line) {
+  static constexpr ByteSet kSigns("{}();=<>[]_|\\/$#&*+");
   std::size_t signs = 0, letters = 0;
   for (const char c : line) {
-    if (std::string_view("{}();=<>[]_|\\/$#&*+").find(c) != std::string_view::npos) ++signs;
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0) ++letters;
+    signs += kSigns.has(c) ? 1u : 0u;
+    letters += kLetters.has(c) ? 1u : 0u;
   }
   return signs * 10 > letters + 6;
 }
@@ -162,14 +168,14 @@ bool is_code_line(std::string_view line) {
 std::string without_quotations(std::string_view text) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kMarks = {
       {{"\"", "\""}, {"«", "»"}, {"“", "”"}, {"„", "“"}, {"「", "」"}}};
+  static constexpr ByteSet kFirst("\"\xc2\xe2\xe3");
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     bool skipped = false;
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte != '"' && byte != 0xc2 && byte != 0xe2 && byte != 0xe3) {
-      out += text[i++];
-      continue;
-    }
+    const std::size_t plain = i;
+    while (i < text.size() && !kFirst.has(text[i])) ++i;
+    out += text.substr(plain, i - plain);
+    if (i == text.size()) break;
     for (const auto& mark : kMarks) {
       if (!text.substr(i).starts_with(mark.first)) continue;
       const std::size_t end = text.substr(0, i + 400).find(mark.second, i + mark.first.size());
@@ -222,7 +228,7 @@ bool is_names(std::string_view text) {
   std::size_t words = 0, capital = 0;
   bool in_word = false;
   for (const char c : text) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
+    const bool letter = kLetters.has(c);
     if (letter && !in_word) {
       ++words;
       capital += (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) == 0xc3 ? 1u : 0u;

@@ -96,6 +96,17 @@ TopicRelevance::TopicRelevance(std::vector<Topic> topics) {
   }
 }
 
+Result<std::unique_ptr<const Evaluator>> TopicRelevance::configured(
+    std::string_view options) const {
+  auto topics = read_topics(options);
+  if (!topics) return topics.error();
+  const std::size_t given = topics->size();
+  auto made = std::make_unique<TopicRelevance>(*std::move(topics));
+  if (made->topics_.size() < given)
+    return Error{Code::bad_request, "a topic has no word that could be found", "options.topics"};
+  return Result<std::unique_ptr<const Evaluator>>(std::move(made));
+}
+
 void TopicRelevance::judge(const Subject& subject, std::vector<Verdict>& verdicts) const {
   const std::string_view request = last_text(subject, Side::input, Voice::user);
   if (topics_.empty() || request.empty()) return;

@@ -63,9 +63,8 @@ struct Points {
 
 Points points_of(std::string_view folded, bool document) {
   Points points;
-  points.hits = phrase_set().find(folded);
-  std::erase_if(points.hits, [&](const PhraseHit& hit) {
-    return injection_rules()[hit.rule].where == Where::document && !document;
+  points.hits = phrase_set().find(folded, 1, [&](std::uint32_t rule) {
+    return document || injection_rules()[rule].where == Where::anywhere;
   });
   for (const PhraseHit& hit : points.hits) {
     const InjectionRule& rule = injection_rules()[hit.rule];

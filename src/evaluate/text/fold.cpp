@@ -147,9 +147,12 @@ void walk(std::string_view text, Folded& counts, Emit emit) {
 
 Folded fold(std::string_view text) {
   Folded folded;
-  folded.text.reserve(text.size());
-  walk(text, folded,
-       [&](std::string_view piece, std::size_t, std::size_t) { folded.text += piece; });
+  folded.text.resize(text.size());  // what is folded is never longer
+  char* out = folded.text.data();
+  walk(text, folded, [&](std::string_view piece, std::size_t, std::size_t) {
+    for (const char c : piece) *out++ = c;
+  });
+  folded.text.resize(static_cast<std::size_t>(out - folded.text.data()));
   return folded;
 }
 

@@ -148,12 +148,14 @@ PhraseSet::PhraseSet(std::span<const std::string_view> phrases, Syntax syntax)
 PhraseSet::~PhraseSet() = default;
 PhraseSet::PhraseSet(PhraseSet&&) noexcept = default;
 
-std::vector<PhraseHit> PhraseSet::find(std::string_view folded, std::size_t per_rule) const {
+std::vector<PhraseHit> PhraseSet::find(std::string_view folded, std::size_t per_rule,
+                                       const std::function<bool(std::uint32_t)>& wanted) const {
   std::vector<int> rules;
   rules_->expressions.AllPotentials(rules_->words_in(folded), &rules);
   std::vector<PhraseHit> found;
   const re2::StringPiece text(folded.data(), folded.size());
   for (const int rule : rules) {
+    if (wanted && !wanted(static_cast<std::uint32_t>(rule))) continue;
     const RE2& expression = rules_->expressions.GetRE2(rule);
     std::size_t from = 0;
     for (std::size_t i = 0; i < per_rule && from <= folded.size(); ++i) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -28,8 +29,10 @@ class PhraseSet {
   ~PhraseSet();
   PhraseSet(PhraseSet&&) noexcept;
 
-  // Of each rule the first places, at most `per_rule`, in the order of the rules.
-  std::vector<PhraseHit> find(std::string_view folded, std::size_t per_rule = 1) const;
+  // Of each rule the first places, at most `per_rule`, in the order of the rules. Others than the
+  // `wanted` ones are not tried.
+  std::vector<PhraseHit> find(std::string_view folded, std::size_t per_rule = 1,
+                              const std::function<bool(std::uint32_t)>& wanted = {}) const;
   bool finds(std::string_view folded) const { return !find(folded).empty(); }
 
  private:

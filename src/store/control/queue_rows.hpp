@@ -20,6 +20,9 @@ Result<ReviewPage> read_review_page(sqlite3* database, const Queue& queue, const
 Result<AnsweredPage> read_answered_page(sqlite3* database, const std::string& queue,
                                         std::int64_t version, std::int64_t after,
                                         std::size_t limit);
+// `contents` is a JSON array of texts.
+Result<FoundItems> read_found_items(sqlite3* database, const std::string& contents,
+                                    std::int64_t offset, std::int64_t limit);
 // The newest that fits `condition`, whose ?2 and ?3 are the two texts.
 Result<std::optional<QueueAnswer>> read_one_answer(sqlite3* database, const std::string& queue,
                                                    const char* condition, const std::string& first,

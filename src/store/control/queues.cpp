@@ -6,6 +6,7 @@
 
 #include "base/ids.hpp"
 #include "base/limits.hpp"
+#include "codec/json_writer.hpp"
 #include "store/control/queue_rows.hpp"
 #include "store/control/rule_rows.hpp"
 #include "store/control/sqlite.hpp"
@@ -45,8 +46,7 @@ Queue read_queue(const Statement& row) {
 }
 
 Result<void> check(const Queue& queue) {
-  if (queue.name.empty() || queue.name.size() > limits::short_name_bytes_max)
-    return bad("name", fmt::format("must have 1 to {} bytes", limits::short_name_bytes_max));
+  CATALEJO_TRY(check_name(queue.name));
   if (queue.description.size() > limits::comment_bytes_max)
     return bad("description", fmt::format("is longer than {} bytes", limits::comment_bytes_max));
   for (const auto& [where, text] : {std::pair{"owned_by", &queue.owner},
@@ -77,6 +77,8 @@ class SqliteQueues : public Queues {
   Result<ReviewPage> items(const std::string& id, const ItemsAsked& asked) override;
   Result<AnsweredPage> answered(const std::string& id, std::int64_t version, std::int64_t after,
                                 std::size_t limit) override;
+  Result<FoundItems> find_items(const std::vector<std::string>& contents, std::int64_t offset,
+                                std::int64_t limit) override;
   Result<QueueAnswer> put_answer(const std::string& id, QueueAnswer answer) override;
   Result<std::optional<QueueAnswer>> find_answer(const std::string& id,
                                                  const std::string& answer) override;
@@ -307,6 +309,18 @@ Result<AnsweredPage> SqliteQueues::answered(const std::string& id, std::int64_t 
   const std::lock_guard lock(mutex_);
   CATALEJO_TRY(find(id));
   return read_answered_page(database_.get(), id, version, after, limit);
+}
+
+Result<FoundItems> SqliteQueues::find_items(const std::vector<std::string>& contents,
+                                            std::int64_t offset, std::int64_t limit) {
+  std::string list = "[";
+  for (const std::string& content : contents) {
+    if (list.size() > 1) list += ',';
+    codec::append_json_string(list, content);
+  }
+  list += ']';
+  const std::lock_guard lock(mutex_);
+  return read_found_items(database_.get(), list, offset, limit);
 }
 
 Result<QueueAnswer> SqliteQueues::put_answer(const std::string& id, QueueAnswer answer) {

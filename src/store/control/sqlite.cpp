@@ -4,6 +4,7 @@
 #include <openssl/rand.h>
 #include <sys/stat.h>
 
+#include "base/limits.hpp"
 #include "store/control/judges.hpp"
 
 namespace catalejo::store {
@@ -111,6 +112,11 @@ std::span<const char* const> control_schema() {
 
 Error bad(std::string where, std::string message) {
   return Error{Code::bad_request, std::move(message), std::move(where)};
+}
+
+Result<void> check_name(const std::string& name) {
+  if (!name.empty() && name.size() <= limits::short_name_bytes_max) return {};
+  return bad("name", fmt::format("must have 1 to {} bytes", limits::short_name_bytes_max));
 }
 
 std::string random_hex(int bytes) {

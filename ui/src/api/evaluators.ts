@@ -1,11 +1,15 @@
 // What is judged, how it is set, and what came of it, as the server answers it.
 import { get, send } from './client';
 
+// The list that an evaluator judges by; one of the two.
+export interface Options { tokens?: string[]; topics?: { name: string; words?: string[] }[] }
+
 export interface Settings {
   enabled: boolean;
   threshold: number | null;
   sampling: number;
   query: string;
+  options: Options | null;
   keep_passes: boolean;
   author: string | null;
   changed: string | null;
@@ -16,6 +20,7 @@ export interface Evaluator {
   version: number;
   own_threshold: number | null;
   fails_below: boolean;
+  asks_for: 'tokens' | 'topics' | null;
   settings: Settings;
   judged: number;
   failed: number;
@@ -45,6 +50,22 @@ export interface CountsLine {
 }
 
 export interface Counts { lines: CountsLine[]; interval_ms: number; from_ns: string; to_ns: string }
+
+export interface Difference { trace_id: string; span_id: string | null; people: 'pass' | 'fail' }
+
+export interface AgreementLine {
+  id: string;  // the evaluator's, made here
+  evaluator: string;
+  both_fail: number;
+  only_people: number;
+  only_evaluator: number;
+  both_pass: number;
+  not_judged: number;
+  precision: number | null;
+  recall: number | null;
+  kappa: number | null;
+  differences: Difference[];
+}
 
 export interface Finding { side: 'input' | 'output'; begin: number; end: number; rule: string }
 
@@ -77,6 +98,8 @@ export const evaluatorsApi = {
     send<Settings>('PUT', `evaluators/${id}`, settings),
   history: (id: string) => get<{ history: Settings[] }>(`evaluators/${id}/history`),
   counts: (query: URLSearchParams) => get<Counts>('evaluators/counts', query),
+  agreement: (query: URLSearchParams) =>
+    get<{ lines: AgreementLine[] }>('evaluators/agreement', query),
   test: (input: string, output: string) =>
     send<{ verdicts: Verdict[] }>('POST', 'evaluators/test', { input, output }),
   runs: () => get<{ runs: Run[] }>('evaluators/runs'),

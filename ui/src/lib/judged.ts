@@ -1,5 +1,5 @@
 // What the page of evaluations makes of the server's answers, without a browser.
-import type { CountsLine, Evaluator, Settings } from '../api/evaluators';
+import type { CountsLine, Evaluator, Options, Settings } from '../api/evaluators';
 import { type ListState, writeState } from './url_state';
 
 // An identity that outlives a refresh.
@@ -70,22 +70,50 @@ export const mostAtOnce = (line: CountsLine): number =>
 export const percentOf = (share: number): number => Number((share * 100).toFixed(6));
 
 export interface SettingsFields {
-  sampling: number; query: string; threshold: string; keep: boolean;
+  sampling: number; query: string; threshold: string; keep: boolean; list: string;
+}
+
+// A line each: a token, or "topic: word, word".
+const listOf = (options: Options | null): string => [
+  ...(options?.tokens ?? []),
+  ...(options?.topics ?? []).map(({ name, words }) =>
+    (words?.length ? `${name}: ${words.join(', ')}` : name)),
+].join('\n');
+
+const parts = (text: string, by: string): string[] =>
+  text.split(by).map((part) => part.trim()).filter((part) => part !== '');
+
+function optionsOf(asks: Evaluator['asks_for'], list: string): Options | null {
+  const lines = parts(list, '\n');
+  if (asks === null || lines.length === 0) return null;
+  if (asks === 'tokens') return { tokens: lines };
+  return {
+    topics: lines.map((line) => {
+      const colon = line.indexOf(':');
+      const words = colon < 0 ? [] : parts(line.slice(colon + 1), ',');
+      return { name: line.slice(0, colon < 0 ? undefined : colon).trim(), words };
+    }),
+  };
 }
 
 export const fieldsOf = (settings: Settings): SettingsFields => ({
   sampling: percentOf(settings.sampling), query: settings.query,
   threshold: settings.threshold?.toString() ?? '', keep: settings.keep_passes,
+  list: listOf(settings.options),
 });
 
 // What the server takes; what is left out has its default again.
-export function bodyOf(enabled: boolean, fields: SettingsFields): Record<string, unknown> {
+export function bodyOf(
+  enabled: boolean, fields: SettingsFields, asks: Evaluator['asks_for'] = null,
+): Record<string, unknown> {
   const threshold = fields.threshold.trim();
+  const options = optionsOf(asks, fields.list);
   return {
     enabled, sampling: Number((fields.sampling / 100).toFixed(8)), query: fields.query.trim(),
     keep_passes: fields.keep, ...(threshold === '' ? {} : { threshold: Number(threshold) }),
+    ...(options === null ? {} : { options }),
   };
 }
 
 export const switched = (evaluator: Evaluator): Record<string, unknown> =>
-  bodyOf(!evaluator.settings.enabled, fieldsOf(evaluator.settings));
+  bodyOf(!evaluator.settings.enabled, fieldsOf(evaluator.settings), evaluator.asks_for);

@@ -16,6 +16,7 @@ import { requestOf } from '../lib/url_state';
 import {
   CountsSentence, CountsTable, EngineStatus, type Shown,
 } from '../parts/EvaluationCounts';
+import { EvaluatorAgreement } from '../parts/EvaluatorAgreement';
 import { EvaluatorForm, EvaluatorTable } from '../parts/EvaluatorSettings';
 import { EvaluatorTrial, Passes } from '../parts/EvaluatorTrial';
 import { ProblemNotice, problemWords } from '../parts/Notice';
@@ -93,25 +94,37 @@ export default function EvaluationsPage(): JSX.Element {
   const { text, setQuery, state, range } = usePeriod();
   const all = createFresh(evaluatorsApi.all);
   const runs = createFresh(evaluatorsApi.runs);
-  const counts = createFresh(async (): Promise<Shown> => {
-    const times = range();
+  const asked = (times: ReturnType<typeof range>) => {
     const request = requestOf(state(), times);
     request.delete('view');
-    const found = await evaluatorsApi.counts(request);
+    return request;
+  };
+  const counts = createFresh(async (): Promise<Shown> => {
+    const times = range();
+    const found = await evaluatorsApi.counts(asked(times));
     return {
       lines: found.lines.map((line) => ({ ...line, id: lineId(line) })),
       stepMs: found.interval_ms, ...times,
     };
   });
-  const again = () => { void all.again(); void runs.again(); void counts.again(); };
-  createEffect(on([key, () => text('from'), () => text('to')], again));
+  const people = createFresh(async () => {
+    const request = asked(range());
+    if (text('ml_app')) request.set('ml_app', text('ml_app'));
+    const found = await evaluatorsApi.agreement(request);
+    return { lines: found.lines.map((line) => ({ ...line, id: line.evaluator })) };
+  });
+  const again = () => {
+    for (const one of [all, runs, counts, people]) void one.again();
+  };
+  createEffect(on([key, () => text('from'), () => text('to'), () => text('ml_app')], again));
   every(refreshMs, again);
 
   const lines = (shown: Shown) => byFailures(shown.lines)
     .filter((line) => text('ml_app') === '' || line.app === text('ml_app'));
   const address = (line: CountsLine) => failedHref(line, state());
   const evaluators = () => all.value()?.evaluators ?? [];
-  const problem = () => (all.problem() ?? counts.problem() ?? runs.problem()) as Problem | null;
+  const problem = () => (all.problem() ?? counts.problem() ?? runs.problem()
+    ?? people.problem()) as Problem | null;
 
   const [passSaid, setPassSaid] = createSignal(nothing);
   const pass = (work: Promise<unknown>, words: string) =>
@@ -156,6 +169,9 @@ export default function EvaluationsPage(): JSX.Element {
           )}
         </Show>
       </section>
+      <Show when={people.value()}>
+        {(found) => <EvaluatorAgreement lines={found().lines} />}
+      </Show>
       <EvaluatorTrial />
       <SettingsSection all={all.value()} onChanged={again} />
       <Passes runs={runs.value()?.runs ?? []} said={passSaid().words} bad={passSaid().bad}

@@ -10,7 +10,7 @@ import { Menu } from '../parts/Menu';
 import { pageFetcher } from './list_data';
 
 // As many as the server puts into one file.
-const parquetRowsMax = 100_000;
+const parquetRowsMax = 10_000_000;
 
 export function save(blob: Blob, name: string): void {
   const link = document.createElement('a');

@@ -2,7 +2,8 @@
 import type { IconName } from '../parts/Icons';
 
 export interface PageEntry {
-  name: 'home' | 'traces' | 'sessions' | 'users' | 'patterns' | 'datasets' | 'queues' | 'costs'
+  name: 'home' | 'traces' | 'sessions' | 'users' | 'patterns' | 'datasets' | 'experiments'
+    | 'prompts' | 'queues' | 'costs'
     | 'evaluations' | 'judges' | 'redaction' | 'loss' | 'connect';
   path: string;
   letter: string;
@@ -18,6 +19,8 @@ export const pages: readonly PageEntry[] = [
   { name: 'users', path: '/users', letter: 'u', icon: 'user', keepsFilters: true },
   { name: 'patterns', path: '/patterns', letter: 'p', icon: 'topics', keepsFilters: true },
   { name: 'datasets', path: '/datasets', letter: 'd', icon: 'dataset', keepsFilters: false },
+  { name: 'experiments', path: '/experiments', letter: 'x', icon: 'experiment', keepsFilters: false },
+  { name: 'prompts', path: '/prompts', letter: 'm', icon: 'llm', keepsFilters: false },
   { name: 'queues', path: '/queues', letter: 'q', icon: 'queue', keepsFilters: false },
   { name: 'costs', path: '/costs', letter: 'o', icon: 'coins', keepsFilters: false },
   { name: 'evaluations', path: '/evaluations', letter: 'e', icon: 'ok', keepsFilters: false },

@@ -45,15 +45,22 @@ function Side(props: { changes: Change[]; keep: 'gone' | 'new' }): JSX.Element {
   );
 }
 
+// What was and what is, side by side.
+export function Sides(props: { changes: Change[] }): JSX.Element {
+  return (
+    <div class="compare-columns">
+      <Side changes={props.changes} keep="gone" />
+      <Side changes={props.changes} keep="new" />
+    </div>
+  );
+}
+
 function Text(props: { diff: TextDiff }): JSX.Element {
   return (
     <section class={`compare-text turn role-${props.diff.role || 'none'}`}>
       <h4>{roleWord(props.diff.role)}
         <Show when={props.diff.same}><span class="quiet"> · {tCompare().same}</span></Show></h4>
-      <div class="compare-columns">
-        <Side changes={props.diff.changes} keep="gone" />
-        <Side changes={props.diff.changes} keep="new" />
-      </div>
+      <Sides changes={props.diff.changes} />
     </section>
   );
 }

@@ -39,7 +39,8 @@ export function EvaluatorTable(props: {
             {(one) => (
               <tr>
                 <th scope="row"><EvaluatorName id={one.id} version={one.version} /></th>
-                <td>{stateWords(one.settings, one.fails_below)}</td>
+                <td>{one.asks_for && !one.settings.options ? tEvaluators().needsList
+                  : stateWords(one.settings, one.fails_below)}</td>
                 <td class="redaction-buttons">
                   <button type="button" class="button" onClick={() => { props.onToggle(one); }}
                     aria-label={`${one.settings.enabled ? tEvaluators().turnOff
@@ -110,7 +111,7 @@ export function EvaluatorForm(props: {
     <form data-testid="evaluator-form"
       onSubmit={(event) => {
         event.preventDefault();
-        props.onSave(bodyOf(props.evaluator.settings.enabled, fields()));
+        props.onSave(bodyOf(props.evaluator.settings.enabled, fields(), props.evaluator.asks_for));
       }}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
@@ -132,6 +133,11 @@ export function EvaluatorForm(props: {
             <input name="threshold" type="number" step="any" value={fields().threshold}
               placeholder={tEvaluators().own(f().number(props.evaluator.own_threshold ?? 0))}
               onInput={(event) => set({ threshold: event.currentTarget.value })} /></label>
+        </Show>
+        <Show when={props.evaluator.asks_for}>{(asks) => (
+          <label>{tEvaluators().lists[asks()]}
+            <textarea name="list" class="code" rows="4" spellcheck={false} value={fields().list}
+              onInput={(event) => set({ list: event.currentTarget.value })} /></label>)}
         </Show>
         <label class="redaction-draft">
           <input type="checkbox" checked={fields().keep}
