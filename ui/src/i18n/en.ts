@@ -5,7 +5,6 @@ import { queuesEn } from './queues';
 import { costEn } from './cost';
 import { groupsEn } from './groups';
 import { evaluatorsEn } from './evaluators';
-import { experimentsEn, promptsEn } from './experiments';
 import { judgesEn } from './judges';
 import { redactionEn } from './redaction';
 import { insightsEn } from './insights';
@@ -37,8 +36,6 @@ export const en = {
   groups: groupsEn,
   evaluators: evaluatorsEn,
   judges: judgesEn,
-  experiments: experimentsEn,
-  prompts: promptsEn,
   redaction: redactionEn,
   insights: insightsEn,
   patterns: patternsEn,

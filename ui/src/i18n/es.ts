@@ -4,7 +4,6 @@ import { queuesEs } from './queues';
 import { costEs } from './cost';
 import { groupsEs } from './groups';
 import { evaluatorsEs } from './evaluators';
-import { experimentsEs, promptsEs } from './experiments';
 import { judgesEs } from './judges';
 import { redactionEs } from './redaction';
 import { insightsEs } from './insights';
@@ -25,8 +24,6 @@ export const es: Messages = {
   groups: groupsEs,
   evaluators: evaluatorsEs,
   judges: judgesEs,
-  experiments: experimentsEs,
-  prompts: promptsEs,
   redaction: redactionEs,
   insights: insightsEs,
   patterns: patternsEs,

@@ -1,8 +1,10 @@
 // The words about experiments and prompts, both languages side by side: a missing key does not
-// compile.
+// compile. Loaded with the pages that say them.
+import { language } from './index';
+
 const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
 
-export const experimentsEn = {
+const experimentsEn = {
   title: 'Experiments',
   intro: 'A task of yours, run on every record of a dataset and scored by your evaluators. Run one with LLMObs.experiment, and compare it here.',
   none: 'No experiment was run yet. Begin with a dataset:',
@@ -30,7 +32,7 @@ export const experimentsEn = {
   parent: 'Scores again the outputs of', error: 'What went wrong',
 };
 
-export const experimentsEs: typeof experimentsEn = {
+const experimentsEs: typeof experimentsEn = {
   title: 'Experimentos',
   intro: 'Una tarea suya, ejecutada con cada registro de un conjunto de datos y puntuada por sus evaluadores. Ejecútela con LLMObs.experiment y compárela aquí.',
   none: 'Todavía no se ha ejecutado ningún experimento. Empiece por un conjunto de datos:',
@@ -58,7 +60,7 @@ export const experimentsEs: typeof experimentsEn = {
   parent: 'Vuelve a puntuar las salidas de', error: 'Qué falló',
 };
 
-export const promptsEn = {
+const promptsEn = {
   title: 'Prompts',
   intro: 'What your applications ask models with, in versions. A label says which version is deployed where; get_prompt reads it.',
   none: 'There is no prompt yet.',
@@ -73,7 +75,7 @@ export const promptsEn = {
   moved: (label: string, version: number) => `${label} is on version ${version}.`,
 };
 
-export const promptsEs: typeof promptsEn = {
+const promptsEs: typeof promptsEn = {
   title: 'Prompts',
   intro: 'Los textos con que sus aplicaciones preguntan a los modelos, por versiones. Una etiqueta dice qué versión está desplegada y dónde; get_prompt la lee.',
   none: 'Todavía no hay ningún prompt.',
@@ -87,3 +89,7 @@ export const promptsEs: typeof promptsEn = {
   badChat: 'Una lista JSON debe contener mensajes, cada uno con role y content.',
   moved: (label: string, version: number) => `${label} está en la versión ${version}.`,
 };
+
+export const tExperiments = (): typeof experimentsEn =>
+  (language() === 'es' ? experimentsEs : experimentsEn);
+export const tPrompts = (): typeof promptsEn => (language() === 'es' ? promptsEs : promptsEn);

@@ -5,6 +5,7 @@ import { createMemo, createResource, createSignal, For, type JSX, Show } from 's
 import { key, type Problem } from '../api/client';
 import { type Experiment, experimentsApi, type Rows } from '../api/experiments';
 import { f, t } from '../i18n';
+import { tExperiments } from '../i18n/experiments';
 import { type ComparedRow, compareRows, labelsOf } from '../lib/experiments';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
@@ -18,7 +19,7 @@ const noRows: Rows = { rows: [], cut: false };
 export default function ExperimentPage(): JSX.Element {
   const params = useParams<{ id: string }>();
   const [query, setQuery] = useSearchParams();
-  const words = () => t().experiments;
+  const words = () => tExperiments();
   const baseline = () => String(query['baseline'] ?? '');
   const lower = createMemo(() =>
     new Set(String(query['lower'] ?? '').split(',').filter(Boolean)));
@@ -82,7 +83,7 @@ export default function ExperimentPage(): JSX.Element {
 }
 
 function Head(props: { one: Experiment }): JSX.Element {
-  const words = () => t().experiments;
+  const words = () => tExperiments();
   const about = () => props.one.attributes;
   const sums = () => about().aggregate_data;
   return (
@@ -130,7 +131,7 @@ function Head(props: { one: Experiment }): JSX.Element {
 }
 
 function Sentence(props: { rows: ComparedRow[] }): JSX.Element {
-  const words = () => t().experiments;
+  const words = () => tExperiments();
   const count = (turn: ComparedRow['turn']) => props.rows.filter((row) => row.turn === turn).length;
   const said = (turn: ComparedRow['turn']) => f().number(count(turn));
   return (
@@ -144,7 +145,7 @@ function Sentence(props: { rows: ComparedRow[] }): JSX.Element {
 function Table(props: {
   rows: ComparedRow[]; labels: string[]; id: string; baseline: string;
 }): JSX.Element {
-  const words = () => t().experiments;
+  const words = () => tExperiments();
   const [open, setOpen] = createSignal('');
   const [all, setAll] = createSignal(true);
   const [limit, setLimit] = createSignal(shownAtOnce);
@@ -195,7 +196,7 @@ function Table(props: {
 function Line(props: {
   row: ComparedRow; labels: string[]; compared: boolean; open: boolean; onOpen: () => void;
 }): JSX.Element {
-  const words = () => t().experiments;
+  const words = () => tExperiments();
   const one = () => props.row.after ?? props.row.before;
   return (
     <tr data-turn={props.row.turn}>

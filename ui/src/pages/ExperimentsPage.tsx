@@ -4,6 +4,7 @@ import { createResource, For, type JSX, Show } from 'solid-js';
 import { key, type Problem } from '../api/client';
 import { type Experiment, experimentsApi, type LabelSummary } from '../api/experiments';
 import { f, t } from '../i18n';
+import { tExperiments } from '../i18n/experiments';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
 import { stateWord } from '../parts/ExperimentParts';
@@ -20,7 +21,7 @@ function Label(props: { one: LabelSummary }): JSX.Element {
 }
 
 export default function ExperimentsPage(): JSX.Element {
-  const words = () => t().experiments;
+  const words = () => tExperiments();
   useTitle(() => words().title);
   const [list, { refetch }] = createResource(() => ({ key: key() }), () => experimentsApi.list());
   const { problem, removed, remove, undo } =
@@ -58,7 +59,7 @@ export default function ExperimentsPage(): JSX.Element {
 }
 
 function Line(props: { one: Experiment; onRemove: () => void }): JSX.Element {
-  const words = () => t().experiments;
+  const words = () => tExperiments();
   const about = () => props.one.attributes;
   const sums = () => about().aggregate_data;
   return (

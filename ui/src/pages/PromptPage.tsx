@@ -4,7 +4,8 @@ import { A, useNavigate, useParams, useSearchParams } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
 import { key, type Problem } from '../api/client';
 import { promptsApi, type Version } from '../api/prompts';
-import { f, t } from '../i18n';
+import { f } from '../i18n';
+import { tPrompts } from '../i18n/experiments';
 import { author } from '../lib/author';
 import { diffWords } from '../lib/diff';
 import { editedTemplate, readTemplate, shownTemplate } from '../lib/prompts';
@@ -22,7 +23,7 @@ export default function PromptPage(): JSX.Element {
   const params = useParams<{ id: string }>();
   const [query, setQuery] = useSearchParams();
   const navigate = useNavigate();
-  const words = () => t().prompts;
+  const words = () => tPrompts();
   const id = () => decodeURIComponent(params.id);
   const [status, setStatus] = createSignal({ text: '', bad: false });
   const [sure, setSure] = createSignal(false);
@@ -124,7 +125,7 @@ export default function PromptPage(): JSX.Element {
 function Versions(props: {
   all: Version[]; shown: number; onShow: (version: number) => void;
 }): JSX.Element {
-  const words = () => t().prompts;
+  const words = () => tPrompts();
   return (
     <ol class="prompt-versions" data-testid="prompt-versions">
       <For each={props.all}>{(one) => (
@@ -145,7 +146,7 @@ function Versions(props: {
 function Labels(props: {
   version: Version; onChange: (labels: string[], told: string) => void;
 }): JSX.Element {
-  const words = () => t().prompts;
+  const words = () => tPrompts();
   const put = (form: HTMLFormElement) => {
     const label = String(new FormData(form).get('label')).trim();
     form.reset();

@@ -3,7 +3,8 @@ import { A, useNavigate } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
 import { key, type Problem } from '../api/client';
 import { promptsApi } from '../api/prompts';
-import { f, t } from '../i18n';
+import { f } from '../i18n';
+import { tPrompts } from '../i18n/experiments';
 import { author } from '../lib/author';
 import { readTemplate } from '../lib/prompts';
 import { oneLine } from '../lib/text';
@@ -13,7 +14,7 @@ import { ProblemNotice } from '../parts/Notice';
 import { TemplateField } from '../parts/PromptParts';
 
 export default function PromptsPage(): JSX.Element {
-  const words = () => t().prompts;
+  const words = () => tPrompts();
   useTitle(() => words().title);
   const navigate = useNavigate();
   const [problem, setProblem] = createSignal('');

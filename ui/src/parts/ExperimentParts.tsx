@@ -2,14 +2,15 @@
 import { A } from '@solidjs/router';
 import { createResource, For, type JSX, Show } from 'solid-js';
 import { type Experiment, experimentsApi, type Row, type Score } from '../api/experiments';
-import { f, t } from '../i18n';
+import { f } from '../i18n';
+import { tExperiments } from '../i18n/experiments';
 import { diffWords } from '../lib/diff';
 import { type ComparedRow, valueOf } from '../lib/experiments';
 import { oneLine } from '../lib/text';
 import { Sides } from './Compare';
 
 export function stateWord(one: Experiment): string {
-  const words = t().experiments;
+  const words = tExperiments();
   const status = one.attributes.status;
   return status ? words.states[status] ?? status : words.unknownState;
 }
@@ -17,9 +18,9 @@ export function stateWord(one: Experiment): string {
 export function scoreWord(score: Score | undefined): string {
   if (!score) return '—';
   const value = valueOf(score);
-  if (value === null) return t().experiments.evaluatorFailed;
+  if (value === null) return tExperiments().evaluatorFailed;
   if (typeof value === 'number') return f().number(value);
-  if (typeof value === 'boolean') return value ? t().experiments.yes : t().experiments.no;
+  if (typeof value === 'boolean') return value ? tExperiments().yes : tExperiments().no;
   return oneLine(value);
 }
 
@@ -41,7 +42,7 @@ export function ScoreCell(props: {
         <span classList={{ ok: change() > 0, bad: change() < 0 }}>
           {' '}{change() > 0 ? '▲' : '▼'}
           <span class="off-screen">
-            {change() > 0 ? t().experiments.turns['better'] : t().experiments.turns['worse']}
+            {change() > 0 ? tExperiments().turns['better'] : tExperiments().turns['worse']}
           </span></span>
       </Show>
     </td>
@@ -55,7 +56,7 @@ export const textOf = (value: unknown): string =>
 export function WholeRow(props: {
   row: ComparedRow; id: string; baseline: string; onClose: () => void;
 }): JSX.Element {
-  const words = () => t().experiments;
+  const words = () => tExperiments();
   const [whole] = createResource(
     () => props.row.after && { id: props.id, span: props.row.after.span_id },
     (asked) => experimentsApi.row(asked.id, asked.span));
