@@ -65,7 +65,7 @@ net::Response schema_answer(const store::Queue& queue) {
 
 // Reads the body against what the queue is now, and changes it; on the desk's thread.
 Result<store::Queue> change_queue(const ApiPtr& api, const std::string& id, std::string text,
-                                  std::string by) {
+                                  const std::string& by) {
   AttributesBody body;
   CATALEJO_TRY(body.parse(std::move(text)));
   auto fields = read_fields(body);
@@ -74,7 +74,7 @@ Result<store::Queue> change_queue(const ApiPtr& api, const std::string& id, std:
   if (!queue) return queue;
   CATALEJO_TRY(read_schema(body, parse_labels(queue->labels), fields->update));
   const std::string author = body.text("author");
-  fields->update.author = author.empty() ? std::move(by) : author;
+  fields->update.author = author.empty() ? by : author;
   return api->options.queues->update(id, fields->update);
 }
 
