@@ -330,8 +330,9 @@ def test_a_rule_is_made_changed_and_removed_and_its_queue_fills(
     items, days = page.get_by_test_id("queue-items"), page.get_by_test_id("rule-days")
     expect(items.locator("tbody tr")).to_have_count(2, timeout=60_000)
     cells = days.locator("tbody tr").first.locator("td")
-    expect(cells.nth(0)).to_have_text("2")
-    expect(cells.nth(4)).to_have_text("1")
+    # What was left out may be seen some looks later than what was added.
+    expect(cells.nth(0)).to_have_text("2", timeout=60_000)
+    expect(cells.nth(4)).to_have_text("1", timeout=60_000)
     rule.get_by_test_id("edit-rule").click()
     expect(form.locator("[name=query]")).to_have_value(f"@ml_app:{app}")
     assert violations(page) == []

@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """Holds the tree to its own rules: `tests/tidy/tidy.py` prints what breaks them and exits with 1.
 
-Rules: includes point down only, and what traces openai imports in no circle; files and functions
-stay readable; no leftovers; every room of src/ has a README and every suite of tests/ is named in
-tests/README.md. What a rule may not judge (generated files, captures) is listed here, with its
-reason.
+Rules: includes point down only, and what traces openai and the modules of the page import in no
+circle; files and functions stay readable; no leftovers; every room of src/ has a README and every
+suite of tests/ is named in tests/README.md. What a rule may not judge (generated files, captures)
+is listed here, with its reason.
 """
 
 from __future__ import annotations
 
 import ast
 import graphlib
+import posixpath
 import re
 import subprocess
 import sys
@@ -175,6 +176,13 @@ def judge_readmes() -> Iterator[str]:
             yield f"tests/{suite.name}: not named in tests/README.md"
 
 
+def judge_circle(where: str, needs: dict[str, set[str]]) -> Iterator[str]:
+    try:
+        graphlib.TopologicalSorter(needs).prepare()
+    except graphlib.CycleError as error:
+        yield f"{where}: imports in a circle: {' -> '.join(error.args[1])}"
+
+
 def judge_circles(package: str, texts: dict[str, str]) -> Iterator[str]:
     """Of the modules in `texts` none imports one that needs it, for its types neither."""
     needs: dict[str, set[str]] = {}
@@ -184,10 +192,19 @@ def judge_circles(package: str, texts: dict[str, str]) -> Iterator[str]:
             if isinstance(node, ast.ImportFrom) and node.module:
                 names = {f"{node.module}.{one.name}" for one in node.names} | {node.module}
                 found |= {name.removeprefix(f"{package}.") for name in names} & set(texts)
-    try:
-        graphlib.TopologicalSorter(needs).prepare()
-    except graphlib.CycleError as error:
-        yield f"{package}: imports in a circle: {' -> '.join(error.args[1])}"
+    yield from judge_circle(package, needs)
+
+
+def judge_page_circles(texts: dict[str, str]) -> Iterator[str]:
+    """The same of the modules of the page, named by their paths; import() waits, and may."""
+    needs: dict[str, set[str]] = {}
+    for name, text in texts.items():
+        paths = re.findall(r"""^(?:import|export|\}) (?:[^;'"]* from )?'(\.[^']*)';""", text, re.M)
+        bases = [
+            posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) for path in paths
+        ]
+        needs[name] = {f"{base}{end}" for base in bases for end in (".ts", ".tsx")} & set(texts)
+    yield from judge_circle("ui/src", needs)
 
 
 def judge_imports() -> Iterator[str]:
@@ -197,6 +214,8 @@ def judge_imports() -> Iterator[str]:
         for path in sorted(package.rglob("[!_]*.py"))
     }
     yield from judge_circles("catalejo", texts)
+    page = sorted((ROOT / "ui/src").rglob("*.ts*"))
+    yield from judge_page_circles({str(path.relative_to(ROOT)): path.read_text() for path in page})
 
 
 def judge_file(name: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 import { render } from 'solid-js/web';
 import { App } from './app';
-import { startLanguage } from './i18n';
+import { startLanguage } from './i18n/language';
 import { startTheme } from './lib/theme';
 import './style/tokens.css';
 import './style/base.css';

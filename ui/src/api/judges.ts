@@ -1,6 +1,6 @@
 // Judges, as the server answers them (openapi.json: Judge, JudgeSettings, JudgeTrial).
 import { get, send } from './client';
-import type { Cost } from './cost';
+import type { Cost } from './cost_types';
 
 export const outputs = ['boolean', 'score', 'categorical', 'json'] as const;
 export type Output = (typeof outputs)[number];

@@ -1,5 +1,7 @@
-// The words about evaluators, both languages side by side: a missing key does not compile.
-export const evaluatorsEn = {
+// The words about evaluators.
+import { words } from './language';
+
+const evaluatorsEn = {
   title: 'Evaluations',
   intro: 'Every LLM span is judged as it comes, on the CPU. What fails is an evaluation of its span; what passes is counted.',
   running: (spans: string) => `Evaluators run: ${spans} spans since the start.`,
@@ -9,7 +11,6 @@ export const evaluatorsEn = {
   overview: 'What was found',
   none: 'Nothing was judged in this time.',
   noneHint: 'Spans are judged some seconds after they are stored. Choose a longer time, or',
-  connect: 'connect an application',
   allWell: (judged: string) => `Nothing failed in ${judged} judgements of this time.`,
   failedOf: (failed: string, judged: string) => `${failed} of ${judged} judgements of this time failed.`,
   worst: (evaluator: string, app: string, failed: string) => `Most by ${evaluator} in ${app}: ${failed}.`,
@@ -62,7 +63,7 @@ export const evaluatorsEn = {
   states: { waiting: 'waits', running: 'runs', done: 'done', cancelled: 'cancelled', failed: 'failed' },
 };
 
-export const evaluatorsEs: typeof evaluatorsEn = {
+const evaluatorsEs: typeof evaluatorsEn = {
   title: 'Evaluaciones',
   intro: 'Cada span LLM se juzga al llegar, con la CPU. Lo que suspende es una evaluación de su span; lo que aprueba se cuenta.',
   running: (spans) => `Los evaluadores están en marcha: ${spans} spans desde el arranque.`,
@@ -72,7 +73,6 @@ export const evaluatorsEs: typeof evaluatorsEn = {
   overview: 'Lo encontrado',
   none: 'En este periodo no se ha juzgado nada.',
   noneHint: 'Los spans se juzgan unos segundos después de guardarse. Elige un periodo más largo o',
-  connect: 'conecta una aplicación',
   allWell: (judged) => `Ningún suspenso en los ${judged} juicios de este periodo.`,
   failedOf: (failed, judged) => `Han suspendido ${failed} de los ${judged} juicios de este periodo.`,
   worst: (evaluator, app, failed) => `Donde más, ${evaluator} en ${app}: ${failed}.`,
@@ -124,3 +124,5 @@ export const evaluatorsEs: typeof evaluatorsEn = {
   },
   states: { waiting: 'espera', running: 'en marcha', done: 'acabada', cancelled: 'cancelada', failed: 'fallida' },
 };
+
+export const tEvaluators = words(evaluatorsEn, evaluatorsEs);

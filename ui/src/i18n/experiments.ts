@@ -1,8 +1,5 @@
-// The words about experiments and prompts, both languages side by side: a missing key does not
-// compile. Loaded with the pages that say them.
-import { language } from './index';
-
-const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
+// The words about experiments and prompts.
+import { plural, words } from './language';
 
 const experimentsEn = {
   title: 'Experiments',
@@ -90,6 +87,5 @@ const promptsEs: typeof promptsEn = {
   moved: (label: string, version: number) => `${label} está en la versión ${version}.`,
 };
 
-export const tExperiments = (): typeof experimentsEn =>
-  (language() === 'es' ? experimentsEs : experimentsEn);
-export const tPrompts = (): typeof promptsEn => (language() === 'es' ? promptsEs : promptsEn);
+export const tExperiments = words(experimentsEn, experimentsEs);
+export const tPrompts = words(promptsEn, promptsEs);

@@ -1,7 +1,7 @@
-// The words about judges, both languages side by side: a missing key does not compile.
-const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
+// The words about judges.
+import { plural, words } from './language';
 
-export const judgesEn = {
+const judgesEn = {
   title: 'Judges',
   intro: 'A model of yours answers a question about spans. Its answers are evaluations like all others; its calls are spans of the application catalejo-judge, with their own cost.',
   noDeployment: 'This server was given no model to ask. Set judge_endpoint, judge_deployments and judge_key; until then drafts can be written and judge nothing.',
@@ -46,7 +46,7 @@ export const judgesEn = {
   sent: 'What was sent', said: 'What the model said', ownTrace: 'The call as a trace',
 };
 
-export const judgesEs: typeof judgesEn = {
+const judgesEs: typeof judgesEn = {
   title: 'Jueces',
   intro: 'Un modelo tuyo responde a una pregunta sobre los spans. Sus respuestas son evaluaciones como las demás; sus llamadas son spans de la aplicación catalejo-judge, con su propio coste.',
   noDeployment: 'Este servidor no tiene ningún modelo al que preguntar. Configura judge_endpoint, judge_deployments y judge_key; mientras tanto se pueden escribir borradores, que no juzgan nada.',
@@ -90,3 +90,5 @@ export const judgesEs: typeof judgesEn = {
   used: (input, output, time) => `${input} tokens de entrada, ${output} de salida, ${time}`,
   sent: 'Lo que se envió', said: 'Lo que dijo el modelo', ownTrace: 'La llamada como traza',
 };
+
+export const tJudges = words(judgesEn, judgesEs);

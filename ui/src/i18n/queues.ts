@@ -1,23 +1,15 @@
-// The words of queues and their review, both languages side by side: a missing key does not
-// compile.
-import type { Widen } from './cost';
+// The words of queues and their review.
+import { words } from './language';
 
-export const queuesEn = {
+const queuesEn = {
   title: 'Annotation queues',
   intro: 'Traces, steps and conversations that people are asked about, with the labels they choose from.',
   empty: 'No queue yet. Make one here; then put calls into it from the list of traces or from a trace.',
   name: 'Name', description: 'Description', make: 'Make a queue', items: 'Items',
-  done: 'Done', labels: 'Labels', changed: 'Changed', remove: 'Remove', open: 'Open it',
+  done: 'Done', labels: 'Labels', changed: 'Changed', remove: 'Remove',
   removed: (name: string) => `${name} was removed.`,
   reviewers: 'People per item', owner: 'Owner',
-  review: 'Review', choose: 'Queue', add: 'Add to a queue',
-  added: (n: string, known: string) => `${n} added, ${known} already there.`,
-  leftOut: (sampled: string, unnamed: string) => `${sampled} left out by the sample, ${unnamed} without an id.`,
-  moreFit: 'More fit: the newest 5,000 were taken.',
-  sample: 'Share that is taken, %',
-  addOne: { trace: 'This trace', span: 'This span', session: 'This conversation' },
-  addChosen: (n: string) => `The ${n} chosen`,
-  addResult: 'Everything that fits, the newest 5,000 at most',
+  review: 'Review',
   schema: {
     title: 'What is asked', add: 'Add a label', name: 'Name of the label', type: 'Kind', hint: 'Hint',
     types: { boolean: 'Yes or no', categorical: 'One of', score: 'Score', text: 'Text' },
@@ -56,7 +48,6 @@ export const queuesEn = {
       known: 'Already there or removed', sampled_out: 'Left out by the sample',
       over_day: 'Above the day’s share', unnamed: 'Of no conversation', queue_full: 'Queue full',
     },
-    also: 'Also add what comes in from now on; a rule of the queue is replaced',
   },
   results: {
     title: 'Agreement', none: 'Agreement shows once two people have answered the same item, or an evaluator has judged it under the same name.',
@@ -79,30 +70,17 @@ export const queuesEn = {
     keys: 'Keys: 1–9 choose in the marked label, Tab or ↑ ↓ move between labels, Enter submits, n and p (or j and k) walk, s skips, u undoes.',
     missing: (name: string) => `${name}: an answer is required.`,
   },
-  pick: {
-    chosen: (n: string) => `${n} chosen`, clear: 'Choose none', allShown: 'All that are shown',
-    allMatching: (n: string | null) => (n === null ? 'All that match' : `All ${n} that match`), one: 'Choose this row',
-    every: (n: string | null) => `${n === null ? 'All' : `All ${n}`} that match are chosen`, column: 'Chosen',
-    exportCsv: 'As CSV', exportJsonl: 'As JSON Lines', bar: 'What to do with the chosen rows',
-  },
 };
 
-export const queuesEs: Widen<typeof queuesEn> = {
+const queuesEs: typeof queuesEn = {
   title: 'Colas de anotación',
   intro: 'Trazas, pasos y conversaciones sobre los que se pregunta a personas, con las etiquetas entre las que eligen.',
   empty: 'Aún no hay ninguna cola. Crea una aquí y mete en ella llamadas desde la lista de trazas o desde una traza.',
   name: 'Nombre', description: 'Descripción', make: 'Crear una cola', items: 'Elementos',
-  done: 'Hechos', labels: 'Etiquetas', changed: 'Modificada', remove: 'Borrar', open: 'Abrirla',
+  done: 'Hechos', labels: 'Etiquetas', changed: 'Modificada', remove: 'Borrar',
   removed: (name) => `Se ha borrado ${name}.`,
   reviewers: 'Personas por elemento', owner: 'Responsable',
-  review: 'Revisar', choose: 'Cola', add: 'Añadir a una cola',
-  added: (n, known) => `${n} añadidos, ${known} ya estaban.`,
-  leftOut: (sampled, unnamed) => `${sampled} fuera de la muestra, ${unnamed} sin identificador.`,
-  moreFit: 'Hay más que cumplen: se han tomado los 5000 más recientes.',
-  sample: 'Parte que se toma, %',
-  addOne: { trace: 'Esta traza', span: 'Este span', session: 'Esta conversación' },
-  addChosen: (n) => `Los ${n} elegidos`,
-  addResult: 'Todo lo que cumple los filtros, como mucho lo más reciente: 5000',
+  review: 'Revisar',
   schema: {
     title: 'Qué se pregunta', add: 'Añadir una etiqueta', name: 'Nombre de la etiqueta', type: 'Tipo', hint: 'Indicación',
     types: { boolean: 'Sí o no', categorical: 'Una entre varias', score: 'Puntuación', text: 'Texto' },
@@ -141,7 +119,6 @@ export const queuesEs: Widen<typeof queuesEn> = {
       known: 'Ya estaba o se quitó', sampled_out: 'Fuera de la muestra',
       over_day: 'Pasa del cupo del día', unnamed: 'Sin conversación', queue_full: 'Cola llena',
     },
-    also: 'Añadir también lo que llegue desde ahora; sustituye a la regla de la cola',
   },
   results: {
     title: 'Acuerdo', none: 'El acuerdo aparece cuando dos personas han respondido al mismo elemento o un evaluador lo ha juzgado con el mismo nombre.',
@@ -164,10 +141,6 @@ export const queuesEs: Widen<typeof queuesEn> = {
     keys: 'Teclas: 1–9 eligen en la etiqueta marcada, Tab o ↑ ↓ pasan de una a otra, Intro envía, n y p (o j y k) avanzan y retroceden, s salta, u deshace.',
     missing: (name) => `${name}: falta una respuesta obligatoria.`,
   },
-  pick: {
-    chosen: (n) => `${n} elegidas`, clear: 'No elegir ninguna', allShown: 'Todas las que se ven',
-    allMatching: (n) => (n === null ? 'Todas las que cumplen' : `Las ${n} que cumplen`), one: 'Elegir esta fila',
-    every: (n) => (n === null ? 'Elegidas todas las que cumplen' : `Elegidas las ${n} que cumplen`), column: 'Elegida',
-    exportCsv: 'Como CSV', exportJsonl: 'Como JSON Lines', bar: 'Qué hacer con las filas elegidas',
-  },
 };
+
+export const tQueues = words(queuesEn, queuesEs);

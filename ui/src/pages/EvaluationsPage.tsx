@@ -2,11 +2,12 @@
 // the past to try them on.
 import { A } from '@solidjs/router';
 import { createEffect, createSignal, For, type JSX, on, Show } from 'solid-js';
-import { key, type Problem, wordsOf } from '../api/client';
+import { key, type Problem } from '../api/client';
 import {
   type CountsLine, type Engine, type Evaluator, evaluatorsApi, type Settings,
 } from '../api/evaluators';
-import { t } from '../i18n';
+import { tEvaluators } from '../i18n/evaluators';
+import { tCommon } from '../i18n/shell';
 import { usePeriod } from '../lib/address';
 import { createFresh, every } from '../lib/fresh';
 import { appsOf, byFailures, failedHref, lineId, switched } from '../lib/judged';
@@ -18,7 +19,7 @@ import {
 import { EvaluatorAgreement } from '../parts/EvaluatorAgreement';
 import { EvaluatorForm, EvaluatorTable } from '../parts/EvaluatorSettings';
 import { EvaluatorTrial, Passes } from '../parts/EvaluatorTrial';
-import { ProblemNotice } from '../parts/Notice';
+import { ProblemNotice, problemWords } from '../parts/Notice';
 import { TimeRange } from '../parts/TimeRange';
 
 const refreshMs = 5_000;
@@ -35,7 +36,7 @@ async function attempt(
     say({ words, bad: false });
     return true;
   } catch (error) {
-    say({ words: wordsOf(error), bad: true });
+    say({ words: problemWords(error), bad: true });
     return false;
   }
 }
@@ -56,7 +57,7 @@ function SettingsSection(props: {
       const found = await evaluatorsApi.history(evaluator.id);
       if (changing()?.id === evaluator.id) setHistory(found.history);
     } catch (error) {
-      setSaid({ words: wordsOf(error), bad: true });
+      setSaid({ words: problemWords(error), bad: true });
     }
   };
   const close = () => {
@@ -65,13 +66,13 @@ function SettingsSection(props: {
   };
   const save = async (id: string, body: Record<string, unknown>) => {
     const put = evaluatorsApi.put(id, body);
-    const done = await attempt(put, t().evaluators.saved, setSaid);
+    const done = await attempt(put, tEvaluators().saved, setSaid);
     props.onChanged();
     if (done && changing()?.id === id) close();
   };
   return (
     <section>
-      <h2>{t().evaluators.settings}</h2>
+      <h2>{tEvaluators().settings}</h2>
       <Show when={props.all?.engine}>{(engine) => <EngineStatus engine={engine()} />}</Show>
       <EvaluatorTable evaluators={props.all?.evaluators ?? []} onChange={(one) => void open(one)}
         onToggle={(one) => void save(one.id, switched(one))} />
@@ -89,7 +90,7 @@ function SettingsSection(props: {
 }
 
 export default function EvaluationsPage(): JSX.Element {
-  useTitle(() => t().evaluators.title);
+  useTitle(() => tEvaluators().title);
   const { text, setQuery, state, range } = usePeriod();
   const all = createFresh(evaluatorsApi.all);
   const runs = createFresh(evaluatorsApi.runs);
@@ -131,25 +132,25 @@ export default function EvaluationsPage(): JSX.Element {
   const begin = (evaluator: string) => {
     pass(evaluatorsApi.begin({
       evaluator, from: String(Math.floor(range().fromMs)), to: String(Math.ceil(range().toMs)),
-    }), t().evaluators.begun);
+    }), tEvaluators().begun);
   };
 
   return (
     <div class="page costs redaction evaluations-page">
-      <h1>{t().evaluators.title}</h1>
-      <p class="quiet">{t().evaluators.intro}</p>
+      <h1>{tEvaluators().title}</h1>
+      <p class="quiet">{tEvaluators().intro}</p>
       <Show when={problem()}>
         {(what) => <ProblemNotice problem={what()} onRetry={again} />}
       </Show>
       <section>
-        <h2>{t().evaluators.overview}</h2>
+        <h2>{tEvaluators().overview}</h2>
         <div class="cost-tools">
           <TimeRange state={state()} range={range()}
             onRange={(from, to) => setQuery({ from, to })} />
-          <label>{t().evaluators.app}{' '}
+          <label>{tEvaluators().app}{' '}
             <select name="ml_app" value={text('ml_app')}
               onChange={(event) => setQuery({ ml_app: event.currentTarget.value || null })}>
-              <option value="">{t().evaluators.allApps}</option>
+              <option value="">{tEvaluators().allApps}</option>
               <For each={appsOf(counts.value()?.lines ?? [], text('ml_app'))}>
                 {(app) => <option value={app} selected={app === text('ml_app')}>{app}</option>}
               </For>
@@ -159,9 +160,9 @@ export default function EvaluationsPage(): JSX.Element {
           <Show when={!problem()}><div class="skeleton skeleton-page" /></Show>}>
           {(shown) => (
             <Show when={lines(shown()).length > 0} fallback={
-              <p class="empty" data-testid="evaluations-empty">{t().evaluators.none}{' '}
-                {t().evaluators.noneHint}{' '}
-                <A href="/connect">{t().evaluators.connect}</A>.</p>}>
+              <p class="empty" data-testid="evaluations-empty">{tEvaluators().none}{' '}
+                {tEvaluators().noneHint}{' '}
+                <A href="/connect">{tCommon().connect}</A>.</p>}>
               <CountsSentence lines={lines(shown())} address={address} />
               <CountsTable shown={{ ...shown(), lines: lines(shown()) }} address={address} />
             </Show>
@@ -175,7 +176,7 @@ export default function EvaluationsPage(): JSX.Element {
       <SettingsSection all={all.value()} onChanged={again} />
       <Passes runs={runs.value()?.runs ?? []} said={passSaid().words} bad={passSaid().bad}
         evaluators={evaluators().map((one) => one.id)} onBegin={begin}
-        onCancel={(run) => { pass(evaluatorsApi.cancel(run.id), t().evaluators.cancelled); }} />
+        onCancel={(run) => { pass(evaluatorsApi.cancel(run.id), tEvaluators().cancelled); }} />
     </div>
   );
 }

@@ -4,8 +4,9 @@ import { A, useParams, useSearchParams } from '@solidjs/router';
 import { createMemo, createResource, createSignal, For, type JSX, Show } from 'solid-js';
 import { key, type Problem } from '../api/client';
 import { type Experiment, experimentsApi, type Rows } from '../api/experiments';
-import { f, t } from '../i18n';
+import { tDatasets } from '../i18n/datasets';
 import { tExperiments } from '../i18n/experiments';
+import { f } from '../i18n/language';
 import { type ComparedRow, compareRows, labelsOf } from '../lib/experiments';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
@@ -188,7 +189,7 @@ function Table(props: {
       </div>
       <Show when={chosen().length > limit()}>
         <button type="button" class="button" onClick={() => setLimit(limit() + shownAtOnce)}>
-          {t().annotate.datasets.more}</button></Show>
+          {tDatasets().more}</button></Show>
     </>
   );
 }

@@ -3,8 +3,9 @@ import { A } from '@solidjs/router';
 import { createResource, For, type JSX, Show } from 'solid-js';
 import { key, type Problem } from '../api/client';
 import { type Experiment, experimentsApi, type LabelSummary } from '../api/experiments';
-import { f, t } from '../i18n';
 import { tExperiments } from '../i18n/experiments';
+import { f } from '../i18n/language';
+import { tNav } from '../i18n/shell';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
 import { stateWord } from '../parts/ExperimentParts';
@@ -37,7 +38,7 @@ export default function ExperimentsPage(): JSX.Element {
         <Show when={list.latest} fallback={<div class="skeleton skeleton-page" />}>
           {(all) => (
             <Show when={all().length > 0} fallback={
-              <p class="empty">{words().none} <A href="/datasets">{t().nav.datasets}</A></p>}>
+              <p class="empty">{words().none} <A href="/datasets">{tNav().datasets}</A></p>}>
               <div class="cost-scroll" tabIndex={0} role="region" aria-label={words().title}>
                 <table class="pairs cost-table" data-testid="experiments">
                   <thead><tr><th scope="col">{words().name}</th>

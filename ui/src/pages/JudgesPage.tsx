@@ -1,28 +1,30 @@
 // Judges: those there are and what they did today; one of them edited, with its test beside it.
 import { useSearchParams } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
-import { type Problem, wordsOf } from '../api/client';
+import type { Problem } from '../api/client';
 import { type Judge, judgesApi, type Settings } from '../api/judges';
-import { f, t } from '../i18n';
+import { tJudges } from '../i18n/judges';
+import { f } from '../i18n/language';
 import { emptyDraft, notJudged, tidied } from '../lib/judges';
+import { latestOf } from '../lib/latest';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
 import { JudgeForm } from '../parts/JudgeForm';
 import { JudgeTrial } from '../parts/JudgeTrial';
-import { ProblemNotice } from '../parts/Notice';
+import { ProblemNotice, problemWords } from '../parts/Notice';
 
 function Today(props: { judge: Judge }): JSX.Element {
   const today = () => props.judge.today;
   return (
     <>
-      {t().judges.did(
+      {tJudges().did(
         f().number(today().judged), f().number(today().calls), f().compact(today().tokens))}
       <Show when={today().failed > 0}>{', '}
-        <span class="bad">{t().judges.failed(f().number(today().failed))}</span></Show>
+        <span class="bad">{tJudges().failed(f().number(today().failed))}</span></Show>
       <Show when={notJudged(props.judge).length > 0}>
-        <div class="quiet">{t().judges.notJudged}:{' '}
+        <div class="quiet">{tJudges().notJudged}:{' '}
           {notJudged(props.judge).map(([reason, count]) =>
-            `${t().judges.reasons[reason] ?? reason} ${f().number(count)}`).join(', ')}</div></Show>
+            `${tJudges().reasons[reason] ?? reason} ${f().number(count)}`).join(', ')}</div></Show>
     </>
   );
 }
@@ -33,35 +35,35 @@ function List(props: {
 }): JSX.Element {
   const [sure, setSure] = createSignal(0);
   const removal = (judge: Judge) =>
-    (sure() === judge.id ? t().judges.reallyRemove : t().judges.remove);
+    (sure() === judge.id ? tJudges().reallyRemove : tJudges().remove);
   return (
-    <div class="cost-scroll" tabIndex={0} role="region" aria-label={t().judges.title}>
+    <div class="cost-scroll" tabIndex={0} role="region" aria-label={tJudges().title}>
       <table class="pairs cost-table" data-testid="judges">
-        <thead><tr><th scope="col">{t().judges.name}</th><th scope="col">{t().judges.state}</th>
-          <th scope="col">{t().judges.today}</th>
-          <th scope="col"><span class="off-screen">{t().judges.actions}</span></th></tr></thead>
+        <thead><tr><th scope="col">{tJudges().name}</th><th scope="col">{tJudges().state}</th>
+          <th scope="col">{tJudges().today}</th>
+          <th scope="col"><span class="off-screen">{tJudges().actions}</span></th></tr></thead>
         <tbody>
           <For each={props.judges}>
             {(judge) => (
               <tr>
                 <th scope="row"><bdi>{oneLine(judge.name)}</bdi>
                   <div class="quiet plain"><bdi>{oneLine(judge.draft.label)}</bdi></div></th>
-                <td>{judge.version === null ? t().judges.draft
-                  : t().judges.published(judge.version)}
+                <td>{judge.version === null ? tJudges().draft
+                  : tJudges().published(judge.version)}
                   <Show when={judge.version !== null && judge.changed}>
-                    <div class="quiet">{t().judges.changed}</div></Show></td>
+                    <div class="quiet">{tJudges().changed}</div></Show></td>
                 <td><Today judge={judge} /></td>
                 <td class="judge-buttons">
                   <button type="button" class="button" onClick={() => props.onOpen(judge)}
-                    aria-label={`${t().judges.open} ${judge.name}`}>{t().judges.open}</button>{' '}
+                    aria-label={`${tJudges().open} ${judge.name}`}>{tJudges().open}</button>{' '}
                   <Show when={judge.version === null || judge.changed}>
                     <button type="button" class="button" onClick={() => props.onPublish(judge)}
-                      aria-label={`${t().judges.publish} ${judge.name}`}>
-                      {t().judges.publish}</button>{' '}</Show>
+                      aria-label={`${tJudges().publish} ${judge.name}`}>
+                      {tJudges().publish}</button>{' '}</Show>
                   <Show when={judge.version !== null}>
                     <button type="button" class="button" onClick={() => props.onUnpublish(judge)}
-                      aria-label={`${t().judges.unpublish} ${judge.name}`}>
-                      {t().judges.unpublish}</button>{' '}</Show>
+                      aria-label={`${tJudges().unpublish} ${judge.name}`}>
+                      {tJudges().unpublish}</button>{' '}</Show>
                   <button type="button" class="link" onBlur={() => setSure(0)} onClick={() => {
                     if (sure() === judge.id) props.onRemove(judge);
                     setSure(sure() === judge.id ? 0 : judge.id);
@@ -79,7 +81,7 @@ function List(props: {
 interface Edited { id: number; name: string; draft: Settings }
 
 export default function JudgesPage(): JSX.Element {
-  useTitle(() => t().judges.title);
+  useTitle(() => tJudges().title);
   const [query, setQuery] = useSearchParams<{ trace?: string; span?: string }>();
   const [all, { refetch }] = createResource(() => judgesApi.all());
   const [edited, setEdited] = createSignal<Edited | null>(null);
@@ -92,7 +94,7 @@ export default function JudgesPage(): JSX.Element {
       setSaid(await work);
       setBad(false);
     } catch (error) {
-      setSaid(wordsOf(error));
+      setSaid(problemWords(error));
       setBad(true);
     }
     void refetch();
@@ -102,20 +104,20 @@ export default function JudgesPage(): JSX.Element {
     setEdited({ id: judge.id, name: judge.name, draft: structuredClone(judge.draft) });
   };
   const begin = () => {
-    const from = all.latest?.templates.find((one) => one.label === template());
+    const from = latestOf(all)?.templates.find((one) => one.label === template());
     setSaid('');
     setEdited({ id: 0, name: '', draft: structuredClone(from ?? emptyDraft) });
   };
   const publish = async (judge: Judge) =>
-    t().judges.madePublic((await judgesApi.publish(judge.id)).version);
+    tJudges().madePublic((await judgesApi.publish(judge.id)).version);
   const unpublish = async (judge: Judge) => {
     await judgesApi.unpublish(judge.id);
-    return t().judges.takenBack;
+    return tJudges().takenBack;
   };
   const remove = async (judge: Judge) => {
     await judgesApi.remove(judge.id);
     if (edited()?.id === judge.id) setEdited(null);
-    return t().judges.removed;
+    return tJudges().removed;
   };
   const save = async () => {
     const now = edited();
@@ -124,7 +126,7 @@ export default function JudgesPage(): JSX.Element {
     const id = now.id || (await judgesApi.make(now.name, draft)).id;
     if (now.id) await judgesApi.edit(id, now.name, draft);
     setEdited({ id, name: now.name, draft });
-    return t().judges.saved;
+    return tJudges().saved;
   };
   const patch = (part: Partial<Edited>) => {
     const now = edited();
@@ -132,19 +134,20 @@ export default function JudgesPage(): JSX.Element {
   };
   return (
     <div class="page costs judges">
-      <h1>{t().judges.title}</h1>
-      <p class="quiet">{t().judges.intro}</p>
+      <h1>{tJudges().title}</h1>
+      <p class="quiet">{tJudges().intro}</p>
       <Show when={all.error as Problem | undefined}>
         {(problem) => <ProblemNotice problem={problem()} onRetry={() => void refetch()} />}
       </Show>
-      <Show when={all.latest}>
+      <Show when={latestOf(all)} fallback={
+        <Show when={!all.error}><div class="skeleton skeleton-page" /></Show>}>
         {(found) => (
           <>
             <Show when={found().deployments.length === 0}>
               <p class="judge-warning" data-testid="no-deployment">
-                {t().judges.noDeployment}</p></Show>
+                {tJudges().noDeployment}</p></Show>
             <Show when={found().judges.length > 0}
-              fallback={<p class="empty">{t().judges.none}</p>}>
+              fallback={<p class="empty">{tJudges().none}</p>}>
               <List judges={found().judges}
                 onOpen={open} onPublish={(judge) => void change(publish(judge))}
                 onUnpublish={(judge) => void change(unpublish(judge))}
@@ -152,26 +155,26 @@ export default function JudgesPage(): JSX.Element {
             </Show>
             <Show when={found().waiting > 0}>
               <p class="quiet">
-                {t().judges.waiting(found().waiting, f().number(found().waiting))}</p>
+                {tJudges().waiting(found().waiting, f().number(found().waiting))}</p>
             </Show>
             <form class="cost-fields" data-testid="judge-begin"
               onSubmit={(event) => { event.preventDefault(); begin(); }}>
-              <label>{t().judges.template}
+              <label>{tJudges().template}
                 <select value={template()}
                   onChange={(event) => setTemplate(event.currentTarget.value)}>
-                  <option value="">{t().judges.empty}</option>
+                  <option value="">{tJudges().empty}</option>
                   <For each={found().templates}>
                     {(one) => <option value={one.label}>{one.label}</option>}</For>
                 </select></label>
-              <button type="submit" class="button">{t().judges.make}</button>
+              <button type="submit" class="button">{tJudges().make}</button>
             </form>
             <p role="status" classList={{ bad: bad(), good: !bad() && said() !== '' }} dir="auto">
               {said()}</p>
             <Show when={edited()}>
               {(now) => (
                 <section class="judge-editor">
-                  <h2>{now().id ? t().judges.editJudge(oneLine(now().name))
-                    : t().judges.newJudge}</h2>
+                  <h2>{now().id ? tJudges().editJudge(oneLine(now().name))
+                    : tJudges().newJudge}</h2>
                   <div class="judge-columns">
                     <JudgeForm name={now().name} draft={now().draft} variables={found().variables}
                       deployments={found().deployments} onName={(name) => patch({ name })}

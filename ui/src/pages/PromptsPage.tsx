@@ -3,14 +3,13 @@ import { A, useNavigate } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
 import { key, type Problem } from '../api/client';
 import { promptsApi } from '../api/prompts';
-import { f } from '../i18n';
 import { tPrompts } from '../i18n/experiments';
+import { f } from '../i18n/language';
 import { author } from '../lib/author';
 import { readTemplate } from '../lib/prompts';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
-import { problemWords } from '../parts/DatasetParts';
-import { ProblemNotice } from '../parts/Notice';
+import { ProblemNotice, problemWords } from '../parts/Notice';
 import { TemplateField } from '../parts/PromptParts';
 
 export default function PromptsPage(): JSX.Element {

@@ -2,7 +2,8 @@
 import { A } from '@solidjs/router';
 import { For, type JSX, Show } from 'solid-js';
 import type { CountsLine, Engine } from '../api/evaluators';
-import { f, t } from '../i18n';
+import { tEvaluators } from '../i18n/evaluators';
+import { f } from '../i18n/language';
 import { barsOf, mostAtOnce, shareOf, sumsOf } from '../lib/judged';
 import { oneLine } from '../lib/text';
 
@@ -10,14 +11,14 @@ const trendSize = { width: 120, height: 20 };
 
 export interface Shown { lines: CountsLine[]; stepMs: number; fromMs: number; toMs: number }
 
-const appWords = (line: CountsLine) => oneLine(line.app ?? '') || t().evaluators.noApp;
+const appWords = (line: CountsLine) => oneLine(line.app ?? '') || tEvaluators().noApp;
 
 export function EvaluatorName(props: { id: string; version: number }): JSX.Element {
   return (
     <>
       <code>{props.id}</code>{' '}
-      <small class="evaluator-words">{t().evaluators.names[props.id] ?? ''}
-        <span class="quiet"> · {t().evaluators.version(props.version)}</span></small>
+      <small class="evaluator-words">{tEvaluators().names[props.id] ?? ''}
+        <span class="quiet"> · {tEvaluators().version(props.version)}</span></small>
     </>
   );
 }
@@ -25,12 +26,12 @@ export function EvaluatorName(props: { id: string; version: number }): JSX.Eleme
 export function EngineStatus(props: { engine: Engine }): JSX.Element {
   return (
     <p class="quiet" data-testid="engine">
-      {props.engine.running ? t().evaluators.running(f().number(props.engine.spans))
-        : <strong>{t().evaluators.off}</strong>}
+      {props.engine.running ? tEvaluators().running(f().number(props.engine.spans))
+        : <strong>{tEvaluators().off}</strong>}
       <Show when={props.engine.behind_bytes > 0}>
-        {' '}{t().evaluators.behind(f().bytes(props.engine.behind_bytes))}</Show>
+        {' '}{tEvaluators().behind(f().bytes(props.engine.behind_bytes))}</Show>
       <Show when={props.engine.skipped_bytes > 0}>
-        {' '}<span class="bad">{t().evaluators.skipped(f().bytes(props.engine.skipped_bytes))}</span>
+        {' '}<span class="bad">{tEvaluators().skipped(f().bytes(props.engine.skipped_bytes))}</span>
       </Show>
       <Show when={props.engine.problem}>
         {(words) => <>{' '}<span class="bad" dir="auto">{words()}</span></>}</Show>
@@ -44,10 +45,10 @@ export function CountsSentence(props: {
   const sums = () => sumsOf(props.lines);
   return (
     <p class="lead" data-testid="evaluations-sentence">
-      {sums().failed === 0 ? t().evaluators.allWell(f().number(sums().judged))
-        : t().evaluators.failedOf(f().number(sums().failed), f().number(sums().judged))}{' '}
+      {sums().failed === 0 ? tEvaluators().allWell(f().number(sums().judged))
+        : tEvaluators().failedOf(f().number(sums().failed), f().number(sums().judged))}{' '}
       <Show when={sums().worst}>
-        {(line) => <A href={props.address(line())}>{t().evaluators.worst(
+        {(line) => <A href={props.address(line())}>{tEvaluators().worst(
           line().evaluator, appWords(line()), f().number(line().failed))}</A>}
       </Show>
     </p>
@@ -57,7 +58,7 @@ export function CountsSentence(props: {
 function Trend(props: { line: CountsLine; shown: Shown }): JSX.Element {
   return (
     <svg class="evaluator-trend" width={trendSize.width} height={trendSize.height} role="img"
-      aria-label={t().evaluators.trendWords(f().number(mostAtOnce(props.line)))}>
+      aria-label={tEvaluators().trendWords(f().number(mostAtOnce(props.line)))}>
       <For each={barsOf(props.line, props.shown, trendSize)}>
         {(bar) => <rect x={bar.x} y={trendSize.height - bar.height} width={bar.width}
           height={bar.height} />}
@@ -70,15 +71,15 @@ export function CountsTable(props: {
   shown: Shown; address: (line: CountsLine) => string;
 }): JSX.Element {
   return (
-    <div class="cost-scroll" tabIndex={0} role="region" aria-label={t().evaluators.overview}>
+    <div class="cost-scroll" tabIndex={0} role="region" aria-label={tEvaluators().overview}>
       <table class="pairs cost-table" data-testid="evaluation-counts">
         <thead><tr>
-          <th scope="col">{t().evaluators.evaluator}</th>
-          <th scope="col">{t().evaluators.app}</th>
-          <th scope="col">{t().evaluators.judged}</th>
-          <th scope="col">{t().evaluators.failed}</th>
-          <th scope="col">{t().evaluators.share}</th>
-          <th scope="col">{t().evaluators.trend}</th>
+          <th scope="col">{tEvaluators().evaluator}</th>
+          <th scope="col">{tEvaluators().app}</th>
+          <th scope="col">{tEvaluators().judged}</th>
+          <th scope="col">{tEvaluators().failed}</th>
+          <th scope="col">{tEvaluators().share}</th>
+          <th scope="col">{tEvaluators().trend}</th>
         </tr></thead>
         <tbody>
           <For each={props.shown.lines}>
@@ -88,7 +89,7 @@ export function CountsTable(props: {
                 <td><bdi>{appWords(line)}</bdi></td>
                 <td class="num">{f().number(line.judged)}</td>
                 <td class="num"><Show when={line.failed > 0} fallback="0">
-                  <A href={props.address(line)} aria-label={t().evaluators.show(
+                  <A href={props.address(line)} aria-label={tEvaluators().show(
                     f().number(line.failed), line.evaluator, appWords(line))}>
                     {f().number(line.failed)}</A></Show></td>
                 <td class="num">{f().percent(shareOf(line.failed, line.judged))}</td>

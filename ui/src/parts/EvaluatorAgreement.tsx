@@ -2,7 +2,8 @@
 import { A } from '@solidjs/router';
 import { For, type JSX, Show } from 'solid-js';
 import type { AgreementLine, Difference } from '../api/evaluators';
-import { f, t } from '../i18n';
+import { tEvaluators } from '../i18n/evaluators';
+import { f } from '../i18n/language';
 
 const share = (value: number | null) => (value === null ? '—' : f().percent(value));
 const kappa = (value: number | null) => (value === null ? '—' : f().number(Number(value.toFixed(3))));
@@ -10,7 +11,7 @@ const href = (one: Difference) =>
   `/traces/${one.trace_id}?full=1${one.span_id ? `&span=${one.span_id}` : ''}`;
 
 function Differences(props: { line: AgreementLine }): JSX.Element {
-  const words = () => t().evaluators.people;
+  const words = () => tEvaluators().people;
   return (
     <details class="section" data-testid="people-differ">
       <summary><h3><code>{props.line.evaluator}</code>: {words().differ(
@@ -30,7 +31,7 @@ function Differences(props: { line: AgreementLine }): JSX.Element {
 }
 
 export function EvaluatorAgreement(props: { lines: AgreementLine[] }): JSX.Element {
-  const words = () => t().evaluators.people;
+  const words = () => tEvaluators().people;
   return (
     <section>
       <h2>{words().title}</h2>
@@ -38,7 +39,7 @@ export function EvaluatorAgreement(props: { lines: AgreementLine[] }): JSX.Eleme
         <div class="cost-scroll" tabIndex={0} role="region" aria-label={words().title}>
           <table class="pairs cost-table" data-testid="people-agree">
             <thead><tr>
-              <th scope="col">{t().evaluators.evaluator}</th>
+              <th scope="col">{tEvaluators().evaluator}</th>
               <th scope="col">{words().bothFail}</th>
               <th scope="col">{words().onlyEvaluator}</th>
               <th scope="col">{words().onlyPeople}</th>

@@ -1,20 +1,21 @@
 // How each evaluator is set, what it did since the start, and the form that changes it.
 import { createSignal, For, type JSX, onMount, Show } from 'solid-js';
 import type { Evaluator, Settings } from '../api/evaluators';
-import { f, t } from '../i18n';
+import { tEvaluators } from '../i18n/evaluators';
+import { f } from '../i18n/language';
 import { bodyOf, fieldsOf } from '../lib/judged';
 import { oneLine } from '../lib/text';
 import { EvaluatorName } from './EvaluationCounts';
 
 const leftOut = (evaluator: Evaluator): string => Object.entries(evaluator.skipped)
-  .map(([reason, spans]) => `${f().number(spans)} ${t().evaluators.reasons[reason] ?? reason}`)
+  .map(([reason, spans]) => `${f().number(spans)} ${tEvaluators().reasons[reason] ?? reason}`)
   .join(', ');
 
 const stateWords = (settings: Settings, below: boolean): string => [
-  settings.enabled ? t().evaluators.on : t().evaluators.isOff,
+  settings.enabled ? tEvaluators().on : tEvaluators().isOff,
   ...(settings.sampling < 1 ? [f().percent(settings.sampling)] : []),
   ...(settings.threshold === null ? [] : [`${below ? '<' : '≥'} ${f().number(settings.threshold)}`]),
-  ...(settings.keep_passes ? [t().evaluators.keeps] : []),
+  ...(settings.keep_passes ? [tEvaluators().keeps] : []),
 ].join(' · ');
 
 export function EvaluatorTable(props: {
@@ -22,36 +23,36 @@ export function EvaluatorTable(props: {
   onChange: (evaluator: Evaluator) => void;
 }): JSX.Element {
   return (
-    <div class="cost-scroll" tabIndex={0} role="region" aria-label={t().evaluators.settings}>
+    <div class="cost-scroll" tabIndex={0} role="region" aria-label={tEvaluators().settings}>
       <table class="pairs cost-table" data-testid="evaluators">
         <thead><tr>
-          <th scope="col">{t().evaluators.evaluator}</th>
-          <th scope="col">{t().evaluators.state}</th>
-          <th scope="col"><span class="off-screen">{t().evaluators.change}</span></th>
-          <th scope="col">{t().evaluators.query}</th>
-          <th scope="col">{t().evaluators.judged}</th>
-          <th scope="col">{t().evaluators.seconds}</th>
-          <th scope="col">{t().evaluators.left}</th>
+          <th scope="col">{tEvaluators().evaluator}</th>
+          <th scope="col">{tEvaluators().state}</th>
+          <th scope="col"><span class="off-screen">{tEvaluators().change}</span></th>
+          <th scope="col">{tEvaluators().query}</th>
+          <th scope="col">{tEvaluators().judged}</th>
+          <th scope="col">{tEvaluators().seconds}</th>
+          <th scope="col">{tEvaluators().left}</th>
         </tr></thead>
         <tbody>
           <For each={props.evaluators}>
             {(one) => (
               <tr>
                 <th scope="row"><EvaluatorName id={one.id} version={one.version} /></th>
-                <td>{one.asks_for && !one.settings.options ? t().evaluators.needsList
+                <td>{one.asks_for && !one.settings.options ? tEvaluators().needsList
                   : stateWords(one.settings, one.fails_below)}</td>
                 <td class="redaction-buttons">
                   <button type="button" class="button" onClick={() => { props.onToggle(one); }}
-                    aria-label={`${one.settings.enabled ? t().evaluators.turnOff
-                      : t().evaluators.turnOn} ${one.id}`}>
-                    {one.settings.enabled ? t().evaluators.turnOff : t().evaluators.turnOn}
+                    aria-label={`${one.settings.enabled ? tEvaluators().turnOff
+                      : tEvaluators().turnOn} ${one.id}`}>
+                    {one.settings.enabled ? tEvaluators().turnOff : tEvaluators().turnOn}
                   </button>{' '}
                   <button type="button" class="button" onClick={() => { props.onChange(one); }}
-                    aria-label={`${t().evaluators.change} ${one.id}`}>
-                    {t().evaluators.change}</button>
+                    aria-label={`${tEvaluators().change} ${one.id}`}>
+                    {tEvaluators().change}</button>
                 </td>
                 <td class="evaluator-query">
-                  <Show when={one.settings.query} fallback={t().evaluators.everything}>
+                  <Show when={one.settings.query} fallback={tEvaluators().everything}>
                     <code dir="auto">{oneLine(one.settings.query)}</code></Show></td>
                 <td class="num">{f().number(one.judged)}</td>
                 <td class="num">{f().number(Math.round(one.seconds * 100) / 100)}</td>
@@ -68,24 +69,24 @@ export function EvaluatorTable(props: {
 function History(props: { history: Settings[]; below: boolean }): JSX.Element {
   return (
     <Show when={props.history.length > 0}
-      fallback={<p class="quiet">{t().evaluators.noHistory}</p>}>
-      <div class="cost-scroll" tabIndex={0} role="region" aria-label={t().evaluators.history}>
+      fallback={<p class="quiet">{tEvaluators().noHistory}</p>}>
+      <div class="cost-scroll" tabIndex={0} role="region" aria-label={tEvaluators().history}>
         <table class="pairs cost-table" data-testid="evaluator-history">
           <thead><tr>
-            <th scope="col">{t().evaluators.when}</th>
-            <th scope="col">{t().evaluators.who}</th>
-            <th scope="col">{t().evaluators.setTo}</th>
-            <th scope="col">{t().evaluators.query}</th>
+            <th scope="col">{tEvaluators().when}</th>
+            <th scope="col">{tEvaluators().who}</th>
+            <th scope="col">{tEvaluators().setTo}</th>
+            <th scope="col">{tEvaluators().query}</th>
           </tr></thead>
           <tbody>
             <For each={props.history}>
               {(one) => (
                 <tr>
                   <td class="num">{one.changed ? f().dateTime(Date.parse(one.changed)) : ''}</td>
-                  <td><bdi>{oneLine(one.author ?? '') || t().evaluators.somebody}</bdi></td>
+                  <td><bdi>{oneLine(one.author ?? '') || tEvaluators().somebody}</bdi></td>
                   <td>{stateWords(one, props.below)}</td>
                   <td class="evaluator-query">
-                    <Show when={one.query} fallback={t().evaluators.everything}>
+                    <Show when={one.query} fallback={tEvaluators().everything}>
                       <code dir="auto">{oneLine(one.query)}</code></Show></td>
                 </tr>
               )}
@@ -117,36 +118,36 @@ export function EvaluatorForm(props: {
         event.stopPropagation();
         props.onCancel();
       }}>
-      <h3>{t().evaluators.changing(props.evaluator.id)}</h3>
+      <h3>{tEvaluators().changing(props.evaluator.id)}</h3>
       <div class="cost-fields">
-        <label>{t().evaluators.sampling}
+        <label>{tEvaluators().sampling}
           <input ref={first} name="sampling" type="number" min="0" max="100" step="any" required
             value={fields().sampling}
             onInput={(event) => set({ sampling: Number(event.currentTarget.value) })} /></label>
-        <label>{t().evaluators.query}
+        <label>{tEvaluators().query}
           <input name="query" class="code" value={fields().query} spellcheck={false}
-            placeholder={t().evaluators.everything}
+            placeholder={tEvaluators().everything}
             onInput={(event) => set({ query: event.currentTarget.value })} /></label>
         <Show when={props.evaluator.own_threshold !== null}>
-          <label>{props.evaluator.fails_below ? t().evaluators.below : t().evaluators.threshold}
+          <label>{props.evaluator.fails_below ? tEvaluators().below : tEvaluators().threshold}
             <input name="threshold" type="number" step="any" value={fields().threshold}
-              placeholder={t().evaluators.own(f().number(props.evaluator.own_threshold ?? 0))}
+              placeholder={tEvaluators().own(f().number(props.evaluator.own_threshold ?? 0))}
               onInput={(event) => set({ threshold: event.currentTarget.value })} /></label>
         </Show>
         <Show when={props.evaluator.asks_for}>{(asks) => (
-          <label>{t().evaluators.lists[asks()]}
+          <label>{tEvaluators().lists[asks()]}
             <textarea name="list" class="code" rows="4" spellcheck={false} value={fields().list}
               onInput={(event) => set({ list: event.currentTarget.value })} /></label>)}
         </Show>
         <label class="redaction-draft">
           <input type="checkbox" checked={fields().keep}
             onChange={(event) => set({ keep: event.currentTarget.checked })} />
-          {' '}{t().evaluators.keepPasses}</label>
-        <button type="submit" class="primary">{t().evaluators.save}</button>
+          {' '}{tEvaluators().keepPasses}</label>
+        <button type="submit" class="primary">{tEvaluators().save}</button>
         <button type="button" class="button" onClick={() => { props.onCancel(); }}>
-          {t().evaluators.cancel}</button>
+          {tEvaluators().cancel}</button>
       </div>
-      <h3>{t().evaluators.history}</h3>
+      <h3>{tEvaluators().history}</h3>
       <Show when={props.history}>{(history) => (
         <History history={history()} below={props.evaluator.fails_below} />)}</Show>
     </form>

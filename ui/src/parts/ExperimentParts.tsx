@@ -2,8 +2,8 @@
 import { A } from '@solidjs/router';
 import { createResource, For, type JSX, Show } from 'solid-js';
 import { type Experiment, experimentsApi, type Row, type Score } from '../api/experiments';
-import { f } from '../i18n';
 import { tExperiments } from '../i18n/experiments';
+import { f } from '../i18n/language';
 import { diffWords } from '../lib/diff';
 import { type ComparedRow, valueOf } from '../lib/experiments';
 import { oneLine } from '../lib/text';

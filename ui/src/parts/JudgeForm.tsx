@@ -1,7 +1,7 @@
 // A judge's draft: prompt with variables, form of the answer, what passes, which spans, budget.
 import { createSignal, For, Index, type JSX, Show } from 'solid-js';
 import { type Output, outputs, type Role, roles, type Settings } from '../api/judges';
-import { t } from '../i18n';
+import { tJudges } from '../i18n/judges';
 import { kinds, listOf, passable, toggled } from '../lib/judges';
 
 interface Part { draft: Settings; set: (part: Partial<Settings>) => void }
@@ -55,27 +55,27 @@ function Prompt(props: Part & { variables: string[] }): JSX.Element {
   };
   return (
     <fieldset>
-      <legend>{t().judges.prompt}</legend>
+      <legend>{tJudges().prompt}</legend>
       <Index each={props.draft.prompt}>
         {(message, index) => (
           <div class="judge-message">
             <div class="judge-message-head">
-              <select aria-label={`${t().judges.role}, ${t().judges.message(index + 1)}`}
+              <select aria-label={`${tJudges().role}, ${tJudges().message(index + 1)}`}
                 value={message().role}
                 onChange={(event) => put(index, { role: event.currentTarget.value as Role })}>
                 <For each={roles}>
                   {(role) => <option value={role} selected={role === message().role}>
-                    {t().judges.roles[role]}</option>}</For>
+                    {tJudges().roles[role]}</option>}</For>
               </select>
               <Show when={props.draft.prompt.length > 1}>
                 <button type="button" class="link"
-                  aria-label={`${t().judges.removeMessage} ${index + 1}`}
+                  aria-label={`${tJudges().removeMessage} ${index + 1}`}
                   onClick={() => props.set({
                     prompt: props.draft.prompt.filter((_, i) => i !== index),
-                  })}>{t().judges.removeMessage}</button></Show>
+                  })}>{tJudges().removeMessage}</button></Show>
             </div>
             <textarea ref={(box) => { boxes[index] = box; }} rows="5" dir="auto" spellcheck={false}
-              aria-label={t().judges.message(index + 1)} value={message().text}
+              aria-label={tJudges().message(index + 1)} value={message().text}
               onFocus={() => setAt(index)}
               onInput={(event) => put(index, { text: event.currentTarget.value })} />
           </div>
@@ -83,15 +83,15 @@ function Prompt(props: Part & { variables: string[] }): JSX.Element {
       </Index>
       <button type="button" class="button" onClick={() => props.set({
         prompt: [...props.draft.prompt, { role: 'user', text: '' }],
-      })}>{t().judges.addMessage}</button>
-      <p class="judge-variables"><span class="quiet">{t().judges.variables}</span>{' '}
+      })}>{tJudges().addMessage}</button>
+      <p class="judge-variables"><span class="quiet">{tJudges().variables}</span>{' '}
         <For each={props.variables}>
           {(variable) => (
             <button type="button" class="button code" onClick={() => insert(variable)}>
               {variable}</button>
           )}
         </For></p>
-      <p class="quiet">{t().judges.variablesHint}</p>
+      <p class="quiet">{tJudges().variablesHint}</p>
     </fieldset>
   );
 }
@@ -109,11 +109,11 @@ function Schema(props: Part): JSX.Element {
     }
   };
   return (
-    <label class="judge-wide">{t().judges.schema}
+    <label class="judge-wide">{tJudges().schema}
       <textarea rows="6" class="code" spellcheck={false} aria-invalid={bad()}
         value={JSON.stringify(props.draft.schema ?? { type: 'object' }, null, 2)}
         onChange={(event) => read(event.currentTarget.value)} />
-      <Show when={bad()}><span class="bad" role="alert">{t().judges.badSchema}</span></Show></label>
+      <Show when={bad()}><span class="bad" role="alert">{tJudges().badSchema}</span></Show></label>
   );
 }
 
@@ -121,49 +121,49 @@ function Answer(props: Part): JSX.Element {
   const criteria = (part: Partial<Settings['criteria']>) =>
     props.set({ criteria: { ...props.draft.criteria, ...part } });
   const truth = (value: string) =>
-    (props.draft.output !== 'boolean' ? value : value === 'true' ? t().judges.yes : t().judges.no);
+    (props.draft.output !== 'boolean' ? value : value === 'true' ? tJudges().yes : tJudges().no);
   return (
     <fieldset>
-      <legend>{t().judges.output}</legend>
+      <legend>{tJudges().output}</legend>
       <div class="cost-fields">
-        <label>{t().judges.output}
+        <label>{tJudges().output}
           <select name="output" value={props.draft.output} onChange={(event) => props.set({
             output: event.currentTarget.value as Output,
             ...(event.currentTarget.value === 'json' && !props.draft.schema
               ? { schema: { type: 'object' } } : {}),
           })}>
             <For each={outputs}>{(one) => <option value={one} selected={one === props.draft.output}>
-              {t().judges.outputs[one]}</option>}</For>
+              {tJudges().outputs[one]}</option>}</For>
           </select></label>
         <Show when={props.draft.output === 'score'}>
-          <NumberField label={t().judges.from} value={props.draft.score_min}
+          <NumberField label={tJudges().from} value={props.draft.score_min}
             onValue={(value) => props.set({ score_min: value ?? 0 })} />
-          <NumberField label={t().judges.to} value={props.draft.score_max}
+          <NumberField label={tJudges().to} value={props.draft.score_max}
             onValue={(value) => props.set({ score_max: value ?? 1 })} />
-          <NumberField label={t().judges.atLeast} value={props.draft.criteria.score_min}
+          <NumberField label={tJudges().atLeast} value={props.draft.criteria.score_min}
             onValue={(value) => criteria({ score_min: value })} />
-          <NumberField label={t().judges.atMost} value={props.draft.criteria.score_max}
+          <NumberField label={tJudges().atMost} value={props.draft.criteria.score_max}
             onValue={(value) => criteria({ score_max: value })} />
         </Show>
         <label class="check"><input type="checkbox" checked={props.draft.reasoning}
           onChange={(event) => props.set({ reasoning: event.currentTarget.checked })} />{' '}
-          {t().judges.reasoning}</label>
+          {tJudges().reasoning}</label>
       </div>
       <Show when={props.draft.output === 'categorical'}>
-        <label class="judge-wide">{t().judges.categories}
+        <label class="judge-wide">{tJudges().categories}
           <input name="categories" value={props.draft.categories.join(', ')}
-            placeholder={t().judges.commas} required
+            placeholder={tJudges().commas} required
             onChange={(event) => props.set({ categories: listOf(event.currentTarget.value) })} />
         </label></Show>
       <Show when={props.draft.output === 'json'}><Schema {...props} /></Show>
       <Show when={passable(props.draft).length > 0}>
-        <Checks legend={t().judges.criteria} all={passable(props.draft)} words={truth}
+        <Checks legend={tJudges().criteria} all={passable(props.draft)} words={truth}
           chosen={props.draft.criteria.pass_values}
           onToggle={(value) => criteria({
             pass_values: toggled(props.draft.criteria.pass_values, value),
           })} />
         <Show when={props.draft.criteria.pass_values.length === 0}>
-          <p class="quiet">{t().judges.noCriteria}</p></Show>
+          <p class="quiet">{tJudges().noCriteria}</p></Show>
       </Show>
     </fieldset>
   );
@@ -172,18 +172,18 @@ function Answer(props: Part): JSX.Element {
 function Scope(props: Part): JSX.Element {
   return (
     <fieldset>
-      <legend>{t().judges.scope}</legend>
-      <Checks legend={t().judges.kinds} all={kinds} chosen={props.draft.kinds}
+      <legend>{tJudges().scope}</legend>
+      <Checks legend={tJudges().kinds} all={kinds} chosen={props.draft.kinds}
         onToggle={(value) => props.set({ kinds: toggled(props.draft.kinds, value) })} />
       <div class="cost-fields">
-        <label>{t().judges.apps}
-          <input name="apps" value={props.draft.apps.join(', ')} placeholder={t().judges.all}
+        <label>{tJudges().apps}
+          <input name="apps" value={props.draft.apps.join(', ')} placeholder={tJudges().all}
             onChange={(event) => props.set({ apps: listOf(event.currentTarget.value) })} /></label>
-        <label>{t().judges.query}
+        <label>{tJudges().query}
           <input name="query" value={props.draft.query} placeholder="@status:error"
             spellcheck={false}
             onInput={(event) => props.set({ query: event.currentTarget.value })} /></label>
-        <NumberField label={t().judges.sampling} min={0} max={100}
+        <NumberField label={tJudges().sampling} min={0} max={100}
           value={Math.round(props.draft.sampling * 1e4) / 100}
           onValue={(value) => props.set({ sampling: (value ?? 0) / 100 })} />
       </div>
@@ -194,18 +194,18 @@ function Scope(props: Part): JSX.Element {
 function Budget(props: Part): JSX.Element {
   return (
     <fieldset>
-      <legend>{t().judges.budget}</legend>
+      <legend>{tJudges().budget}</legend>
       <div class="cost-fields">
-        <NumberField label={t().judges.calls} value={props.draft.calls_per_day} min={0}
-          hint={t().judges.unlimited}
+        <NumberField label={tJudges().calls} value={props.draft.calls_per_day} min={0}
+          hint={tJudges().unlimited}
           onValue={(value) => props.set({ calls_per_day: value ?? 0 })} />
-        <NumberField label={t().judges.tokens} value={props.draft.tokens_per_day} min={0}
-          hint={t().judges.unlimited}
+        <NumberField label={tJudges().tokens} value={props.draft.tokens_per_day} min={0}
+          hint={tJudges().unlimited}
           onValue={(value) => props.set({ tokens_per_day: value ?? 0 })} />
-        <NumberField label={t().judges.maximum} value={props.draft.output_tokens_max} min={1}
+        <NumberField label={tJudges().maximum} value={props.draft.output_tokens_max} min={1}
           onValue={(value) => props.set({ output_tokens_max: value ?? 1000 })} />
-        <NumberField label={t().judges.temperature} value={props.draft.temperature} min={0} max={2}
-          hint={t().judges.usual} onValue={(value) => props.set({ temperature: value })} />
+        <NumberField label={tJudges().temperature} value={props.draft.temperature} min={0} max={2}
+          hint={tJudges().usual} onValue={(value) => props.set({ temperature: value })} />
       </div>
     </fieldset>
   );
@@ -221,15 +221,15 @@ export function JudgeForm(props: {
     <form data-testid="judge-form"
       onSubmit={(event) => { event.preventDefault(); props.onSave(); }}>
       <div class="cost-fields">
-        <label>{t().judges.name}<input name="name" required maxLength={100} value={props.name}
+        <label>{tJudges().name}<input name="name" required maxLength={100} value={props.name}
           onInput={(event) => props.onName(event.currentTarget.value)} /></label>
-        <label>{t().judges.label}<input name="label" required maxLength={100} pattern="[^.]+"
-          title={t().judges.labelHint} value={props.draft.label}
+        <label>{tJudges().label}<input name="label" required maxLength={100} pattern="[^.]+"
+          title={tJudges().labelHint} value={props.draft.label}
           onInput={(event) => set({ label: event.currentTarget.value })} /></label>
-        <label>{t().judges.deployment}
+        <label>{tJudges().deployment}
           <select name="deployment" value={props.draft.deployment}
             onChange={(event) => set({ deployment: event.currentTarget.value })}>
-            <option value="" selected={props.draft.deployment === ''}>{t().judges.firstOne}</option>
+            <option value="" selected={props.draft.deployment === ''}>{tJudges().firstOne}</option>
             <For each={props.deployments}>{(one) => (
               <option value={one} selected={one === props.draft.deployment}>{one}</option>)}</For>
           </select></label>
@@ -238,9 +238,9 @@ export function JudgeForm(props: {
       <Answer draft={props.draft} set={set} />
       <Scope draft={props.draft} set={set} />
       <Budget draft={props.draft} set={set} />
-      <button type="submit" class="primary">{t().judges.save}</button>{' '}
+      <button type="submit" class="primary">{tJudges().save}</button>{' '}
       <button type="button" class="button" onClick={() => props.onClose()}>
-        {t().judges.close}</button>
+        {tJudges().close}</button>
     </form>
   );
 }

@@ -1,11 +1,15 @@
 // A draft asked about one span: what was sent, what came back, what it cost.
 import { A } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
-import { api, wordsOf } from '../api/client';
+import { api } from '../api/client';
 import { judgesApi, type Settings, type Trial } from '../api/judges';
-import { f, t } from '../i18n';
+import { tCost } from '../i18n/cost';
+import { tJudges } from '../i18n/judges';
+import { f } from '../i18n/language';
+import { latestOf } from '../lib/latest';
 import { oneLine } from '../lib/text';
 import { costWords } from './Cost';
+import { problemWords } from './Notice';
 
 const recentSpans = 30;
 
@@ -17,32 +21,32 @@ function Shown(props: { trial: Trial }): JSX.Element {
   return (
     <div data-testid="judge-trial-answer">
       <Show when={props.trial.problem}>
-        {(problem) => <p class="bad"><strong>{t().judges.problem}:</strong>{' '}
-          {t().judges.reasons[problem().kind] ?? problem().kind}. <bdi>{problem().words}</bdi></p>}
+        {(problem) => <p class="bad"><strong>{tJudges().problem}:</strong>{' '}
+          {tJudges().reasons[problem().kind] ?? problem().kind}. <bdi>{problem().words}</bdi></p>}
       </Show>
       <Show when={props.trial.verdict}>
         {(verdict) => (
           <dl class="judge-verdict">
-            <dt>{t().judges.verdict}</dt>
+            <dt>{tJudges().verdict}</dt>
             <dd><strong><bdi>{value()}</bdi></strong>{' '}
               <Show when={verdict().assessment}>
                 {(assessment) => <span class={assessment() === 'pass' ? 'good' : 'bad'}>
-                  {t().judges[assessment()]}</span>}
+                  {tJudges()[assessment()]}</span>}
               </Show></dd>
             <Show when={verdict().reasoning}>
-              <dt>{t().judges.why}</dt><dd dir="auto">{verdict().reasoning}</dd></Show>
+              <dt>{tJudges().why}</dt><dd dir="auto">{verdict().reasoning}</dd></Show>
           </dl>
         )}
       </Show>
       <p class="quiet num">{oneLine(props.trial.model ?? props.trial.deployment)}:{' '}
-        {t().judges.used(
+        {tJudges().used(
           f().number(props.trial.input_tokens), f().number(props.trial.output_tokens),
           f().duration(props.trial.duration_ns))},{' '}
-        {props.trial.cost.usd === null ? costWords(t().cost, props.trial.cost)
+        {props.trial.cost.usd === null ? costWords(tCost(), props.trial.cost)
           : f().cost(props.trial.cost.usd)}</p>
       <Show when={props.trial.sent?.messages}>
         {(messages) => (
-          <details><summary>{t().judges.sent}</summary>
+          <details><summary>{tJudges().sent}</summary>
             <For each={messages()}>
               {(message) => <><h4>{message.role}</h4>
                 <pre tabIndex={0} dir="auto">{message.content}</pre></>}
@@ -50,11 +54,11 @@ function Shown(props: { trial: Trial }): JSX.Element {
         )}
       </Show>
       <Show when={props.trial.said}>
-        {(said) => <details><summary>{t().judges.said}</summary>
+        {(said) => <details><summary>{tJudges().said}</summary>
           <pre tabIndex={0} dir="auto">{said()}</pre></details>}
       </Show>
       <Show when={props.trial.trace_id}>
-        {(id) => <p><A href={`/traces/${id()}`}>{t().judges.ownTrace}</A></p>}
+        {(id) => <p><A href={`/traces/${id()}`}>{tJudges().ownTrace}</A></p>}
       </Show>
     </div>
   );
@@ -80,36 +84,36 @@ export function JudgeTrial(props: {
       setTrial(await judgesApi.tryOut(props.draft(), props.trace, props.span));
     } catch (error) {
       setTrial(null);
-      setProblem(wordsOf(error));
+      setProblem(problemWords(error));
     }
     setBusy(false);
   };
   return (
     <section data-testid="judge-trial" class="judge-trial">
-      <h3>{t().judges.test}</h3>
-      <p class="quiet">{t().judges.testHint}</p>
+      <h3>{tJudges().test}</h3>
+      <p class="quiet">{tJudges().testHint}</p>
       <form onSubmit={(event) => { event.preventDefault(); void run(); }}>
-        <label class="judge-wide">{t().judges.recent}
+        <label class="judge-wide">{tJudges().recent}
           <select name="recent" onChange={(event) => {
             const [trace = '', span = ''] = event.currentTarget.value.split(' ');
             props.onSpan(trace, span);
           }}>
-            <option value="">{t().judges.pick}</option>
-            <For each={recent() ?? []}>
+            <option value="">{tJudges().pick}</option>
+            <For each={latestOf(recent) ?? []}>
               {(row) => <option value={`${row.trace_id} ${row.span_id}`}
                 selected={row.span_id === props.span}>
                 {oneLine(`${row.ml_app ?? ''} · ${row.input ?? row.name}`).slice(0, 80)}</option>}
             </For>
           </select></label>
         <div class="cost-fields">
-          <label>{t().judges.trace}<input name="trace" required class="code" value={props.trace}
+          <label>{tJudges().trace}<input name="trace" required class="code" value={props.trace}
             onInput={(event) => props.onSpan(event.currentTarget.value.trim(), props.span)} />
           </label>
-          <label>{t().judges.span}<input name="span" required class="code" value={props.span}
+          <label>{tJudges().span}<input name="span" required class="code" value={props.span}
             onInput={(event) => props.onSpan(props.trace, event.currentTarget.value.trim())} />
           </label>
           <button type="submit" class="primary" disabled={busy()}>
-            {busy() ? t().judges.asking : t().judges.tryIt}</button>
+            {busy() ? tJudges().asking : tJudges().tryIt}</button>
         </div>
       </form>
       <div role="status">

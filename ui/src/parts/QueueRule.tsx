@@ -4,16 +4,20 @@ import { createResource, createSignal, For, type JSX, onCleanup, Show, untrack }
 import {
   type NewRule, type QueueRule, queuesApi, type RuleDay, type RuleSeen,
 } from '../api/queues';
-import { f, t } from '../i18n';
+import { tToQueue } from '../i18n/choosing';
+import { f } from '../i18n/language';
+import { tQueues } from '../i18n/queues';
+import { tCommon } from '../i18n/shell';
 import { author } from '../lib/author';
+import { latestOf } from '../lib/latest';
 import { fieldsOf, listHref, newRule, otherFilters, ruleOf } from '../lib/rule';
 import { oneLine } from '../lib/text';
-import { problemWords } from './DatasetParts';
+import { problemWords } from './Notice';
 
 const refreshMs = 5_000;
 
 export function QueueRuleSection(props: { queue: string; onAdded: () => void }): JSX.Element {
-  const words = () => t().queues.rule;
+  const words = () => tQueues().rule;
   const [seen, { mutate, refetch }] =
     createResource(() => props.queue, (id) => queuesApi.rule(id));
   const [problem, setProblem] = createSignal('');
@@ -22,6 +26,8 @@ export function QueueRuleSection(props: { queue: string; onAdded: () => void }):
   const change = async (changed: Promise<RuleSeen>) => {
     try {
       mutate(await changed);
+      // A look that began before the change knows nothing of it.
+      if (seen.loading) void refetch();
       setProblem('');
       setEditing(false);
       return true;
@@ -37,7 +43,7 @@ export function QueueRuleSection(props: { queue: string; onAdded: () => void }):
     if (await change(queuesApi.removeRule(props.queue))) setRemoved(rule);
   };
   // A resource that failed throws when it is read.
-  const now = () => (seen.error ? undefined : seen.latest);
+  const now = () => (seen.error ? undefined : latestOf(seen));
   const added = () => (now()?.days ?? []).reduce((sum, day) => sum + day.added, 0);
   const look = async () => {
     if (document.hidden || seen.loading || (!seen.error && !now()?.rule)) return;
@@ -51,7 +57,7 @@ export function QueueRuleSection(props: { queue: string; onAdded: () => void }):
     <section data-testid="queue-rule">
       <h2>{words().title}</h2>
       <Show when={!seen.error} fallback={<p class="bad" role="status">{problemWords(seen.error)}</p>}>
-        <Show when={seen.latest} fallback={<div class="skeleton" />}>
+        <Show when={latestOf(seen)} fallback={<div class="skeleton" />}>
           {(one) => (
             <>
               <Show when={one().rule} fallback={<p class="quiet">{words().none}</p>}>
@@ -67,7 +73,7 @@ export function QueueRuleSection(props: { queue: string; onAdded: () => void }):
                 <Show when={!problem() && removed()}>
                   {(rule) => <>{words().removed}{' '}
                     <button type="button" class="link" data-testid="undo-rule"
-                      onClick={() => void save(rule())}>{t().annotate.undo}</button></>}</Show></p>
+                      onClick={() => void save(rule())}>{tCommon().undo}</button></>}</Show></p>
               <Show when={one().days.length > 0}><RuleDays days={one().days} /></Show>
             </>
           )}
@@ -80,7 +86,7 @@ export function QueueRuleSection(props: { queue: string; onAdded: () => void }):
 function RuleShown(props: {
   rule: QueueRule; editing: boolean; onEdit: () => void; onRemove: () => void;
 }): JSX.Element {
-  const words = () => t().queues.rule;
+  const words = () => tQueues().rule;
   const query = () => fieldsOf(props.rule).query;
   return (
     <>
@@ -108,7 +114,7 @@ function RuleShown(props: {
 function RuleForm(props: {
   rule: QueueRule | null; onSave: (rule: NewRule) => void; onCancel: () => void;
 }): JSX.Element {
-  const words = () => t().queues.rule;
+  const words = () => tQueues().rule;
   // A form that is being filled in does not change under the hands.
   const at = untrack(() => (props.rule ? fieldsOf(props.rule) : newRule));
   const save = (form: HTMLFormElement) => {
@@ -132,7 +138,7 @@ function RuleForm(props: {
           <For each={['trace', 'span', 'session'] as const}>{(one) => (
             <option value={one} selected={one === at.type}>{words().types[one]}</option>)}</For>
         </select></label>
-      <label>{t().queues.sample}
+      <label>{tToQueue().sample}
         <input name="sample" type="number" min={0.1} max={100} step="any" value={at.percent} required />
       </label>
       <label>{words().dailyMax}
@@ -147,7 +153,7 @@ function RuleForm(props: {
 const reasons = ['known', 'sampled_out', 'over_day', 'unnamed', 'queue_full'] as const;
 
 function RuleDays(props: { days: RuleDay[] }): JSX.Element {
-  const words = () => t().queues.rule;
+  const words = () => tQueues().rule;
   return (
     <details class="section" open data-testid="rule-days">
       <summary><h3>{words().did}</h3></summary>

@@ -1,10 +1,9 @@
-// The reader's language: ?lang in the address, then what was chosen before, then the browser's.
-import { createMemo, createRoot, createSignal } from 'solid-js';
-import { formatterOf } from '../lib/format';
-import { en, type Messages } from './en';
-import { es } from './es';
+// The reader's language: ?lang in the address, then what was chosen before, then the browser's;
+// and how the areas of the page say things in it.
+import { createSignal } from 'solid-js';
+import { type Formatter, formatterOf } from '../lib/format';
 
-export const languages = { en, es } satisfies Record<string, Messages>;
+export const languages = { en: 'English', es: 'Español' };
 export type Language = keyof typeof languages;
 
 const storageKey = 'catalejo.language';
@@ -48,8 +47,24 @@ function localeFor(value: Language): string {
   return navigator.languages.find((tag) => tag.toLowerCase().split('-')[0] === value) ?? value;
 }
 
-/* eslint-disable solid/reactivity -- both live as long as the page and are read by calling */
-export const t = createRoot(() => createMemo<Messages>(() => languages[language()]));
-export const f = createRoot(() => createMemo(() => formatterOf(localeFor(language()))));
-/* eslint-enable solid/reactivity */
-export type { Messages };
+const formatters: Partial<Record<Language, Formatter>> = {};
+export const f = (): Formatter =>
+  formatters[language()] ??= formatterOf(localeFor(language()));
+
+// The shape of the English texts is the contract: Spanish does not compile without every key.
+// Functions receive numbers already formatted, plus the count where grammar needs it.
+export interface Words<T> {
+  (): T;
+  texts: Record<Language, T>;
+}
+
+// The texts of one area in the reader's language. An area is a module of its own, so that its
+// texts load with the pages that show them.
+export function words<T>(en: T, es: T): Words<T> {
+  const texts = { en, es };
+  const say = () => texts[language()];
+  return Object.assign(say, { texts });
+}
+
+export const plural = (count: number, one: string, many: string): string =>
+  (count === 1 ? one : many);
