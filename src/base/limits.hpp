@@ -125,9 +125,6 @@ inline constexpr std::size_t parameters_max = 512;
 inline constexpr std::size_t preview_characters_max = 300;
 inline constexpr std::size_t preview_json_bytes_max = 64u << 10;
 inline constexpr std::size_t list_rows_max = 500;  // rows of a page of our own lists
-// Rows of one Parquet file. It is in memory while it is sent, and an answer of the database may
-// have 256 MiB (net::ClientOptions): 2.6 KB a row, which is more than most have when compressed.
-inline constexpr std::size_t export_rows_max = 100'000;
 inline constexpr std::size_t facet_fields_max = 15;
 inline constexpr std::size_t facet_values_max = 200;
 inline constexpr std::size_t series_groups_max = 20;

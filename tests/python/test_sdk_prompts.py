@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
     answering = Registry()
     monkeypatch.setattr(registry, "request", answering.request)
     # In the test's own thread, so that nothing is waited for.
-    monkeypatch.setattr(prompt_registry.threading, "Thread", AtOnce)
+    monkeypatch.setattr(threading, "Thread", AtOnce)
     prompt_registry.clear()
     yield answering
     prompt_registry.clear()
@@ -38,7 +39,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
 
 class AtOnce:
     def __init__(self, target: Any, args: Any, daemon: bool) -> None:
-        self.run = lambda: target(*args)
+        self.run: Callable[[], object] = lambda: target(*args)
 
     def start(self) -> None:
         self.run()
