@@ -70,6 +70,15 @@ def test_from_a_template_to_a_published_judge(page: Page, shown: Catalejo) -> No
     expect(judges).to_contain_text("draft")
     judges.get_by_role("button", name="Publish Mood").click()
     expect(judges).to_contain_text("version 1 judges")
+    # The chosen trace came before it was published.
+    judges.get_by_role("button", name="Judge the chosen trace Mood").click()
+    expect(page.get_by_text("1 span waits for its answer.")).to_be_visible()
+    until(
+        lambda: "sentiment" in {
+            each["label"] for each in shown.api.trace(f"{1:032x}")["evaluations"]
+        },
+        "the chosen trace is judged",
+    )  # fmt: skip
     form.get_by_role("button", name="span_output").click()
     form.get_by_role("button", name="Save draft").click()
     expect(judges).to_contain_text("the draft differs")

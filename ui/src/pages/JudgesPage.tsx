@@ -32,6 +32,7 @@ function Today(props: { judge: Judge }): JSX.Element {
 function List(props: {
   judges: Judge[]; onOpen: (judge: Judge) => void; onPublish: (judge: Judge) => void;
   onUnpublish: (judge: Judge) => void; onRemove: (judge: Judge) => void;
+  trace: string; onRun: (judge: Judge) => void;
 }): JSX.Element {
   const [sure, setSure] = createSignal(0);
   const removal = (judge: Judge) =>
@@ -60,6 +61,10 @@ function List(props: {
                     <button type="button" class="button" onClick={() => props.onPublish(judge)}
                       aria-label={`${tJudges().publish} ${judge.name}`}>
                       {tJudges().publish}</button>{' '}</Show>
+                  <Show when={judge.version !== null && props.trace}>
+                    <button type="button" class="button" onClick={() => props.onRun(judge)}
+                      aria-label={`${tJudges().run} ${judge.name}`}>
+                      {tJudges().run}</button>{' '}</Show>
                   <Show when={judge.version !== null}>
                     <button type="button" class="button" onClick={() => props.onUnpublish(judge)}
                       aria-label={`${tJudges().unpublish} ${judge.name}`}>
@@ -110,6 +115,11 @@ export default function JudgesPage(): JSX.Element {
   };
   const publish = async (judge: Judge) =>
     tJudges().madePublic((await judgesApi.publish(judge.id)).version);
+  const run = async (judge: Judge) => {
+    const done = await judgesApi.run(judge.id, query.trace ?? '');
+    return done.queued > 0 ? tJudges().queued(done.queued, f().number(done.queued))
+      : done.queue_full > 0 ? tJudges().queueFull : tJudges().nothingToJudge;
+  };
   const unpublish = async (judge: Judge) => {
     await judgesApi.unpublish(judge.id);
     return tJudges().takenBack;
@@ -151,6 +161,7 @@ export default function JudgesPage(): JSX.Element {
               <List judges={found().judges}
                 onOpen={open} onPublish={(judge) => void change(publish(judge))}
                 onUnpublish={(judge) => void change(unpublish(judge))}
+                trace={query.trace ?? ''} onRun={(judge) => void change(run(judge))}
                 onRemove={(judge) => void change(remove(judge))} />
             </Show>
             <Show when={found().waiting > 0}>
