@@ -281,7 +281,11 @@ def test_first_loads_are_small(browser: Browser, shown: Catalejo) -> None:
     for path in ("/", "/traces", "/users/u1", f"/traces/{REQUEST:032x}?full=1"):
         for page in pages(browser, shown.http_url, "first-load"):
             scripts: list[Request] = []
-            page.on("requestfinished", scripts.append)
+
+            def note(request: Request, into: list[Request] = scripts) -> None:
+                into.append(request)
+
+            page.on("requestfinished", note)
             page.goto(path)
             expect(page.locator("main h1").first).to_be_attached()
             arrived(page)
