@@ -39,6 +39,8 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 BUCKETS = 1 << 17
+# A literal may have 65 536 characters; whole groups of four, so that each is decoded by itself.
+PART_CHARACTERS = 92 * 640
 WORDS = 64  # of a window; half of it is the step
 ROUNDS = 3
 EPOCHS = 12
@@ -170,18 +172,24 @@ def fit(attacks: list[list[Window]], harmless: list[list[Window]]) -> tuple[Any,
     return model
 
 
+def literal(text: str) -> str:
+    return "\n".join(f'    "{text[i : i + 92]}"' for i in range(0, len(text), 92))
+
+
 def write(path: Path, by: str, function: str, model: tuple[Any, float], alarm: float) -> None:
     """The model as a C++ function; `by` is the script that made it."""
     weights, bias = model
     unit = float(np.abs(weights).max()) / 127
     table = np.round(weights / unit).astype(np.int8).tobytes()
     text = base64.b64encode(table).decode().rstrip("=")
-    lines = [f'    "{text[i : i + 92]}"' for i in range(0, len(text), 92)]
+    parts = [text[i : i + PART_CHARACTERS] for i in range(0, len(text), PART_CHARACTERS)]
     path.write_text(
         f"// Made by bench/accuracy/{Path(by).name}; not to be edited.\n"
         '#include "evaluate/security/injection_model.hpp"\n\n'
         "namespace catalejo::evaluate {\nnamespace {\n\n"
-        "constexpr std::string_view kWeights =\n" + "\n".join(lines) + ";\n\n"
+        "constexpr std::string_view kWeights[] = {\n"
+        + ",\n".join(literal(part) for part in parts)
+        + "};\n\n"
         "}  // namespace\n\n"
         f"InjectionWeights {function}() {{\n"
         f"  return {{{unit:.8g}, {bias:.8g}, {alarm:.8g}, kWeights}};\n"

@@ -10,11 +10,17 @@
 namespace catalejo::evaluate {
 namespace {
 
+std::string decoded(std::span<const std::string_view> parts) {
+  std::string bytes;
+  for (const std::string_view part : parts) bytes += from_base64(part);
+  return bytes;
+}
+
 struct Model {
   InjectionWeights meaning;
   std::size_t words, step;  // of a stretch, as in the training
   std::size_t words_min;    // fewer are left to others: one of them would decide
-  std::string weights = from_base64(meaning.base64);
+  std::string weights = decoded(meaning.base64);
 
   int weight(std::uint32_t hash) const {
     return static_cast<signed char>(weights[hash % weights.size()]);

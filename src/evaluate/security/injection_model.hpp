@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -26,7 +27,7 @@ Stretches injection_stretches(std::string_view folded);
 // The models as data: a byte for each bucket of hashed words and pairs of words.
 struct InjectionWeights {
   double unit, bias, alarm;
-  std::string_view base64;
+  std::span<const std::string_view> base64;  // parts, each by itself
 };
 InjectionWeights injection_weights();
 InjectionWeights sentence_weights();

@@ -4,7 +4,7 @@
 namespace catalejo::evaluate {
 namespace {
 
-constexpr std::string_view kWeights =
+constexpr std::string_view kWeights[] = {
     "/gc6APb7+/0A+f///v0H/f4A///X+/77//r8A/v6/P/+/fhL7P/8AP/5/vrn3f7/5A77AAD9//YPAP///P7t/v38/f3/"
     "K/7+/eL8APb++xX4/vr9//36/v/8+//7//f9+v8j/vn/ACb35fcN8BP/BAD9+vT//v7/APv0AO/z8P7y/P3/BAAD//4G"
     "Cfn3AP73/x0GAOb/+wD///D+/PkE9vz6/xL+VUYACAcA+//9APr/APz+/QH+//gA+/38AP79/v/8AP79/P7/9vz/9tn5"
@@ -644,7 +644,7 @@ constexpr std::string_view kWeights =
     "//8ABv7/9f8NAP/79/gD+Pv7Af79/fsS//78F/74+vzu+Pz5+/wA/iz+AAD+9fz/NPcM+f4A//04/uP+/v8E/vr///3+"
     "AAD1/PT8A//8//wYHP39AP7///cH/CH++/77AP4G+fvk/Qb+//3+//z4/gAH/fz7AAj//Pn88P0AD/v//vv8/fb/IAPw"
     "LgD/AF0D//8M/vwKEAX///Lz/fb/AP77/zAGAP35ABL8/h4A//z7APgAEP0c/fvo/h36//f0/P35/wD1APv5/+z/L//6"
-    "/Pv67v4FF/76AEb/+f/+/vL/DfryAP79+/0HKfoQ9v79+QDoAAD+9v77/wLx+wD/+f786/T+//UA/iT57gD+/gD//wD+"
+    "/Pv67v4FF/76AEb/+f/+/vL/DfryAP79+/0HKfoQ9v79+QDoAAD+9v77/wLx+wD/+f786/T+//UA/iT57gD+/gD//wD+",
     "/gL/+P3+//r//f3+/f8R/v4P/tv9AP8A//L//gD/+/sA/P4o/wME/wAA9f7/+/3+//3///z0APH///72B/38AAD/+wD0"
     "/f////v//Cz7/wDu9AQF/P4A///+APwA/gsU/+oA/QD/7//w9f4GAP7+AwL1/wD9+wD8/QD+/P4F+f7+/TMJAPfKC+D/"
     "///8/CIAAOIAAP7+/f79Bf780cX5AgYAI98V+bL//P0A//72/fT4CP7v/wD9J+z0/PwA/xj99/j8/f/3/P8X/wDpAMT8"
@@ -1284,7 +1284,7 @@ constexpr std::string_view kWeights =
     "+v/v/fIb//wE+f7+//33//b7AAf6AQHl+/8m2/r7//j////+AAf5//z+AAT9ABT0//0B/aD+/+z///v/9Sf//P34AAAA"
     "LzTE9k/9DvoA//4X+vwd/Pz/9fX7/wD7//wA/QD/+f8w/wD6/v35/f7/AAQO+vzu/gL3//v+9/z+/w3//v7/DRr66P34"
     "Av3+/An+APr8B/vt/gD//AD97fkABf4E9///9wD/7wD+/wL4APwA//wABP/8Jv7xAAnr5wD9/vz39f////30+gD++wf9"
-    "/v/sAP71APsAAP/6BvP/9P//D/76+Aj+/uv6/wUA//v7+wD///4P//n/7RcA+//++vP2AP/+/QD9AP8ADf5D/PwABPFG"
+    "/v/sAP71APsAAP/6BvP/9P//D/76+Aj+/uv6/wUA//v7+wD///4P//n/7RcA+//++vP2AP/+/QD9AP8ADf5D/PwABPFG",
     "/f///fjqRA///eQL/ff78gAA+vP7AP73/gD/+QAAAv4K9fsA/fX//f3+9gb//R4F/P/CBv79/+/8/AD47/3++/sA+v/6"
     "//8A/9/78e/++/v4//4A/fz4AfgA+AT0nv/g//0f/f/1AP//AAUo+Pj/A/z//v/t2//74Pf/8vv//MoT9Pz/8gD8///7"
     "+P8A/+/++/oP/vzuAPsH///+//7+AP/5AP7+/v35/gPn+P4AB/v//P/+6/X2AP8A/vsE/f79//35+/9Y/Oz//P35/f7+"
@@ -1904,7 +1904,7 @@ constexpr std::string_view kWeights =
     "AP7xAP36AP0E/f78//4A/wAA+/4T8gAA/f79//z//+///O76/gD/Ivv8/fv5/gD6/v7z/v++Of/uAP8AAfAA+/8AAAX5"
     "4Q0PAP7mVe4DBv8A8xP///v/+/7xAPv9//4E//8A+fn6AuH7/f/8APv/+u/5APHZ//r9q/r0/QD+8/XmAPT9/ggK/v/9"
     "/QD8+AD8AP4I/f/3/fr4Df/3Av37+P4CAP/+AAQB//7+9f/+A/7+AP84D/35/Pr++//+NAD8Bv/0//oL++0A/Pj7/v/+"
-    "Pv4ABi3/CP/x/fsA/v/6/f4Z/vwl+BYA9Pw3/v389vwD/CIA+PsG/wk";
+    "Pv4ABi3/CP/x/fsA/v/6/f4Z/vwl+BYA9Pw3/v389vwD/CIA+PsG/wk"};
 
 }  // namespace
 

@@ -4,7 +4,7 @@
 namespace catalejo::evaluate {
 namespace {
 
-constexpr std::string_view kWeights =
+constexpr std::string_view kWeights[] = {
     "A/bo+PD98PX78fb89P0E7/v0CQ739vfv9fv17ffz9vb76PH28/b38wAD/u8A9Pf24/30/ecC+ATuAOr6Du7l+OroBvID"
     "+vLw8vHxA+v97/nx9AID8e8J8Pv05PHy8fT08vj98u/7Bv3s7fLn+vAN8Qrp4un6+OcN+wMB9/7/7fPwF/r58gX0+e/y"
     "7f3r9vjnA+/z/u308vbz+gEDBPfnAvDw/Pb48PT28f317e/s/vIA9fzr7wH29OzwBAP38+4C/fb0//zt/fT06u77AOn4"
@@ -644,7 +644,7 @@ constexpr std::string_view kWeights =
     "8QYK/vPt+Pb69/707+3w9wH+9gQC8PL99O7xAPgD8fPr7fzw6vn+8v0C9gj39QTxAfX3Bu8E6voK9v4P8/f09fT69Arx"
     "+fzmBf7wCv35+On0/fEH9wD3++r47fsBA/HqAPPy8OoL7/jo/u737u7z8wTd8Oj6/fH2//D4//UF6Ov68vLv/OQF4971"
     "9gn59xf2+uz46uj1+uH7EfAE++3n9fP59vX5+gsA7gf1/Ar8+fD18vzy7uvh+/vg9A/2+PUf5xjr/P736vj5+gX67ffv"
-    "9vny9u/5+vTzHujt8AMH594FCOzu/QL1/fH73fMA7fwA6ATt+f/w8/708gLp8/bw8fL0+vT58vPl+u741vzy9Aj+/PL3"
+    "9vny9u/5+vTzHujt8AMH594FCOzu/QL1/fH73fMA7fwA6ATt+f/w8/708gLp8/bw8fL0+vT58vPl+u741vzy9Aj+/PL3",
     "AgP28uTt//79AO/g9/ng8/ES8P/oBvcA9+b38hL4AwXxAez1/fD79fny5+/y9ujt/v3+/ej7C/v4+fb3CvcEART7+fv+"
     "9PnmBur68+v39Qj6/gT09u799f367wP87/D15fb18wX68Azz8QXzCfP2+P/y8gQG+/X+9vrz6uoE8vzt9/cK9uYH7e7x"
     "8vL08fX8APH2BfnzBvPy9OwC8e/l+AP+7uvx+9/7Avf+8/j6++no8/f4/v/5AObu9/gA9vgGAvnm8fv39gTu+Ant+/Ls"
@@ -1284,7 +1284,7 @@ constexpr std::string_view kWeights =
     "+/jp7uoLBPHt8fXx9PTr+fvy+fTx8gDb8Pr69fEM8t329wLx9frr+fHyAAn1+/b2+u/v+fP6BhP++fP1+AjuCAT38Pfy"
     "APLk8f3wAfbxAfYK8/jj8AX+8hbw9QT/+f4A7f3w8wb09fsD/PIHA/r7A/jr/uPm8Ajx/vH3AAD2+Qj++Pf7CP3t/PL5"
     "AO/v8Arx/O746f7wBvnzB/X17ef99foA9/v6+AAAC//wA/jv6/v+9wD+8v3w7vTo/wXi8wT2CP/y5fj7BPzr7vby9vQJ"
-    "8fsG8/fv9QX7+QXv7QH18fL36fLu+AH369z89vsA/O765vnzEe4JAev44u/38/jm+fTr9e779//s+O/z9fvs6wAJ7An8"
+    "8fsG8/fv9QX7+QXv7QH18fL36fLu+AH369z89vsA/O765vnzEe4JAev44u/38/jm+fTr9e779//s+O/z9fvs6wAJ7An8",
     "AwYK+Oz1AQkG8OT29Pro9PcJ6Pf48v4J+P/18Q3/8vH69AQI9Pr3//UB8vL27/Pr7/n6D/L2/OHzBfn5+vby7vf9+P31"
     "+Pju8/ny8/L7+e708fUE9+oA8O0K/wDzBvKs9/oW9gXu7/HtC+0XB/sG+Pj4D/zz5uru1+b39ugD5ev5+Pj65PPv9Anw"
     "8vv9/P7w7+YH+u7l8f8F9fYG+/L6APjr+vX26vHvBt/i8fAA/+sJ7/D4CP75/AT8BfL19vbx/Afr8vPq89347O/55gL1"
@@ -1904,7 +1904,7 @@ constexpr std::string_view kWeights =
     "9hDwCQfvC+b38+/r8/L7+wAE9fLd+AkJ8u72DPD0COT6APoFAP7yCOnw9vcD+vPrBen+6/j1AO7s9+vkBfL87vL/+wXy"
     "6+7w9ffwBRD59fQK+OT69vb19QvyA+wD6Qju8vz96esA9+7t5fz29PH27PXw9fvn9ADt9PLv9gX6+fbw/fr38/D88PQG"
     "Cv7y9P/z//v18/f0+PPrBvzw8+/p6+37/fT8+eL++AnzAQb27/Pp8/bp9Pzi7+75/+fyDfnq+PTs9PX8AfD98e4ICQjx"
-    "AATw+9X65e32/fH79Pzq9wIJBPn26P/55Of6+PH5/P3kIfkA8vrpA/Q";
+    "AATw+9X65e32/fH79Pzq9wIJBPn26P/55Of6+PH5/P3kIfkA8vrpA/Q"};
 
 }  // namespace
 
