@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
+from _thread import allocate_lock
 from typing import Any
 
 from catalejo.sdk import registry
@@ -20,7 +20,7 @@ _SECONDS = 60.0
 # By what was asked for: the prompt, and when it came. Old ones are given out while a thread asks.
 _kept: dict[tuple[Any, ...], tuple[ManagedPrompt, float]] = {}
 _asking: set[tuple[Any, ...]] = set()
-_lock = threading.Lock()
+_lock = allocate_lock()  # threading is for those who start one
 
 
 def _ttl() -> float:
@@ -83,6 +83,8 @@ def _of_cache(key: tuple[Any, ...], ttl: float) -> ManagedPrompt | None:
         if old:
             _asking.add(key)
     if old:
+        import threading
+
         threading.Thread(target=_refresh, args=(key,), daemon=True).start()
     return found[0].sourced("cache")
 

@@ -1,16 +1,12 @@
 """Requests to what the server keeps for applications: prompts.
 
 They go where the spans go: to the intake when agentless, otherwise through the agent. Unlike spans
-they are asked for, so what goes wrong is raised."""
+they are asked for, so what goes wrong is raised. What a request needs is imported by the first."""
 
 from __future__ import annotations
 
-import http.client
-import json
 from typing import Any
-from urllib.parse import quote, urlencode
 
-from catalejo import probe
 from catalejo.settings import Settings
 from catalejo.span import runtime
 
@@ -28,6 +24,8 @@ class RegistryError(ValueError):
 
 
 def _detail(body: bytes) -> str:
+    import json
+
     try:
         return str(json.loads(body)["errors"][0]["detail"])
     except (ValueError, KeyError, IndexError, TypeError):
@@ -45,6 +43,12 @@ def _target(settings: Settings) -> tuple[str, str]:
 
 def request(method: str, path: str, body: Any = None, query: dict[str, Any] | None = None) -> Any:
     """The answer's JSON. RegistryError when there is none."""
+    import http.client
+    import json
+    from urllib.parse import urlencode
+
+    from catalejo import probe
+
     settings = runtime.settings if runtime.enabled else Settings.from_environment()
     origin, prefix = _target(settings)
     headers = {"Content-Type": "application/json"}
@@ -73,4 +77,6 @@ def attributes(kind: str, **given: Any) -> dict[str, Any]:
 
 
 def escaped(text: str) -> str:
+    from urllib.parse import quote
+
     return quote(text, safe="")
