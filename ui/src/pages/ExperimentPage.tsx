@@ -123,7 +123,7 @@ function Head(props: { one: Experiment }): JSX.Element {
           </tbody>
         </table>
       </div>
-      <details><summary>{words().config}</summary>
+      <details class="section"><summary>{words().config}</summary>
         <pre class="text mono" dir="auto" tabIndex={0}>{textOf(about().config)}</pre>
         <Show when={about().error}><h3>{words().error}</h3>
           <pre class="text" dir="auto" tabIndex={0}>{about().error}</pre></Show></details>

@@ -99,7 +99,7 @@ export default function PromptPage(): JSX.Element {
                 `LLMObs.get_prompt(${JSON.stringify(id())}${
                   version().labels[0] ? `, label=${JSON.stringify(version().labels[0])}` : ''
                 }, fallback="…").format(name="…")`}</pre>
-              <details><summary>{words().newVersion}</summary>
+              <details class="section"><summary>{words().newVersion}</summary>
                 <form class="prompt-form" data-testid="new-version" onSubmit={(event) => {
                   event.preventDefault();
                   save(event.currentTarget);
