@@ -49,6 +49,8 @@ void append_varint(std::string& out, std::uint64_t value) {
   out += static_cast<char>(value);
 }
 
+constexpr std::int64_t kFieldIdMax = 0x7fff;  // of Thrift
+
 struct Field {
   std::int64_t id = 0;
   std::uint8_t type = kStop;
@@ -90,7 +92,12 @@ class Reader {
     const std::uint8_t head = byte();
     if (failed_ || (head & 0x0f) == kStop) return {};
     const std::int64_t delta = head >> 4;
-    last = delta == 0 ? number() : last + delta;
+    const std::int64_t id = delta == 0 ? number() : last + delta;
+    if (id < 0 || id > kFieldIdMax) {
+      failed_ = true;
+      return {};
+    }
+    last = id;
     return {last, static_cast<std::uint8_t>(head & 0x0f)};
   }
   ListHead list() {
@@ -280,7 +287,7 @@ std::optional<Footer> read_footer(std::string_view bytes, std::int64_t by) {
       footer.rows = in.number();
     } else if (field.id == 4 && field.type == kList) {
       const ListHead head = in.list();
-      footer.groups = head.size;
+      footer.groups += head.size;
       for (std::uint64_t i = 0; i < head.size && !in.failed(); ++i)
         copy_struct(in, footer.row_groups, kRowGroup, by);
     } else {
@@ -316,6 +323,9 @@ Result<std::string> ParquetJoiner::add(std::string_view file) {
   auto footer = read_footer(file.substr(4 + data.size(), length),
                             static_cast<std::int64_t>(place - kMagic.size()));
   if (!footer) return malformed("its footer cannot be read");
+  std::int64_t rows = 0;
+  if (__builtin_add_overflow(rows_, footer->rows, &rows))
+    return malformed("it has more rows than can be counted");
   if (written_ != 0 && footer->schema != schema_) return malformed("it has other columns");
   if (written_ == 0) {
     version_ = footer->version;
@@ -326,7 +336,7 @@ Result<std::string> ParquetJoiner::add(std::string_view file) {
   std::string out(written_ == 0 ? kMagic : std::string_view());
   out += data;
   written_ += out.size();
-  rows_ += footer->rows;
+  rows_ = rows;
   groups_ += footer->groups;
   row_groups_ += footer->row_groups;
   return out;
