@@ -31,6 +31,16 @@ inline constexpr std::size_t error_stack_bytes_max = 256u << 10;
 // the floor is the retention. The future is allowed for clock skew only.
 inline constexpr std::int64_t span_future_seconds_max = 24 * 3600;
 
+// --- metrics ---
+// What one datagram can hold over UDP on IPv4; Unix sockets are read with the same buffer.
+inline constexpr std::size_t datagram_bytes_max = 65'507;
+// A metric of more tags has a series a value; the rest is left out and counted.
+inline constexpr std::size_t tags_per_metric_max = 100;
+inline constexpr std::size_t metric_name_bytes_max = 200;
+inline constexpr std::size_t metric_tag_bytes_max = 200;
+// The Agent's sketches have as many; more values than these bins hold lie below the lowest.
+inline constexpr std::size_t sketch_bins_max = 4'096;
+
 // --- net ---
 inline constexpr std::size_t http_header_bytes_max = 64u << 10;
 inline constexpr std::size_t connections_max = 12'000;
