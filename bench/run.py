@@ -2,7 +2,7 @@
 """Measures Catalejo as a whole: real binaries, real sockets, real fsync, on loopback.
 
 Usage: bench/run.py [--spans 1000000] [--out FILE]
-                    [--only ingest,query,latency,apm,idle,soak,explore]
+                    [--only ingest,query,latency,apm,idle,soak]
 
 CPU seconds are user + system of every process of ours (server and store child), from the first
 byte sent until the database is quiet again, merges included. Prints a Markdown table and writes
@@ -20,7 +20,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -88,10 +87,13 @@ class Catalejo:
             self.process.terminate()
             self.process.wait(60)
 
-    def get(self, path: str) -> Any:
+    def read(self, path: str) -> bytes:
         url = f"http://127.0.0.1:{self.http_port}{path}"
         with urllib.request.urlopen(url, timeout=60) as answer:
-            return json.load(answer)
+            return bytes(answer.read())
+
+    def get(self, path: str) -> Any:
+        return json.loads(self.read(path))
 
     def pids(self) -> list[int]:
         assert self.process
@@ -215,18 +217,23 @@ def measure_ingest(catalejo: Catalejo, encoding: str, spans: int, first: int) ->
 
 
 def times_ms(catalejo: Catalejo, path: str, runs: int) -> list[float]:
-    catalejo.get(path)
-    catalejo.get(path)
+    catalejo.read(path)
+    catalejo.read(path)
     times = []
     for _ in range(runs):
         began = time.perf_counter()
-        catalejo.get(path)
+        catalejo.read(path)
         times.append((time.perf_counter() - began) * 1e3)
     return times
 
 
 def p50_ms(catalejo: Catalejo, path: str, runs: int = 25) -> float:
     return round(statistics.median(times_ms(catalejo, path, runs)), 1)
+
+
+def percentile(times: list[float], percent: int) -> float:
+    ordered = sorted(times)
+    return round(ordered[max(0, (len(ordered) * percent + 99) // 100 - 1)], 1)
 
 
 def measure_queries(catalejo: Catalejo, trace: str) -> dict[str, Any]:
@@ -241,128 +248,6 @@ def measure_queries(catalejo: Catalejo, trace: str) -> dict[str, Any]:
         "facets_ms": p50_ms(catalejo, f"/api/v1/facets?{window}"),
         "series_ms": p50_ms(catalejo, f"/api/v1/series?{window}"),
     }
-
-
-# A day of spans ends a little before its oldest ones leave the time that is asked about.
-SPREAD_SECONDS = 84_600
-RARE_WORD = "zarzaparrilla"
-WINDOW = "from=now-24h&to=now"
-TRACE_OF_100 = 1_000_000
-
-
-def post_spans(catalejo: Catalejo, events: list[dict[str, Any]]) -> None:
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{catalejo.apm_port}/evp_proxy/v2/api/v2/llmobs",
-        json.dumps(events).encode(),
-        {"content-type": "application/json", "x-datadog-evp-subdomain": "llmobs-intake"},
-    )
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        answer.read()
-
-
-def event(number: int, start_ns: int, trace: int, parent: str, text: str) -> dict[str, Any]:
-    span = {
-        "trace_id": f"{start_ns // 10**9:08x}00000000{trace:016x}",
-        "span_id": str(number),
-        "parent_id": parent,
-        "name": "call",
-        "start_ns": start_ns,
-        "duration": 5_000_000,
-        "status": "ok",
-        "meta": {
-            "span": {"kind": "llm"},
-            "model_name": "gpt-4o-2024-11-20",
-            "input": {"messages": [{"role": "user", "content": text}]},
-            "output": {"messages": [{"role": "assistant", "content": "x" * 500}]},
-        },
-        "metrics": {"input_tokens": 3, "output_tokens": 3, "total_tokens": 6},
-        "tags": ["service:chat-api", "ml_app:bench", "env:prod"],
-    }
-    return {"_dd.stage": "raw", "event_type": "span", "spans": [span]}
-
-
-def fill_for_explore(catalejo: Catalejo, spans: int) -> dict[str, str]:
-    """Spans over a day, five with a rare word among them, and one trace of 100 spans."""
-    catalejo.load("llmobs_json", spans, 0, spread=SPREAD_SECONDS)
-    now = time.time_ns()
-    ages_h = (0.5, 5, 10, 15, 23)
-    rare = [
-        event(100 + i, now - int(age * 3600e9), 100 + i, "undefined", f"una {RARE_WORD} fría")
-        for i, age in enumerate(ages_h)
-    ]
-    start = now - 3600 * 10**9
-    root = str(TRACE_OF_100)
-    trace = [event(TRACE_OF_100, start, TRACE_OF_100, "undefined", "w" * 1000)] + [
-        event(TRACE_OF_100 + i, start + i, TRACE_OF_100, root, "w" * 1000) for i in range(1, 100)
-    ]
-    for at, item in enumerate(trace):
-        item["spans"][0]["trace_id"] = trace[0]["spans"][0]["trace_id"]
-        item["spans"][0]["start_ns"] = start + at
-    post_spans(catalejo, rare)
-    post_spans(catalejo, trace)
-    catalejo.wait_drained()
-    catalejo.wait_settled()
-    search = f"/api/v1/spans?limit=50&query={RARE_WORD}"
-    return {
-        "latest_50_three_filters": f"/api/v1/spans?{WINDOW}&service=chat-api"
-        "&model=gpt-4o-2024-11-20&status=ok&limit=50",
-        "latest_50_traces": f"/api/v1/traces?{WINDOW}&limit=50",
-        "facets_of_8_fields": f"/api/v1/facets?{WINDOW}",
-        "series_by_model_per_minute": f"/api/v1/series?{WINDOW}&view=spans&by=model&interval=60",
-        "rare_word_24_h": f"{search}&{WINDOW}",
-        "rare_word_all": f"{search}&from=now-90d&to=now",
-        "trace_of_100": f"/api/v1/traces/{trace[0]['spans'][0]['trace_id']}",
-    }
-
-
-def measure_readers(
-    catalejo: Catalejo, paths: dict[str, str], first: int, seconds: int = 60
-) -> dict[str, Any]:
-    """One writer at 1 000 spans/s and eight readers who go through the questions in turn."""
-    idle = {name: times_ms(catalejo, path, 25) for name, path in paths.items()}
-    busy: dict[str, list[float]] = {name: [] for name in paths}
-    ends = time.monotonic() + seconds
-    command = catalejo.load_command("llmobs_json", 1_000 * seconds, first, 1_000, 4, 20, 0)
-    writer = subprocess.Popen(command, stdout=subprocess.PIPE)
-
-    def read(number: int) -> None:
-        names = list(paths)
-        turn = number
-        while time.monotonic() < ends:
-            name = names[turn % len(names)]
-            turn += 1
-            began = time.perf_counter()
-            catalejo.get(paths[name])
-            busy[name].append((time.perf_counter() - began) * 1e3)
-            time.sleep(1)  # a person looks at the answer
-
-    readers = [threading.Thread(target=read, args=(number,)) for number in range(8)]
-    for reader in readers:
-        reader.start()
-    for reader in readers:
-        reader.join()
-    assert writer.stdout
-    sent = json.loads(writer.stdout.read())
-    writer.wait()
-    figures: dict[str, Any] = {
-        "writer_spans_per_s": round(sent["acknowledged"] / sent["seconds"]),
-        "writer_ack_p99_ms": sent["ack_p99_ms"],
-        "load_average": os.getloadavg()[0],
-    }
-    for name in paths:
-        figures[f"{name}_p95_idle_ms"] = percentile(idle[name], 95)
-        figures[f"{name}_p95_busy_ms"] = percentile(busy[name], 95)
-    return figures
-
-
-def percentile(times: list[float], percent: int) -> float:
-    ordered = sorted(times)
-    return round(ordered[max(0, (len(ordered) * percent + 99) // 100 - 1)], 1)
-
-
-def measure_explore(catalejo: Catalejo, paths: dict[str, str]) -> dict[str, Any]:
-    figures = {f"{name}_ms": p50_ms(catalejo, path) for name, path in paths.items()}
-    return {**figures, "load_average": os.getloadavg()[0]}
 
 
 def measure_latency(catalejo: Catalejo, first: int, seconds: int = 20) -> dict[str, Any]:
@@ -454,10 +339,6 @@ def main() -> int:
             figures["v0.4 with meta_struct"] = measure_ingest(
                 catalejo, "apm_v04", options.spans, 200_000_000
             )
-        if "explore" in wanted:
-            paths = fill_for_explore(catalejo, options.spans)
-            figures["explore"] = measure_explore(catalejo, paths)
-            figures["one writer, eight readers"] = measure_readers(catalejo, paths, 500_000_000)
         if "soak" in wanted:
             figures["soak"] = measure_soak(catalejo, 300_000_000, options.soak_minutes)
         if "idle" in wanted:

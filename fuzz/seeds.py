@@ -8,6 +8,7 @@ import sys
 import zlib
 
 CASES = pathlib.Path(__file__).resolve().parent.parent / "tests" / "query"
+EVALUATED = pathlib.Path(__file__).resolve().parent.parent / "tests" / "evaluate"
 PRIVACY = pathlib.Path(__file__).resolve().parent.parent / "bench/accuracy/data/privacy"
 PRICES = pathlib.Path(__file__).resolve().parent.parent / "prices"
 CAPTURES = pathlib.Path(__file__).resolve().parent.parent / "tests" / "protocol" / "captures"
@@ -19,6 +20,17 @@ STACKS = {
     "node": "Error: connect ECONNREFUSED 127.0.0.1:443\n    at ask (/app/src/chat.js:10:5)\n"
     "    at node:internal/process/task_queues:95:5",
 }
+
+# How a text of a labelled case begins for the target of all evaluators.
+VOICES = {"system": "\x06", "user": "\x01", "assistant": "\x02", "tool_call": "\x03",
+          "tool_result": "\x04", "document": "\x05"}  # fmt: skip
+
+
+def texts_of(case):
+    for key, voice in VOICES.items():
+        given = case.get(key, [])
+        for text in given if isinstance(given, list) else [given]:
+            yield voice + (text if isinstance(text, str) else json.dumps(text))
 
 
 def targets_of(path, compressed):
@@ -101,6 +113,14 @@ def main(folder):
     answers = [{"label_schema_id": "abcd"[i], "value": value} for i, value in enumerate(given)]
     schema = {"label_schemas": labels, "label_values": answers}
     write("label_schema", "one", json.dumps(schema).encode())
+    message = {"role": "assistant", "content": '{"reasoning":"so","value":true}'}
+    choice = {"finish_reason": "stop", "message": message}
+    usage = {"prompt_tokens": 8, "completion_tokens": 3}
+    completion = {"model": "gpt-4o", "choices": [choice], "usage": usage}
+    write("judge", "answer", json.dumps(completion).encode())
+    write("judge", "prompt", b"Is {{ span_output }} right? {{tags.team}} {{q7Zk2")
+    write("evaluator_options", "tokens", b'{"tokens":["zebra-2231"]}')
+    write("evaluator_options", "topics", b'{"topics":[{"name":"returns","words":["send back"]}]}')
     plain = b"PUT /v0.4/traces?a=1 HTTP/1.1\r\nHost: a\r\n"
     write(
         "request_parser",
@@ -118,6 +138,10 @@ def main(folder):
             text = json.loads(line)["text"].replace("\u2063", "")
             write("detect", str(number), text.encode())
             write("redact", str(number), json.dumps({"content": text}, ensure_ascii=False).encode())
+    for cases in sorted(EVALUATED.glob("*.jsonl")):
+        for number, line in enumerate(cases.read_text().splitlines()):
+            texts = "\0".join(texts_of(json.loads(line)))
+            write("evaluators", f"{cases.stem}-{number}", texts.encode())
     for cases in sorted(CASES.glob("*.test")):
         for number, line in enumerate(cases.read_text().splitlines()):
             if line.startswith("? "):

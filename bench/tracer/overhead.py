@@ -97,12 +97,15 @@ def report(seen: dict[str, list[dict[str, Any]]]) -> None:
     # A stream is a call too; what that costs is in the first figure.
     stream = statistics.median(figures["stream"] for figures in seen["paired"])
     chunk, alone = stream / CHUNKS, (stream - chat) / CHUNKS
-    first = statistics.median(figures["first_token"] for figures in seen["paired"])
+    first, first_cpu = (
+        statistics.median(figures[name] for figures in seen["paired"])
+        for name in ("first_token", "first_token_cpu")
+    )
     print(
         f"paired: {everywhere:.1f} µs a call on all threads; on the application's {chat:.1f} µs, "
         f"{chunk:.2f} µs a chunk of "
         f"{CHUNKS}, {alone:.2f} without the cost of the call; "
-        f"{first:.0f} µs until the first token"
+        f"{first:.0f} µs until the first token, {first_cpu:.0f} of CPU"
     )
 
 
@@ -118,7 +121,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--calls", type=int, default=400)
-    parser.add_argument("--streams", type=int, default=40)
+    parser.add_argument("--streams", type=int, default=100)
     parser.add_argument("--venv", type=Path, help="with openai in it; the newest client's if not")
     parser.add_argument("--ddtrace", action="store_true", help="measure ddtrace too")
     arguments = parser.parse_args()

@@ -165,7 +165,7 @@ def dissect(work: Work, count: int) -> None:
         (call.Call, "sending", "sending: the request is read"),
         (our_httpx, "has_context", "httpx: is a context wanted?"),
         (call.Call, "receiving", "receiving"),
-        (call.Call, "done", "done: all after the answer, of which"),
+        (patching, "_done", "done: all after the answer, of which"),
         (call.Call, "leave", "  leave: context, duration"),
         (operations.CHAT, "read", "  read: the answer is read"),
         (call.Call, "end", "  end: the span is made, of which"),
@@ -193,4 +193,5 @@ def main() -> None:
     _core.shutdown(0)
 
 
-main()
+if __name__ == "__main__":
+    main()

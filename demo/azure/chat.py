@@ -17,6 +17,7 @@ from demo.azure.contract import (
     prompt_filters,
     required,
 )
+from demo.azure.structured import content_for
 from demo.azure.text import answer_to, count_tokens, digest_of, pieces, text_of
 
 FINGERPRINT = "fp_b705f0c291"
@@ -115,7 +116,9 @@ def choices_of(body: Json) -> list[Json]:
     choices: list[Json] = []
     for index in range(int(body.get("n") or 1)):
         reason = "tool_calls" if calls else "stop"
-        text = tool_summary(body["messages"]) or answer_to(prompt, index)
+        text = content_for(body, prompt_of(body["messages"]))
+        if text is None:
+            text = tool_summary(body["messages"]) or answer_to(prompt, index)
         message: Json = {"role": "assistant", "content": None if calls else text}
         if calls:
             message["tool_calls"] = calls

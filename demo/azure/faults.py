@@ -1,5 +1,6 @@
 """Faults on request. A caller asks with the header `x-fake-azure`, such as `429;times=2`; who
-starts the server may limit a deployment, as when somebody else has used up most of its quota.
+starts the server may limit a deployment, as when somebody else has used up most of its quota, or
+give it a fault that every call to it meets.
 
 Real Azure fails by itself; a test and a demo need it to fail when told. The answers are those that
 the service documents; only the trigger is ours. `key=` tells one caller's count from another's.
@@ -61,13 +62,17 @@ class Limit:
 class Faults:
     """Counts how often each fault was given, so that `times=2` means the third call succeeds."""
 
-    def __init__(self, limits: dict[str, Limit] | None = None) -> None:
+    def __init__(
+        self, limits: dict[str, Limit] | None = None, by_deployment: dict[str, str] | None = None
+    ) -> None:
         self._lock = threading.Lock()
         self._given: dict[Fault, int] = {}
         self._limits = limits or {}
+        self._by_deployment = by_deployment or {}
 
     def take(self, request: Request) -> Fault:
-        fault = parse(request.headers.get("x-fake-azure", ""))
+        given_with = self._by_deployment.get(request.deployment, "")
+        fault = parse(request.headers.get("x-fake-azure", given_with))
         with self._lock:
             limit = self._limits.get(request.deployment)
             if limit is not None and (wait := limit.wait(time.monotonic())) > 0:

@@ -24,6 +24,7 @@ from demo.azure.text import digest_of
 
 KEY = "fake-azure-key"
 BODY_BYTES_MAX = 64 << 20
+ASKED_MAX = 200
 # Tracers tell Azure from others by the word "azure" in the address; the real host name has it.
 PREFIX = "/azure"
 
@@ -90,10 +91,17 @@ class Azure(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, port: int, latency_s: float, limits: dict[str, Limit] | None) -> None:
+    def __init__(
+        self,
+        port: int,
+        latency_s: float,
+        limits: dict[str, Limit] | None,
+        faults: dict[str, str] | None,
+    ) -> None:
         super().__init__(("127.0.0.1", port), Handler)
-        self.faults = Faults(limits)
+        self.faults = Faults(limits, faults)
         self.latency_s = latency_s
+        self.asked: list[Request] = []  # by whoever had a key and a deployment
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Quiet about clients that go away: tests make them do so."""
@@ -127,6 +135,8 @@ class Handler(BaseHTTPRequestHandler):
                 raise Refused(400, {**error, "param": None, "code": None}) from None
             check_key(request)
             operation = route(request)
+            self.server.asked.append(request)
+            del self.server.asked[:-ASKED_MAX]
             fault = self.server.faults.take(request)
             if fault.kind == "reset":
                 self.abandon()
@@ -208,8 +218,14 @@ class Handler(BaseHTTPRequestHandler):
         """Quiet: the application's own output is what a person watches."""
 
 
-def start(port: int = 0, latency_s: float = 0.0, limits: dict[str, Limit] | None = None) -> Azure:
-    """Serves in a thread of this process; `shutdown()` ends it."""
-    server = Azure(port, latency_s, limits)
+def start(
+    port: int = 0,
+    latency_s: float = 0.0,
+    limits: dict[str, Limit] | None = None,
+    faults: dict[str, str] | None = None,
+) -> Azure:
+    """Serves in a thread of this process; `shutdown()` ends it. `faults` are what each call to a
+    deployment meets, by its name."""
+    server = Azure(port, latency_s, limits, faults)
     threading.Thread(target=server.serve_forever, name="fake-azure", daemon=True).start()
     return server

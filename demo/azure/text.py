@@ -47,9 +47,16 @@ def text_of(content: Any) -> str:
     return ""
 
 
+def repeated(prompt: str) -> str | None:
+    """What the model is asked to say word for word."""
+    asked = re.search(r"say exactly: (.*)", prompt, re.DOTALL)
+    return asked[1] if asked else None
+
+
 def answer_to(prompt: str, choice: int = 0) -> str:
-    if asked := re.search(r"say exactly: (.*)", prompt, re.DOTALL):
-        return asked[1]
+    asked = repeated(prompt)
+    if asked is not None:
+        return asked
     answers = ANSWERS_ES if SPANISH.search(prompt) else ANSWERS_EN
     return answers[(int(digest_of(prompt), 16) + choice) % len(answers)]
 
@@ -68,6 +75,6 @@ def _direction_of(word: str, size: int) -> list[float]:
 def embedding_of(text: str, size: int) -> list[float]:
     """Texts that share words are near to each other, as far as words can tell."""
     words = re.findall(r"[^\W\d_]{3,}", text.lower()) or [text]
-    raw = [sum(parts) for parts in zip(*(_direction_of(word, size) for word in words), strict=True)]
+    raw = [sum(parts) for parts in zip(*(_direction_of(word, size) for word in words))]
     norm = sum(value * value for value in raw) ** 0.5
     return [round(value / norm, 8) for value in raw]

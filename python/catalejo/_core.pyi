@@ -17,10 +17,6 @@ def capture(value: object) -> Tape:
     null; anything else, and what lies deeper than 32 levels or inside itself, is written as
     str(value). Keys that are no str become one as in json.dumps."""
 
-def capture_messages(messages: object, of_message: Callable[[Any], object]) -> Tape:
-    """Tape of {"messages": [...]}: each of the list `messages` as it is, when it is a dict of a
-    role and a text, else as of_message(it)."""
-
 class Target(TypedDict, total=False):
     """Where to send. `url` is http(s)://host:port[/base] or unix:///path.socket.
 
@@ -135,6 +131,17 @@ def read_parameters(
     """Puts what `body` has under `keys` into `into`: str, int, float, bool and None as they are,
     all else as copy(it)."""
 
+def read_chat_request(
+    span: SpanBase,
+    body: dict[str, Any],
+    keys: frozenset[str],
+    copy: Callable[[Any], Any],
+    of_message: Callable[[Any], object],
+) -> bool:
+    """`read_parameters` into the span's metadata, and into its input a Tape of
+    {"messages": [...]}: each of the list as it is, when it is a dict of a role and a text, else as
+    of_message(it). True when the body has tools."""
+
 C = TypeVar("C")
 
 def read_chat(
@@ -174,11 +181,28 @@ class CallBase:
     body_seen: bool
     streamed: bool
     def __init__(self, operation: Any, place: Any, kwargs: dict[str, Any]) -> None: ...
+    def sending(self, options: Any) -> None:
+        """An attempt is about to be sent, the first or one after a failure: reads its body, and
+        asks for the token counts of a stream where `self.may_ask()`, of the class above, lets it.
+        """
+
+    def read_request(self, url: str, body: dict[str, Any]) -> None:
+        """What the call sends, for its span; by `operation.read_input`."""
+
+    def receiving(self, arguments: dict[str, Any]) -> None:
+        """A good answer has arrived, at least its headers."""
+
     def leave(self) -> None:
         """The method returns: later spans are not children of this one."""
 
     def end(self) -> None:
         """Ends the span with what is known of the connection: tags, metadata.azure."""
+
+B = TypeVar("B", bound=CallBase)
+
+def begin_call(make: type[B], operation: Any, place: Any, kwargs: dict[str, Any]) -> B | None:
+    """The call that is made from here on, until it leaves; None within one of the same path that
+    has not sent anything yet."""
 
 def use_calls(
     running: ContextVar[Any],
@@ -225,6 +249,12 @@ def last_error() -> str:
 def route() -> str:
     """ "agent" (`url`) or "agentless" (`spans_url`), empty before the first request."""
 
+def last_words(function: Callable[[], object]) -> None:
+    """Called by the native thread when SIGTERM ends a process that has no handler for it, after
+    what was queued has been sent; what it submits is sent, too. Not called when the thread that the
+    signal stopped holds the interpreter's lock, nor in the first process of a container, which
+    survives. The first one given is kept. Starts the native thread where it does not run."""
+
 class Answer(TypedDict):
     status: int  # 0: none came
     body: bytes
@@ -237,17 +267,19 @@ class Choice:
     """One of the answers of a streamed chat or completion."""
 
     role: str
-    texts: list[str]
-    refusals: list[str]
-    reasoning: list[str]
-    calls: dict[int, dict[str, Any]]  # by index: id, type, name, arguments (parts)
+    texts: list[str] | None
+    refusals: list[str] | None
+    reasoning: list[str] | None
+    calls: dict[int, dict[str, Any]] | None  # by index: id, type, name, arguments (parts)
     reason: str
     filters: Any  # the newest results of the content filter
 
 class Collector:
     """What a stream's chunks have said. A class above has `read_filter("completion", results)`
-    and `read_prompt_filters(found)`, which are told of what Azure's content filter says."""
+    and `read_prompt_filters(found)`, which are told of what Azure's content filter says: when it
+    says more, and by `tell_filters`."""
 
+    call: Any  # CallBase; without __init__ None
     form: int  # 1: chunks of chats, 2: of completions, 3: events of responses; 0: not read
     injected: bool  # `usage` is there for us only, and taken out
     first_ns: int  # when the first of the answer arrived, of perf_counter_ns; 0: not yet
@@ -255,12 +287,17 @@ class Collector:
     last: dict[str, Any] | None  # the newest chunk, or response, that names its model
     usage: Any  # token counts
     choices: dict[int, Choice]
-    parts: dict[int, list[str]]  # texts of responses, by output index
-    added: dict[int, dict[str, Any]]  # their items as they were announced
+    parts: dict[int, list[str]] | None  # texts of responses, by output index
+    added: dict[int, dict[str, Any]] | None  # their items as they were announced
     response: dict[str, Any] | None  # the whole one, from the event that ends it
     error: dict[str, Any] | None  # the event that says what went wrong
+    def __init__(self, call: Any) -> None:
+        """Of a class that has `FORM`."""
+
     def see(self, data: dict[str, Any]) -> bool:
         """Reads the JSON of a chunk. True when the application must not see it."""
+
+    def tell_filters(self) -> None: ...
 
 def use_json(scan_once: Callable[[str, int], tuple[Any, int]]) -> None:
     """The scanner that json.loads uses, by which the JSON of events is parsed."""
@@ -270,9 +307,15 @@ def without_usage(text: str) -> str:
 
 class Passage:
     """Iterates over `inner`, sync or async. Calls self.stopped(error), of the class above, when
-    that has raised, also at its end, before the error goes on."""
+    that has raised, also at its end, before the error goes on. The other fields are that class's,
+    of a stream's chunks."""
 
     inner: Any
+    call: Any  # Call
+    collector: Any  # call.operation.collector(call)
+    stream_tap: Any
+    ended: bool
+    def __init__(self, call: Any, inner: Any) -> None: ...
     def __iter__(self) -> Passage: ...
     def __next__(self) -> Any: ...
     def __aiter__(self) -> Passage: ...

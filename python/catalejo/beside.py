@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from catalejo import hooks, ids
+from catalejo import hooks, ids, path
 
 TYPE_CHECKING = False  # `typing` is not needed to run this
 if TYPE_CHECKING:
@@ -25,9 +25,7 @@ def patch_launcher(module: ModuleType) -> None:
         return
 
     def execl(program: str, *words: str) -> None:
-        from catalejo.cli import traced_environment
-
-        os.environ["PYTHONPATH"] = traced_environment(os.environ)["PYTHONPATH"]
+        os.environ["PYTHONPATH"] = path.traced_environment(os.environ)["PYTHONPATH"]
         original(program, *words)
 
     launcher.execl = execl

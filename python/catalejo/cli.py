@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import sys
 
+from catalejo.path import traced_environment
+
 TYPE_CHECKING = False  # `typing` is not needed to run this
 if TYPE_CHECKING:
     from typing import NoReturn, Sequence
@@ -80,14 +82,6 @@ def run(words: list[str]) -> int:
     if debug:
         environment["CATALEJO_DEBUG"] = "1"
     return become(words[0], words, environment)
-
-
-def traced_environment(environment: os._Environ[str] | dict[str, str]) -> dict[str, str]:
-    """`environment` with our sitecustomize before whatever else is on PYTHONPATH."""
-    bootstrap = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bootstrap")
-    known = environment.get("PYTHONPATH", "")
-    others = [each for each in known.split(os.pathsep) if each != bootstrap] if known else []
-    return {**environment, "PYTHONPATH": os.pathsep.join([bootstrap, *others])}
 
 
 def become(

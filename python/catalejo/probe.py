@@ -49,11 +49,25 @@ def get(
     ca_file: str = "",
 ) -> tuple[int, bytes]:
     """Status and body of GET `path` below `url`. Raises OSError, ValueError, HTTPException."""
+    return exchange("GET", url, path, timeout_s, headers, ca_file)
+
+
+def exchange(
+    method: str,
+    url: str,
+    path: str,
+    timeout_s: float,
+    headers: Optional[dict[str, str]] = None,
+    ca_file: str = "",
+    body: Optional[bytes] = None,
+    bytes_max: int = BODY_BYTES_MAX,
+) -> tuple[int, bytes]:
+    """The same with any method and a body."""
     connection, base = _connection(url, timeout_s, ca_file)
     try:
-        connection.request("GET", base + path, headers=headers or {})
+        connection.request(method, base + path, body=body, headers=headers or {})
         answer = connection.getresponse()
-        return answer.status, answer.read(BODY_BYTES_MAX)
+        return answer.status, answer.read(bytes_max)
     finally:
         connection.close()
 

@@ -8,33 +8,13 @@
 #include <utility>
 
 #include "collector.hpp"
+#include "exchange.hpp"
 #include "headers.hpp"
 #include "py_object.hpp"
 #include "span.hpp"
 
 namespace catalejo::tracer {
 namespace {
-
-struct Call {
-  PyObject_HEAD PyObject* operation;
-  PyObject* place;
-  PyObject* kwargs;
-  PyObject* span;
-  PyObject* filters;      // dict
-  PyObject* injected;     // None, True or False
-  PyObject* deployment;   // str
-  PyObject* model;        // str
-  PyObject* response;     // httpx.Response or None
-  PyObject* inner_error;  // dict or None
-  PyObject* token;        // of the context variable, or None
-  long long begun_ns;
-  long long duration_ns;
-  long long retry_ns;
-  int attempts;
-  int retry_status;
-  char body_seen;
-  char streamed;
-};
 
 constexpr std::array<PyObject * Call::*, 11> kObjects = {
     &Call::operation, &Call::place,       &Call::kwargs,     &Call::span,
@@ -73,15 +53,17 @@ enum Word : std::uint8_t {
   w_processing_ms,
   w_retry_after,
   w_retry_after_ms,
+  w_path,
   kWords
 };
 constexpr std::array<const char*, kWords> kTexts = {
-    "kind",          "name",       "prefix",       "tags",         "azure",          "openai",
-    "provider",      "finish",     "status_code",  "headers",      "_list",          "raw",
-    "status",        "request_id", "x_request_id", "rate_limit",   "region",         "azure.region",
-    "deployment",    "retries",    "retry_ms",     "retry_status", "content_filter", "inner_error",
-    "messages",      "content",    "role",         "value",        "processing_ms",  "retry_after",
-    "retry_after_ms"};
+    "kind",           "name",         "prefix",         "tags",          "azure",
+    "openai",         "provider",     "finish",         "status_code",   "headers",
+    "_list",          "raw",          "status",         "request_id",    "x_request_id",
+    "rate_limit",     "region",       "azure.region",   "deployment",    "retries",
+    "retry_ms",       "retry_status", "content_filter", "inner_error",   "messages",
+    "content",        "role",         "value",          "processing_ms", "retry_after",
+    "retry_after_ms", "path"};
 std::array<PyObject*, kWords> words;  // interned, kept for good
 PyObject* empty_text;
 
@@ -103,10 +85,7 @@ bool put_new(PyObject* dict, Word word, PyObject* owned) {
   return put(dict, word, value.get());
 }
 
-void set(PyObject*& field, PyObject* borrowed) {
-  Py_INCREF(borrowed);
-  Py_XDECREF(std::exchange(field, borrowed));
-}
+PyTypeObject* call_type;
 
 // ------------------------------------------------------------------------------------ its start
 
@@ -114,26 +93,59 @@ int init(PyObject* self, PyObject* arguments, PyObject*) {
   auto& call = *reinterpret_cast<Call*>(self);
   PyObject *operation = nullptr, *place = nullptr, *kwargs = nullptr;
   if (PyArg_ParseTuple(arguments, "OOO", &operation, &place, &kwargs) == 0) return -1;
-  set(call.operation, operation);
-  set(call.place, place);
-  set(call.kwargs, kwargs);
+  keep(call.operation, operation);
+  keep(call.place, place);
+  keep(call.kwargs, kwargs);
   for (PyObject** field : {&call.injected, &call.response, &call.inner_error, &call.token}) {
-    set(*field, Py_None);
+    keep(*field, Py_None);
   }
-  set(call.deployment, empty_text);
-  set(call.model, empty_text);
+  keep(call.deployment, empty_text);
+  keep(call.model, empty_text);
   call.begun_ns = now_ns();
   const Reference filters(PyDict_New());
   const Reference its_kind(PyObject_GetAttr(operation, words[w_kind]));
   const Reference own_name(PyObject_GetAttr(operation, words[w_name]));
   const Reference prefix(PyObject_GetAttr(place, words[w_prefix]));
   if (!filters || !its_kind || !own_name || !prefix) return -1;
-  set(call.filters, filters.get());
+  keep(call.filters, filters.get());
   const Reference whole(PyUnicode_Concat(prefix.get(), own_name.get()));
   const Reference span(whole ? begin_span(its_kind.get(), whole.get(), lent.make_span) : nullptr);
   if (!span) return -1;
-  set(call.span, span.get());
+  keep(call.span, span.get());
   return 0;
+}
+
+// Older versions' parse calls create, whose request is the one that both of them make.
+int is_within(PyObject* outer, PyObject* operation) {
+  if (PyObject_TypeCheck(outer, call_type) == 0) return 0;
+  const auto& call = *reinterpret_cast<Call*>(outer);
+  if (call.attempts != 0) return 0;
+  const Reference its_path(PyObject_GetAttr(call.operation, words[w_path]));
+  const Reference path(PyObject_GetAttr(operation, words[w_path]));
+  return its_path && path ? PyObject_RichCompareBool(its_path.get(), path.get(), Py_EQ) : -1;
+}
+
+PyObject* begin_call(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
+  if (count != 4) {
+    PyErr_SetString(PyExc_TypeError, "begin_call: see _core.pyi");
+    return nullptr;
+  }
+  PyObject* found = nullptr;
+  if (PyContextVar_Get(lent.running, Py_None, &found) != 0) return nullptr;
+  const Reference outer(found);
+  const int within = is_within(found, arguments[1]);
+  if (within != 0) return within < 0 ? nullptr : Reference::to(Py_None).release();
+  Reference made(PyObject_CallFunctionObjArgs(arguments[0], arguments[1], arguments[2],
+                                              arguments[3], nullptr));
+  if (!made) return nullptr;
+  auto& call = *reinterpret_cast<Call*>(made.get());
+  const Reference token(PyContextVar_Set(lent.running, made.get()));
+  if (!token) {
+    deactivate_span(call.span);
+    return nullptr;
+  }
+  keep(call.token, token.get());
+  return made.release();
 }
 
 // -------------------------------------------------------------------------------------- its end
@@ -143,7 +155,7 @@ PyObject* leave(PyObject* self, PyObject*) {
   auto& call = *reinterpret_cast<Call*>(self);
   call.duration_ns = now_ns() - call.begun_ns;
   const Reference token(std::exchange(call.token, nullptr));
-  set(call.token, Py_None);
+  keep(call.token, Py_None);
   if (token && token.get() != Py_None && PyContextVar_Reset(lent.running, token.get()) != 0) {
     PyErr_Clear();  // the coroutine was finished in another context
     PyObject* found = nullptr;
@@ -254,16 +266,16 @@ bool fill(const Call& call, Span& span) {
   if (span.fields[output] == Py_None) {
     const Reference none(empty_output(span.fields[kind]));
     if (!none) return false;
-    set(span.fields[output], none.get());
+    keep(span.fields[output], none.get());
   }
   const Reference provider(PyObject_GetAttr(call.place, words[w_provider]));
   const Reference duration(PyLong_FromLongLong(call.duration_ns));
   if (!provider || !duration) return false;
-  set(span.fields[model_provider], provider.get());
+  keep(span.fields[model_provider], provider.get());
   if (!is_true(span.fields[model_name])) {
-    set(span.fields[model_name], is_true(call.deployment) ? call.deployment : call.model);
+    keep(span.fields[model_name], is_true(call.deployment) ? call.deployment : call.model);
   }
-  set(span.fields[duration_ns], duration.get());
+  keep(span.fields[duration_ns], duration.get());
   return true;
 }
 
@@ -278,7 +290,7 @@ PyObject* end(PyObject* self, PyObject*) {
   if (span->fields[finished] == Py_True) Py_RETURN_NONE;
   const Reference kept = Reference::to(call.span);
   if (!describe(call, *span) || !fill(call, *span)) return nullptr;
-  set(call.response, Py_None);
+  keep(call.response, Py_None);
   return PyObject_CallMethodObjArgs(kept.get(), words[w_finish], nullptr);
 }
 
@@ -318,6 +330,9 @@ PyTypeObject* make_type() {
       {nullptr, 0, 0, 0, nullptr}};
   static PyMethodDef methods[] = {{"leave", leave, METH_NOARGS, nullptr},
                                   {"end", end, METH_NOARGS, nullptr},
+                                  {"sending", sending, METH_O, nullptr},
+                                  {"receiving", receiving, METH_O, nullptr},
+                                  {"read_request", read_request, METH_VARARGS, nullptr},
                                   {nullptr, nullptr, 0, nullptr}};
   static PyType_Slot slots[] = {{Py_tp_new, reinterpret_cast<void*>(PyType_GenericNew)},
                                 {Py_tp_init, reinterpret_cast<void*>(init)},
@@ -350,13 +365,17 @@ PyObject* use_calls(PyObject*, PyObject* arguments) {
 }  // namespace
 
 bool add_call_type(PyObject* module) {
-  static PyMethodDef functions[] = {{"use_calls", use_calls, METH_VARARGS, nullptr},
-                                    {nullptr, nullptr, 0, nullptr}};
-  if (!intern(kTexts, words)) return false;
+  static PyMethodDef functions[] = {
+      {"use_calls", use_calls, METH_VARARGS, nullptr},
+      // By way of void*: the type of a METH_FASTCALL function is another one.
+      {"begin_call", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(begin_call)),
+       METH_FASTCALL, nullptr},
+      {nullptr, nullptr, 0, nullptr}};
+  if (!intern(kTexts, words) || !prepare_exchange()) return false;
   empty_text = PyUnicode_InternFromString("");
-  auto* type = reinterpret_cast<PyObject*>(make_type());  // kept for good
-  return empty_text != nullptr && type != nullptr &&
-         PyObject_SetAttrString(module, "CallBase", type) == 0 &&
+  call_type = make_type();  // kept for good
+  return empty_text != nullptr && call_type != nullptr &&
+         PyObject_SetAttrString(module, "CallBase", reinterpret_cast<PyObject*>(call_type)) == 0 &&
          PyModule_AddFunctions(module, functions) == 0;
 }
 

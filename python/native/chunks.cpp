@@ -2,6 +2,7 @@
 
 #include <structmember.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -13,17 +14,25 @@
 namespace catalejo::tracer {
 namespace {
 
-PyObject *stopped_name, *send_name, *throw_name, *close_name;
+PyObject *stopped_name, *send_name, *throw_name, *close_name, *operation_name, *collector_name;
 PyTypeObject *passage_type, *step_type;
 
 // ----------------------------------------------------------------------------------- Passage
 
 // An iterator around another, sync or async: of the events of a stream, which `watcher` looks at,
-// or of its chunks; that one is a Python class above, which has `stopped(error)`.
+// or of its chunks; that one is a Python class above, which has `stopped(error)`, and the rest here
+// is its own.
 struct Passage {
   PyObject_HEAD PyObject* inner;
   Watcher watcher;
+  PyObject* call;
+  PyObject* collector;
+  PyObject* tap;
+  char ended;
 };
+
+constexpr std::array<PyObject * Passage::*, 4> kObjects = {&Passage::inner, &Passage::call,
+                                                           &Passage::collector, &Passage::tap};
 
 // Tells `self` that its generator has raised, or has come to its end; the error stays set.
 void tell_stopped(PyObject* self, PyObject* end) {
@@ -69,9 +78,9 @@ PyObject* next_item(PyObject* self) {
 }
 
 int traverse_passage(PyObject* self, visitproc visit, void* arg) {
-  const auto& passage = *reinterpret_cast<Passage*>(self);
+  auto& passage = *reinterpret_cast<Passage*>(self);
   Py_VISIT(Py_TYPE(self));
-  Py_VISIT(passage.inner);
+  for (PyObject* Passage::*field : kObjects) Py_VISIT(passage.*field);
   Py_VISIT(passage.watcher.collector);
   Py_VISIT(passage.watcher.failed);
   return 0;
@@ -79,9 +88,23 @@ int traverse_passage(PyObject* self, visitproc visit, void* arg) {
 
 int clear_passage(PyObject* self) {
   auto& passage = *reinterpret_cast<Passage*>(self);
-  Py_CLEAR(passage.inner);
+  for (PyObject* Passage::*field : kObjects) Py_CLEAR(passage.*field);
   Py_CLEAR(passage.watcher.collector);
   Py_CLEAR(passage.watcher.failed);
+  return 0;
+}
+
+int init_passage(PyObject* self, PyObject* arguments, PyObject*) {
+  auto& passage = *reinterpret_cast<Passage*>(self);
+  PyObject *call = nullptr, *inner = nullptr;
+  if (PyArg_ParseTuple(arguments, "OO", &call, &inner) == 0) return -1;
+  const Reference operation(PyObject_GetAttr(call, operation_name));
+  const Reference make(operation ? PyObject_GetAttr(operation.get(), collector_name) : nullptr);
+  Reference collector(make ? PyObject_CallFunctionObjArgs(make.get(), call, nullptr) : nullptr);
+  if (!collector) return -1;
+  Py_XDECREF(std::exchange(passage.call, Reference::to(call).release()));
+  Py_XDECREF(std::exchange(passage.inner, Reference::to(inner).release()));
+  Py_XDECREF(std::exchange(passage.collector, collector.release()));
   return 0;
 }
 
@@ -288,8 +311,13 @@ void* slot(Function* function) {
 
 PyTypeObject* make_passage_type() {
   static PyMemberDef members[] = {{"inner", T_OBJECT, offsetof(Passage, inner), 0, nullptr},
+                                  {"call", T_OBJECT, offsetof(Passage, call), 0, nullptr},
+                                  {"collector", T_OBJECT, offsetof(Passage, collector), 0, nullptr},
+                                  {"stream_tap", T_OBJECT, offsetof(Passage, tap), 0, nullptr},
+                                  {"ended", T_BOOL, offsetof(Passage, ended), 0, nullptr},
                                   {nullptr, 0, 0, 0, nullptr}};
   static PyType_Slot slots[] = {{Py_tp_new, slot(PyType_GenericNew)},
+                                {Py_tp_init, slot(init_passage)},
                                 {Py_tp_iter, slot(PyObject_SelfIter)},
                                 {Py_tp_iternext, slot(next_item)},
                                 {Py_am_aiter, slot(PyObject_SelfIter)},
@@ -331,7 +359,9 @@ bool make_names() {
   return (stopped_name = PyUnicode_InternFromString("stopped")) != nullptr &&
          (send_name = PyUnicode_InternFromString("send")) != nullptr &&
          (throw_name = PyUnicode_InternFromString("throw")) != nullptr &&
-         (close_name = PyUnicode_InternFromString("close")) != nullptr;
+         (close_name = PyUnicode_InternFromString("close")) != nullptr &&
+         (operation_name = PyUnicode_InternFromString("operation")) != nullptr &&
+         (collector_name = PyUnicode_InternFromString("collector")) != nullptr;
 }
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include "collector.hpp"
 
-#include <structmember.h>
-
 #include <array>
 #include <cstddef>
 #include <cstring>
@@ -69,7 +67,6 @@ constexpr std::array<const char*, kWords> kTexts = {"arguments",
                                                     "type",
                                                     "usage"};
 std::array<PyObject*, kWords> words;  // interned once and kept
-PyTypeObject *type_of_collectors, *type_of_choices;
 PyObject* zero;
 
 // ------------------------------------------------------------------------------ values of JSON
@@ -104,11 +101,6 @@ PyObject* index_at(PyObject* dict, Word key) {
   return found != nullptr && PyLong_CheckExact(found) ? found : zero;
 }
 
-void keep(PyObject*& field, PyObject* value) {
-  Py_INCREF(value);
-  Py_XDECREF(std::exchange(field, value));
-}
-
 // The container under `key`, made when it is not there; borrowed, null with a Python error.
 template <typename Make>
 PyObject* at_or_new(PyObject* dict, PyObject* key, Make make) {
@@ -120,6 +112,17 @@ PyObject* at_or_new(PyObject* dict, PyObject* key, Make make) {
 
 PyObject* new_list() {
   return PyList_New(0);
+}
+
+// Appends to a list that is made when it is first needed.
+bool append(PyObject*& list, PyObject* item) {
+  if (list == nullptr) list = PyList_New(0);
+  return list != nullptr && PyList_Append(list, item) == 0;
+}
+
+PyObject* dict_of(PyObject*& field) {
+  if (field == nullptr) field = PyDict_New();
+  return field;
 }
 
 bool same_text(PyObject* one, PyObject* other) {
@@ -163,13 +166,30 @@ Reference usage_of(const Collector& collector, PyObject* data) {
   return usage;
 }
 
+// Python is told of the filter when more comes, or at the end: as a rule not before the first
+// token.
+bool tell_prompt(PyObject* self) {
+  const Reference held(std::exchange(reinterpret_cast<Collector*>(self)->prompt, nullptr));
+  if (!held) return true;
+  const Reference told(PyObject_CallMethodObjArgs(self, words[w_read_prompt], held.get(), nullptr));
+  return static_cast<bool>(told);
+}
+
+bool tell_completion(PyObject* self) {
+  const Reference held(std::exchange(reinterpret_cast<Collector*>(self)->completion, nullptr));
+  if (!held) return true;
+  const Reference told(PyObject_CallMethodObjArgs(self, words[w_read_filter], words[w_completion],
+                                                  held.get(), nullptr));
+  return static_cast<bool>(told);
+}
+
 // A chunk without choices: Azure's filter of the prompt, or the token counts.
 Seen read_end(PyObject* self, PyObject* data) {
   auto& collector = *reinterpret_cast<Collector*>(self);
   PyObject* prompt = list_at(data, w_prompt_filters);
   if (prompt != nullptr) {
-    const Reference told(PyObject_CallMethodObjArgs(self, words[w_read_prompt], prompt, nullptr));
-    if (!told) return Seen::failed;
+    if (!tell_prompt(self)) return Seen::failed;
+    keep(collector.prompt, prompt);
   }
   const Reference usage = usage_of(collector, data);
   if (!is_true(usage.get())) return Seen::shown;
@@ -190,7 +210,8 @@ PyObject* new_call() {
 
 // A part of a tool call: `part` says which, `function` what of it.
 bool read_call(Choice& choice, PyObject* index, PyObject* part, PyObject* function) {
-  PyObject* call = at_or_new(choice.calls, index, new_call);
+  PyObject* calls = dict_of(choice.calls);
+  PyObject* call = calls == nullptr ? nullptr : at_or_new(calls, index, new_call);
   if (call == nullptr) return false;
   for (const auto& [from, key] :
        {std::pair{part, w_id}, std::pair{part, w_type}, std::pair{function, w_name}}) {
@@ -225,13 +246,13 @@ bool read_other(Collector& collector, Choice& choice, PyObject* delta) {
   }
   return (calls == nullptr || read_calls(choice, calls)) &&
          (function == nullptr || read_call(choice, zero, nullptr, function)) &&
-         (refusal == nullptr || PyList_Append(choice.refusals, refusal) == 0) &&
-         (reasoning == nullptr || PyList_Append(choice.reasoning, reasoning) == 0);
+         (refusal == nullptr || append(choice.refusals, refusal)) &&
+         (reasoning == nullptr || append(choice.reasoning, reasoning));
 }
 
 bool read_text(Collector& collector, Choice& choice, PyObject* text) {
   mark_first(collector);
-  return PyList_Append(choice.texts, text) == 0;
+  return append(choice.texts, text);
 }
 
 bool read_said(Collector& collector, Choice& choice, PyObject* given) {
@@ -248,9 +269,7 @@ bool read_said(Collector& collector, Choice& choice, PyObject* given) {
 
 bool read_choice(PyObject* self, PyObject* given) {
   auto& collector = *reinterpret_cast<Collector*>(self);
-  PyObject* found = at_or_new(collector.choices, index_at(given, w_index), [] {
-    return PyObject_CallObject(reinterpret_cast<PyObject*>(type_of_choices), nullptr);
-  });
+  PyObject* found = at_or_new(collector.choices, index_at(given, w_index), new_choice);
   if (found == nullptr) return false;
   auto& choice = *reinterpret_cast<Choice*>(found);
   if (!read_said(collector, choice, given)) return false;
@@ -262,9 +281,9 @@ bool read_choice(PyObject* self, PyObject* given) {
     return true;
   }
   keep(choice.filters, results);
-  const Reference told(PyObject_CallMethodObjArgs(self, words[w_read_filter], words[w_completion],
-                                                  results, nullptr));
-  return static_cast<bool>(told);
+  if (!tell_completion(self)) return false;
+  keep(collector.completion, results);
+  return true;
 }
 
 Seen read_choices(PyObject* self, PyObject* data) {
@@ -302,7 +321,8 @@ bool read_delta(Collector& collector, PyObject* data) {
       !PyLong_CheckExact(index)) {
     return true;  // sound, for one
   }
-  PyObject* parts = at_or_new(collector.parts, index, new_list);
+  PyObject* all = dict_of(collector.parts);
+  PyObject* parts = all == nullptr ? nullptr : at_or_new(all, index, new_list);
   return parts != nullptr && PyList_Append(parts, delta) == 0;
 }
 
@@ -315,7 +335,8 @@ Seen read_event(Collector& collector, PyObject* data) {
   } else if (is(kind, "response.output_item.added")) {
     PyObject* item = dict_at(data, w_item);
     done = item == nullptr ||
-           PyDict_SetItem(collector.added, index_at(data, w_output_index), item) == 0;
+           (dict_of(collector.added) != nullptr &&
+            PyDict_SetItem(collector.added, index_at(data, w_output_index), item) == 0);
   } else if (is(kind, "response.completed") || is(kind, "response.incomplete") ||
              is(kind, "response.failed")) {
     PyObject* response = dict_at(data, w_response);
@@ -329,133 +350,12 @@ Seen read_event(Collector& collector, PyObject* data) {
   return done ? Seen::shown : Seen::failed;
 }
 
-// ----------------------------------------------------------------------------------- the classes
-
-template <typename Object, std::size_t Count>
-using Fields = std::array<PyObject * Object::*, Count>;
-constexpr Fields<Collector, 7> kCollectorFields = {
-    &Collector::last,  &Collector::usage,    &Collector::choices, &Collector::parts,
-    &Collector::added, &Collector::response, &Collector::error};
-constexpr Fields<Choice, 7> kChoiceFields = {&Choice::role,      &Choice::texts, &Choice::refusals,
-                                             &Choice::reasoning, &Choice::calls, &Choice::reason,
-                                             &Choice::filters};
-
-template <typename Object, const auto& kFields>
-int traverse(PyObject* self, visitproc visit, void* arg) {
-  Py_VISIT(Py_TYPE(self));
-  for (const auto field : kFields) Py_VISIT(reinterpret_cast<Object*>(self)->*field);
-  return 0;
-}
-
-template <typename Object, const auto& kFields>
-int clear(PyObject* self) {
-  for (const auto field : kFields) Py_CLEAR(reinterpret_cast<Object*>(self)->*field);
-  return 0;
-}
-
-bool fill(PyObject*& field, PyObject* owned) {
-  Py_XDECREF(std::exchange(field, owned));
-  return owned != nullptr;
-}
-
-bool is_none(PyObject*& field) {
-  Py_INCREF(Py_None);
-  return fill(field, Py_None);
-}
-
-PyObject* new_collector(PyTypeObject* type, PyObject*, PyObject*) {
-  Reference made(type->tp_alloc(type, 0));
-  if (!made) return nullptr;
-  auto& self = *reinterpret_cast<Collector*>(made.get());
-  const bool done = fill(self.choices, PyDict_New()) && fill(self.parts, PyDict_New()) &&
-                    fill(self.added, PyDict_New()) && is_none(self.last) && is_none(self.usage) &&
-                    is_none(self.response) && is_none(self.error);
-  return done ? made.release() : nullptr;
-}
-
-PyObject* new_choice(PyTypeObject* type, PyObject*, PyObject*) {
-  Reference made(type->tp_alloc(type, 0));
-  if (!made) return nullptr;
-  auto& self = *reinterpret_cast<Choice*>(made.get());
-  keep(self.role, words[w_empty]);
-  keep(self.reason, words[w_empty]);
-  const bool done = fill(self.texts, new_list()) && fill(self.refusals, new_list()) &&
-                    fill(self.reasoning, new_list()) && fill(self.calls, PyDict_New()) &&
-                    is_none(self.filters);
-  return done ? made.release() : nullptr;
-}
-
-PyObject* see(PyObject* self, PyObject* data) {
-  if (!PyDict_CheckExact(data)) Py_RETURN_FALSE;
-  const Seen seen = read_chunk(self, data);
-  return seen == Seen::failed ? nullptr : PyBool_FromLong(seen == Seen::hidden ? 1 : 0);
-}
-
-template <typename Function>
-void* slot(Function* function) {
-  return reinterpret_cast<void*>(function);
-}
-
-constexpr unsigned kFlags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC;
-
-PyTypeObject* make_collector_type() {
-  static PyMemberDef members[] = {
-      {"last", T_OBJECT, offsetof(Collector, last), 0, nullptr},
-      {"usage", T_OBJECT, offsetof(Collector, usage), 0, nullptr},
-      {"choices", T_OBJECT, offsetof(Collector, choices), READONLY, nullptr},
-      {"parts", T_OBJECT, offsetof(Collector, parts), READONLY, nullptr},
-      {"added", T_OBJECT, offsetof(Collector, added), READONLY, nullptr},
-      {"response", T_OBJECT, offsetof(Collector, response), READONLY, nullptr},
-      {"error", T_OBJECT, offsetof(Collector, error), READONLY, nullptr},
-      {"first_ns", T_LONGLONG, offsetof(Collector, first_ns), 0, nullptr},
-      {"last_ns", T_LONGLONG, offsetof(Collector, last_ns), 0, nullptr},
-      {"form", T_BYTE, offsetof(Collector, form), 0, nullptr},
-      {"injected", T_BOOL, offsetof(Collector, injected), 0, nullptr},
-      {nullptr, 0, 0, 0, nullptr}};
-  static PyMethodDef methods[] = {{"see", see, METH_O, nullptr}, {nullptr, nullptr, 0, nullptr}};
-  static PyType_Slot slots[] = {
-      {Py_tp_new, slot(new_collector)},
-      {Py_tp_traverse, slot(traverse<Collector, kCollectorFields>)},
-      {Py_tp_clear, slot(clear<Collector, kCollectorFields>)},
-      {Py_tp_dealloc, slot(deallocate<clear<Collector, kCollectorFields>>)},
-      {Py_tp_members, members},
-      {Py_tp_methods, methods},
-      {0, nullptr}};
-  static PyType_Spec spec = {"catalejo._core.Collector", sizeof(Collector), 0,
-                             kFlags | Py_TPFLAGS_BASETYPE, slots};
-  return reinterpret_cast<PyTypeObject*>(PyType_FromSpec(&spec));
-}
-
-PyTypeObject* make_choice_type() {
-  static PyMemberDef members[] = {
-      {"role", T_OBJECT, offsetof(Choice, role), READONLY, nullptr},
-      {"texts", T_OBJECT, offsetof(Choice, texts), READONLY, nullptr},
-      {"refusals", T_OBJECT, offsetof(Choice, refusals), READONLY, nullptr},
-      {"reasoning", T_OBJECT, offsetof(Choice, reasoning), READONLY, nullptr},
-      {"calls", T_OBJECT, offsetof(Choice, calls), READONLY, nullptr},
-      {"reason", T_OBJECT, offsetof(Choice, reason), READONLY, nullptr},
-      {"filters", T_OBJECT, offsetof(Choice, filters), READONLY, nullptr},
-      {nullptr, 0, 0, 0, nullptr}};
-  static PyType_Slot slots[] = {{Py_tp_new, slot(new_choice)},
-                                {Py_tp_traverse, slot(traverse<Choice, kChoiceFields>)},
-                                {Py_tp_clear, slot(clear<Choice, kChoiceFields>)},
-                                {Py_tp_dealloc, slot(deallocate<clear<Choice, kChoiceFields>>)},
-                                {Py_tp_members, members},
-                                {0, nullptr}};
-  static PyType_Spec spec = {"catalejo._core.Choice", sizeof(Choice), 0, kFlags, slots};
-  return reinterpret_cast<PyTypeObject*>(PyType_FromSpec(&spec));
-}
-
 }  // namespace
 
 long long now_ns() {
   timespec now = {};
   ::clock_gettime(CLOCK_MONOTONIC, &now);
   return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
-}
-
-PyTypeObject* collector_type() {
-  return type_of_collectors;
 }
 
 Seen read_chunk(PyObject* self, PyObject* data) {
@@ -479,16 +379,13 @@ bool conceal(const Collector& collector, PyObject* data) {
          !is_true(get(data, w_prompt_filters));
 }
 
-bool add_collector_types(PyObject* module) {
-  if (!intern(kTexts, words)) return false;
-  zero = PyLong_FromLong(0);  // kept for good, as the names and types are
-  type_of_collectors = make_collector_type();
-  type_of_choices = make_choice_type();
-  return zero != nullptr && type_of_collectors != nullptr && type_of_choices != nullptr &&
-         PyObject_SetAttrString(module, "Collector",
-                                reinterpret_cast<PyObject*>(type_of_collectors)) == 0 &&
-         PyObject_SetAttrString(module, "Choice", reinterpret_cast<PyObject*>(type_of_choices)) ==
-             0;
+bool tell_filters(PyObject* self) {
+  return tell_prompt(self) && tell_completion(self);
+}
+
+bool prepare_collectors() {
+  zero = PyLong_FromLong(0);  // kept for good, as the names are
+  return zero != nullptr && intern(kTexts, words);
 }
 
 }  // namespace catalejo::tracer

@@ -12,20 +12,23 @@ namespace catalejo::tracer {
 enum Form : std::int8_t { kUnread = 0, kChat = 1, kCompletion = 2, kResponse = 3 };
 
 struct Collector {
-  PyObject_HEAD PyObject* last;  // the newest chunk that names its model
-  PyObject* usage;               // token counts, as they came
-  PyObject* choices;             // dict: index → Choice, of chats and completions
-  PyObject* parts;               // dict: output index → list of texts, of responses
-  PyObject* added;               // dict: output index → item as it was announced
-  PyObject* response;            // the whole answer, from the event that ends it
-  PyObject* error;               // the event that says what went wrong
+  PyObject_HEAD PyObject* call;
+  PyObject* last;      // the newest chunk that names its model
+  PyObject* usage;     // token counts, as they came
+  PyObject* choices;   // dict: index → Choice, of chats and completions
+  PyObject* parts;     // dict: output index → list of texts, of responses
+  PyObject* added;     // dict: output index → item as it was announced
+  PyObject* response;  // the whole answer, from the event that ends it
+  PyObject* error;     // the event that says what went wrong
+  PyObject* prompt;    // Azure's filter, newest results that Python was not told of yet
+  PyObject* completion;
   long long first_ns;
   long long last_ns;
   char form;
   char injected;  // include_usage is ours: "usage" is taken out of what the application sees
 };
 
-// One of a stream's answers.
+// One of a stream's answers. What it has not said is null.
 struct Choice {
   PyObject_HEAD PyObject* role;
   PyObject* texts;
@@ -45,8 +48,14 @@ Seen read_chunk(PyObject* collector, PyObject* data);
 // was all.
 bool conceal(const Collector& collector, PyObject* data);
 
+// Tells Python what Azure's filter said and it was not told of yet; false with a Python error.
+bool tell_filters(PyObject* collector);
+
+PyObject* new_choice();  // null with a Python error
+
 long long now_ns();  // of the clock that time.perf_counter_ns reads
 
+bool prepare_collectors();  // constants; false with a Python error
 // Adds Collector and Choice to the module; false with a Python error.
 bool add_collector_types(PyObject* module);
 PyTypeObject* collector_type();

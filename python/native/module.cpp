@@ -17,11 +17,13 @@
 #include "capture.hpp"
 #include "chunks.hpp"
 #include "ids.hpp"
+#include "last_words.hpp"
 #include "release.hpp"
 #include "request.hpp"
 #include "sender.hpp"
 #include "span.hpp"
 #include "span_event.hpp"
+#include "tape_object.hpp"
 #include "target_dict.hpp"
 
 namespace nb = nanobind;
@@ -31,42 +33,8 @@ namespace {
 
 constexpr long long kTimeoutMsMax = 3'600'000;
 
-struct PyTape {
-  TapePointer tape;
-  ~PyTape() {
-    tape.reset();
-    release_now();  // a destructor of a Python object has the interpreter's lock
-  }
-};
-
-const TapePointer* tape_of(PyObject* object) {
-  if (!nb::isinstance<PyTape>(nb::handle(object))) return nullptr;
-  return &nb::inst_ptr<PyTape>(nb::handle(object))->tape;
-}
-
 Clock::time_point in_ms(long long timeout_ms) {
   return Clock::now() + std::chrono::milliseconds(std::clamp(timeout_ms, 0LL, kTimeoutMsMax));
-}
-
-PyTape* capture_value(nb::handle value) {
-  release_now();
-  TapePointer tape = capture(value.ptr(), tape_of);
-  if (!tape) throw std::bad_alloc();
-  return new PyTape{std::move(tape)};
-}
-
-PyTape* capture_chat(nb::handle messages, nb::handle of_message) {
-  release_now();
-  TapePointer tape = capture_messages(messages.ptr(), of_message.ptr(), tape_of);
-  if (!tape && PyErr_Occurred() != nullptr) throw nb::python_error();
-  if (!tape) throw std::bad_alloc();
-  return new PyTape{std::move(tape)};
-}
-
-nb::str text_of(const PyTape& tape) {
-  std::string text;
-  tape.tape->append_to(text);
-  return nb::str(text.data(), text.size());
 }
 
 bool submit(std::string_view kind, nb::handle event) {
@@ -94,8 +62,6 @@ bool add_functions(PyObject* module) {
   static PyMethodDef functions[] = {
       // By way of void*: the type of a METH_FASTCALL function is another one.
       {"submit_span", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(submit_span)),
-       METH_FASTCALL, nullptr},
-      {"read_parameters", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(read_parameters)),
        METH_FASTCALL, nullptr},
       {nullptr, nullptr, 0, nullptr}};
   return PyModule_AddFunctions(module, functions) == 0;
@@ -177,9 +143,6 @@ void refuse_subinterpreters() {
 NB_MODULE(_core, m) {
   refuse_subinterpreters();
   nb::set_leak_warnings(false);  // objects that live when the interpreter ends are no one's fault
-  nb::class_<PyTape>(m, "Tape").def("text", text_of);
-  m.def("capture", capture_value, nb::arg("value").none());
-  m.def("capture_messages", capture_chat, nb::arg("messages").none(), nb::arg("of_message"));
   m.def(
       "configure", [](nb::dict target) { Sender::current().configure(target_of(target)); },
       nb::arg("target"));
@@ -192,7 +155,8 @@ NB_MODULE(_core, m) {
   m.def("route", [] { return Sender::current().route(); });
   m.def("probe", probe, nb::arg("url"), nb::arg("timeout_ms"), nb::arg("ca_file") = "");
   if (!add_functions(m.ptr()) || !add_chunk_types(m.ptr()) || !add_id_functions(m.ptr()) ||
-      !add_span_type(m.ptr()) || !add_answer_functions(m.ptr()) || !add_call_type(m.ptr())) {
+      !add_span_type(m.ptr()) || !add_last_words(m.ptr()) || !add_answer_functions(m.ptr()) ||
+      !add_call_type(m.ptr()) || !add_tape_type(m.ptr()) || !add_request_functions(m.ptr())) {
     throw nb::python_error();
   }
   m.def("_python_ends", python_ends);

@@ -32,6 +32,12 @@ class Reference {
   PyObject* object_ = nullptr;
 };
 
+// Of the field of an object.
+inline void keep(PyObject*& field, PyObject* borrowed) {
+  Py_INCREF(borrowed);
+  Py_XDECREF(std::exchange(field, borrowed));
+}
+
 // As `if object:` has it; what cannot be asked is false. Leaves no Python error behind.
 inline bool is_true(PyObject* object) {
   if (object == nullptr || object == Py_None) return false;

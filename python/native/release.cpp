@@ -72,6 +72,11 @@ void python_ends() {
   list().ended = true;
 }
 
+bool python_has_ended() {
+  const std::lock_guard lock(list().mutex);
+  return list().ended;
+}
+
 void lock_release_for_fork() {
   list().mutex.lock();
 }

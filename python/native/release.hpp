@@ -11,6 +11,7 @@ void release_now();                // needs the interpreter's lock; nearly free 
 void ask_for_release();            // any thread: a pending call, when something waits
 void call_later(int (*call)(void*));  // on the interpreter's main thread, unless it has ended
 void python_ends();                   // from now on the interpreter is left alone
+bool python_has_ended();
 
 // Around fork(), so that no lock of this file is held by a thread that the child does not have.
 void lock_release_for_fork();

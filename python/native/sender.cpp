@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "fork_gate.hpp"
+#include "last_words.hpp"
 #include "release.hpp"
 #include "terminate.hpp"
 #include "tls.hpp"
@@ -29,6 +30,10 @@ constexpr auto kAbortTime = std::chrono::milliseconds(500);
 
 // What SIGTERM may wait for a delivery, where the application has no handler for it.
 constexpr auto kDeathTime = std::chrono::milliseconds(1'000);
+// Of it for what Python says, after all else is delivered. The stopped thread may be in the middle
+// of waiting for the interpreter's lock, and then nobody gets it: glibc's condition variables wait
+// for each of their sleepers.
+constexpr auto kSpeechTime = std::chrono::milliseconds(250);
 
 // How long a fork waits for the thread to finish what it is doing.
 constexpr auto kPauseTime = std::chrono::milliseconds(50);
@@ -36,6 +41,33 @@ constexpr auto kPauseTime = std::chrono::milliseconds(50);
 Sender* newest = nullptr;  // only ever replaced by a fork's child
 
 }  // namespace
+
+Sender::Held::Held(Sender& sender) : sender_(sender), lock_(sender.mutex_) {
+  sender_.holder_ = ::pthread_self();
+}
+
+Sender::Held::~Held() {
+  sender_.holder_ = pthread_t{};
+  const bool told = sender_.told_to_die_.exchange(false);
+  lock_.unlock();
+  if (told) ::raise(SIGTERM);
+}
+
+template <typename Condition>
+bool Sender::Held::wait_until(Clock::time_point deadline, Condition condition) {
+  while (!condition()) {
+    sender_.holder_ = pthread_t{};
+    if (sender_.told_to_die_.exchange(false)) {
+      lock_.unlock();
+      ::raise(SIGTERM);
+      lock_.lock();
+    }
+    const std::cv_status status = sender_.settled_cv_.wait_until(lock_, deadline);
+    sender_.holder_ = ::pthread_self();
+    if (status == std::cv_status::timeout) return condition();
+  }
+  return true;
+}
 
 Sender::Sender() : target_(std::make_shared<const Target>()) {}
 
@@ -119,12 +151,18 @@ void Sender::after_fork_in_child() {
 }
 
 void Sender::configure(Target target) {
-  const std::lock_guard lock(mutex_);
+  const Held held(*this);
   target_ = std::make_shared<const Target>(std::move(target));
   // What an earlier process has left on disk is sent without waiting for an event.
   if (!target_->spool_dir.empty() && !running_) start_thread();
   hurry_ = true;
   wake_.notify_one();
+}
+
+void Sender::stay_ready() {
+  if (running_) return;
+  const Held held(*this);
+  if (!running_) start_thread();
 }
 
 void Sender::start_thread() {
@@ -136,6 +174,7 @@ void Sender::start_thread() {
     if (!abort_ || aborted_) abort_ = std::make_shared<Abort>();
     aborted_ = stopping_ = paused_ = false;
     dying_ = dying_at_once_ = false;
+    speech_ = Speech::none;
     watch_sigterm();
     thread_ = std::thread([this] { run(); });
     running_ = true;
@@ -146,7 +185,7 @@ void Sender::start_thread() {
 }
 
 bool Sender::submit(Kind kind, TapePointer tape) {
-  const std::lock_guard lock(mutex_);
+  const Held held(*this);
   ++counts_.submitted;
   if (!tape) {
     ++counts_.lost_by(Loss::failed);
@@ -191,7 +230,7 @@ bool Sender::keeps_failing_since(std::uint64_t failures) const {
 }
 
 bool Sender::flush(Clock::time_point deadline) {
-  std::unique_lock lock(mutex_);
+  Held held(*this);
   const std::uint64_t tickets[kKinds] = {submitted_[0], submitted_[1]};
   const std::uint64_t lost = counts_.lost_all(), failures = failures_;
   if (is_settled(tickets) && counts_.spooled == 0) return true;
@@ -199,7 +238,7 @@ bool Sender::flush(Clock::time_point deadline) {
   ++flushers_;
   hurry_ = true;
   wake_.notify_one();
-  settled_cv_.wait_until(lock, deadline, [&] {
+  held.wait_until(deadline, [&] {
     return !running_ || keeps_failing_since(failures) ||
            (is_settled(tickets) && counts_.spooled == 0);
   });
@@ -208,7 +247,7 @@ bool Sender::flush(Clock::time_point deadline) {
 }
 
 bool Sender::shutdown(Clock::time_point deadline) {
-  std::unique_lock lock(mutex_);
+  Held held(*this);
   const std::uint64_t lost = counts_.lost_all(), spooled = counts_.spooled;
   if (paused_ && !running_) start_thread();
   if (running_) {
@@ -216,11 +255,11 @@ bool Sender::shutdown(Clock::time_point deadline) {
     failures_at_stop_ = failures_;
     wake_.notify_one();
     const auto ended = [&] { return !running_; };
-    if (!settled_cv_.wait_until(lock, deadline, ended)) {
+    if (!held.wait_until(deadline, ended)) {
       aborted_ = true;
       abort_->set();
       wake_.notify_one();
-      settled_cv_.wait_until(lock, Clock::now() + kAbortTime, ended);
+      held.wait_until(Clock::now() + kAbortTime, ended);
     }
   }
   if (!running_ && thread_.joinable()) thread_.join();
@@ -228,23 +267,39 @@ bool Sender::shutdown(Clock::time_point deadline) {
          counts_.spooled <= spooled;
 }
 
-// Async-signal-safe: the thread that the signal stopped may hold any lock, also ours, in which case
-// the wait is for nothing, and ends.
-void Sender::deliver_before_death() {
-  if (newest == nullptr || !newest->running_) return;
-  const auto ends_within = [](std::chrono::milliseconds time) {
-    const Clock::time_point end = Clock::now() + time;
-    const timespec moment = {.tv_sec = 0, .tv_nsec = 1'000'000};
-    while (newest->running_ && Clock::now() < end) ::nanosleep(&moment, nullptr);
-    return !newest->running_;
-  };
+// Async-signal-safe: the thread that the signal stopped may hold any lock of others, the memory's
+// for one, in which case the wait is for nothing, and ends.
+bool Sender::deliver_before_death() {
+  if (newest == nullptr || !newest->running_) return true;
+  if (::pthread_equal(newest->holder_, ::pthread_self()) != 0) {
+    newest->told_to_die_ = true;
+    return false;
+  }
+  const unsigned ends = newest->ends_;
+  newest->speech_ = may_speak() ? Speech::asked_for : Speech::none;
   newest->dying_ = true;
   newest->wake_.notify_one();
-  if (ends_within(kDeathTime)) return;
+  if (newest->ends_within(kDeathTime, ends)) return true;
   newest->dying_at_once_ = true;
   newest->abort_->set();
   newest->wake_.notify_one();
-  ends_within(kAbortTime);
+  newest->ends_within(kAbortTime, ends);
+  return true;
+}
+
+// Another thread that records something may have started the native thread again: the one that was
+// told of the death has ended.
+bool Sender::ends_within(std::chrono::milliseconds time, unsigned ends) const {
+  const Clock::time_point begun = Clock::now(), end = begun + time;
+  Clock::time_point speech_end = begun + kSpeechTime;
+  const timespec moment = {.tv_sec = 0, .tv_nsec = 1'000'000};
+  for (Clock::time_point now = begun; now < end; now = Clock::now()) {
+    if (!running_ || ends_ != ends) return true;
+    if (speech_ != Speech::goes_on) speech_end = now + kSpeechTime;
+    if (now >= speech_end) return true;
+    ::nanosleep(&moment, nullptr);
+  }
+  return !running_ || ends_ != ends;
 }
 
 bool Sender::should_end() const {
@@ -253,17 +308,17 @@ bool Sender::should_end() const {
 }
 
 Counts Sender::counts() {
-  const std::lock_guard lock(mutex_);
+  const Held held(*this);
   return counts_;
 }
 
 std::string Sender::last_error() {
-  const std::lock_guard lock(mutex_);
+  const Held held(*this);
   return last_error_;
 }
 
 std::string Sender::route() {
-  const std::lock_guard lock(mutex_);
+  const Held held(*this);
   return route_;
 }
 

@@ -5,7 +5,10 @@
 // may outlive everything else of the process, and a forked child leaves its parent's object behind.
 #pragma once
 
+#include <pthread.h>
+
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -23,6 +26,8 @@
 
 namespace catalejo::tracer {
 
+enum class Speech : std::uint8_t;  // last_words.hpp
+
 class Sender {
  public:
   static Sender& current();  // a new one after a fork
@@ -34,10 +39,31 @@ class Sender {
   Counts counts();
   std::string last_error();
   std::string route();
-  void after_fork_in_child();          // gives back what the parent's queue holds
-  static void deliver_before_death();  // called by the handler of a signal
+  void after_fork_in_child();  // gives back what the parent's queue holds
+  void stay_ready();           // starts the native thread, though it has nothing to do yet
+  // Called by the handler of a signal. False: not yet, the stopped thread is in the middle of
+  // something here; it is sent the signal again when it is done.
+  static bool deliver_before_death();
 
  private:
+  // The mutex, on a thread of the application's. A signal that comes while it is held is dealt with
+  // when it is not: the native thread could deliver nothing.
+  class Held {
+   public:
+    explicit Held(Sender& sender);
+    ~Held();
+    Held(const Held&) = delete;
+    Held& operator=(const Held&) = delete;
+    // As a condition variable's: false when the time is up.
+    template <typename Condition>
+    bool wait_until(Clock::time_point deadline, Condition condition);
+
+   private:
+    Sender& sender_;
+    std::unique_lock<std::mutex> lock_;
+  };
+
+  bool ends_within(std::chrono::milliseconds time, unsigned ends) const;
   struct Step {
     enum class What : std::uint8_t {
       end,
@@ -113,6 +139,10 @@ class Sender {
   std::atomic<bool> running_ = false;
   // Of the handler of a signal, which may take no lock.
   std::atomic<bool> dying_ = false, dying_at_once_ = false;
+  std::atomic<pthread_t> holder_ = {};     // of the mutex, one of the application's threads
+  std::atomic<bool> told_to_die_ = false;  // while it held it
+  std::atomic<Speech> speech_ = {};        // none
+  std::atomic<unsigned> ends_ = 0;         // of the native thread; the next event starts another
   bool pausing_ = false;  // the thread is to end for a fork, with all it has left as it is
   bool paused_ = false;
   bool asleep_ = false;  // the native thread waits for the first event

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "fork_gate.hpp"
+#include "last_words.hpp"
 #include "release.hpp"
 #include "sender.hpp"
 
@@ -64,8 +65,18 @@ Sender::Step Sender::next_step() {
       return Step{.what = Step::What::pause};
     }
     heed_signal();
-    if (should_end()) return {};
+    // Also when it is to end at once: what is left is encoded, and may go to the spool.
     if (used_ != target_) return Step{.what = Step::What::renew, .target = target_};
+    if (should_end()) {
+      if (aborted_ || speech_ != Speech::asked_for) return {};
+      // What was queued is delivered; what this adds is, too, once heed_signal has stopped us
+      // again.
+      stopping_ = false;
+      lock.unlock();
+      speak(speech_);
+      lock.lock();
+      continue;
+    }
     Clock::time_point wake = Clock::time_point::max();
     if (std::optional<Step> step = choose(now, wake)) {
       fill(*step);
@@ -356,6 +367,7 @@ void Sender::end_thread() {
   spool.reset();
   const std::lock_guard lock(mutex_);
   running_ = stopping_ = false;
+  ++ends_;
   settled_cv_.notify_all();
 }
 

@@ -89,6 +89,12 @@ bool begin_empty(Span& span) {
          set(span, start_ns, now_ns());
 }
 
+bool begin(Span& span, PyObject* its_kind, PyObject* its_name, PyObject* above) {
+  return set_to(span, kind, its_kind) && set_to(span, name, its_name) &&
+         set_to(span, parent, above) &&
+         (above == Py_None ? begin_as_root(span) : begin_below(span, above)) && begin_empty(span);
+}
+
 int init(PyObject* self, PyObject* arguments, PyObject* keywords) {
   static const char* words[] = {"kind", "name", "parent", nullptr};
   PyObject *its_kind = nullptr, *its_name = nullptr, *above = nullptr;
@@ -96,11 +102,7 @@ int init(PyObject* self, PyObject* arguments, PyObject* keywords) {
                                   &its_name, &above) == 0) {
     return -1;
   }
-  auto& span = *reinterpret_cast<Span*>(self);
-  const bool done =
-      set_to(span, kind, its_kind) && set_to(span, name, its_name) && set_to(span, parent, above) &&
-      (above == Py_None ? begin_as_root(span) : begin_below(span, above)) && begin_empty(span);
-  return done ? 0 : -1;
+  return begin(*reinterpret_cast<Span*>(self), its_kind, its_name, above) ? 0 : -1;
 }
 
 int traverse(PyObject* self, visitproc visit, void* arg) {
@@ -145,6 +147,25 @@ bool annotate(PyObject* span) {
     if (!done) return false;
   }
   return true;
+}
+
+// As `make(its_kind, its_name, above)`; most classes begin as SpanBase does.
+PyObject* new_span(PyObject* make, PyObject* its_kind, PyObject* its_name, PyObject* above) {
+  auto* type = reinterpret_cast<PyTypeObject*>(make);
+  if (PyType_Check(make) == 0 || type->tp_init != init || type->tp_new != PyType_GenericNew) {
+    return PyObject_CallFunctionObjArgs(make, its_kind, its_name, above, nullptr);
+  }
+  Reference span(type->tp_alloc(type, 0));
+  const bool begun = span && begin(*reinterpret_cast<Span*>(span.get()), its_kind, its_name, above);
+  return begun ? span.release() : nullptr;
+}
+
+// After a failure, which stays set.
+void make_current_again(PyObject* above) {
+  PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
+  PyErr_Fetch(&type, &value, &trace);
+  if (!make_current(above)) PyErr_Clear();
+  PyErr_Restore(type, value, trace);
 }
 
 PyObject* start_span(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
@@ -209,9 +230,11 @@ PyObject* begin_span(PyObject* its_kind, PyObject* its_name, PyObject* make) {
   }
   const Reference above(current_or_none());
   if (!above) return nullptr;
-  Reference span(PyObject_CallFunctionObjArgs(make, its_kind, its_name, above.get(), nullptr));
-  if (!span || !make_current(span.get()) || !annotate(span.get())) return nullptr;
-  return span.release();
+  Reference span(new_span(make, its_kind, its_name, above.get()));
+  if (!span || !make_current(span.get())) return nullptr;
+  if (annotate(span.get())) return span.release();
+  make_current_again(above.get());
+  return nullptr;
 }
 
 bool deactivate_span(PyObject* span) {

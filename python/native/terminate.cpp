@@ -13,7 +13,10 @@ namespace {
 // Everything here and below is async-signal-safe: no lock, no memory, no Python.
 void on_sigterm(int number) {
   const int kept = errno;
-  Sender::deliver_before_death();
+  if (!Sender::deliver_before_death()) {
+    errno = kept;
+    return;
+  }
   struct sigaction plain = {};
   plain.sa_handler = SIG_DFL;
   ::sigaction(number, &plain, nullptr);

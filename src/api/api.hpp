@@ -13,15 +13,21 @@
 #include "base/time.hpp"
 #include "base/worker.hpp"
 #include "cost/prices.hpp"
+#include "evaluate/judge/runner.hpp"
 #include "evaluate/privacy/desk.hpp"
 #include "insight/topics/topics.hpp"
 #include "model/batch.hpp"
 #include "model/ledger.hpp"
 #include "net/http.hpp"
 #include "store/datasets.hpp"
+#include "store/judges.hpp"
 #include "store/queues.hpp"
 #include "store/store.hpp"
 #include "store/views.hpp"
+
+namespace catalejo::evaluate {
+class Engine;
+}
 
 namespace catalejo::api {
 
@@ -50,7 +56,11 @@ struct ApiOptions {
   store::Datasets* datasets = nullptr;
   store::Queues* queues = nullptr;
   evaluate::privacy::RedactionDesk* redaction = nullptr;
-  Worker* desk = nullptr;  // the thread that waits for the files of datasets and queues
+  evaluate::Engine* evaluators = nullptr;
+  store::Judges* judges = nullptr;
+  evaluate::judge::Runner* judge_runner = nullptr;
+  Worker* trials = nullptr;  // the thread that waits for a model while somebody tries a judge
+  Worker* desk = nullptr;    // the thread that waits for the files of datasets and queues
   // The pipeline: what people judge goes the way of every evaluation.
   std::function<Task<Result<store::Appended>>(model::Batch)> accept{};
   // Vectors of texts from a model of the user's; may be empty.

@@ -79,6 +79,7 @@ Answer import_text(ApiPtr api, net::Request request, std::string id, std::string
   change.deduplicate = flag_of(request, "deduplicate", true);
   change.author = request.parameter("author").value_or("").substr(0, limits::short_name_bytes_max);
   change.note = "import";
+  change.by = who(api, request);
   auto work = [api, id, change = std::move(change)]() mutable {
     return api->options.datasets->change(id, std::move(change));
   };
@@ -247,6 +248,7 @@ Answer add_spans(ApiPtr api, net::Request request, std::string id) {
   }
   const auto taken = static_cast<std::int64_t>(change.insert.size());
   change.note = fmt::format("{} spans", taken);
+  change.by = by;
   auto work = [api, id, change = std::move(change)]() mutable {
     return api->options.datasets->change(id, std::move(change));
   };

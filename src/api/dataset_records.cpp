@@ -18,6 +18,12 @@ Result<void> AttributesBody::parse(std::string body) {
   return Error{Code::missing_field, "data.attributes must be an object", "body"};
 }
 
+Result<void> AttributesBody::parse_plain(std::string body) {
+  CATALEJO_TRY(document_.parse(body));
+  if (codec::root(document_).get(attributes_) == simdjson::SUCCESS) return {};
+  return bad("body", "must be an object");
+}
+
 std::string AttributesBody::text(std::string_view name) const {
   codec::dom::element value;
   if (attributes_[name].get(value) != simdjson::SUCCESS) return {};
@@ -77,38 +83,6 @@ Result<std::vector<std::string>> AttributesBody::texts(std::string_view name) co
   return found;
 }
 
-namespace {
-
-constexpr std::string_view kInsert = "insert_records", kUpdate = "update_records",
-                           kRemove = "delete_records";
-
-// Reads a change whose three lists are called as given; a name may be empty.
-Result<store::DatasetChange> read_change(std::string body, std::string_view insert,
-                                         std::string_view update, std::string_view remove) {
-  AttributesBody attributes;
-  CATALEJO_TRY(attributes.parse(std::move(body)));
-  store::DatasetChange change;
-  change.deduplicate = attributes.flag("deduplicate", true);
-  change.new_version = attributes.flag("create_new_version", true);
-  change.author = attributes.text("author").substr(0, limits::short_name_bytes_max);
-  CATALEJO_TRY(attributes.each(insert, [&](auto item, std::string where) -> Result<void> {
-    auto record = read_dataset_record(item, std::move(where));
-    if (!record) return record.error();
-    change.insert.push_back(*std::move(record));
-    return {};
-  }));
-  CATALEJO_TRY(attributes.each(update, [&](auto item, std::string where) -> Result<void> {
-    auto record = read_record_update(item, std::move(where));
-    if (!record) return record.error();
-    change.update.push_back(*std::move(record));
-    return {};
-  }));
-  auto removed = attributes.texts(remove);
-  if (!removed) return removed.error();
-  change.remove = *std::move(removed);
-  return change;
-}
-
 net::Response changed_answer(const store::Changed& changed,
                              const std::vector<std::string>& removed) {
   std::string body;
@@ -141,12 +115,45 @@ net::Response changed_answer(const store::Changed& changed,
   return json_answer(std::move(body));
 }
 
+namespace {
+
+constexpr std::string_view kInsert = "insert_records", kUpdate = "update_records",
+                           kRemove = "delete_records";
+
+// Reads a change whose three lists are called as given; a name may be empty.
+Result<store::DatasetChange> read_change(std::string body, std::string_view insert,
+                                         std::string_view update, std::string_view remove) {
+  AttributesBody attributes;
+  CATALEJO_TRY(attributes.parse(std::move(body)));
+  store::DatasetChange change;
+  change.deduplicate = attributes.flag("deduplicate", true);
+  change.new_version = attributes.flag("create_new_version", true);
+  change.author = attributes.text("author").substr(0, limits::short_name_bytes_max);
+  CATALEJO_TRY(attributes.each(insert, [&](auto item, std::string where) -> Result<void> {
+    auto record = read_dataset_record(item, std::move(where));
+    if (!record) return record.error();
+    change.insert.push_back(*std::move(record));
+    return {};
+  }));
+  CATALEJO_TRY(attributes.each(update, [&](auto item, std::string where) -> Result<void> {
+    auto record = read_record_update(item, std::move(where));
+    if (!record) return record.error();
+    change.update.push_back(*std::move(record));
+    return {};
+  }));
+  auto removed = attributes.texts(remove);
+  if (!removed) return removed.error();
+  change.remove = *std::move(removed);
+  return change;
+}
+
 Answer change_answer(ApiPtr api, net::Request request, std::string ids, std::string_view insert,
                      std::string_view update, std::string_view remove) {
   const std::string id = split_ids(ids).second;
   const std::string by = who(api, request);
   auto change = read_change(std::move(request.body), insert, update, remove);
   if (!change) co_return problem(change.error());
+  change->by = by;
   const std::vector<std::string> removed = change->remove;
   auto work = [api, id, change = *std::move(change)]() mutable {
     return api->options.datasets->change(id, std::move(change));

@@ -14,7 +14,8 @@ Result<query::ListPlan> plan_of_list(const std::string& parameters, query::Colum
   request.query = parameters;
   auto read = parameters_of(request);
   if (!read) return read.error();
-  auto filter = query::parse_filter(*read, query::View::traces, now(), {"sort"});
+  auto filter = query::parse_filter(*read, query::View::traces, now(),
+                                    {"sort", "cols", "live", "full", "show"});
   if (!filter) return filter.error();
   query::ListPlan plan;
   plan.filter = *std::move(filter);
@@ -88,10 +89,8 @@ Answer make_dataset(ApiPtr api, net::Request request, std::string) {
 }
 
 Answer get_dataset(ApiPtr api, net::Request, std::string id) {
-  auto work = [api, id] { return api->options.datasets->get(id); };
-  auto dataset = co_await api->options.desk->run(std::move(work));
-  if (!dataset) co_return problem(dataset.error());
-  co_return one_answer(*dataset, append_dataset);
+  store::Datasets* store = api->options.datasets;
+  return get_one(std::move(api), std::move(id), store, append_dataset);
 }
 
 Answer update_dataset(ApiPtr api, net::Request request, std::string ids) {
@@ -127,18 +126,13 @@ Answer delete_datasets(ApiPtr api, net::Request request, std::string) {
 }
 
 Answer remove_dataset(ApiPtr api, net::Request request, std::string id) {
-  auto work = [api, id] { return api->options.datasets->remove(id); };
-  auto removed = co_await api->options.desk->run(std::move(work));
-  if (!removed) co_return problem(removed.error());
-  log::info("audit", "dataset {} removed by {}", id, who(api, request));
-  co_return json_answer(R"({"data":[]})");
+  store::Datasets* store = api->options.datasets;
+  return remove_one(std::move(api), std::move(request), std::move(id), store, "dataset");
 }
 
 Answer restore_dataset(ApiPtr api, net::Request, std::string id) {
-  auto work = [api, id] { return api->options.datasets->restore(id); };
-  auto dataset = co_await api->options.desk->run(std::move(work));
-  if (!dataset) co_return problem(dataset.error());
-  co_return one_answer(*dataset, append_dataset);
+  store::Datasets* store = api->options.datasets;
+  return restore_one(std::move(api), std::move(id), store, append_dataset);
 }
 
 Answer get_versions(ApiPtr api, net::Request, std::string ids) {

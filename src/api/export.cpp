@@ -1,4 +1,4 @@
-// GET /api/v1/export: the rows of a list as one Parquet file.
+// GET /api/v1/export: the rows of a list as one Parquet file, sent while it is made.
 #include "query/export.hpp"
 
 #include <fmt/chrono.h>
@@ -6,7 +6,6 @@
 
 #include "api/parameters.hpp"
 #include "api/routes.hpp"
-#include "base/limits.hpp"
 
 namespace catalejo::api {
 namespace {
@@ -36,11 +35,13 @@ Answer get_export(ApiPtr api, net::Request request, std::string) {
   if (!priced) co_return problem(priced.error());
   auto narrow = co_await query::narrowed(*api->options.store, *std::move(priced));
   if (!narrow) co_return problem(narrow.error());
-  auto body = co_await query::ask(*api->options.store,
-                                  query::plan_parquet(*narrow, limits::export_rows_max));
-  if (!body) co_return problem(body.error());
+  auto file = std::make_shared<query::ParquetExport>(*api->options.store, *narrow);
+  // What is wrong shows at the beginning, while it can still be answered.
+  auto begin = co_await file->next();
+  if (!begin) co_return problem(begin.error());
   net::Response response;
-  response.body = *std::move(body);
+  response.body = *std::move(begin);
+  response.next_part = [api, file] { return file->next(); };
   set_file(response, "application/vnd.apache.parquet", file_name(narrow->view, now()));
   co_return response;
 }

@@ -1,5 +1,7 @@
 // GET /api/v1/patterns: what the inputs of model calls are about. Finding that takes seconds: until
 // then the answer says how far it is, and whoever asked asks again.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "api/parameters.hpp"
@@ -9,7 +11,6 @@
 namespace catalejo::api {
 namespace {
 
-using insight::topics::Desk;
 using insight::topics::Example;
 using insight::topics::Report;
 using insight::topics::Topic;
@@ -19,7 +20,7 @@ std::string key_of_question(query::Parameters parameters) {
   std::erase_if(parameters, [](const auto& pair) { return pair.first == "api_key"; });
   std::ranges::stable_sort(parameters);
   std::string key;
-  for (const auto& [name, value] : parameters) key += name + '\x1e' + value + '\x1f';
+  for (const auto& [name, value] : parameters) key += fmt::format("{}\x1e{}\x1f", name, value);
   return key;
 }
 

@@ -18,7 +18,7 @@ Result<insight::Periods> parse_periods(const query::Parameters& parameters) {
   const std::int64_t length = query::distance_saturated(periods.filter.from, periods.filter.to);
   std::int64_t back = length;
   const std::string* against = find_parameter(parameters, "against");
-  if (against != nullptr && *against != "" && *against != "before") {
+  if (against != nullptr && !against->empty() && *against != "before") {
     if (*against != "day" && *against != "week") {
       return Error{Code::bad_request,
                    fmt::format("'{}' is no period: write before, day or week", *against),

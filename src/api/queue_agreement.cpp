@@ -24,17 +24,10 @@ class Categories {
   std::map<std::string, std::uint32_t> known_;
 };
 
-void append_known(Fields& fields, std::string_view name, const std::optional<double>& value) {
-  if (value)
-    codec::append_json_number(fields.key(name), *value);
-  else
-    fields.key(name) += "null";
-}
-
 void append_two(Fields& fields, const insight::PairAgreement& two) {
   fields.integer("items", static_cast<std::int64_t>(two.things));
   fields.integer("same", static_cast<std::int64_t>(two.same));
-  append_known(fields, "kappa", two.kappa);
+  fields.number("kappa", two.kappa);
 }
 
 bool is_automatic(const query::EvaluationRow& row) {
@@ -128,11 +121,10 @@ void QueueAgreement::append_label(std::string& out, std::size_t at) const {
   fields.integer("items", several);
   // What is written freely is hardly ever the same.
   const bool compared = label.type != LabelType::text;
-  append_known(fields, "agreement", compared ? insight::share_of_same(values) : std::nullopt);
-  append_known(fields, "alpha",
-               compared ? insight::alpha_of(values, is_score ? insight::Distance::interval
-                                                             : insight::Distance::nominal)
-                        : std::nullopt);
+  fields.number("agreement", compared ? insight::share_of_same(values) : std::nullopt);
+  fields.number("alpha", compared ? insight::alpha_of(values, is_score ? insight::Distance::interval
+                                                                       : insight::Distance::nominal)
+                                  : std::nullopt);
   std::size_t count = 0;
   if (compared) {
     append_pairs(fields.key("pairs"), at);

@@ -10,7 +10,6 @@
 #include "api/parameters.hpp"
 #include "api/queues_json.hpp"
 #include "api/spans_json.hpp"
-#include "base/hash.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
 
@@ -62,24 +61,14 @@ struct ListAsked {
 Result<ListAsked> parse_list(std::string text) {
   ListAsked asked;
   const auto read = [&](std::string_view name, codec::dom::element value) -> Result<void> {
-    if (name == "sample") {
-      if (value.get(asked.sample) == simdjson::SUCCESS && asked.sample > 0 && asked.sample <= 1)
-        return {};
-      return bad(name, "must be above 0 and at most 1");
-    }
-    for (const auto& [key, part] :
-         {std::pair{"filter", &asked.filter}, {"type", &asked.type}, {"author", &asked.author}}) {
-      if (name != key) continue;
-      auto given = read_text(name, value);
-      if (!given) return given.error();
-      *part = *std::move(given);
-      return {};
-    }
-    return no_such_field(name);
+    if (name == "sample") return read_sample(name, value, asked.sample);
+    return read_text_field(
+        name, value, {{"filter", &asked.filter}, {"type", &asked.type}, {"author", &asked.author}});
   };
   CATALEJO_TRY(read_body(std::move(text), read));
   if (asked.filter.empty()) return bad("filter", "write the parameters of a list");
-  if (asked.type != "" && asked.type != "trace" && asked.type != "span" && asked.type != "session")
+  if (!asked.type.empty() && asked.type != "trace" && asked.type != "span" &&
+      asked.type != "session")
     return bad("type", "must be trace, span or session");
   return asked;
 }
@@ -89,12 +78,6 @@ struct Picked {
   std::vector<store::QueueItem> items;
   std::int64_t rows = 0, repeated = 0, sampled_out = 0, unnamed = 0;
 };
-
-// The same row is always in or out of a sample of the same rate.
-bool is_in_sample(const std::string& content, double rate) {
-  const double place = static_cast<double>(hash128(content).high) * 0x1p-64;
-  return place < rate;
-}
 
 Picked pick_items(const std::vector<query::SpanRow>& rows, const ListAsked& asked) {
   Picked picked;

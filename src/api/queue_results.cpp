@@ -6,6 +6,7 @@
 
 #include "api/body.hpp"
 #include "api/dataset_request.hpp"
+#include "api/parameters.hpp"
 #include "api/queue_agreement.hpp"
 #include "api/queues_json.hpp"
 #include "api/spans_json.hpp"
@@ -210,7 +211,74 @@ bool is_record(const store::AnsweredItem& item, const std::string& label) {
   return std::ranges::find(values, label, &LabelValue::name) != values.end();
 }
 
+// The fields of an item that somebody may answer, with what was answered.
+void append_annotated(Fields& fields, const store::AnsweredItem& one) {
+  append_item_fields(fields, one.item);
+  fields.flag("can_annotate", true);
+  append_array(
+      fields.key("annotations"), given(one),
+      [](std::string& out, const store::QueueAnswer* answer) { append_annotation(out, *answer); });
+}
+
+struct ContentsAsked {
+  std::vector<std::string> contents;
+  std::int64_t offset = 0, limit = 100;
+};
+
+// `contentIds`, each in the form that items have it in; which kind it is of is not said.
+Result<ContentsAsked> contents_asked(const net::Request& request) {
+  auto parameters = parameters_of(request);
+  if (!parameters) return parameters.error();
+  ContentsAsked asked;
+  for (const auto& [name, value] : *parameters) {
+    if (name == "contentIds") {
+      for (const std::string_view kind : {"session", "trace", "span"})
+        if (auto item = make_item(std::string(kind), value))
+          asked.contents.push_back(item->content);
+    } else if (name == "offset") {
+      auto offset = parse_number(value);
+      if (!offset) return bad(name, "must be a number of items");
+      asked.offset = *offset;
+    } else if (name == "limit") {
+      auto limit = parse_limit(name, value, limits::queue_page_rows_max);
+      if (!limit) return limit.error();
+      asked.limit = static_cast<std::int64_t>(*limit);
+    }
+  }
+  if (asked.contents.empty()) return bad("contentIds", "contentIds is missing");
+  return asked;
+}
+
 }  // namespace
+
+Answer find_annotated(ApiPtr api, net::Request request, std::string) {
+  auto asked = contents_asked(request);
+  if (!asked) co_return problem(asked.error());
+  auto work = [api, asked = *asked] {
+    return api->options.queues->find_items(asked.contents, asked.offset, asked.limit);
+  };
+  auto found = co_await api->options.desk->run(std::move(work));
+  if (!found) co_return problem(found.error());
+  std::string body;
+  Fields fields(body);
+  Fields data(fields.key("data"));
+  data.text("id", "annotated_interactions_by_trace");
+  data.text("type", "annotated_interactions_by_trace");
+  Fields attributes(data.key("attributes"));
+  append_array(attributes.key("annotated_interactions"), found->items,
+               [](std::string& out, const store::FoundItem& one) {
+                 Fields item(out);
+                 append_annotated(item, one.answered);
+                 item.text("queue_id", one.queue);
+                 item.text("queue_name", one.queue_name);
+                 item.close();
+               });
+  attributes.integer("total_count", found->total);
+  attributes.close();
+  data.close();
+  fields.close();
+  co_return json_answer(std::move(body));
+}
 
 Answer get_annotated(ApiPtr api, net::Request request, std::string id) {
   auto version = version_asked(request);
@@ -226,12 +294,7 @@ Answer get_annotated(ApiPtr api, net::Request request, std::string id) {
   append_array(attributes.key("annotated_interactions"), all->items,
                [](std::string& out, const store::AnsweredItem& one) {
                  Fields item(out);
-                 append_item_fields(item, one.item);
-                 item.flag("can_annotate", true);
-                 append_array(item.key("annotations"), given(one),
-                              [](std::string& to, const store::QueueAnswer* answer) {
-                                append_annotation(to, *answer);
-                              });
+                 append_annotated(item, one);
                  item.close();
                });
   attributes.close();
@@ -298,6 +361,7 @@ Answer make_queue_dataset(ApiPtr api, net::Request request, std::string id) {
   store::DatasetChange change;
   change.author = author_or_key(api, request, asked->author);
   change.note = fmt::format("queue {}", all->queue.name);
+  change.by = who(api, request);
   std::int64_t unanswered = 0, sessions = 0, missing = 0, left_out = 0;
   for (const store::AnsweredItem& one : all->items) {
     const Target target = target_of(one.item);

@@ -65,7 +65,7 @@ net::Response schema_answer(const store::Queue& queue) {
 
 // Reads the body against what the queue is now, and changes it; on the desk's thread.
 Result<store::Queue> change_queue(const ApiPtr& api, const std::string& id, std::string text,
-                                  std::string by) {
+                                  const std::string& by) {
   AttributesBody body;
   CATALEJO_TRY(body.parse(std::move(text)));
   auto fields = read_fields(body);
@@ -74,8 +74,20 @@ Result<store::Queue> change_queue(const ApiPtr& api, const std::string& id, std:
   if (!queue) return queue;
   CATALEJO_TRY(read_schema(body, parse_labels(queue->labels), fields->update));
   const std::string author = body.text("author");
-  fields->update.author = author.empty() ? std::move(by) : author;
+  fields->update.author = author.empty() ? by : author;
   return api->options.queues->update(id, fields->update);
+}
+
+Task<Result<store::Queue>> changed_queue(ApiPtr api, net::Request request, std::string id) {
+  const std::string by = who(api, request);
+  auto work = [api, id, text = request.body, author = author_or_key(api, request, "")] {
+    return change_queue(api, id, text, author);
+  };
+  auto queue = co_await api->options.desk->run(std::move(work));
+  if (queue)
+    log::info("audit", "queue {} changed by {}, its labels are of version {}", id, by,
+              queue->schema_version);
+  co_return queue;
 }
 
 }  // namespace
@@ -130,37 +142,24 @@ Answer create_queue(ApiPtr api, net::Request request, std::string) {
 }
 
 Answer get_queue(ApiPtr api, net::Request, std::string id) {
-  auto work = [api, id] { return api->options.queues->get(id); };
-  auto queue = co_await api->options.desk->run(std::move(work));
-  if (!queue) co_return problem(queue.error());
-  co_return one_answer(*queue, append_queue);
+  store::Queues* store = api->options.queues;
+  return get_one(std::move(api), std::move(id), store, append_queue);
 }
 
 Answer update_queue(ApiPtr api, net::Request request, std::string id) {
-  const std::string by = who(api, request);
-  auto work = [api, id, text = request.body, author = author_or_key(api, request, "")] {
-    return change_queue(api, id, text, author);
-  };
-  auto queue = co_await api->options.desk->run(std::move(work));
+  auto queue = co_await changed_queue(std::move(api), std::move(request), std::move(id));
   if (!queue) co_return problem(queue.error());
-  log::info("audit", "queue {} changed by {}, its labels are of version {}", id, by,
-            queue->schema_version);
   co_return one_answer(*queue, append_queue);
 }
 
 Answer remove_queue(ApiPtr api, net::Request request, std::string id) {
-  auto work = [api, id] { return api->options.queues->remove(id); };
-  auto removed = co_await api->options.desk->run(std::move(work));
-  if (!removed) co_return problem(removed.error());
-  log::info("audit", "queue {} removed by {}", id, who(api, request));
-  co_return json_answer(R"({"data":[]})");
+  store::Queues* store = api->options.queues;
+  return remove_one(std::move(api), std::move(request), std::move(id), store, "queue");
 }
 
 Answer restore_queue(ApiPtr api, net::Request, std::string id) {
-  auto work = [api, id] { return api->options.queues->restore(id); };
-  auto queue = co_await api->options.desk->run(std::move(work));
-  if (!queue) co_return problem(queue.error());
-  co_return one_answer(*queue, append_queue);
+  store::Queues* store = api->options.queues;
+  return restore_one(std::move(api), std::move(id), store, append_queue);
 }
 
 Answer get_label_schema(ApiPtr api, net::Request request, std::string id) {
@@ -181,13 +180,8 @@ Answer get_label_schema(ApiPtr api, net::Request request, std::string id) {
 }
 
 Answer put_label_schema(ApiPtr api, net::Request request, std::string id) {
-  const std::string by = who(api, request);
-  auto work = [api, id, text = request.body, author = author_or_key(api, request, "")] {
-    return change_queue(api, id, text, author);
-  };
-  auto queue = co_await api->options.desk->run(std::move(work));
+  auto queue = co_await changed_queue(std::move(api), std::move(request), std::move(id));
   if (!queue) co_return problem(queue.error());
-  log::info("audit", "labels of queue {} are of version {} by {}", id, queue->schema_version, by);
   co_return schema_answer(*queue);
 }
 

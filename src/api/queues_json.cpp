@@ -2,6 +2,7 @@
 
 #include "api/body.hpp"
 #include "api/spans_json.hpp"
+#include "base/hash.hpp"
 #include "base/limits.hpp"
 
 namespace catalejo::api {
@@ -86,6 +87,15 @@ Result<store::QueueItem> make_item(const std::string& type, const std::string& c
     return bad("content_id", "must be the id of a trace, a colon and the id of a span");
   item.content += ":" + to_decimal(*span);
   return item;
+}
+
+Result<void> read_sample(std::string_view name, codec::dom::element value, double& sample) {
+  if (value.get(sample) == simdjson::SUCCESS && sample > 0 && sample <= 1) return {};
+  return bad(name, "must be above 0 and at most 1");
+}
+
+bool is_in_sample(const std::string& content, double rate) {
+  return unit_of(hash128(content)) < rate;
 }
 
 Target target_of(const store::QueueItem& item) {

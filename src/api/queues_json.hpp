@@ -23,6 +23,12 @@ void append_answer(std::string& out, const store::QueueAnswer& answer);
 
 // An item as a client names it, its ids in the one form they are kept in.
 Result<store::QueueItem> make_item(const std::string& type, const std::string& content);
+// A share of items, as a field of a body.
+Result<void> read_sample(std::string_view name, codec::dom::element value, double& sample);
+// The same item is always in or out of a sample of the same rate.
+bool is_in_sample(const std::string& content, double rate);
+// The body by which a rule is set: a filter of a list, what its items are, how many.
+Result<store::QueueRule> read_queue_rule(std::string body);
 // What it names.
 Target target_of(const store::QueueItem& item);
 

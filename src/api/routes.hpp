@@ -71,7 +71,7 @@ Answer put_view(ApiPtr api, net::Request request, std::string id);           // 
 Answer remove_view(ApiPtr api, net::Request request, std::string id);        // views.cpp
 Answer get_evaluations(ApiPtr api, net::Request request, std::string id);    // feedback.cpp
 Answer give_feedback(ApiPtr api, net::Request request, std::string id);      // feedback.cpp
-// datasets.cpp, dataset_records.cpp, dataset_import.cpp
+// datasets.cpp, dataset_records.cpp, dataset_import.cpp, dataset_copies.cpp
 Answer get_all_datasets(ApiPtr api, net::Request request, std::string id);
 Answer make_dataset(ApiPtr api, net::Request request, std::string id);
 Answer get_dataset(ApiPtr api, net::Request request, std::string id);
@@ -94,6 +94,11 @@ Answer update_records(ApiPtr api, net::Request request, std::string id);
 Answer delete_records(ApiPtr api, net::Request request, std::string id);
 Answer batch_update(ApiPtr api, net::Request request, std::string id);
 Answer get_versions(ApiPtr api, net::Request request, std::string id);
+Answer clone_dataset(ApiPtr api, net::Request request, std::string id);
+Answer restore_version(ApiPtr api, net::Request request, std::string id);
+Answer get_dataset_lock(ApiPtr api, net::Request request, std::string id);
+Answer lock_dataset(ApiPtr api, net::Request request, std::string id);
+Answer unlock_dataset(ApiPtr api, net::Request request, std::string id);
 // queues.cpp, queue_items.cpp, queue_answers.cpp, queue_results.cpp
 Answer get_queues(ApiPtr api, net::Request request, std::string id);
 Answer create_queue(ApiPtr api, net::Request request, std::string id);
@@ -101,6 +106,9 @@ Answer get_queue(ApiPtr api, net::Request request, std::string id);
 Answer update_queue(ApiPtr api, net::Request request, std::string id);
 Answer remove_queue(ApiPtr api, net::Request request, std::string id);
 Answer restore_queue(ApiPtr api, net::Request request, std::string id);
+Answer get_queue_rule(ApiPtr api, net::Request request, std::string id);  // queue_rule.cpp
+Answer put_queue_rule(ApiPtr api, net::Request request, std::string id);
+Answer remove_queue_rule(ApiPtr api, net::Request request, std::string id);
 Answer get_label_schema(ApiPtr api, net::Request request, std::string id);
 Answer put_label_schema(ApiPtr api, net::Request request, std::string id);
 Answer add_interactions(ApiPtr api, net::Request request, std::string id);
@@ -110,6 +118,7 @@ Answer get_queue_items(ApiPtr api, net::Request request, std::string id);
 Answer upsert_annotations(ApiPtr api, net::Request request, std::string id);
 Answer delete_annotations(ApiPtr api, net::Request request, std::string id);
 Answer get_annotated(ApiPtr api, net::Request request, std::string id);
+Answer find_annotated(ApiPtr api, net::Request request, std::string id);
 Answer get_agreement(ApiPtr api, net::Request request, std::string id);
 Answer export_queue(ApiPtr api, net::Request request, std::string id);
 Answer make_queue_dataset(ApiPtr api, net::Request request, std::string id);
@@ -133,6 +142,51 @@ Answer undo_redaction(ApiPtr api, net::Request request, std::string id);        
 Answer test_redaction(ApiPtr api, net::Request request, std::string id);         // redaction.cpp
 Answer dry_run_redaction(ApiPtr api, net::Request request, std::string id);      // redaction.cpp
 Answer get_redaction_report(ApiPtr api, net::Request request, std::string id);   // redaction.cpp
+
+// evaluators.cpp
+Answer get_evaluators(ApiPtr api, net::Request request, std::string id);
+Answer put_evaluator(ApiPtr api, net::Request request, std::string id);
+Answer get_evaluator_history(ApiPtr api, net::Request request, std::string id);
+Answer test_evaluators(ApiPtr api, net::Request request, std::string id);
+Answer get_evaluator_runs(ApiPtr api, net::Request request, std::string id);
+Answer begin_evaluator_run(ApiPtr api, net::Request request, std::string id);
+Answer cancel_evaluator_run(ApiPtr api, net::Request request, std::string id);
+Answer get_evaluator_counts(ApiPtr api, net::Request request, std::string id);
+Answer get_evaluator_agreement(ApiPtr api, net::Request request, std::string id);
+Answer get_judges(ApiPtr api, net::Request request, std::string id);       // judges.cpp
+Answer create_judge(ApiPtr api, net::Request request, std::string id);     // judges.cpp
+Answer edit_judge(ApiPtr api, net::Request request, std::string id);       // judges.cpp
+Answer remove_judge(ApiPtr api, net::Request request, std::string id);     // judges.cpp
+Answer publish_judge(ApiPtr api, net::Request request, std::string id);    // judges.cpp
+Answer unpublish_judge(ApiPtr api, net::Request request, std::string id);  // judges.cpp
+Answer try_judge(ApiPtr api, net::Request request, std::string id);        // judge_runs.cpp
+Answer run_judge(ApiPtr api, net::Request request, std::string id);        // judge_runs.cpp
+
+Answer get_experiments(ApiPtr api, net::Request request, std::string id);     // experiments.cpp
+Answer create_experiment(ApiPtr api, net::Request request, std::string id);   // experiments.cpp
+Answer update_experiment(ApiPtr api, net::Request request, std::string id);   // experiments.cpp
+Answer delete_experiments(ApiPtr api, net::Request request, std::string id);  // experiments.cpp
+Answer restore_experiment(ApiPtr api, net::Request request, std::string id);  // experiments.cpp
+// experiment_events.cpp
+Answer add_experiment_events(ApiPtr api, net::Request request, std::string id);
+Answer get_experiment_events(ApiPtr api, net::Request request, std::string id);
+Answer get_experiment_events_page(ApiPtr api, net::Request request, std::string id);
+Answer get_named_experiment_events(ApiPtr api, net::Request request, std::string id);
+Answer get_experiment_spans(ApiPtr api, net::Request request, std::string id);
+Answer get_experiment_rows(ApiPtr api, net::Request request, std::string id);
+Answer get_experiment_row(ApiPtr api, net::Request request, std::string id);
+
+// prompts.cpp
+Answer get_prompts(ApiPtr api, net::Request request, std::string id);
+Answer create_prompt(ApiPtr api, net::Request request, std::string id);
+Answer get_prompt(ApiPtr api, net::Request request, std::string id);
+Answer resolve_prompt(ApiPtr api, net::Request request, std::string id);
+Answer update_prompt(ApiPtr api, net::Request request, std::string id);
+Answer remove_prompt(ApiPtr api, net::Request request, std::string id);
+Answer get_prompt_versions(ApiPtr api, net::Request request, std::string id);
+Answer add_prompt_version(ApiPtr api, net::Request request, std::string id);
+Answer get_prompt_version(ApiPtr api, net::Request request, std::string id);
+Answer update_prompt_version(ApiPtr api, net::Request request, std::string id);
 
 // {"errors":[{"code","number","detail","where"}]}; 401 for a missing key.
 net::Response problem(const Error& error);

@@ -176,6 +176,14 @@ void append_windows(std::string& out, const query::Trace& trace) {
 
 }  // namespace
 
+void Fields::number(std::string_view name, std::optional<double> value) {
+  std::string& out = key(name);
+  if (value)
+    codec::append_json_number(out, *value);
+  else
+    out += "null";
+}
+
 void Fields::text_or_null(std::string_view name, std::string_view value) {
   if (value.empty()) {
     key(name) += "null";

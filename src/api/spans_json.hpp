@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,7 @@ class Fields {
   void integer(std::string_view name, std::int64_t value);
   // null below 0: not known.
   void known(std::string_view name, std::int64_t value);
+  void number(std::string_view name, std::optional<double> value);  // null when there is none
   // As the object "tokens".
   void tokens(std::int64_t input, std::int64_t output, std::int64_t total);
   void cost(std::string_view name, std::int64_t nano_usd);

@@ -84,8 +84,35 @@ SettingInfo info(std::string key, std::string fallback, std::string help) {
           std::move(help)};
 }
 
-std::vector<Setting> make_settings() {
+// Models of the user's.
+std::vector<Setting> model_settings() {
   return {
+      text_setting(info("embedding_endpoint", "",
+                        "https://NAME.openai.azure.com: topics of inputs come from a model of "
+                        "yours, which is sent the inputs"),
+                   &Settings::embedding_endpoint),
+      text_setting(info("embedding_deployment", "", "name of its embedding deployment"),
+                   &Settings::embedding_deployment),
+      text_setting(info("embedding_key", "", "its key"), &Settings::embedding_key),
+      text_setting(info("embedding_api_version", "2024-10-21", "api-version that it is asked with"),
+                   &Settings::embedding_api_version),
+      text_setting(info("judge_endpoint", "",
+                        "https://NAME.openai.azure.com: judges of spans are models of yours, which "
+                        "are sent what is judged"),
+                   &Settings::judge_endpoint),
+      text_setting(info("judge_deployments", "", "names of its deployments, with commas between"),
+                   &Settings::judge_deployments),
+      text_setting(info("judge_key", "", "its key"), &Settings::judge_key),
+      text_setting(info("judge_api_version", "2024-10-21",
+                        "api-version that it is asked with; \"none\" if it speaks like OpenAI"),
+                   &Settings::judge_api_version),
+      number_setting(info("judge_timeout_seconds", "90", "how long an answer of it may take"),
+                     &Settings::judge_timeout_seconds, 1, 600),
+  };
+}
+
+std::vector<Setting> make_settings() {
+  std::vector<Setting> settings = {
       text_setting(info("data", "~/.local/share/catalejo", "folder of everything that is kept"),
                    &Settings::data_dir),
       text_setting(
@@ -119,19 +146,16 @@ std::vector<Setting> make_settings() {
       text_setting(info("prices", "<data>/prices.json, else built in",
                         "price catalogue; read again when it changes"),
                    &Settings::prices),
-      text_setting(info("embedding_endpoint", "",
-                        "https://NAME.openai.azure.com: topics of inputs come from a model of "
-                        "yours, which is sent the inputs"),
-                   &Settings::embedding_endpoint),
-      text_setting(info("embedding_deployment", "", "name of its embedding deployment"),
-                   &Settings::embedding_deployment),
-      text_setting(info("embedding_key", "", "its key"), &Settings::embedding_key),
-      text_setting(info("embedding_api_version", "2024-10-21", "api-version that it is asked with"),
-                   &Settings::embedding_api_version),
+      number_setting(info("evaluator_percent", "50",
+                          "share of one core that evaluators may take; 0 switches them off"),
+                     &Settings::evaluator_percent, 0, 100),
       number_setting(info("threads", "one per core, at most 4", "event loops"), &Settings::threads,
                      0, 64),
       text_setting(info("log_level", "info", "debug, info, warn or error"), &Settings::log_level),
   };
+  const std::vector<Setting> models = model_settings();
+  settings.insert(settings.end(), models.begin(), models.end());
+  return settings;
 }
 
 const std::vector<Setting>& settings_table() {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.hpp"
 #include "base/result.hpp"
 
 namespace catalejo::app {
@@ -28,6 +29,11 @@ struct Settings {
   // Of the user's own, on Azure OpenAI; empty = none (insight/embedding/).
   std::string embedding_endpoint, embedding_deployment, embedding_key;
   std::string embedding_api_version = "2024-10-21";
+  int evaluator_percent = 50;  // of one core, for evaluators; 0 = none
+  // The same for judges (evaluate/judge/): names separated by commas.
+  std::string judge_endpoint, judge_deployments, judge_key;
+  std::string judge_api_version = "2024-10-21";  // "none" = it speaks like OpenAI
+  int judge_timeout_seconds = limits::judge_timeout_ms / 1'000;
   int threads = 0;  // event loops; 0 = one per core, at most 4
   std::string log_level = "info";
 

@@ -6,19 +6,26 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <sstream>
 #include <thread>
 
 #include "api/api.hpp"
+#include "api/experiment_collector.hpp"
 #include "api/guard.hpp"
 #include "api/live.hpp"
+#include "api/queue_filler.hpp"
 #include "app/exit_code.hpp"
 #include "app/version.hpp"
 #include "base/counters.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "cost/prices.hpp"
+#include "evaluate/engine/engine.hpp"
+#include "evaluate/judge/runner.hpp"
 #include "evaluate/privacy/desk.hpp"
 #include "insight/embedding/azure.hpp"
 #include "intake/agent_api.hpp"
@@ -26,6 +33,8 @@
 #include "net/server.hpp"
 #include "pipeline/pipeline.hpp"
 #include "store/control.hpp"
+#include "store/evaluators.hpp"
+#include "store/judges.hpp"
 #include "store/price_control.hpp"
 #include "store/redaction.hpp"
 #include "store/store.hpp"
@@ -107,11 +116,13 @@ class Running {
   Result<void> open_kept();
   Result<void> open_redaction();
   Result<void> open_embedding();
+  Result<void> open_evaluators();
+  Result<void> open_judges();
   std::string name_of_key(std::string_view key);
   Result<void> open_server();
-  net::Handler page_handler();
   net::Handler api_handler();
-  net::Handler agent_handler();
+  net::Handler page_handler(const net::Handler& api);
+  net::Handler agent_handler(const net::Handler& api);
   std::vector<net::Listener> listeners();
   std::vector<api::ListenerInfo> listener_infos() const;
 
@@ -133,6 +144,13 @@ class Running {
   insight::topics::Embed embed_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
+  std::unique_ptr<api::QueueFiller> filler_;
+  std::unique_ptr<api::ExperimentCollector> collector_;
+  std::unique_ptr<store::Judges> judges_;
+  std::unique_ptr<evaluate::judge::Runner> judge_runner_;
+  std::unique_ptr<Worker> trials_;
+  std::unique_ptr<store::Evaluators> evaluator_control_;
+  std::unique_ptr<evaluate::Engine> engine_;
   std::unique_ptr<net::Server> server_;
 };
 
@@ -153,6 +171,8 @@ Result<void> Running::open() {
   CATALEJO_TRY(open_redaction());
   CATALEJO_TRY(open_embedding());
   CATALEJO_TRY(open_store());
+  CATALEJO_TRY(open_judges());
+  CATALEJO_TRY(open_evaluators());
   return open_server();
 }
 
@@ -196,23 +216,70 @@ Result<void> Running::open_redaction() {
   return {};
 }
 
-// All of it or none: half of an address is a mistake.
-Result<void> Running::open_embedding() {
-  insight::embedding::Deployment deployment{.endpoint = settings_.embedding_endpoint,
-                                            .name = settings_.embedding_deployment,
-                                            .key = settings_.embedding_key,
-                                            .api_version = settings_.embedding_api_version};
-  if (deployment.endpoint.empty() && deployment.name.empty() && deployment.key.empty()) return {};
+// All of it or none: half of an address is a mistake. `what` begins the names of its settings.
+Result<std::optional<azure::Deployment>> checked(std::string_view what,
+                                                 azure::Deployment deployment) {
+  if (deployment.endpoint.empty() && deployment.name.empty() && deployment.key.empty())
+    return std::optional<azure::Deployment>();
   if (deployment.endpoint.empty() || deployment.name.empty() || deployment.key.empty()) {
     return Error{Code::config,
-                 "embedding_endpoint, embedding_deployment and embedding_key belong together; one "
-                 "of them is not set",
-                 "embedding"};
+                 fmt::format("the settings {0}_endpoint, {0}_key and the name of the deployment "
+                             "belong together; one of them is not set",
+                             what),
+                 std::string(what)};
   }
   if (!deployment.endpoint.starts_with("https://") && !deployment.endpoint.starts_with("http://"))
-    return Error{Code::config, "it begins with https://", "embedding_endpoint"};
+    return Error{Code::config, "it begins with https://", fmt::format("{}_endpoint", what)};
   while (deployment.endpoint.ends_with('/')) deployment.endpoint.pop_back();
-  embed_ = insight::embedding::shared(std::move(deployment));
+  return std::optional(std::move(deployment));
+}
+
+Result<void> Running::open_embedding() {
+  auto deployment = checked("embedding", {.endpoint = settings_.embedding_endpoint,
+                                          .name = settings_.embedding_deployment,
+                                          .key = settings_.embedding_key,
+                                          .api_version = settings_.embedding_api_version});
+  if (!deployment) return deployment.error();
+  if (*deployment) embed_ = insight::embedding::shared(**std::move(deployment));
+  return {};
+}
+
+std::vector<std::string> names_in(const std::string& text) {
+  std::vector<std::string> names;
+  std::istringstream pieces(text);
+  for (std::string name; std::getline(pieces, name, ',');) {
+    while (name.starts_with(' ')) name.erase(0, 1);
+    while (name.ends_with(' ')) name.pop_back();
+    if (!name.empty()) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+Result<void> Running::open_judges() {
+  const std::string& version = settings_.judge_api_version;
+  auto deployment = checked("judge", {.endpoint = settings_.judge_endpoint,
+                                      .name = settings_.judge_deployments,
+                                      .key = settings_.judge_key,
+                                      .api_version = version == "none" ? "" : version});
+  if (!deployment) return deployment.error();
+  auto judges = store::Judges::open(settings_.control_path());
+  if (!judges) return judges.error();
+  judges_ = std::move(*judges);
+  evaluate::judge::Deployments deployments;
+  if (*deployment)
+    deployments = {.endpoint = **std::move(deployment),
+                   .names = names_in(settings_.judge_deployments)};
+  auto runner = evaluate::judge::Runner::open({
+      .control = judges_.get(),
+      .store = store_.get(),
+      .counters = &counters_,
+      .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
+      .deployments = std::move(deployments),
+      .timeout_ms = 1'000 * settings_.judge_timeout_seconds,
+  });
+  if (!runner) return runner.error();
+  judge_runner_ = std::move(*runner);
+  trials_ = std::make_unique<Worker>(limits::judge_trials_max);
   return {};
 }
 
@@ -236,10 +303,27 @@ Result<void> Running::open_store() {
   store_ = std::move(*store);
   pipeline_ = std::make_unique<pipeline::Pipeline>(*store_, ledger_, settings_.retention_days,
                                                    redaction_.get());
+  filler_ = std::make_unique<api::QueueFiller>(*store_, *prices_, *queues_, counters_);
+  collector_ =
+      std::make_unique<api::ExperimentCollector>(*store_, datasets_->experiments(), counters_);
   return {};
 }
 
-net::Handler Running::page_handler() {
+Result<void> Running::open_evaluators() {
+  auto control = store::Evaluators::open(settings_.control_path());
+  if (!control) return control.error();
+  evaluator_control_ = std::move(*control);
+  const bool judged = !judge_runner_->deployments().empty();
+  engine_ = std::make_unique<evaluate::Engine>(
+      evaluate::EngineOptions{.store = store_.get(),
+                              .control = evaluator_control_.get(),
+                              .counters = &counters_,
+                              .percent = settings_.evaluator_percent,
+                              .judges = judged ? judge_runner_.get() : nullptr});
+  return engine_->start();
+}
+
+net::Handler Running::page_handler(const net::Handler& api) {
   auto check_key = [this](std::string_view key) { return control_->find_key(key).has_value(); };
   // While no key exists and only this machine can reach the port, any key will do.
   auto check_intake_key = [this, check_key](std::string_view key) {
@@ -247,7 +331,6 @@ net::Handler Running::page_handler() {
   };
   net::Handler agentless =
       intake::agentless_handler({.check_key = check_intake_key}, *pipeline_, counters_);
-  net::Handler api = api_handler();
   return [this, agentless, api](net::Request request) -> Task<net::Response> {
     if (!intake::agentless_route(request)) return api(std::move(request));
     // A tracer sends no Origin. While no key is asked for, a foreign web page in this machine's
@@ -277,6 +360,10 @@ net::Handler Running::api_handler() {
       .datasets = datasets_.get(),
       .queues = queues_.get(),
       .redaction = redaction_desk_.get(),
+      .evaluators = engine_.get(),
+      .judges = judges_.get(),
+      .judge_runner = judge_runner_.get(),
+      .trials = trials_.get(),
       .desk = desk_.get(),
       .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
       .embed = embed_,
@@ -284,21 +371,23 @@ net::Handler Running::api_handler() {
   });
 }
 
-// A client that runs beside the agent asks for datasets through it; the API answers as it would on
-// its own port, key included.
-net::Handler Running::agent_handler() {
+// A client that runs beside the agent asks for datasets, experiments and prompts through it; the
+// API answers as it would on its own port, key included.
+net::Handler Running::agent_handler(const net::Handler& api) {
   net::Handler agent = intake::agent_handler(
       {.version = kVersion, .port = settings_.apm_port, .socket = settings_.apm_socket_path()},
       *pipeline_, counters_);
-  net::Handler api = api_handler();
   return [agent, api](net::Request request) -> Task<net::Response> {
     constexpr std::string_view kProxy = "/evp_proxy/v2";
+    static constexpr std::array<std::string_view, 4> kKept = {"/datasets", "/projects",
+                                                              "/experiments", "/prompts"};
     const std::string_view path = request.path;
     const std::string_view target = path.starts_with(kProxy) ? path.substr(kProxy.size()) : "";
-    const bool about_datasets =
-        target.find("/llm-obs/v1/") != std::string_view::npos &&
-        (target.find("/datasets") != std::string_view::npos || target.ends_with("/projects"));
-    if (!about_datasets) return agent(std::move(request));
+    const bool ours = std::ranges::any_of(kKept, [target](std::string_view what) {
+      return target.find("/llm-obs/v1/") != std::string_view::npos &&
+             target.find(what) != std::string_view::npos;
+    });
+    if (!ours) return agent(std::move(request));
     request.path = std::string(target);
     return api(std::move(request));
   };
@@ -320,8 +409,10 @@ std::vector<api::ListenerInfo> Running::listener_infos() const {
 
 std::vector<net::Listener> Running::listeners() {
   std::vector<net::Listener> all;
+  // One for all, so that what it keeps of answers is kept once.
+  const net::Handler api = api_handler();
   if (options_.agent) {
-    const net::Handler agent = agent_handler();
+    const net::Handler agent = agent_handler(api);
     all.push_back({.name = "apm",
                    .address = settings_.listen,
                    .port = settings_.apm_port,
@@ -336,7 +427,7 @@ std::vector<net::Listener> Running::listeners() {
                      .tls = {},
                      .handler = agent});
   }
-  const net::Handler page = page_handler();
+  const net::Handler page = page_handler(api);
   all.push_back({.name = "page",
                  .address = settings_.listen,
                  .port = settings_.http_port,
@@ -357,6 +448,10 @@ Result<void> Running::open_server() {
   auto server =
       net::Server::open({.threads = loop_threads(settings_), .counters = &counters_}, listeners());
   if (!server) {
+    judge_runner_->stop();
+    filler_->stop();
+    collector_->stop();
+    engine_->stop();
     store_->stop();
     return server.error();
   }
@@ -374,7 +469,11 @@ void Running::announce() const {
 
 void Running::stop() {
   live_.close();
+  judge_runner_->stop();
   server_->stop(kStopDeadlineMs);
+  filler_->stop();
+  collector_->stop();
+  engine_->stop();
   store_->stop();
 }
 

@@ -120,6 +120,10 @@ inline constexpr std::size_t search_subselects_max = 8;
 inline constexpr std::size_t search_subselect_rows_max = 200'000;
 // Stretches of time that one search reads; beyond it near ones are read together.
 inline constexpr std::size_t search_stretches_max = 64;
+// Judgements of one @evaluation term that are looked up before the spans. They travel in a URL,
+// which may have 1 MiB.
+inline constexpr std::size_t search_judged_max = 500;
+inline constexpr std::size_t search_judged_bytes_max = 32u << 10;
 // Names inside @meta.metadata.a.b.c: as deep as a person writes them.
 inline constexpr std::size_t search_path_parts_max = 16;
 // What a completion list shows, and the newest rows its values are counted in.
@@ -131,9 +135,6 @@ inline constexpr std::size_t parameters_max = 512;
 inline constexpr std::size_t preview_characters_max = 300;
 inline constexpr std::size_t preview_json_bytes_max = 64u << 10;
 inline constexpr std::size_t list_rows_max = 500;  // rows of a page of our own lists
-// Rows of one Parquet file. It is in memory while it is sent, and an answer of the database may
-// have 256 MiB (net::ClientOptions): 2.6 KB a row, which is more than most have when compressed.
-inline constexpr std::size_t export_rows_max = 100'000;
 inline constexpr std::size_t facet_fields_max = 15;
 inline constexpr std::size_t facet_values_max = 200;
 inline constexpr std::size_t series_groups_max = 20;
@@ -183,6 +184,23 @@ inline constexpr std::size_t dataset_spans_max = 2'000;
 inline constexpr std::size_t bad_rows_told_max = 100;
 inline constexpr std::size_t csv_columns_max = 1'000;
 
+// --- experiments and prompts ---
+inline constexpr std::size_t experiments_max = 10'000;
+// Of its description, configuration, metadata and what went wrong; of the texts of a score.
+inline constexpr std::size_t experiment_text_bytes_max = 64u << 10;
+// Rows of an experiment: a dataset of dataset_records_max run once. Their texts are those of spans.
+inline constexpr std::size_t experiment_rows_max = 100'000;
+inline constexpr std::size_t experiment_bytes_max = 1u << 30;
+inline constexpr std::size_t experiment_scores_max = 2'000'000;
+// Spans of an experiment that are read in one go, with their texts.
+inline constexpr std::size_t experiment_spans_page = 500;
+// Of a text in a list of rows; a row of its own has all of it.
+inline constexpr std::size_t experiment_preview_bytes_max = 400;
+inline constexpr std::size_t prompts_max = 10'000;
+inline constexpr std::size_t prompt_versions_max = 10'000;
+inline constexpr std::size_t prompt_bytes_max = 1u << 20;
+inline constexpr std::size_t prompt_labels_max = 20;
+
 // --- queues of what people are asked about ---
 inline constexpr std::size_t queues_max = 1'000;
 inline constexpr std::size_t queue_items_max = 100'000;
@@ -192,6 +210,10 @@ inline constexpr std::size_t label_options_max = 100;
 inline constexpr std::int64_t queue_reviewers_max = 10;
 // Items named by one request; of a list, the newest rows that are taken.
 inline constexpr std::size_t queue_add_max = 5'000;
+// What a rule adds to a queue in a day, when it does not say: an hour of work for a person.
+inline constexpr std::int64_t queue_daily_default = 100;
+// So many days of what a rule did are kept and shown.
+inline constexpr std::int64_t queue_rule_days_max = 30;
 // Answers of one request: a client sends what a person clicked together.
 inline constexpr std::size_t queue_answers_max = 200;
 inline constexpr std::size_t queue_page_rows_max = 500;
@@ -227,6 +249,14 @@ inline constexpr std::size_t redaction_test_bytes_max = 1u << 20;
 inline constexpr std::size_t redaction_dry_run_rows_max = 500;
 // Changes of the rules that are shown, the newest ones.
 inline constexpr std::size_t redaction_history_max = 200;
+
+// --- evaluation ---
+// What a user sets for one evaluator: lists of topics or canaries.
+inline constexpr std::size_t evaluator_options_bytes_max = 64u << 10;
+// Spans that are judged before the evaluators look up: whether they must stop, what is set, and
+// whether they have had their share. With texts of this many bytes sooner.
+inline constexpr std::size_t judged_spans_max = 500;
+inline constexpr std::size_t judged_bytes_max = 4u << 20;
 
 // --- insights ---
 // Combinations of application, model, deployment, prompt version and step; the rest is one.
@@ -264,5 +294,22 @@ inline constexpr std::size_t topic_jobs_max = 4;
 inline constexpr std::size_t topic_reports_max = 8;
 inline constexpr int topic_report_seconds = 300;
 inline constexpr int topic_lease_seconds = 15;
+
+// --- judges ---
+// Each span is compared with every judge that is published.
+inline constexpr std::size_t judges_max = 100;
+// Prompt of 64 KiB, schema of 32 KiB, as a body escapes them.
+inline constexpr std::size_t judge_body_bytes_max = 256u << 10;
+// Spans that wait for the one thread that asks judges: ids only. Who has waited this long is not
+// judged any more, since what comes now waits behind.
+inline constexpr std::size_t judge_queue_max = 1'000;
+inline constexpr int judge_wait_seconds_max = 3'600;
+// An answer of a model that reasons takes a minute.
+inline constexpr int judge_timeout_ms = 90'000;
+// People who try a judge at the same time.
+inline constexpr std::size_t judge_trials_max = 4;
+// Spans and traces that one request has judged.
+inline constexpr std::size_t judge_run_spans_max = 200;
+inline constexpr std::size_t judge_run_traces_max = 20;
 
 }  // namespace catalejo::limits

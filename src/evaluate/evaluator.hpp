@@ -3,10 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
 #include "evaluate/subject.hpp"
 #include "model/evaluation.hpp"
 
@@ -33,12 +36,26 @@ struct Verdict {
   std::vector<Finding> findings;
 };
 
+// A score at or above it fails; below it, where a high score is a good one.
+struct Threshold {
+  double score = 0;
+  bool below = false;
+};
+
 class Evaluator {
  public:
   virtual ~Evaluator() = default;
   virtual std::string_view id() const = 0;  // as its label
   // Raised whenever the same text may be judged otherwise; results of versions are kept apart.
   virtual std::uint32_t version() const = 0;
+  // Where a score fails, unless somebody set another; none where nothing is scored.
+  virtual std::optional<Threshold> threshold() const { return std::nullopt; }
+  // The list that a user has to give before anything is judged ("tokens"); empty where none is.
+  virtual std::string_view asks_for() const { return {}; }
+  // One of the same id that judges by these options (JSON). Error bad_request.
+  virtual Result<std::unique_ptr<const Evaluator>> configured(std::string_view) const {
+    return Error{Code::bad_request, "this evaluator has no options", "options"};
+  }
   // Appends at most one verdict; none when there is nothing to judge (no text, another kind).
   virtual void judge(const Subject& subject, std::vector<Verdict>& verdicts) const = 0;
 };

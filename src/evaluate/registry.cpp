@@ -15,8 +15,10 @@ const std::vector<const Evaluator*>& evaluators() {
   static const Truncation truncation;
   static const std::unique_ptr<Evaluator> pii = privacy::make_pii();
   static const std::unique_ptr<Evaluator> secrets = privacy::make_secrets();
+  static const std::unique_ptr<Evaluator> redacted = privacy::make_redacted();
   static const std::vector<const Evaluator*> all = [] {
-    std::vector<const Evaluator*> made = {&content_filter, &truncation, pii.get(), secrets.get()};
+    std::vector<const Evaluator*> made = {&content_filter, &truncation, pii.get(), secrets.get(),
+                                          redacted.get()};
     made.insert(made.end(), text_evaluators().begin(), text_evaluators().end());
     return made;
   }();

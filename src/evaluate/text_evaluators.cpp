@@ -6,6 +6,7 @@
 #include "evaluate/quality/repetition.hpp"
 #include "evaluate/quality/tone.hpp"
 #include "evaluate/quality/validity.hpp"
+#include "evaluate/security/canary.hpp"
 #include "evaluate/security/code_injection.hpp"
 #include "evaluate/security/exfiltration.hpp"
 #include "evaluate/security/prompt_injection.hpp"
@@ -27,11 +28,14 @@ const std::vector<const Evaluator*>& text_evaluators() {
   static const WrongTool wrong_tool;
   static const ToolArguments tool_arguments;
   static const Groundedness groundedness;
+  static const Canary canary(std::vector<std::string>{});
+  static const TopicRelevance topic_relevance(std::vector<Topic>{});
   static const std::vector<const Evaluator*> all = {
       &prompt_injection,  &system_prompt_leak, &exfiltration,    &code_injection,
       &failure_to_answer, &language_mismatch,  &sentiment_input, &sentiment_output,
       &toxicity_input,    &toxicity_output,    &repetition,      &invalid_json,
-      &wrong_tool,        &tool_arguments,     &groundedness,
+      &wrong_tool,        &tool_arguments,     &groundedness,    &canary,
+      &topic_relevance,
   };
   return all;
 }

@@ -1,5 +1,5 @@
-// The evaluators that need nothing but a span's texts, for the registry. Those that a user
-// configures (Canary, TopicRelevance) are made where their settings are read.
+// The evaluators that need nothing but a span's texts, for the registry. Those that ask for a list
+// of the user's (Canary, TopicRelevance) are silent here.
 #pragma once
 
 #include <vector>
@@ -8,7 +8,7 @@
 
 namespace catalejo::evaluate {
 
-// They live as long as the program. The first judging of each compiles its rules: about a second.
+// They live as long as the program. The first judging of each compiles its rules.
 const std::vector<const Evaluator*>& text_evaluators();
 
 }  // namespace catalejo::evaluate

@@ -25,6 +25,7 @@ void add_to(std::map<std::string, Group>& groups, const Cell& cell, Dim dim, boo
 
 std::vector<Group> most_calls_first(std::map<std::string, Group> groups) {
   std::vector<Group> list;
+  list.reserve(groups.size());
   for (auto& [name, group] : groups) list.push_back(std::move(group));
   std::ranges::stable_sort(list, [](const Group& a, const Group& b) {
     return std::pair(a.now.sums.calls, a.before.sums.calls) >
@@ -77,8 +78,22 @@ Task<Result<Periods>> InsightReader::narrowed(Periods periods, UnixNanos from) {
   wide.from = from;
   auto narrow = co_await query::narrowed(store_, std::move(wide));
   if (!narrow) co_return narrow.error();
+  periods.filter.search = std::move(narrow->search);
   periods.filter.stretches = std::move(narrow->stretches);
   co_return periods;
+}
+
+Task<Result<std::vector<Cell>>> InsightReader::cells(Periods periods) {
+  auto body = co_await start(plan_cells(periods, Cells::all));
+  if (!body) co_return body.error();
+  auto found = read_cells(*body, Cells::all);
+  if (!found) co_return found.error();
+  if (*found) co_return **std::move(found);
+  body = co_await start(plan_cells(periods, Cells::largest));
+  if (!body) co_return body.error();
+  found = read_cells(*body, Cells::largest);
+  if (!found) co_return found.error();
+  co_return **std::move(found);
 }
 
 Task<Result<void>> InsightReader::add_costs(Periods periods, std::vector<Cell>& cells) {
@@ -126,14 +141,11 @@ Task<Result<Overview>> InsightReader::overview(Periods asked) {
   auto narrow = co_await narrowed(std::move(asked), from);
   if (!narrow) co_return narrow.error();
   const Periods periods = *std::move(narrow);
-  auto calls = start(plan_cells(periods));
   auto judged = start(plan_evaluation_cells(periods));
-  auto body = co_await calls;
+  auto cells = co_await this->cells(periods);
   auto judged_body = co_await judged;
-  if (!body) co_return body.error();
-  if (!judged_body) co_return judged_body.error();
-  auto cells = read_cells(*body);
   if (!cells) co_return cells.error();
+  if (!judged_body) co_return judged_body.error();
   auto evaluations = read_evaluation_cells(*judged_body);
   if (!evaluations) co_return evaluations.error();
   if (auto added = co_await add_costs(periods, *cells); !added) co_return added.error();
@@ -158,9 +170,7 @@ Task<Result<std::vector<Outlier>>> InsightReader::outliers(Periods asked) {
   auto narrow = co_await narrowed(std::move(asked), from);
   if (!narrow) co_return narrow.error();
   const Periods periods = *std::move(narrow);
-  auto body = co_await start(plan_cells(periods));
-  if (!body) co_return body.error();
-  auto cells = read_cells(*body);
+  auto cells = co_await this->cells(periods);
   if (!cells) co_return cells.error();
   const std::vector<Fence> fences = fences_of(*cells);
   if (fences.empty()) co_return std::vector<Outlier>{};

@@ -39,6 +39,7 @@ class InsightReader {
   Future<Result<std::string>> start(query::Statement statement);
   // With the stretches of time that can hold what is searched for, from `from` on.
   Task<Result<Periods>> narrowed(Periods periods, UnixNanos from);
+  Task<Result<std::vector<Cell>>> cells(Periods periods);
   Task<Result<void>> explain(Periods periods, std::vector<Change>& changes);
   Task<Result<void>> add_costs(Periods periods, std::vector<Cell>& cells);
 

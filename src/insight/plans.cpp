@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 
 #include "base/limits.hpp"
@@ -24,6 +25,8 @@ constexpr std::string_view kKey =
     "concat(ml_app, char(31), model, char(31), deployment, char(31), prompt, char(31), "
     "if(kind IN ('tool', 'retrieval'), name, ''))";
 constexpr std::size_t kKeyDims = 5;
+// Some 72 rows a cell: buckets of durations and slices, of two periods.
+constexpr std::size_t kCellRowsMax = 100'000;
 
 std::string nanos(std::string_view column) {
   return fmt::format("toUnixTimestamp64Nano({})", column);
@@ -87,23 +90,54 @@ std::string key_of(const Where& where) {
   return key;
 }
 
-Statement plan_cells(const Periods& periods) {
+namespace {
+
+// The five columns of a cell; `largest`: of the rarest, kOther.
+void write_cell(StatementBuilder& out, const Periods& periods, Cells cells) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, kKeyDims> kColumns = {
+      {{"ml_app", "app"},
+       {"model", "model"},
+       {"deployment", "deployment"},
+       {"prompt", "prompt"},
+       {kStep, "step"}}};
+  if (cells == Cells::all) {
+    for (const auto& [column, name] : kColumns) out << fmt::format("{} AS g_{}, ", column, name);
+    return;
+  }
+  out << fmt::format("{} IN (SELECT {} FROM spans WHERE ", kKey, kKey);
+  write_both(out, periods);
+  out << fmt::format(" AND {0} GROUP BY {1} ORDER BY count() DESC, {1} LIMIT {2}) AS known,\n    ",
+                     kCalls, kKey, limits::insight_cells_max);
+  for (const auto& [column, name] : kColumns)
+    out << fmt::format("if(known, toString({}), '{}') AS g_{}, ", column, kOther, name);
+}
+
+// Beyond limits::insight_cells_max the rarest are one.
+std::vector<Cell> with_other(std::vector<Cell> cells) {
+  if (cells.size() <= limits::insight_cells_max) return cells;
+  const auto calls = [](const Cell& cell) { return cell.before.sums.calls + cell.now.sums.calls; };
+  std::ranges::stable_sort(cells, std::ranges::greater{}, calls);
+  Cell other;
+  for (std::size_t dim = 0; dim < kKeyDims; ++dim) other.where[dim] = kOther;
+  for (std::size_t i = limits::insight_cells_max; i < cells.size(); ++i) {
+    other.before.add(cells[i].before);
+    other.now.add(cells[i].now);
+  }
+  cells.resize(limits::insight_cells_max);
+  cells.push_back(std::move(other));
+  return cells;
+}
+
+}  // namespace
+
+Statement plan_cells(const Periods& periods, Cells cells) {
   StatementBuilder out;
   out << "SELECT g_app, g_model, g_deployment, g_prompt, g_step, g_now,\n"
          "  toUInt8(grouping(g_bucket) = 0), if(grouping(g_bucket) = 0, g_bucket, g_slice),\n"
          "  count(), sum(failed), sum(counted), toFloat64(sum(tokens)), sum(squares),\n"
          "  sum(log_duration)\n"
          "FROM (\n  SELECT ";
-  out << fmt::format("{} IN (SELECT {} FROM spans WHERE ", kKey, kKey);
-  write_both(out, periods);
-  out << fmt::format(" AND {0} GROUP BY {1} ORDER BY count() DESC, {1} LIMIT {2}) AS known,\n    ",
-                     kCalls, kKey, limits::insight_cells_max);
-  for (const auto& [column, name] : {std::pair<std::string_view, std::string_view>{"ml_app", "app"},
-                                     {"model", "model"},
-                                     {"deployment", "deployment"},
-                                     {"prompt", "prompt"},
-                                     {kStep, "step"}})
-    out << fmt::format("if(known, toString({}), '{}') AS g_{}, ", column, kOther, name);
+  write_cell(out, periods, cells);
   out << time_columns(out, periods, nanos("start"));
   out << fmt::format(
       ",\n    toInt32(if(error != 0, -1, floor(log2(greatest(duration_ns, 1)) * {}))) AS "
@@ -114,16 +148,18 @@ Statement plan_cells(const Periods& periods) {
       Histogram::kBucketsPerOctave);
   write_both(out, periods);
   constexpr std::string_view kGroup = "g_app, g_model, g_deployment, g_prompt, g_step, g_now";
-  out << fmt::format(
-      "\n  AND {0})\nGROUP BY GROUPING SETS (({1}, g_bucket), ({1}, g_slice))\nFORMAT RowBinary",
-      kCalls, kGroup);
+  out << fmt::format("\n  AND {0})\nGROUP BY GROUPING SETS (({1}, g_bucket), ({1}, g_slice))",
+                     kCalls, kGroup);
+  if (cells == Cells::all) out << fmt::format("\nLIMIT {}", kCellRowsMax);
+  out << "\nFORMAT RowBinary";
   return std::move(out).finish();
 }
 
-Result<std::vector<Cell>> read_cells(std::string_view body) {
+Result<std::optional<std::vector<Cell>>> read_cells(std::string_view body, Cells kind) {
   std::map<Where, Cell> cells;
+  std::size_t rows = 0;
   RowReader reader(body);
-  while (!reader.at_end()) {
+  for (; !reader.at_end(); ++rows) {
     const Where where = read_where(reader, kKeyDims);
     Cell& cell = cells[where];
     cell.where = where;
@@ -148,9 +184,11 @@ Result<std::vector<Cell>> read_cells(std::string_view body) {
     }
   }
   if (reader.failed()) return query::broken_answer();
+  if (kind == Cells::all && rows >= kCellRowsMax) return std::optional<std::vector<Cell>>{};
   std::vector<Cell> list;
+  list.reserve(cells.size());
   for (auto& [where, cell] : cells) list.push_back(std::move(cell));
-  return list;
+  return std::optional(with_other(std::move(list)));
 }
 
 Statement plan_evaluation_cells(const Periods& periods) {
@@ -209,6 +247,7 @@ Result<std::vector<Cell>> read_evaluation_cells(std::string_view body) {
   }
   if (reader.failed()) return query::broken_answer();
   std::vector<Cell> list;
+  list.reserve(cells.size());
   for (auto& [where, cell] : cells) list.push_back(std::move(cell));
   return list;
 }

@@ -1,6 +1,7 @@
 // Question → SELECT, and its answer → cells, errors, outliers. Pure, as query/plans.hpp.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,8 +28,12 @@ struct Periods {
 // The cells of the calls: models, tools and retrievals; agents and workflows repeat what is in
 // them. Beyond limits::insight_cells_max cells the rarest are one, of kOther.
 inline constexpr std::string_view kOther = "(other)";
-query::Statement plan_cells(const Periods& periods);
-Result<std::vector<Cell>> read_cells(std::string_view body);
+// All of them are added up at once, and the rarest put together here; only of very many cells does
+// the database first find the largest, which reads everything a second time.
+enum class Cells { all, largest };
+query::Statement plan_cells(const Periods& periods, Cells cells);
+// nullopt: all of them are too many to be read.
+Result<std::optional<std::vector<Cell>>> read_cells(std::string_view body, Cells cells);
 
 // What query::CostReader groups by, so that costs find their cell: key_of() of the cell.
 const query::Field& cell_field();

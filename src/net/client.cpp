@@ -97,6 +97,11 @@ std::size_t on_header(char* data, std::size_t, std::size_t size, void* user) {
   return size;
 }
 
+// About once a second, and whenever something moves.
+int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return (*static_cast<const std::function<bool()>*>(user))() ? 1 : 0;
+}
+
 bool is_loopback(const std::string& url) {
   const std::unique_ptr<CURLU, CurlDelete> parsed(curl_url());
   char* host = nullptr;
@@ -158,6 +163,11 @@ void Client::State::set_connection(const std::string& url) {
     curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, options.unix_path.c_str());
   // http_proxy of the environment is meant for the world outside.
   if (!options.unix_path.empty() || is_loopback(url)) curl_easy_setopt(curl, CURLOPT_PROXY, "");
+  if (options.stopped) {
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &on_progress);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &options.stopped);
+  }
   // The system's certificates stay trusted through curl's default CAPATH.
   if (!options.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, options.ca_file.c_str());
 }

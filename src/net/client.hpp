@@ -2,6 +2,7 @@
 // object per thread; not thread-safe. For worker threads and commands, never on an event loop.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -18,6 +19,7 @@ struct ClientOptions {
   int connect_timeout_ms = 2'000;
   int timeout_ms = 30'000;
   std::size_t body_bytes_max = 256u << 20;
+  std::function<bool()> stopped = {};  // asked while it waits; true = the request ends, unanswered
 };
 
 struct ClientResponse {

@@ -1,5 +1,7 @@
 #include "net/connection.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/system/error_code.hpp>
 #include <exception>
@@ -13,6 +15,18 @@ namespace {
 
 // Reads in a row before other connections of the loop get their turn.
 constexpr int kReadsInARow = 16;
+
+// A part of a body, or the reason why there is none.
+Task<Result<std::string>> guarded_part(std::function<Task<Result<std::string>>()> next) {
+  std::string what = "unknown exception";
+  try {
+    co_return co_await next();
+  } catch (const std::exception& exception) {
+    what = exception.what();
+  } catch (...) {
+  }
+  co_return Error{Code::internal, std::move(what), {}};
+}
 
 // What leaves a handler as an exception ends as an answer, never as the end of the program.
 Task<Response> guarded(std::shared_ptr<ListenerState> listener, std::shared_ptr<ServerState> server,
@@ -164,6 +178,15 @@ void Connection::refuse(const Refusal& refusal) {
   respond(std::move(response));
 }
 
+template <typename Given>
+void Connection::resume(Given given, void (Connection::*then)(Given)) {
+  if (loop_->here()) return (this->*then)(std::move(given));
+  // The handler was resumed by a foreign thread that is no executor.
+  auto carried = std::make_shared<Given>(std::move(given));
+  loop_->post(
+      [self = shared_from_this(), carried, then] { (self.get()->*then)(std::move(*carried)); });
+}
+
 void Connection::dispatch() {
   phase_ = Phase::handling;
   set_deadline(0);
@@ -176,10 +199,7 @@ void Connection::dispatch() {
   parser_.restart();
   start(guarded(listener_, server_, std::move(request)),
         [self = shared_from_this()](Response response) {
-          if (self->loop_->here()) return self->respond(std::move(response));
-          // The handler was resumed by a foreign thread that is no executor.
-          auto carried = std::make_shared<Response>(std::move(response));
-          self->loop_->post([self, carried] { self->respond(std::move(*carried)); });
+          self->resume(std::move(response), &Connection::respond);
         });
 }
 
@@ -192,6 +212,7 @@ void Connection::respond(Response response) {
   server_->count_answer(*listener_, response.status);
   if (server_->stopping) close_after_ = true;
   if (response.on_event_stream && !head_only_) return begin_events(std::move(response));
+  if (response.next_part) return begin_parts(std::move(response));
   out_head_ = encode_head(response, {.http_1_1 = http_1_1_, .close = close_after_});
   if (!head_only_ && may_have_body(response.status)) out_body_ = std::move(response.body);
   phase_ = Phase::writing;
@@ -226,12 +247,67 @@ void Connection::written() {
     events_->written();
     return loop_->post([self = shared_from_this()] { self->drain_events(); });
   }
+  if (next_part_) {
+    phase_ = Phase::handling;
+    set_deadline(0);
+    // A part that is there at once must not be asked for deeper and deeper in the stack.
+    return loop_->post([self = shared_from_this()] { self->ask_part(); });
+  }
   if (close_after_) return linger();
   phase_ = Phase::idle;
   set_deadline(server_->limits.keep_alive_ms);
   if (taking_) return;
   take({});
   read_more();
+}
+
+// --- parts of a body ---
+
+void Connection::begin_parts(Response response) {
+  // Only the end of the connection ends such a body for HTTP/1.0.
+  close_after_ = close_after_ || !http_1_1_;
+  out_head_ =
+      encode_head(response, {.http_1_1 = http_1_1_, .close = close_after_, .streamed = true});
+  phase_ = Phase::writing;
+  if (head_only_) return begin_writing();
+  next_part_ = std::move(response.next_part);
+  if (!response.body.empty()) put_part(std::move(response.body));
+  begin_writing();
+}
+
+// Behind what out_head_ has already. The part itself is not copied.
+void Connection::put_part(std::string part) {
+  if (http_1_1_) {
+    out_head_ += fmt::format("{:x}\r\n", part.size());
+    part += "\r\n";
+  }
+  out_body_ = std::move(part);
+}
+
+void Connection::ask_part() {
+  if (phase_ == Phase::closed) return;
+  start(guarded_part(next_part_), [self = shared_from_this()](Result<std::string> part) {
+    self->resume(std::move(part), &Connection::take_part);
+  });
+}
+
+void Connection::take_part(Result<std::string> part) {
+  if (phase_ == Phase::closed) return;
+  if (!part) {
+    log::warn("net", "an answer was cut off listener={} reason=\"{}\"", listener_->config.name,
+              to_string(part.error()));
+    server_->count_refused("cut_off_answer");
+    return close();
+  }
+  if (server_->stopping) close_after_ = true;
+  phase_ = Phase::writing;
+  if (part->empty()) {
+    next_part_ = nullptr;
+    if (http_1_1_) out_head_ = "0\r\n\r\n";
+  } else {
+    put_part(*std::move(part));
+  }
+  begin_writing();
 }
 
 // The peer may still be sending; closing now would reset the connection and could destroy the
@@ -268,7 +344,7 @@ void Connection::begin_events(Response response) {
     response.headers.emplace_back("Content-Type", "text/event-stream");
   }
   response.headers.emplace_back("Cache-Control", "no-cache");
-  out_head_ = encode_head(response, {.http_1_1 = http_1_1_, .close = true, .event_stream = true});
+  out_head_ = encode_head(response, {.http_1_1 = http_1_1_, .close = true, .streamed = true});
   on_event_stream_ = std::move(response.on_event_stream);
   events_ =
       std::make_shared<EventQueue>(EventQueue::Bounds{server_->limits.events_waiting_max,

@@ -3,6 +3,7 @@
 // by the handler it runs, so a client may leave at any moment.
 //
 //   handshake -> idle -> reading -> handling -> writing -> idle …
+//                                           (of each part) handling -> writing
 //                            \-> (refused) writing -> lingering -> closed
 //                                           handling -> events -> lingering -> closed
 //
@@ -52,6 +53,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void refuse(const Refusal& refusal);
   void respond(Response response);
   void begin_events(Response response);
+  void begin_parts(Response response);
+  void put_part(std::string part);
+  void ask_part();
+  void take_part(Result<std::string> part);
+  // `then` with what a handler gave, on the loop's thread.
+  template <typename Given>
+  void resume(Given given, void (Connection::*then)(Given));
   void begin_writing();
   void watch_for_end();
   void send_comment(std::int64_t now_nanos);
@@ -82,6 +90,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool close_after_ = false;
   bool http_1_1_ = true;
   std::string out_head_, out_body_;
+  std::function<Task<Result<std::string>>()> next_part_;  // until the last one was given
   std::size_t out_sent_ = 0;
   std::size_t lingered_bytes_ = 0;
   std::shared_ptr<EventQueue> events_;

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.hpp"
+#include "base/result.hpp"
 #include "base/task.hpp"
 
 namespace catalejo::net {
@@ -54,6 +54,10 @@ struct Response {
   // Set for a Server-Sent Events answer: called once, on the connection's thread, when the head
   // has been sent. `body` is ignored.
   std::function<void(std::shared_ptr<EventStream>)> on_event_stream;
+  // Set for a body that is never whole in memory: `body` is its beginning, and this is asked for
+  // each further part when the one before has been written. An empty part is the end; after an
+  // error the connection is cut, so that nobody takes what there is for the whole.
+  std::function<Task<Result<std::string>>()> next_part;
 };
 
 using Handler = std::function<Task<Response>(Request)>;

@@ -95,7 +95,7 @@ std::string encode_head(const Response& response, const HeadOptions& options) {
     head += header.second;
     head += "\r\n";
   }
-  if (options.event_stream) {
+  if (options.streamed) {
     if (options.http_1_1) head += "Transfer-Encoding: chunked\r\n";
   } else if (may_have_body(response.status)) {
     head += fmt::format("Content-Length: {}\r\n", response.body.size());

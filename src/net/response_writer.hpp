@@ -10,7 +10,7 @@ namespace catalejo::net {
 struct HeadOptions {
   bool http_1_1 = true;
   bool close = false;
-  bool event_stream = false;  // chunked (or until the end, for HTTP/1.0) instead of a length
+  bool streamed = false;  // chunked (or until the end, for HTTP/1.0) instead of a length
 };
 
 // Framing headers of the handler (Content-Length, Connection, Transfer-Encoding) are replaced by

@@ -12,6 +12,7 @@
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <chrono>
 #include <csignal>
+#include <future>
 
 #include "base/log.hpp"
 #include "net/connection.hpp"
@@ -195,9 +196,13 @@ class AsioServer final : public Server {
       for (const auto& acceptor : acceptors_) acceptor->close();
       return;
     }
-    loops_.front()->post([this] {
+    std::promise<void> closed;
+    loops_.front()->post([&] {
       for (const auto& acceptor : acceptors_) acceptor->close();
+      closed.set_value();
     });
+    // Whoever is accepted is counted from here on: none comes when the loops have ended.
+    closed.get_future().wait();
     for (const auto& loop : loops_)
       loop->post([raw = loop.get()] {
         for (const auto& connection : raw->connections()) connection->on_stopping();

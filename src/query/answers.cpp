@@ -25,6 +25,25 @@ void remember(std::vector<TraceId>& ids, TraceId id) {
 constexpr std::int64_t kBeforeNanos = 3600 * kNanosPerSecond;
 constexpr std::int64_t kAfterNanos = 6 * 3600 * kNanosPerSecond;
 
+TraceIds no_ids() {
+  TraceIds ids;
+  ids.from = {INT64_MAX};
+  ids.to = {INT64_MIN};
+  return ids;
+}
+
+void remember(TraceIds& ids, std::uint8_t half, TraceId trace, TraceId apm) {
+  if ((half & 1) != 0) remember(ids.llm, trace);
+  if ((half & 2) != 0 || !apm.empty()) remember(ids.apm, apm.empty() ? trace : apm);
+}
+
+TraceIds with_time_around(TraceIds ids) {
+  if (ids.empty()) return {};
+  ids.from = shifted(ids.from, -kBeforeNanos);
+  ids.to = shifted(ids.to, kAfterNanos);
+  return ids;
+}
+
 }  // namespace
 
 Result<std::vector<TraceTotals>> read_page_totals(std::string_view body,
@@ -47,9 +66,7 @@ Result<std::vector<TraceTotals>> read_page_totals(std::string_view body,
 }
 
 Result<TraceIds> read_find_trace(std::string_view body) {
-  TraceIds ids;
-  ids.from = {INT64_MAX};
-  ids.to = {INT64_MIN};
+  TraceIds ids = no_ids();
   RowReader reader(body);
   while (!reader.at_end()) {
     const std::uint8_t half = reader.u8();
@@ -57,15 +74,23 @@ Result<TraceIds> read_find_trace(std::string_view body) {
     ids.rows += reader.u64();
     const UnixNanos first{reader.i64()}, last{reader.i64()};
     if (reader.failed()) return broken_answer();
-    if ((half & 1) != 0) remember(ids.llm, trace);
-    if ((half & 2) != 0 || !apm.empty()) remember(ids.apm, apm.empty() ? trace : apm);
+    remember(ids, half, trace, apm);
     ids.from = std::min(ids.from, first);
     ids.to = std::max(ids.to, last);
   }
-  if (ids.empty()) return TraceIds{};
-  ids.from = shifted(ids.from, -kBeforeNanos);
-  ids.to = shifted(ids.to, kAfterNanos);
-  return ids;
+  return with_time_around(std::move(ids));
+}
+
+TraceIds ids_of(TraceId id, const std::vector<SpanRow>& rows) {
+  TraceIds ids = no_ids();
+  for (const SpanRow& row : rows) {
+    if (row.trace_id != id && row.apm_trace_id != id) continue;
+    ++ids.rows;
+    remember(ids, row.half, row.trace_id, row.apm_trace_id);
+    ids.from = std::min(ids.from, row.start);
+    ids.to = std::max(ids.to, row.start);
+  }
+  return with_time_around(std::move(ids));
 }
 
 Result<std::vector<std::string>> read_texts(std::string_view body) {

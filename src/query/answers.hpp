@@ -22,6 +22,8 @@ Result<std::vector<TraceTotals>> read_page_totals(std::string_view body,
 
 // The ids of one trace, with the time its spans lie in. Empty when nothing was found.
 Result<TraceIds> read_find_trace(std::string_view body);
+// The same of those among the rows that name `id`.
+TraceIds ids_of(TraceId id, const std::vector<SpanRow>& rows);
 Result<std::uint64_t> read_count(std::string_view body);
 // One text a row.
 Result<std::vector<std::string>> read_texts(std::string_view body);

@@ -55,7 +55,8 @@ struct Filter {
   std::vector<FieldFilter> fields;
   std::vector<TagFilter> tags;
   std::optional<search::Query> search;
-  // Where alone something can be found; set by narrowed() (reader.hpp).
+  // Where alone something can be found; narrowed() (reader.hpp) sets it, and looks up what the
+  // search says of evaluations.
   std::optional<std::vector<search::Stretch>> stretches;
   std::optional<std::int64_t> duration_ns_min, duration_ns_max;
   std::optional<TraceId> trace_id;  // LLMObs or APM id

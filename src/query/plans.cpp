@@ -15,23 +15,13 @@ namespace {
 
 // Reading in the order of the key stops after the page is full; without buffering it stops after
 // tens of thousands of rows instead of most of the table (measured: docs of this room).
-constexpr std::string_view kInOrder = "\nSETTINGS read_in_order_use_buffering = 0";
+constexpr std::string_view kInOrder = "read_in_order_use_buffering = 0";
 
 // The indexes leave a handful of granules; going over each twice, ids first, and sharing them among
 // threads costs more than it saves (measured: 16 ms against 8).
-constexpr std::string_view kFewGranules =
-    "\nSETTINGS optimize_move_to_prewhere = 0, max_threads = 1";
-
-void write_after(StatementBuilder& out, const Cursor& after, Order order) {
-  const std::string_view less = order == Order::newest_first ? "<" : ">";
-  const std::string start = out.bind_time(after.start);
-  // The first half lets the key skip; the second says exactly which rows follow.
-  out << fmt::format("\n  AND start {}= {}", less, start);
-  out << fmt::format(
-      "\n  AND (start {0} {1} OR span_id {0} {2} OR (span_id = {2} AND trace_id {0} "
-      "toFixedString({3}, 16)))",
-      less, start, out.bind("UInt64", to_decimal(after.span_id)),
-      out.bind_trace_id(after.trace_id));
+void set_few_granules(StatementBuilder& out) {
+  out.set("optimize_move_to_prewhere = 0");
+  out.set("max_threads = 1");
 }
 
 // Belongs to the trace by either id.
@@ -50,15 +40,28 @@ void write_between(StatementBuilder& out, UnixNanos from, UnixNanos to) {
 
 }  // namespace
 
+void write_side(StatementBuilder& out, const Cursor& row, std::string_view way) {
+  const std::string_view strict = way.substr(0, 1);
+  const std::string start = out.bind_time(row.start);
+  // The first half lets the key skip; the second says exactly which rows are meant.
+  out << fmt::format("\n  AND start {}= {}", strict, start);
+  out << fmt::format(
+      "\n  AND (start {0} {1} OR span_id {0} {2} OR (span_id = {2} AND trace_id {4} "
+      "toFixedString({3}, 16)))",
+      strict, start, out.bind("UInt64", to_decimal(row.span_id)), out.bind_trace_id(row.trace_id),
+      way);
+}
+
 Statement plan_list(const ListPlan& list) {
   StatementBuilder out;
   out << "SELECT " << span_columns(list.columns) << "\nFROM spans\nWHERE ";
   write_condition(out, list.filter);
-  if (list.after) write_after(out, *list.after, list.order);
+  if (list.after) write_side(out, *list.after, list.order == Order::newest_first ? "<" : ">");
   const std::string_view way = list.order == Order::newest_first ? "DESC" : "ASC";
   out << fmt::format("\nORDER BY start {0}, span_id {0}, trace_id {0}\nLIMIT {1}", way,
                      list.rows_max);
-  out << kInOrder << "\nFORMAT RowBinary";
+  out.set(kInOrder);
+  out << "\nFORMAT RowBinary";
   return std::move(out).finish();
 }
 
@@ -214,8 +217,9 @@ Statement plan_find_trace(TraceId id, std::optional<std::pair<UnixNanos, UnixNan
     out << " AND ";
   }
   write_belongs(out, {id}, {id});
-  out << fmt::format("\nGROUP BY half, trace_id, apm_trace_id\nLIMIT {}\nFORMAT RowBinary",
-                     limits::trace_ids_max);
+  out << fmt::format("\nGROUP BY half, trace_id, apm_trace_id\nLIMIT {}", limits::trace_ids_max);
+  set_few_granules(out);
+  out << "\nFORMAT RowBinary";
   return std::move(out).finish();
 }
 
@@ -231,8 +235,9 @@ Statement plan_trace(const TraceIds& ids, std::size_t rows_max) {
   StatementBuilder out;
   out << "SELECT " << span_columns(Columns::all) << "\nFROM spans\nWHERE ";
   write_trace_condition(out, ids);
-  out << fmt::format("\nORDER BY start, received\nLIMIT {}", rows_max);
-  out << kFewGranules << "\nFORMAT RowBinary";
+  out << fmt::format("\nLIMIT {}", rows_max);
+  set_few_granules(out);
+  out << "\nFORMAT RowBinary";
   return std::move(out).finish();
 }
 
@@ -330,6 +335,15 @@ Statement plan_evaluations(const EvaluationTargets& targets) {
   if (first) out << "false";
   out << fmt::format("\nORDER BY timestamp, id\nLIMIT 1 BY id\nLIMIT {}\nFORMAT RowBinary",
                      limits::trace_evaluations_max);
+  return std::move(out).finish();
+}
+
+Statement plan_any_loose_evaluation() {
+  StatementBuilder out;
+  out << fmt::format(
+      "SELECT count() FROM (SELECT 1 FROM evaluations WHERE trace_id = {} LIMIT 1)\n"
+      "FORMAT RowBinary",
+      kNoTrace);
   return std::move(out).finish();
 }
 

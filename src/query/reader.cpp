@@ -7,6 +7,7 @@
 
 #include "base/limits.hpp"
 #include "query/saturate.hpp"
+#include "query/search/judged.hpp"
 
 namespace catalejo::query {
 namespace {
@@ -44,6 +45,16 @@ std::optional<ListPlan> edge_of(const ListPlan& plan) {
   return edge;
 }
 
+// Then it is asked as if nothing were known: the answers about slices serve.
+bool is_most(const std::vector<search::Stretch>& stretches, const Filter& filter) {
+  std::int64_t covered = 0;
+  for (const auto& [first, last] : stretches) {
+    const UnixNanos from = std::max(first, filter.from), to = std::min(last, filter.to);
+    if (from < to) covered += to.value - from.value;
+  }
+  return covered > distance_saturated(filter.from, filter.to) / 2;
+}
+
 template <typename T>
 bool contains(const std::vector<T>& values, const T& value) {
   return std::ranges::find(values, value) != values.end();
@@ -79,15 +90,28 @@ Task<Result<std::string>> Reader::run(Statement statement) {
 }
 
 Task<Result<Filter>> narrowed(store::Store& store, Filter filter) {
-  if (!filter.search || filter.stretches) co_return filter;
-  auto statement =
-      search::plan_stretches(*filter.search, {filter.from, filter.to, filter.view == View::apm});
+  if (filter.stretches) co_return filter;
+  const search::Scope scope{.from = filter.from, .to = filter.to, .apm = filter.view == View::apm};
+  std::vector<search::Term*> terms;
+  if (filter.search) terms = search::unjudged_terms(filter.search->root);
+  for (search::Term* term : terms) {
+    Statement statement = search::plan_judged(*term, scope);
+    auto body = co_await store.query(std::move(statement.sql), std::move(statement.parameters));
+    if (!body) co_return body.error();
+    auto judged = search::read_judged(*body);
+    if (!judged) co_return judged.error();
+    term->judged = *std::move(judged);
+  }
+  std::vector<search::Tag> tags;
+  for (const TagFilter& tag : filter.tags)
+    if (!tag.excluded) tags.emplace_back(tag.key, tag.value);
+  auto statement = search::plan_stretches(filter.search ? &*filter.search : nullptr, tags, scope);
   if (!statement) co_return filter;
   auto body = co_await ask(store, *std::move(statement));
   if (!body) co_return body.error();
   auto stretches = search::read_stretches(*body);
   if (!stretches) co_return stretches.error();
-  filter.stretches = *std::move(stretches);
+  if (!is_most(*stretches, filter)) filter.stretches = *std::move(stretches);
   co_return filter;
 }
 

@@ -2,6 +2,7 @@
 // loop; the store's query pool does the work.
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,7 +50,8 @@ struct TraceLines {
   std::vector<const SpanRow*> by_line;
 };
 
-// The filter with the stretches of time that can hold the words it searches for.
+// The filter with the stretches of time that can hold the words and tags it searches for, and with
+// what its terms about evaluations found.
 Task<Result<Filter>> narrowed(store::Store& store, Filter filter);
 
 class Reader {
@@ -88,11 +90,26 @@ class Reader {
   Task<Result<TraceIds>> find_trace(TraceId id, UnixNanos now);
   Task<Result<Shelved>> make_outline(TraceId id, TraceIds ids);
   Task<Result<Trace>> part_of(TraceId id, Shelved shelved, TracePart part);
-  // `guess`, when it has all rows of `ids`.
-  Task<Result<Rows<SpanRow>>> trace_rows(TraceId id, TraceIds ids,
-                                         std::optional<Future<Result<std::string>>> guess);
+  // The rows of a trace, asked for by what its id tells.
+  struct AskedTrace {
+    TraceIds ids;
+    Future<Result<std::string>> body;
+  };
+  std::optional<AskedTrace> start_trace(TraceId id, UnixNanos now);
+  // Whether there are evaluations that name no trace, as `rows` were inserted.
+  struct AskedLoose {
+    std::uint64_t rows = 0;
+    std::optional<Future<Result<std::string>>> count;  // not set: there are none
+  };
+  AskedLoose start_loose();
+  Task<Result<bool>> any_loose(AskedLoose asked);
+  // All of them, or more than limits::trace_whole_rows_max.
+  Task<Result<Rows<SpanRow>>> trace_rows(TraceId id, std::optional<AskedTrace> asked);
 
   store::Store& store_;
+  // One more than the rows that were inserted when no evaluation was loose; 0 when one was. Only
+  // where nobody else inserts.
+  std::atomic<std::uint64_t> none_loose_at_{0};
   OutlineShelf shelf_;
   SeriesCache series_cache_;
   FacetsCache facets_cache_;

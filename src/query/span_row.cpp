@@ -100,24 +100,6 @@ std::string preview_expression(std::string_view column) {
       column, limits::preview_json_bytes_max, wanted, limits::preview_characters_max * 4);
 }
 
-TextMap read_text_map(RowReader& reader) {
-  TextMap map(reader.count(2));
-  for (auto& [key, value] : map) {
-    key = reader.text();
-    value = reader.text();
-  }
-  return map;
-}
-
-NumberMap read_number_map(RowReader& reader) {
-  NumberMap map(reader.count(9));
-  for (auto& [key, value] : map) {
-    key = reader.text();
-    value = reader.f64();
-  }
-  return map;
-}
-
 void read_span(RowReader& reader, SpanRow& row) {
   row.half = reader.u8();
   row.trace_id = reader.trace_id();
@@ -177,6 +159,24 @@ Result<Rows<Row>> read_rows(std::string body, Read read) {
 }
 
 }  // namespace
+
+TextMap read_text_map(RowReader& reader) {
+  TextMap map(reader.count(2));
+  for (auto& [key, value] : map) {
+    key = reader.text();
+    value = reader.text();
+  }
+  return map;
+}
+
+NumberMap read_number_map(RowReader& reader) {
+  NumberMap map(reader.count(9));
+  for (auto& [key, value] : map) {
+    key = reader.text();
+    value = reader.f64();
+  }
+  return map;
+}
 
 std::string span_columns(Columns columns) {
   std::string list;

@@ -21,6 +21,8 @@ inline constexpr std::int64_t kUnknown = -1;  // of tokens and cost
 
 using TextMap = std::vector<std::pair<std::string_view, std::string_view>>;
 using NumberMap = std::vector<std::pair<std::string_view, double>>;
+TextMap read_text_map(RowReader& reader);
+NumberMap read_number_map(RowReader& reader);
 
 // Where a row says its span stands: all that the shape of a trace is made of.
 struct SpanLink {

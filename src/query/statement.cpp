@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 namespace catalejo::query {
 
 std::string StatementBuilder::bind(std::string_view type, std::string value) {
@@ -51,6 +53,17 @@ std::string StatementBuilder::bind_span_ids(const std::vector<SpanId>& ids) {
 
 std::string StatementBuilder::bind_texts(const std::vector<std::string>& values) {
   return bind("Array(String)", array_literal(values));
+}
+
+void StatementBuilder::set(std::string_view setting) {
+  if (settings_.find(setting) != std::string::npos) return;
+  settings_ += settings_.empty() ? "\nSETTINGS " : ", ";
+  settings_ += setting;
+}
+
+Statement StatementBuilder::finish() && {
+  sql_.insert(std::min(sql_.rfind("\nFORMAT "), sql_.size()), settings_);
+  return {std::move(sql_), std::move(parameters_)};
 }
 
 std::string array_literal(const std::vector<std::string>& values) {

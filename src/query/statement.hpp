@@ -46,10 +46,13 @@ class StatementBuilder {
     sql_ += text;
     return *this;
   }
-  Statement finish() && { return {std::move(sql_), std::move(parameters_)}; }
+  // A setting of the whole statement ("max_threads = 1"), once however often it is asked for.
+  void set(std::string_view setting);
+  // Settings stand before the FORMAT at the end, if there is one.
+  Statement finish() &&;
 
  private:
-  std::string sql_;
+  std::string sql_, settings_;
   store::QueryParameters parameters_;
 };
 

@@ -13,9 +13,10 @@ namespace {
 // How far from the time in its id a trace is looked for before the whole table is.
 constexpr std::int64_t kHintBeforeNanos = 600 * kNanosPerSecond;
 constexpr std::int64_t kHintAfterNanos = 6 * 3600 * kNanosPerSecond;
-// Most traces lie within this of that time.
-constexpr std::int64_t kGuessBeforeNanos = 60 * kNanosPerSecond;
-constexpr std::int64_t kGuessAfterNanos = 300 * kNanosPerSecond;
+// Of a trace that begins within a minute of the time in its id and takes less than ten, all that
+// belongs to it lies within this of that time (with_time_around() of answers.cpp).
+constexpr std::int64_t kLikelyBeforeNanos = (3600 + 60) * kNanosPerSecond;
+constexpr std::int64_t kLikelyAfterNanos = kHintAfterNanos + 600 * kNanosPerSecond;
 
 // For this long an outline is taken as complete although rows were inserted since: they are other
 // traces' nearly always, and finding out reads the ids of all of its rows.
@@ -43,6 +44,36 @@ void keep_shown(std::vector<EvaluationRow>& evaluations, const std::vector<SpanR
   std::ranges::stable_sort(evaluations, {},
                            [](const EvaluationRow& row) { return evaluation_failed(row) ? 0 : 1; });
   evaluations.resize(limits::trace_part_evaluations_max);
+}
+
+// A trace that is longer still goes on for days.
+constexpr int kTurnsMax = 8;
+
+// What belongs to the trace if it has this id only, and the time in it is right.
+TraceIds likely_ids(TraceId id, UnixNanos began) {
+  return {.llm = {id},
+          .apm = {id},
+          .from = shifted(began, -kLikelyBeforeNanos),
+          .to = shifted(began, kLikelyAfterNanos)};
+}
+
+// Whether rows that were looked for by `asked` are all that belongs to a trace.
+bool covers(const TraceIds& asked, const TraceIds& whole) {
+  const auto within = [](const std::vector<TraceId>& some, const std::vector<TraceId>& all) {
+    return std::ranges::all_of(some,
+                               [&](TraceId id) { return std::ranges::find(all, id) != all.end(); });
+  };
+  return within(whole.llm, asked.llm) && within(whole.apm, asked.apm) && asked.from <= whole.from &&
+         whole.to <= asked.to;
+}
+
+// By start and receipt. The database would sort all columns for it.
+Result<Rows<SpanRow>> read_trace_rows(std::string body) {
+  auto rows = read_span_rows(std::move(body));
+  if (rows)
+    std::ranges::stable_sort(
+        rows->rows, {}, [](const SpanRow& row) { return std::pair(row.start, row.received_ms); });
+  return rows;
 }
 
 bool is_fresh(const Shelved& shelved, std::uint64_t rows_inserted) {
@@ -104,55 +135,103 @@ Task<Result<Trace>> Reader::trace(TraceId id, UnixNanos now, TracePart part) {
     if (!shelved) co_return shelved.error();
     co_return co_await part_of(id, *std::move(shelved), part);
   }
-  // Read while it is still being found out what belongs to the trace; right if nothing else does.
-  std::optional<Future<Result<std::string>>> guess;
-  if (const auto began = start_of_id(id, now)) {
-    const TraceIds likely{.llm = {id},
-                          .apm = {id},
-                          .from = {began->value - kGuessBeforeNanos},
-                          .to = {began->value + kGuessAfterNanos}};
-    guess = start(plan_trace(likely, limits::trace_whole_rows_max + 1));
-  }
-  auto ids = co_await find_trace(id, now);
-  if (!ids) co_return ids.error();
-  if (ids->empty()) co_return no_such_trace(id);
-  std::optional<Rows<SpanRow>> whole;
-  if (ids->rows <= limits::trace_whole_rows_max) {
-    auto rows = co_await trace_rows(id, *ids, std::move(guess));
-    if (!rows) co_return rows.error();
-    if (rows->rows.size() <= limits::trace_whole_rows_max) whole = *std::move(rows);
-  }
-  if (!whole) {
-    auto shelved = co_await make_outline(id, *std::move(ids));
+  // Nearly always these are all the evaluations of it, and they are read beside its rows.
+  const EvaluationTargets own{.traces = {id}, .sessions = {}, .tags = {}, .spans = {}};
+  auto rows_asked = start_trace(id, now);
+  auto judged_asked = start(plan_evaluations(own));
+  auto loose_asked = start_loose();
+  Trace trace;
+  trace.id = id;
+  auto rows = co_await trace_rows(id, std::move(rows_asked));
+  if (!rows) co_return rows.error();
+  if (rows->rows.empty()) co_return no_such_trace(id);
+  if (rows->rows.size() > limits::trace_whole_rows_max) {
+    auto shelved = co_await outline(id, now);
     if (!shelved) co_return shelved.error();
     co_return co_await part_of(id, *std::move(shelved), part);
   }
-  Trace trace;
-  trace.id = id;
-  trace.rows = *std::move(whole);
+  trace.rows = *std::move(rows);
+  trace.ids = ids_of(id, trace.rows.rows);
   trace.tree = assemble_trace(trace.rows.rows);
   trace.spans_total = trace.tree.nodes.size();
-  auto judged = co_await evaluations(targets_of(trace.rows.rows));
+  EvaluationTargets targets = targets_of(trace.rows.rows);
+  auto body = co_await judged_asked;
+  auto loose = co_await any_loose(std::move(loose_asked));
+  if (!body) co_return body.error();
+  if (!loose) co_return loose.error();
+  const bool all_own =
+      std::ranges::all_of(targets.traces, [&](TraceId each) { return each == id; });
+  if (*loose || !all_own) {
+    body = co_await run(plan_evaluations(targets));
+    if (!body) co_return body.error();
+  }
+  auto judged = read_evaluation_rows(*std::move(body));
   if (!judged) co_return judged.error();
+  keep_current(judged->rows);
   trace.evaluations = *std::move(judged);
-  trace.ids = *std::move(ids);
   co_return trace;
 }
 
-Task<Result<Rows<SpanRow>>> Reader::trace_rows(TraceId id, TraceIds ids,
-                                               std::optional<Future<Result<std::string>>> guess) {
-  const auto only_id = [&](const std::vector<TraceId>& all) {
-    return std::ranges::all_of(all, [&](const TraceId& each) { return each == id; });
-  };
-  if (guess && only_id(ids.llm) && only_id(ids.apm)) {
-    auto body = co_await *guess;
-    if (!body) co_return body.error();
-    auto rows = read_span_rows(*std::move(body));
-    if (!rows || rows->rows.size() >= ids.rows) co_return rows;
-  }
-  auto body = co_await run(plan_trace(ids, limits::trace_whole_rows_max + 1));
+Reader::AskedLoose Reader::start_loose() {
+  AskedLoose asked{.rows = store_.status().rows_inserted, .count = {}};
+  const bool nobody_else = store_.inserted_times() != nullptr;
+  if (!nobody_else || none_loose_at_ != asked.rows + 1)
+    asked.count = start(plan_any_loose_evaluation());
+  return asked;
+}
+
+Task<Result<bool>> Reader::any_loose(AskedLoose asked) {
+  if (!asked.count) co_return false;
+  auto body = co_await *asked.count;
   if (!body) co_return body.error();
-  co_return read_span_rows(*std::move(body));
+  auto count = read_count(*body);
+  if (!count) co_return count.error();
+  none_loose_at_ = *count == 0 ? asked.rows + 1 : 0;
+  co_return *count > 0;
+}
+
+std::optional<Reader::AskedTrace> Reader::start_trace(TraceId id, UnixNanos now) {
+  const auto began = start_of_id(id, now);
+  if (!began) return std::nullopt;
+  TraceIds ids = likely_ids(id, *began);
+  auto body = start(plan_trace(ids, limits::trace_whole_rows_max + 1));
+  return AskedTrace{.ids = std::move(ids), .body = std::move(body)};
+}
+
+Task<Result<Rows<SpanRow>>> Reader::trace_rows(TraceId id, std::optional<AskedTrace> asked) {
+  Rows<SpanRow> rows;
+  TraceIds known, whole;
+  if (asked) {
+    auto body = co_await asked->body;
+    if (!body) co_return body.error();
+    auto guess = read_trace_rows(*std::move(body));
+    if (!guess) co_return guess.error();
+    rows = *std::move(guess);
+    known = std::move(asked->ids);
+    whole = ids_of(id, rows.rows);
+  }
+  // There is no time in the id, or it is another than that of its spans.
+  if (whole.empty()) {
+    auto body = co_await run(plan_find_trace(id, std::nullopt));
+    if (!body) co_return body.error();
+    auto found = read_find_trace(*body);
+    if (!found) co_return found.error();
+    whole = *std::move(found);
+  }
+  // Each turn may find spans further away, and those may name other ids.
+  for (int turn = 0; turn < kTurnsMax && !whole.empty() && !covers(known, whole); ++turn) {
+    if (rows.rows.size() > limits::trace_whole_rows_max) break;
+    for (std::vector<TraceId>* ids : {&whole.llm, &whole.apm})
+      if (std::ranges::find(*ids, id) == ids->end()) ids->push_back(id);
+    auto body = co_await run(plan_trace(whole, limits::trace_whole_rows_max + 1));
+    if (!body) co_return body.error();
+    auto read = read_trace_rows(*std::move(body));
+    if (!read) co_return read.error();
+    rows = *std::move(read);
+    known = std::move(whole);
+    whole = ids_of(id, rows.rows);
+  }
+  co_return rows;
 }
 
 Task<Result<Shelved>> Reader::outline(TraceId id, UnixNanos now) {

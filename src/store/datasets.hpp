@@ -15,6 +15,9 @@
 
 namespace catalejo::store {
 
+class Experiments;
+class Prompts;
+
 struct Project {
   std::string id, name, description;
   UnixNanos created, updated;
@@ -55,6 +58,7 @@ struct DatasetChange {
   // change in several requests.
   bool new_version = true;
   std::string author, note;
+  std::string by;  // who asks for it, as a lock names its holder
 };
 
 struct Changed {
@@ -67,6 +71,12 @@ struct DatasetVersion {
   std::int64_t version = 0, records = 0, inserted = 0, updated = 0, removed = 0;
   std::string author, note;
   UnixNanos created;
+};
+
+// Only the holder changes records while it holds.
+struct DatasetLock {
+  std::string holder;
+  UnixNanos since, until;
 };
 
 struct RecordPage {
@@ -100,13 +110,31 @@ class Datasets {
   // Gone from every list; `restore` brings it back.
   virtual Result<void> remove(const std::string& id) = 0;
   virtual Result<Dataset> restore(const std::string& id) = 0;
+  // Another dataset of the same project with the records of the newest version, under new ids.
+  virtual Result<Dataset> clone(const std::string& id, const std::string& name,
+                                const std::string& description, const std::string& author) = 0;
+
+  // Nothing when nobody holds it.
+  virtual Result<std::optional<DatasetLock>> lock_of(const std::string& id) = 0;
+  // Takes it, or keeps it for longer; also every change by the holder does. It ends by itself.
+  virtual Result<DatasetLock> lock(const std::string& id, const std::string& by) = 0;
+  // Error forbidden when somebody else holds it; no error when nobody does.
+  virtual Result<void> unlock(const std::string& id, const std::string& by) = 0;
 
   virtual Result<Changed> change(const std::string& id, DatasetChange change) = 0;
+  // A new version with the records of an old one; 0 is the empty dataset. No version when nothing
+  // differs.
+  virtual Result<Changed> restore_version(const std::string& id, std::int64_t version,
+                                          const std::string& author, const std::string& by) = 0;
   virtual Result<std::vector<DatasetVersion>> versions(const std::string& id) = 0;
   // Version 0 is the newest. From `after` on, at most `limit` and a bounded number of bytes.
   virtual Result<RecordPage> records(const std::string& id, std::int64_t version,
                                      std::int64_t after, std::size_t limit) = 0;
   virtual Result<RecordDiff> diff(const std::string& id, std::int64_t from, std::int64_t to) = 0;
+
+  // What is kept in the same file.
+  virtual Experiments& experiments() = 0;
+  virtual Prompts& prompts() = 0;
 };
 
 }  // namespace catalejo::store

@@ -95,6 +95,54 @@ struct AnsweredPage {
   std::optional<std::int64_t> next;
 };
 
+// An item with the queue it stands in and its answers of the newest labels there.
+struct FoundItem {
+  std::string queue, queue_name;
+  AnsweredItem answered;
+};
+struct FoundItems {
+  std::vector<FoundItem> items;
+  std::int64_t total = 0;
+};
+
+// What fills a queue by itself: a share of the spans that come in and that a filter finds.
+struct QueueRule {
+  std::string queue;
+  std::string type;    // of the items: "span", "trace" or "session"
+  std::string filter;  // parameters of a list, without its time
+  double sample = 1;
+  std::int64_t daily_max = 0;  // items added in a day of UTC
+  std::string author;
+  UnixNanos since;      // what was received before is not taken
+  UnixNanos through;    // what was received until then has been looked at
+  std::string problem;  // why it does not work just now
+};
+
+// What became of the spans a rule found: one item is added, the others are not, for a reason.
+struct RuleCounts {
+  std::int64_t added = 0;
+  std::int64_t known = 0;  // the queue has the item, or had it and somebody removed it
+  std::int64_t sampled_out = 0;
+  std::int64_t unnamed = 0;  // of no session
+  std::int64_t over_day = 0;
+  std::int64_t queue_full = 0;
+};
+
+struct RuleDay {
+  std::int64_t day = 0;  // since 1970, in UTC
+  RuleCounts counts;
+  UnixNanos last_added;  // 0 when nothing was
+};
+
+// What was found in a stretch of time, first received ones first.
+struct RuleFound {
+  std::vector<QueueItem> items;
+  // So many of them were looked at before: they are added if they are new, and else not counted.
+  std::size_t seen_before = 0;
+  std::int64_t sampled_out = 0, unnamed = 0;
+  std::int64_t day = 0;
+};
+
 // An id nobody can guess, for a label that has none yet.
 std::string new_label_id();
 
@@ -125,6 +173,10 @@ class Queues {
   virtual Result<AnsweredPage> answered(const std::string& id, std::int64_t version,
                                         std::int64_t after, std::size_t limit) = 0;
 
+  // Items about any of these, in all queues, oldest first: `limit` of them from the `offset`th on.
+  virtual Result<FoundItems> find_items(const std::vector<std::string>& contents,
+                                        std::int64_t offset, std::int64_t limit) = 0;
+
   // Replaces what the same person said about the item under the newest schema. When the answer
   // names a version of the schema that is not the newest: bad_request.
   virtual Result<QueueAnswer> put_answer(const std::string& id, QueueAnswer answer) = 0;
@@ -134,6 +186,19 @@ class Queues {
   virtual Result<std::optional<QueueAnswer>> find_answer(const std::string& id,
                                                          const std::string& item,
                                                          const std::string& reviewer) = 0;
+  virtual Result<std::vector<QueueRule>> rules() = 0;  // of queues that are not removed
+  virtual Result<std::optional<QueueRule>> rule(const std::string& id) = 0;
+  // It begins with what comes from now on, also when it replaces another one.
+  virtual Result<QueueRule> put_rule(QueueRule rule) = 0;
+  virtual Result<void> remove_rule(const std::string& id) = 0;
+  // The newest ones first; also what a rule before this one did.
+  virtual Result<std::vector<RuleDay>> rule_days(const std::string& id) = 0;
+  // Adds as many of the items as the day still allows and counts what became of them; in the same
+  // transaction it keeps `rule.through` and `rule.problem`. nullopt when nothing was kept: there
+  // was too little to write it down (each time is a sync of the disk), or the rule was replaced or
+  // removed meanwhile.
+  virtual Result<std::optional<RuleCounts>> fill(const QueueRule& rule, RuleFound found) = 0;
+
   virtual Result<void> remove_answer(const std::string& id, const std::string& answer) = 0;
 };
 

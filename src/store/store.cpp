@@ -18,6 +18,7 @@
 #include "store/clickhouse/client.hpp"
 #include "store/clickhouse/query_pool.hpp"
 #include "store/keeper.hpp"
+#include "store/span_feed.hpp"
 #include "store/wal/checkpoint.hpp"
 #include "store/wal/disk.hpp"
 #include "store/wal/writer.hpp"
@@ -65,6 +66,11 @@ class StoreImpl final : public Store {
     return supervisor_ ? &inserted_times_ : nullptr;
   }
   void stop() override;
+  SpanFeed* span_feed() override { return feed_.get(); }
+  Result<void> insert(const std::string& sql, std::string_view rows) override {
+    const std::lock_guard lock(execute_mutex_);
+    return executor_->insert(sql, {&rows, 1});
+  }
 
  private:
   Result<void> open_log();
@@ -85,6 +91,7 @@ class StoreImpl final : public Store {
   std::unique_ptr<LogWriter> writer_;
   std::unique_ptr<Keeper> keeper_;
   std::unique_ptr<WordBuilder> word_builder_;
+  std::unique_ptr<SpanFeed> feed_;
   std::unique_ptr<QueryPool> pool_;
   std::mutex execute_mutex_;  // guards executor_
   std::unique_ptr<ClickHouse> executor_;
@@ -122,14 +129,23 @@ Result<void> StoreImpl::open() {
                      .ids_max = limits::recent_ids_max,
                      .counters = options_.counters,
                      .progress = &progress_,
+                     .on_inserting =
+                         [this](const Inserted& inserted) {
+                           if (inserted.spans > 0)
+                             inserted_times_.begin(inserted.start_min, inserted.start_max);
+                         },
                      .on_inserted = [this](const Inserted& inserted) { note_inserted(inserted); }});
   CATALEJO_TRY(open_log());
+  // Before the batcher may delete a segment.
+  auto feed = SpanFeed::open(options_.data_dir + "/log", *log_id, progress_);
+  if (!feed) return feed.error();
+  feed_ = std::move(*feed);
   open_database(endpoint);
   return {};
 }
 
 void StoreImpl::note_inserted(const Inserted& inserted) {
-  if (inserted.spans > 0) inserted_times_.add(inserted.start_min, inserted.start_max);
+  if (inserted.spans > 0) inserted_times_.end();
   if (options_.on_inserted) options_.on_inserted(inserted);
 }
 
@@ -231,6 +247,10 @@ void StoreImpl::stop() {
 }
 
 }  // namespace
+
+Result<void> Store::insert(const std::string&, std::string_view) {
+  return Error{Code::store_unavailable, "this store has no database"};
+}
 
 Result<std::unique_ptr<Store>> Store::open(StoreOptions options) {
   auto store = std::make_unique<StoreImpl>(std::move(options));

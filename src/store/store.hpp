@@ -69,6 +69,8 @@ struct StoreStatus {
   int child_pid = 0;
 };
 
+class SpanFeed;
+
 class Store {
  public:
   static Result<std::unique_ptr<Store>> open(StoreOptions options);
@@ -86,6 +88,11 @@ class Store {
   // The same, on this thread, for statements that change something.
   virtual Result<std::string> execute(const std::string& sql,
                                       const QueryParameters& parameters) = 0;
+
+  // Puts rows into a table of the caller's own, on this thread; `sql` ends with its FORMAT.
+  virtual Result<void> insert(const std::string& sql, std::string_view rows);
+  // The spans in the order they came, for the one who reads them; nullptr when this store has none.
+  virtual SpanFeed* span_feed() { return nullptr; }
 
   // Waits until everything appended before is in the database; for tests and shutdown.
   virtual Result<void> flush(int timeout_ms) = 0;

@@ -36,6 +36,9 @@ class ApiTest : public ::testing::Test {
         .datasets = datasets_.get(),
         .queues = queues_.get(),
         .redaction = redaction_desk_.get(),
+        .judges = judges_.get(),
+        .judge_runner = judge_runner_.get(),
+        .trials = &trials_,
         .desk = &desk_,
         .accept = [this](model::Batch batch) { return accept(std::move(batch)); },
     });
@@ -89,6 +92,13 @@ class ApiTest : public ::testing::Test {
       std::make_unique<pipeline::Redaction>(*redaction_control_, std::string(32, 'k'), counters_);
   std::unique_ptr<evaluate::privacy::RedactionDesk> redaction_desk_ =
       std::make_unique<evaluate::privacy::RedactionDesk>(*redaction_control_, *redaction_);
+  std::unique_ptr<store::Judges> judges_ = *store::Judges::open(":memory:");
+  std::unique_ptr<evaluate::judge::Runner> judge_runner_ = *evaluate::judge::Runner::open(
+      {.control = judges_.get(),
+       .store = &store_,
+       .counters = &counters_,
+       .accept = [this](model::Batch batch) { return accept(std::move(batch)); }});
+  Worker trials_{4};
   Worker desk_{16};
   std::vector<model::Batch> accepted_;
   net::Handler handler_;

@@ -19,6 +19,20 @@ std::string totals_row(TraceId key, TraceId llm) {
   return row.number(std::uint64_t{2}).number(std::int64_t{396}).bytes();
 }
 
+const std::int64_t kStart = TestSpan().start;
+
+// Where a trace lies, and under which ids.
+std::string found_row(TraceId llm, TraceId apm) {
+  RowWriter row;
+  row.number(std::uint8_t{3}).trace_id(llm).trace_id(apm).number(std::uint64_t{1});
+  return row.number(kStart).number(kStart).bytes();
+}
+
+// No evaluation joins by anything but its trace.
+std::string no_loose() {
+  return RowWriter().number(std::uint64_t{0}).bytes();
+}
+
 TEST_F(ApiTest, ListsTracesWithTheirTotals) {
   store_.answers = {span_bytes({}), totals_row({2, 2}, {1, 1})};
   const net::Response response = get("/api/v1/traces?limit=1");
@@ -51,12 +65,10 @@ TEST_F(ApiTest, ShowsASpanThatCameByTwoWaysOnce) {
 }
 
 TEST_F(ApiTest, ShowsATraceWithItsTreeAndTotals) {
-  RowWriter found;
-  found.number(std::uint8_t{3}).trace_id({1, 1}).trace_id({2, 2}).number(std::uint64_t{2});
-  found.number(std::int64_t{1}).number(std::int64_t{2});
-  store_.answers = {found.bytes(), span_bytes({.error = 1}) +
-                                       span_bytes({.span = 11, .parent = 10, .kind = "tool"})};
-  const net::Response response = get("/api/v1/traces/2");
+  store_.answers = {
+      std::string(), no_loose(), found_row({1, 1}, {2, 2}),
+      span_bytes({.error = 1}) + span_bytes({.span = 11, .parent = 10, .kind = "tool"})};
+  const net::Response response = get("/api/v1/traces/00000000000000020000000000000002");
   ASSERT_EQ(response.status, 200) << response.body;
   const auto trace = json(response);
   EXPECT_EQ(text(trace["status"]), "error");
@@ -71,10 +83,8 @@ TEST_F(ApiTest, ShowsATraceWithItsTreeAndTotals) {
 }
 
 TEST_F(ApiTest, KeepsAnAnswerWholeWhenAStoredTextIsNoJson) {
-  RowWriter found;
-  found.number(std::uint8_t{3}).trace_id({1, 1}).trace_id({2, 2}).number(std::uint64_t{1});
-  found.number(std::int64_t{1}).number(std::int64_t{2});
-  store_.answers = {found.bytes(), span_bytes({.input = "{\"broken\":"})};
+  store_.answers = {std::string(), no_loose(), found_row({1, 1}, {2, 2}),
+                    span_bytes({.input = "{\"broken\":"})};
   const net::Response response = get("/api/v1/traces/00000000000000010000000000000001");
   EXPECT_EQ(text(json(response)["spans"].at(0)["input"]), "{\"broken\":");
 }
@@ -86,35 +96,56 @@ TEST_F(ApiTest, SaysNotFoundForATraceThatIsNotHere) {
 }
 
 TEST_F(ApiTest, LooksEverywhereWhenTheTimeOfAnIdMisleads) {
-  get("/api/v1/traces/6b046490000000004f3ce31c344f7d98");
-  ASSERT_EQ(store_.asked.size(), 3u);
-  EXPECT_THAT(store_.asked[0], HasSubstr("SELECT half, trace_id, "));  // its rows, as a guess
-  EXPECT_THAT(store_.asked[1], HasSubstr("start >= "));
-  EXPECT_THAT(store_.asked[2], ::testing::Not(HasSubstr("start >= ")));
+  EXPECT_EQ(get("/api/v1/traces/6b046490000000004f3ce31c344f7d98").status, 404);
+  ASSERT_EQ(store_.asked.size(), 4u);
+  EXPECT_THAT(store_.asked[0], HasSubstr("start >= "));  // its rows, as a guess
+  EXPECT_THAT(store_.asked[1], HasSubstr("FROM evaluations"));
+  EXPECT_THAT(store_.asked[2], HasSubstr("FROM evaluations"));
+  EXPECT_THAT(store_.asked[3], HasSubstr("SELECT half, trace_id, "));
+  EXPECT_THAT(store_.asked[3], ::testing::Not(HasSubstr("start >= ")));
 }
 
-// The rows that were read as a guess, while the ids were still looked for, answer when the trace
-// has no other id and all of its rows; else the rows are read again.
+// The rows that were read by what the id says of the time are the trace when they name no other id
+// and lie well within the time that was read; else the rows are read again.
 TEST_F(ApiTest, TakesTheGuessedRowsOnlyWhenTheyAreTheWholeTrace) {
+  constexpr std::int64_t kSecond = 1'000'000'000, kBegan = 0x6b046490 * kSecond;
   const TraceId id{0x6b04649000000000, 1}, other{5, 5};
   struct Case {
     TraceId apm;
-    std::uint64_t rows;
-    std::size_t asked;  // guess, ids, perhaps rows, evaluations
+    std::int64_t start;
+    bool again;
   };
-  for (const auto& [apm, rows, asked] : {Case{id, 1, 3}, {id, 2, 4}, {other, 1, 4}}) {
-    RowWriter found;
-    found.number(std::uint8_t{3}).trace_id(id).trace_id(apm).number(rows);
-    found.number(std::int64_t{1}).number(std::int64_t{2});
-    const std::string guess = span_bytes({.trace = id, .apm_trace = apm});
-    const std::string whole = guess + span_bytes({.trace = id, .apm_trace = apm, .span = 11});
+  for (const auto& [apm, start, again] : {Case{id, kBegan, false},
+                                          {id, kBegan + 900 * kSecond, true},
+                                          {id, kBegan - 900 * kSecond, true},
+                                          {other, kBegan, true}}) {
+    const std::string guess = span_bytes({.trace = id, .apm_trace = apm, .start = start});
+    const std::string more =
+        span_bytes({.trace = id, .apm_trace = apm, .span = 11, .start = start});
     store_.asked.clear();
-    store_.answers = {guess, found.bytes()};
-    if (asked == 4) store_.answers.push_back(whole);
+    store_.answers = {guess, std::string(), no_loose()};
+    if (again) store_.answers.push_back(guess + more);
     const net::Response response = get("/api/v1/traces/" + to_hex(id));
     ASSERT_EQ(response.status, 200) << response.body;
-    EXPECT_EQ(store_.asked.size(), asked);
-    EXPECT_EQ(json(response)["spans"].get_array().size(), asked == 4 ? 2u : 1u);
+    EXPECT_EQ(store_.asked.size(), again ? 4u : 3u);
+    EXPECT_EQ(json(response)["spans"].get_array().size(), again ? 2u : 1u);
+    EXPECT_TRUE(store_.answers.empty());
+  }
+}
+
+// The evaluations that name the trace are all there are, unless any names no trace.
+TEST_F(ApiTest, AsksForEvaluationsThatJoinOtherwiseOnlyWhenThereAreAny) {
+  const TraceId id{0x6b04649000000000, 1};
+  const std::string row =
+      span_bytes({.trace = id, .apm_trace = id, .start = 0x6b046490ll * 1'000'000'000});
+  for (const std::uint64_t loose : {0, 1}) {
+    store_.asked.clear();
+    store_.answers = {row, std::string(), RowWriter().number(loose).bytes()};
+    ASSERT_EQ(get("/api/v1/traces/" + to_hex(id)).status, 200);
+    ASSERT_EQ(store_.asked.size(), 3u + loose);
+    if (loose > 0) {
+      EXPECT_THAT(store_.asked.back(), HasSubstr("session_id IN"));
+    }
   }
 }
 

@@ -120,8 +120,10 @@ TEST_F(ApiTest, DescribesExactlyTheRoutesItHas) {
       std::string upper(method);
       for (char& c : upper) c = static_cast<char>(c - 'a' + 'A');
       described.insert(upper + " " + std::string(path));
-      simdjson::dom::element answer;
-      EXPECT_EQ(operation["responses"]["200"].get(answer), simdjson::SUCCESS) << path;
+      const simdjson::dom::element answers = operation["responses"];
+      EXPECT_TRUE(answers["200"].error() == simdjson::SUCCESS ||
+                  answers["202"].error() == simdjson::SUCCESS)
+          << path;
     }
   }
   for (const api::Route& route : api::routes())

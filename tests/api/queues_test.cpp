@@ -184,5 +184,42 @@ TEST_F(QueuesApiTest, ItemsAreNamedInOneForm) {
         << item;
 }
 
+TEST_F(QueuesApiTest, ARuleIsSetSeenAndRemoved) {
+  const std::string path = "/api/v1/queues/" + make() + "/rule";
+  EXPECT_EQ(get(path).body, R"({"rule":null,"days":[]})");
+  const auto set = ask("PUT", path, {},
+                       R"({"filter":"ml_app=shop&query=@status:error","sample":0.25,
+                           "daily_max":20,"author":"Ana"})");
+  ASSERT_EQ(set.status, 200) << set.body;
+  const auto rule = json(get(path))["rule"];
+  EXPECT_EQ(text(rule["filter"]), "ml_app=shop&query=@status:error");
+  EXPECT_EQ(text(rule["type"]), "trace") << "as the list has its rows";
+  EXPECT_EQ(text(rule["author"]), "Ana");
+  EXPECT_EQ(text(rule["sample"]), "0.25");
+  EXPECT_EQ(text(rule["daily_max"]), "20");
+  const auto spans = ask("PUT", path, {}, R"({"filter":"view=spans"})");
+  EXPECT_EQ(text(json(spans)["rule"]["type"]), "span");
+  EXPECT_EQ(text(json(spans)["rule"]["daily_max"]), "100");
+  EXPECT_EQ(ask("DELETE", path, {}, "").body, R"({"rule":null,"days":[]})");
+  EXPECT_EQ(get(path).body, R"({"rule":null,"days":[]})");
+}
+
+TEST_F(QueuesApiTest, ARuleThatMakesNoSenseIsRefused) {
+  const std::string queue = "/api/v1/queues/" + make();
+  for (const char* rule :
+       {R"({"filter":"nonsense=1"})", R"({"filter":"query=("})", R"({"sample":0})",
+        R"({"sample":1.5})", R"({"sample":"x"})", R"({"daily_max":0})", R"({"daily_max":1e9})",
+        R"({"type":"user"})", R"({"filter":7})", R"({"other":1})", R"([])", "{"}) {
+    const auto refused = ask("PUT", queue + "/rule", {}, rule);
+    EXPECT_EQ(refused.status, 400) << rule << refused.body;
+  }
+  const auto longer =
+      ask("PUT", queue + "/rule", {}, R"({"filter":"query=)" + std::string(10'000, 'x') + "\"}");
+  EXPECT_EQ(longer.status, 400);
+  EXPECT_EQ(ask("PUT", "/api/v1/queues/none/rule", {}, "{}").status, 404);
+  EXPECT_EQ(get("/api/v1/queues/none/rule").status, 404);
+  EXPECT_EQ(get(queue + "/rule").body, R"({"rule":null,"days":[]})");
+}
+
 }  // namespace
 }  // namespace catalejo::test

@@ -21,8 +21,11 @@ EXIT_USAGE, EXIT_NOT_RUNNING, EXIT_CONFIG = 2, 3, 4
 def traced_run(
     mode: Mode, server: Catalejo, azure: Azure, *arguments: str
 ) -> subprocess.CompletedProcess[str]:
+    # Apart from the spans of the mode's own run, which others count.
+    apart = {"DD_LLMOBS_ML_APP": "e2e-command-line"}
     return subprocess.run(
-        [*launcher(mode), *arguments], cwd=ROOT, env=client_environment(mode, server, azure),
+        [*launcher(mode), *arguments],
+        cwd=ROOT, env={**client_environment(mode, server, azure), **apart},
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 

@@ -39,14 +39,14 @@ def spans() -> list[dict[str, Any]]:
     tags = ["ml_app:load", "service:load", "env:e2e"]
     ptu = [*tags, "deployment:ptu"]
     return [
-        model_call(1, "gpt-4o-2024-08-06"),
+        model_call(1, "gpt-4o-2024-08-06", session_id="by-token"),
         model_call(2, "prod-chat", OLD),
         model_call(3, "prod-chat"),
         model_call(4, "mystery", tags=[*tags, "deployment:mystery"]),
         model_call(5, "gpt-4o", metrics={"input_tokens": 9, "output_tokens": 9, "total_cost": 0.5}),
         failed, silent, flow, embedding,
-        model_call(10, "gpt-4o-2024-08-06", tags=ptu),
-        model_call(11, "gpt-4o-2024-08-06", tags=ptu),
+        model_call(10, "gpt-4o-2024-08-06", tags=ptu, session_id="by-hour"),
+        model_call(11, "gpt-4o-2024-08-06", tags=ptu, session_id="by-hour"),
         model_call(12, "ft:gpt-4o-mini-2024-07-18:org::id"),
         # More cached than there is, and audio with a text model.
         model_call(13, "gpt-4o-2024-08-06",
@@ -182,6 +182,29 @@ def test_lists_searches_and_sessions_go_by_the_price(served: Catalejo) -> None:
         cost = usd[int(attributes["span_id"])]
         nano = attributes["metrics"].get("estimated_total_cost", -1e9)
         assert nano == pytest.approx(cost * 1e9)
+
+
+def test_lists_and_sessions_go_by_the_amortised_price(served: Catalejo) -> None:
+    """A month of 300 dollars, and one of a cent: the calls stand first, then behind the others."""
+    day: dict[str, str | int | list[str]] = {"view": "spans", "from": "now-1d", "limit": 50}
+    for monthly_usd, first_session in ((300, "by-hour"), (0.01, "by-token")):
+        mapped = {"deployment": "ptu", "model": "gpt-4o", "type": "provisioned"}
+        answer = change(served, "POST", "deployments", {**mapped, "monthly_usd": monthly_usd})
+        assert answer.status == 200, answer.body
+        rows = served.api.get("/api/v1/spans", sort="-cost", **day)["rows"]
+        found = [-1.0 if row["cost"]["usd"] is None else row["cost"]["usd"] for row in rows]
+        assert found == sorted(found, reverse=True)
+        place = {int(row["span_id"]): at for at, row in enumerate(rows)}
+        assert rows[place[10]]["cost"]["kind"] == rows[place[11]]["cost"]["kind"] == "ptu_estimate"
+        assert (place[10] < place[1]) == (place[11] < place[1]) == (monthly_usd > 1)
+        traces = served.api.get("/api/v1/traces", sort="-cost", **{"from": "now-1d"})
+        order = [int(row["span_id"]) for row in traces["rows"]]
+        assert (order.index(10) < order.index(1)) == (monthly_usd > 1)
+        sessions = served.api.get("/api/v1/sessions", sort="-cost", **{"from": "now-1d"})["rows"]
+        assert sessions[0]["session_id"] == first_session
+        half = rows[place[10]]["cost"]["usd"] / 2
+        above = served.api.get("/api/v1/spans", query=f"@cost:>{half:.9f}", **day)["rows"]
+        assert {10, 11} <= {int(row["span_id"]) for row in above}
 
 
 def test_own_prices_win_and_are_checked(served: Catalejo) -> None:

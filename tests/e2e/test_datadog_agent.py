@@ -1,5 +1,6 @@
 """All scenarios under `catalejo run`, sent to Datadog's own receiver: it takes what our server
-takes, and loses and changes nothing."""
+takes, and loses and changes nothing. It listens as an agent does, by TCP and by a socket's path; an
+intake without an agent it is not."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ from tests.e2e.harness.program import Catalejo
 from tests.e2e.harness.stored import SDK_SPANS, Stored, text_of
 from tests.e2e.scenarios.names import NAMES
 
-OURS = ("tracer-agent", "tracer2-agent", "tracer1-agent")
+# A function app that has an agent sends to it, too, before each invocation returns.
+OURS = ("tracer-agent", "tracer2-agent", "tracer1-agent", "tracer-socket", "tracer-functions")
 
 
 @dataclasses.dataclass
@@ -42,7 +44,8 @@ def received(
     folder: Path = tmp_path_factory.mktemp(f"datadog-{request.param}")
     with DatadogAgent(folder) as agent:
         mode = mode_named(request.param)
-        variables = {"DD_TRACE_AGENT_URL": agent.url, "DD_TRACE_DEBUG": "1"}
+        url = f"unix://{agent.socket}" if mode.transport == "socket" else agent.url
+        variables = {**mode.variables, "DD_TRACE_AGENT_URL": url, "DD_TRACE_DEBUG": "1"}
         run = run_scenarios(dataclasses.replace(mode, variables=variables), shared, azure, folder)
         yield Received(run, agent.spans(), agent.evaluations())
 

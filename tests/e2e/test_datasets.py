@@ -12,6 +12,26 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from datadog_api_client import ApiClient, Configuration
+from datadog_api_client.exceptions import ForbiddenException, NotFoundException
+from datadog_api_client.v2.api import agent_observability_api as datadog
+from datadog_api_client.v2.model.llm_obs_dataset_clone_data_attributes_request import (
+    LLMObsDatasetCloneDataAttributesRequest,
+)
+from datadog_api_client.v2.model.llm_obs_dataset_clone_data_request import (
+    LLMObsDatasetCloneDataRequest,
+)
+from datadog_api_client.v2.model.llm_obs_dataset_clone_request import LLMObsDatasetCloneRequest
+from datadog_api_client.v2.model.llm_obs_dataset_restore_version_data_attributes_request import (
+    LLMObsDatasetRestoreVersionDataAttributesRequest,
+)
+from datadog_api_client.v2.model.llm_obs_dataset_restore_version_data_request import (
+    LLMObsDatasetRestoreVersionDataRequest,
+)
+from datadog_api_client.v2.model.llm_obs_dataset_restore_version_request import (
+    LLMObsDatasetRestoreVersionRequest,
+)
+from datadog_api_client.v2.model.llm_obs_dataset_type import LLMObsDatasetType
 
 from demo.azure.server import Azure
 from tests.e2e.harness.client import DDTRACE_MODES, client_environment, python
@@ -179,3 +199,84 @@ def test_a_dataset_survives_a_kill_and_comes_back_when_restored(fresh: Catalejo)
         assert named["data"] == []
         assert send(fresh, "POST", path + "/restore").status == 200
         assert send(fresh, "GET", path).json()["data"]["attributes"]["records_count"] == 1
+
+
+OPERATIONS = (
+    "clone_llm_obs_dataset", "restore_llm_obs_dataset_version", "get_llm_obs_dataset_draft_state",
+    "lock_llm_obs_dataset_draft_state", "unlock_llm_obs_dataset_draft_state",
+    "list_llm_obs_datasets",
+)  # fmt: skip
+
+
+def typed(served: Catalejo, key: str) -> Any:
+    # The client's constructors carry no types.
+    configuration = Configuration(host=served.http_url)  # type: ignore[no-untyped-call]
+    configuration.api_key = {"apiKeyAuth": key, "appKeyAuth": "any"}
+    for name in OPERATIONS:
+        configuration.unstable_operations[name] = True
+    client = ApiClient(configuration)
+    return datadog.AgentObservabilityApi(client)  # type: ignore[no-untyped-call]
+
+
+def test_datadogs_typed_client_copies_restores_and_locks_a_dataset(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    program = Catalejo(tmp_path_factory.mktemp("typed sets") / "data")
+    ana, bea = program.create_key("Ana"), program.create_key("Bea")
+    program.key = ana
+    head = {"Content-Type": JSON, "DD-API-KEY": ana}
+    with program:
+
+        def asked(method: str, path: str, body: bytes = b"", key: str = ana) -> Answer:
+            return call(program.http_port, method, path, body, head | {"DD-API-KEY": key})
+
+        named = json.dumps({"data": {"type": "datasets", "attributes": {"name": "source"}}})
+        made = asked("POST", "/api/v1/datasets", named.encode()).json()["data"]
+        first, project = made["id"], made["attributes"]["project_id"]
+        records = f"/api/v1/datasets/{first}/import?format=jsonl"
+        assert asked("POST", records, b'{"id":"a","input":1}\n{"id":"b","input":2}').status == 200
+        assert asked("POST", records, b'{"id":"a","input":"changed"}').status == 200
+        one, other = typed(program, ana), typed(program, bea)
+
+        kind = LLMObsDatasetType.DATASETS
+        wanted = LLMObsDatasetCloneDataAttributesRequest(name="copy", description="¿y ahora?")
+        copy = one.clone_llm_obs_dataset(
+            project, first, body=LLMObsDatasetCloneRequest(
+                data=LLMObsDatasetCloneDataRequest(attributes=wanted, id=first, type=kind)
+            ),
+        ).data  # fmt: skip
+        assert (copy.attributes.current_version, copy.attributes.name) == (1, "copy")
+
+        def restore(api: Any) -> None:
+            version = LLMObsDatasetRestoreVersionDataAttributesRequest(dataset_version=1)
+            data = LLMObsDatasetRestoreVersionDataRequest(attributes=version, id=first, type=kind)
+            body = LLMObsDatasetRestoreVersionRequest(data=data)
+            api.restore_llm_obs_dataset_version(project, first, body=body)
+
+        with pytest.raises(NotFoundException):
+            one.get_llm_obs_dataset_draft_state(project, first)
+        lock = one.lock_llm_obs_dataset_draft_state(project, first).data
+        assert lock.id == first and "Ana" in lock.attributes.user.name
+        seen = other.get_llm_obs_dataset_draft_state(project, first).data.attributes
+        assert seen.drafting_since == lock.attributes.drafting_since
+        for refused in (
+            lambda: restore(other),
+            lambda: other.lock_llm_obs_dataset_draft_state(project, first),
+            lambda: other.unlock_llm_obs_dataset_draft_state(project, first),
+        ):
+            with pytest.raises(ForbiddenException, match="Ana"):
+                refused()
+        assert asked("POST", records, b'{"input":3}', key=bea).status == 403
+        restore(one)
+        one.unlock_llm_obs_dataset_draft_state(project, first)
+        assert asked("POST", records, b'{"input":3}', key=bea).status == 200
+
+        def inputs(dataset: str) -> list[Any]:
+            path = f"/api/v1/datasets/{dataset}/export?format=jsonl"
+            return [json.loads(line)["input"] for line in asked("GET", path).body.splitlines()]
+
+        assert inputs(first) == [1, 2, 3] and inputs(copy.id) == ["changed", 2]
+        listed = one.list_llm_obs_datasets(project).data
+        assert {d.attributes.name: d.attributes.current_version for d in listed} == {
+            "source": 4, "copy": 1,
+        }  # fmt: skip

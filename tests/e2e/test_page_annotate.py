@@ -151,7 +151,7 @@ def test_feedback_of_two_people_stands_side_by_side(shown: Catalejo) -> None:
 
     def judged() -> list[tuple[str, bool]]:
         found = ask(shown, "GET", f"/api/v1/evaluations?trace_id={trace}")["evaluations"]
-        return [(one["submitter"]["id"], one["value"]) for one in found]
+        return [(one["submitter"]["id"], one["value"]) for one in found if one["submitter"]]
 
     until(lambda: judged() == [("Blanca", False), ("Ana", True)], "the newest of each")
     assert search(shown, "@evaluation.helpful.value:true") == {"3"}

@@ -327,12 +327,14 @@ def test_every_page_is_accessible_and_fits(
             ("/", "changes"), ("/datasets", "make-dataset"), ("/traces", "trace-row"),
             ("/sessions", "session-row"), ("/loss", "loss-sentence"), ("/connect", "connect-guide"),
             ("/costs", "costs"), ("/sessions/talk-1", "session-turn"),
-            (f"/traces/{trace}", "verdict"),
+            ("/users", "users-sentence"), ("/patterns", "topic-sort"), ("/queues", "make-queue"),
+            ("/evaluations", "evaluators"), ("/judges", "judge-begin"),
+            ("/redaction", "redaction-test"), (f"/traces/{trace}", "verdict"),
         ):  # fmt: skip
             full = "&full=1" if seen == "verdict" else ""
             page.goto(f"{path}?lang={language}{full}")
             expect(page.get_by_test_id(seen).first).to_be_visible()
-            expect(page.locator(".skeleton")).to_have_count(0)
+            expect(page.locator(".skeleton")).to_have_count(0, timeout=60_000)
             assert violations(page) == [], path
             assert fits(page), f"{path} scrolls sideways"
             name = path.removesuffix(trace).strip("/").replace("/", "-") or "list"

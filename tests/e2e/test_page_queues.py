@@ -304,3 +304,84 @@ def test_a_session_and_a_step_are_put_into_a_queue_from_their_pages(
     expect(page.get_by_test_id("review-item")).not_to_contain_text("question 5")
     items = send(shown, "GET", f"/api/v1/queues/{queue}/items")["items"]
     assert [one["type"] for one in items] == ["session", "span"]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_rule_is_made_changed_and_removed_and_its_queue_fills(
+    page: Page, shown: Catalejo, language: str
+) -> None:
+    app = f"ruled-{language}"
+    queue = make(shown, f"by a rule {language}", count=0)
+    page.goto(f"/queues/{queue}?lang={language}")
+    rule, form = page.get_by_test_id("queue-rule"), page.get_by_test_id("rule-form")
+    rule.get_by_test_id("make-rule").press("Enter")
+    expect(form.locator("[name=query]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(form).to_have_count(0)
+    rule.get_by_test_id("make-rule").press("Enter")
+    page.keyboard.type(f"@ml_app:{app}")
+    form.locator("[name=daily_max]").fill("2")
+    page.keyboard.press("Enter")
+    expect(form).to_have_count(0)
+    expect(rule).to_contain_text({"en": "at most 2 a day", "es": "como mucho 2 al día"}[language])
+    base = {"en": 100, "es": 200}[language]
+    for number in range(base, base + 3):
+        assert post(shown, body_of(event(number, f"ruled {number}", ml_app=app))).status == 202
+    items, days = page.get_by_test_id("queue-items"), page.get_by_test_id("rule-days")
+    expect(items.locator("tbody tr")).to_have_count(2, timeout=60_000)
+    cells = days.locator("tbody tr").first.locator("td")
+    # What was left out may be seen some looks later than what was added.
+    expect(cells.nth(0)).to_have_text("2", timeout=60_000)
+    expect(cells.nth(4)).to_have_text("1", timeout=60_000)
+    rule.get_by_test_id("edit-rule").click()
+    expect(form.locator("[name=query]")).to_have_value(f"@ml_app:{app}")
+    assert violations(page) == []
+    page.screenshot(path=str(picture(f"queue-rule-{language}")), full_page=True)
+    form.locator("[name=sample]").fill("7")
+    form.locator("[name=type]").select_option("span")
+    form.locator("button[type=submit]").click()
+    expect(rule).to_contain_text(re.compile("7\\s?%"))
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 360, "height": 900})
+    rule.get_by_test_id("edit-rule").click()
+    assert fits(page)
+    assert violations(page) == []
+    page.screenshot(path=str(picture(f"queue-rule-{language}-360-dark")), full_page=True)
+    rule.get_by_test_id("remove-rule").click()
+    expect(rule.get_by_test_id("make-rule")).to_be_visible()
+    expect(days).to_be_visible()
+    rule.get_by_test_id("undo-rule").click()
+    expect(rule.get_by_test_id("remove-rule")).to_be_visible()
+    rule.get_by_role("link").click()
+    expect(page).to_have_url(re.compile(r"/traces\?.*query=%40ml_app"))
+
+
+def test_a_rule_with_a_wrong_search_says_where(browser: Browser, shown: Catalejo) -> None:
+    queue = make(shown, "wrong rule", count=0)
+    # A context of its own: the browser writes the refused request to the console.
+    context = browser.new_context(base_url=shown.http_url)
+    page = context.new_page()
+    page.goto(f"/queues/{queue}?lang=en")
+    rule = page.get_by_test_id("queue-rule")
+    rule.get_by_test_id("make-rule").click()
+    page.get_by_test_id("rule-form").locator("[name=query]").fill("@status:error AND (")
+    page.keyboard.press("Enter")
+    expect(rule.get_by_role("status")).to_contain_text("character")
+    expect(page.get_by_test_id("rule-form").locator("[name=query]")).to_have_value(
+        "@status:error AND ("
+    )
+    assert send(shown, "GET", f"/api/v1/queues/{queue}/rule")["rule"] is None
+    context.close()
+
+
+def test_a_list_is_put_into_a_queue_with_what_comes_after_it(page: Page, shown: Catalejo) -> None:
+    page.goto("/traces?lang=es&ml_app=reviewed")
+    expect(page.get_by_test_id("trace-row")).to_have_count(COUNT)
+    page.locator("main").get_by_test_id("add-to-queue").click()
+    form = page.get_by_test_id("queue-form")
+    form.locator("[name=queue]").fill("y lo que llegue")
+    form.locator("[name=keep-on]").check()
+    form.locator("button[type=submit]").click()
+    expect(form).to_contain_text(f"{COUNT} añadidos")
+    form.get_by_role("link").click()
+    expect(page.get_by_test_id("queue-rule")).to_contain_text("ml_app=reviewed")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.harness.browser import fits, pages, picture, violations
+from tests.e2e.harness.browser import fits, look, pages, picture, violations
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.program import Catalejo, until
 
@@ -85,11 +85,7 @@ def test_a_wrong_pattern_is_refused_in_words(browser: Browser, shown: Catalejo) 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_it_reads_well(page: Page, language: str, theme: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto("/redaction")
-    page.evaluate(f"localStorage.setItem('catalejo.language', '{language}')")
-    page.evaluate(f"localStorage.setItem('catalejo.theme', '{theme}')")
-    page.reload()
+    look(page, "/redaction", language, theme, width)
     form = page.get_by_test_id("redaction-form")
     form.locator("button[type=submit]").click()
     expect(page.get_by_test_id("redaction-rules")).to_be_visible()

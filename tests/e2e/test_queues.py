@@ -43,7 +43,7 @@ OPERATIONS = (
     "create_llm_obs_annotation_queue", "list_llm_obs_annotation_queues",
     "delete_llm_obs_annotation_queue", "get_llm_obs_annotation_queue_label_schema",
     "create_llm_obs_annotation_queue_interactions", "upsert_llm_obs_annotations",
-    "get_llm_obs_annotated_interactions",
+    "get_llm_obs_annotated_interactions", "get_llm_obs_annotated_interactions_by_trace_i_ds",
 )  # fmt: skip
 COUNT = 6
 LABELS = [
@@ -188,6 +188,13 @@ def drive(api: Any) -> None:
     seen = api.get_llm_obs_annotated_interactions(queue.id).data.attributes.annotated_interactions
     assert seen[0].annotations[0].label_values == {"tone": "rude"}
     assert seen[0].annotations[0].created_by == told.annotations[0].created_by != ""
+    found = api.get_llm_obs_annotated_interactions_by_trace_i_ds(
+        content_ids=["1", trace(2)], limit=5
+    ).data.attributes
+    assert found.total_count == len(found.annotated_interactions) == 1, "the trace by its number"
+    about = found.annotated_interactions[0]
+    assert (about.queue_id, about.queue_name, about.content_id) == (queue.id, "typed", trace(1))
+    assert about.annotations[0].label_values == {"tone": "rude"}
     api.delete_llm_obs_annotation_queue(queue.id)
     assert api.list_llm_obs_annotation_queues(project_id="p-1").data == []
 
@@ -305,3 +312,88 @@ def test_agreement_export_and_a_dataset(served: Catalejo) -> None:
     assert [one["expected_output"] for one in records] == blanca, "the newest answer"
     assert records[0]["metadata"]["labels"] == {"good": True, "tone": "kind", "stars": 5}
     assert "question 1" in json.dumps(records[0]["input"])
+
+
+def put_rule(program: Catalejo, queue: str, **rule: Any) -> Any:
+    head = {"Content-Type": "application/json"}
+    path = f"/api/v1/queues/{queue}/rule"
+    return ok(call(program.http_port, "PUT", path, json.dumps(rule).encode(), head))
+
+
+def contents(program: Catalejo, queue: str) -> list[str]:
+    page = ok(send(program, "GET", f"/api/v1/queues/{queue}/items?limit=500"))
+    return [one["content_id"] for one in page["items"]]
+
+
+def did(program: Catalejo, queue: str) -> dict[str, int]:
+    days = ok(send(program, "GET", f"/api/v1/queues/{queue}/rule"))["days"]
+    total: dict[str, int] = {}
+    for day in days:
+        assert (day["last_added"] is None) == (day["added"] == 0)
+        for name, number in day.items():
+            if isinstance(number, int):
+                total[name] = total.get(name, 0) + number
+    return {name: number for name, number in total.items() if number != 0}
+
+
+def tell(program: Catalejo, number: int, app: str, **more: Any) -> None:
+    assert post(program, body_of(event(number, f"q {number}", ml_app=app, **more))).status == 202
+
+
+def test_a_rule_fills_a_queue_with_what_comes_in_and_counts_the_rest(fresh: Catalejo) -> None:
+    with fresh:
+        tell(fresh, 1, "ruled")
+        until(lambda: len(fresh.api.traces()) == 1, "there was one before the rule")
+        queue, half = make(fresh, "ruled"), make(fresh, "half")
+        other = make(fresh, "talks")
+        rule = put_rule(fresh, queue, filter="ml_app=ruled", daily_max=3, author="Ana")["rule"]
+        assert (rule["type"], rule["problem"], rule["author"]) == ("trace", None, "Ana")
+        put_rule(fresh, half, filter="ml_app=ruled", sample=0.5)
+        put_rule(fresh, other, filter="view=spans&ml_app=ruled", type="session")
+        for number in range(2, 8):
+            talk = {"session_id": "talk"} if number < 5 else {}
+            tell(fresh, number, "ruled" if number != 3 else "unruled", **talk)
+        until(lambda: did(fresh, queue) == {"added": 3, "over_day": 2}, "filled", 60)
+        wanted = {trace(number) for number in (2, 4, 5, 6, 7)}
+        kept = set(contents(fresh, queue))
+        assert len(kept) == 3 and kept < wanted, "not what came before, not of another application"
+        until(lambda: sum(did(fresh, other).values()) == 5, "filled", 60)
+        assert contents(fresh, other) == ["talk"]
+        assert did(fresh, other) == {"added": 1, "known": 1, "unnamed": 3}
+        items = ok(send(fresh, "GET", f"/api/v1/queues/{queue}/items"))["items"]
+        assert {one["added_by"] for one in items} == {"Ana"}
+        metrics = call(fresh.http_port, "GET", "/metrics").body.decode()
+        assert 'catalejo_queue_rule_spans_total{outcome="over_day"} 2' in metrics
+        ok(call(fresh.http_port, "DELETE", f"/api/v1/queues/{queue}/rule", b"", {}))
+        gone = ok(send(fresh, "GET", f"/api/v1/queues/{queue}/rule"))
+        assert gone["rule"] is None and gone["days"][0]["added"] == 3
+        in_half = set(contents(fresh, half))
+        assert in_half < wanted, "the sample is the same each time"
+
+
+def test_a_rule_goes_on_after_a_crash_without_skipping_or_repeating(fresh: Catalejo) -> None:
+    with fresh:
+        queue, failed = make(fresh, "through a crash"), make(fresh, "what was judged bad")
+        put_rule(fresh, queue, filter="ml_app=crashing")
+        put_rule(fresh, failed, filter="query=%40evaluation.tone.value%3Arude")
+        for number in range(1, 6):
+            tell(fresh, number, "crashing")
+        until(lambda: len(contents(fresh, queue)) == 5, "filled", 60)
+        (gone,) = [
+            one["id"]
+            for one in ok(send(fresh, "GET", f"/api/v1/queues/{queue}/items"))["items"]
+            if one["content_id"] == trace(2)
+        ]
+        body = {"interaction_ids": [gone]}
+        ok(send(fresh, "POST", f"{ROOT}/{queue}/interactions/delete", body))
+        for number in range(6, 11):
+            tell(fresh, number, "crashing")
+        evaluate(fresh, 7, "tone", "rude")
+        fresh.kill()
+    with fresh:
+        tell(fresh, 11, "crashing")
+        until(lambda: len(contents(fresh, queue)) == 10, "the rest is there", 60)
+        assert sorted(contents(fresh, queue)) == [trace(n) for n in range(1, 12) if n != 2]
+        until(lambda: contents(fresh, failed) == [trace(7)], "an evaluation that came later", 60)
+        told = did(fresh, queue)
+        assert told == {"added": 11}, "what a person removed is not added or counted again"

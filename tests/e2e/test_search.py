@@ -89,7 +89,7 @@ def span_of(suite: Suite, number: int, words: list[str]) -> dict[str, Any]:
         "trace_id": hex_trace(suite, int(given.get("trace", number))),
         "parent_id": str(suite.first_id + int(parent)) if parent else "undefined",
         "name": given.get("name", "chat"),
-        "start_ns": time.time_ns() - 60_000_000_000,
+        "start_ns": time.time_ns() - nanoseconds(given.get("ago", "60s")),
         "duration": nanoseconds(given.get("duration", "1ms")),
         "status": given.get("status", "ok"),
         "tags": own + tags, "meta": meta, "metrics": metrics, "service": service,

@@ -12,9 +12,10 @@ from tests.e2e.harness.tutorial import followed
 
 
 @pytest.mark.timeout(600)
-def test_the_tutorial_leads_to_a_trace(tmp_path: Path) -> None:
-    server = Catalejo(tmp_path / "data")
-    with followed("tutorial/catalejo-run.md", server, tmp_path / "empty") as done:
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_tutorial_leads_to_a_trace(tmp_path: Path, language: str) -> None:
+    server, empty = Catalejo(tmp_path / "data"), tmp_path / "empty"
+    with followed("tutorial/catalejo-run.md", server, empty, language=language) as done:
         assert "Agent error: None" in done.stdout
         assert "traced 1, sent 1, acknowledged 1, lost 0" in done.stderr
 

@@ -44,5 +44,33 @@ TEST(Privacy, FindsSecrets) {
   EXPECT_EQ(judge(*make_pii(), texts)[0].score, 0);
 }
 
+TEST(Privacy, SaysWhatRedactionTookOut) {
+  const Text texts[] = {{.text = "cobra [card number]"}};
+  const model::Tag tags[] = {
+      {"ml_app", "shop"}, {"redacted.card_number", "2"}, {"redacted.email", "1"}};
+  Subject subject;
+  subject.texts = texts;
+  std::vector<Verdict> verdicts;
+  const auto redacted = make_redacted();
+  redacted->judge(subject, verdicts);
+  ASSERT_EQ(verdicts.size(), 1u);
+  EXPECT_EQ(verdicts[0].assessment, Assessment::pass);
+  subject.tags = tags;
+  redacted->judge(subject, verdicts);
+  ASSERT_EQ(verdicts.size(), 2u);
+  EXPECT_EQ(verdicts[1].assessment, Assessment::fail);
+  EXPECT_EQ(verdicts[1].score, 1);
+  EXPECT_EQ(verdicts[1].reasoning, "Taken out: card_number (2), email (1).");
+  // Also where a rule dropped every text; without texts and tags there is nothing to judge.
+  subject.texts = {};
+  redacted->judge(subject, verdicts);
+  EXPECT_EQ(verdicts.size(), 3u);
+  subject.tags = {};
+  redacted->judge(subject, verdicts);
+  EXPECT_EQ(verdicts.size(), 3u);
+  // What looks at the stored text itself finds nothing in a mask.
+  EXPECT_EQ(judge(*make_pii(), texts)[0].assessment, Assessment::pass);
+}
+
 }  // namespace
 }  // namespace catalejo::evaluate::privacy

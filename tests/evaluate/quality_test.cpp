@@ -35,6 +35,22 @@ TEST(LanguageMismatch, ComparesWhatIsAskedWithWhatIsAnswered) {
   expect_cases(LanguageMismatch(), "language_mismatch.jsonl");
 }
 
+TEST(LanguageMismatch, ReadsALongTextUpToACharacterThatIsCut) {
+  std::string answer;
+  while (answer.size() < 100'000)
+    answer += "El año que viene volverá la cigüeña a la torre vieja. ";
+  for (std::size_t blanks = 0; blanks < 4; ++blanks) {
+    const std::string shifted = std::string(blanks, '-') + answer;
+    const std::vector<Text> texts = {
+        {Side::input, Voice::user, 0, "When will the stork come back to the old tower?", {}},
+        {Side::output, Voice::assistant, 0, shifted, {}}};
+    Subject subject;
+    subject.kind = "llm";
+    subject.texts = texts;
+    EXPECT_EQ(evaluate::answer(LanguageMismatch(), subject), "yes") << blanks;
+  }
+}
+
 TEST(Repetition, LoopsButNoStyleNorData) {
   expect_cases(Repetition(), "repetition.jsonl");
 }

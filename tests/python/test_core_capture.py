@@ -86,7 +86,7 @@ def test_the_text_is_utf8_not_escapes() -> None:
     assert _core.capture({"ñ": "漢"}).text() == '{"ñ":"漢"}'
 
 
-class Colour(str, enum.Enum):  # noqa: UP042  (Python 3.9)
+class Colour(str, enum.Enum):
     RED = "red"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 from collections.abc import AsyncIterator, Iterator
 from json.scanner import make_scanner
 from typing import Any
@@ -101,7 +102,7 @@ def test_tool_calls_come_in_parts_and_answers_side_by_side() -> None:
         said(1, reasoning_content="since"),
         said(2, function_call={"name": "old", "arguments": "{}"}),
     )
-    calls = collector.choices[0].calls
+    calls = collector.choices[0].calls or {}
     assert calls[0] == {
         "id": "call_1",
         "type": "function",
@@ -111,7 +112,7 @@ def test_tool_calls_come_in_parts_and_answers_side_by_side() -> None:
     assert calls[1]["name"] == "sub" and calls[1]["arguments"] == ["{}"]
     assert collector.choices[1].refusals == ["no"]
     assert collector.choices[1].reasoning == ["since"]
-    assert collector.choices[2].calls[0]["name"] == "old"
+    assert (collector.choices[2].calls or {})[0]["name"] == "old"
     assert collector.first_ns > 0
 
 
@@ -157,6 +158,7 @@ def test_the_filter_is_told_of_once_for_the_same_results() -> None:
     low = {"hate": {"filtered": False, "severity": "low"}}
     for results in (SAFE, SAFE, {}, low, low, {**low, "violence": {"filtered": True}}, SAFE):
         watched(collector, chunk(choice={"content_filter_results": results}))
+    collector.tell_filters()
     assert [results for _, results in collector.told] == [
         SAFE,
         low,
@@ -164,6 +166,7 @@ def test_the_filter_is_told_of_once_for_the_same_results() -> None:
         SAFE,
     ]
     watched(collector, {"choices": [], "prompt_filter_results": [{"prompt_index": 0}]})
+    collector.tell_filters()
     assert collector.told[-1] == ("prompt", [{"prompt_index": 0}])
 
 
@@ -222,6 +225,31 @@ def test_usage_is_cut_out_of_the_text_only_where_it_is_at_the_top(
     text: str, shorter: str | None
 ) -> None:
     assert _core.without_usage(text) == (text if shorter is None else shorter)
+
+
+def test_no_other_value_is_ever_cut_out() -> None:
+    """Objects drawn at random, whose texts look like what is looked for."""
+    draw = random.Random(7)
+    words = ["usage", '"usage":null', "{", "}", ",", '\\"', "é", "a", "", "choices"]
+
+    def value(depth: int) -> Any:
+        kind = draw.randrange(6 if depth else 3)
+        if kind < 3:
+            return (None, draw.choice(words), draw.randrange(9))[kind]
+        if kind == 3:
+            return [value(depth - 1) for _ in range(draw.randrange(3))]
+        return {draw.choice(words): value(depth - 1) for _ in range(draw.randrange(4))}
+
+    cut = 0
+    for _ in range(20_000):
+        whole = {draw.choice(words): value(3) for _ in range(draw.randrange(1, 5))}
+        text = json.dumps(whole, separators=draw.choice([(",", ":"), (" , ", " : ")]))
+        found = json.loads(_core.without_usage(text))
+        if found != whole:
+            assert whole["usage"] is None
+            assert found == {key: one for key, one in whole.items() if key != "usage"}
+            cut += 1
+    assert cut > 500
 
 
 def test_completions_and_responses_are_read_on_their_way() -> None:

@@ -129,6 +129,30 @@ _core.submit("span", {"span_id": "1", "text": "z" * 5000})
     )
 
 
+def test_told_to_end_before_it_has_begun(intake: Intake, tmp_path: Path) -> None:
+    (said,) = run(
+        """
+_core.configure({"url": url})
+for at in range(100):
+    _core.submit("span", {"span_id": str(at)})
+    _core.shutdown(0)
+without = _core.counts()
+_core.configure({"url": url, "spool_dir": folder})
+for at in range(100):
+    _core.submit("span", {"span_id": str(at)})
+    _core.shutdown(0)
+say(without=without, counts=_core.counts(), ok=adds_up())
+""",
+        url=intake.url,
+        folder=str(tmp_path),
+    )
+    assert said["ok"]
+    assert said["without"]["submitted"] == 100
+    assert said["without"]["queued"] == 0
+    # What is not sent is on the disk, where there is one.
+    assert said["counts"]["lost"] == said["without"]["lost"]
+
+
 FORK = """
 import warnings
 warnings.simplefilter("ignore", DeprecationWarning)  # of these threads here, from Python 3.12 on

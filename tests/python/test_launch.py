@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -145,6 +146,41 @@ def test_without_its_native_core_it_says_so_and_the_program_runs(tmp_path: Path)
     done = run(PYTHON, "-c", code, env=environment(PYTHONPATH=str(tmp_path)))
     assert (done.returncode, done.stdout) == (0, "1\n")
     assert done.stderr.count("\n") == 1 and "the application runs untraced" in done.stderr
+
+
+def test_openai_is_left_alone_by_a_wheel_without_its_native_core(tmp_path: Path) -> None:
+    import catalejo
+
+    package = Path(catalejo.__file__).parent
+    shutil.copytree(package, tmp_path / "catalejo", ignore=shutil.ignore_patterns("*.so"))
+    code = """if True:
+        import openai, catalejo
+        from demo.azure.server import KEY, start
+        from openai.resources.chat.completions import AsyncCompletions, Completions
+        for method in (Completions.create, AsyncCompletions.create):
+            assert not hasattr(method, "_catalejo_original")
+        azure = start()
+        client = openai.AzureOpenAI(
+            azure_endpoint=azure.url(), api_key=KEY, api_version="2024-10-21"
+        )
+        asked = dict(model="gpt-4o", messages=[{"role": "user", "content": "hi"}])
+        assert client.chat.completions.create(**asked).choices[0].message.content
+        usages = [chunk.usage for chunk in client.chat.completions.create(**asked, stream=True)]
+        assert usages and not any(usages)
+        with catalejo.LLMObs.workflow("work"):
+            pass
+        print(catalejo.__file__)
+    """
+    env = environment(PYTHONPATH=f"{tmp_path}:{ROOT}")
+    done = subprocess.run(
+        [PYTHON, "-m", "catalejo", "run", PYTHON, "-c", code],
+        env={**env, "PYTHONPATH": f"{tmp_path}:{ROOT}"}, cwd=tmp_path,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    where = tmp_path / "catalejo/__init__.py"
+    assert (done.returncode, done.stdout) == (0, f"{where}\n"), done.stderr
+    (said,) = done.stderr.splitlines()
+    assert "no native core for" in said and "install catalejo with this Python" in said
 
 
 def test_nothing_heavy_is_imported_before_it_is_used() -> None:

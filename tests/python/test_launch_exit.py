@@ -11,9 +11,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from demo.azure.server import KEY
+from demo.azure.server import start as start_azure
 from tests.python.harness import (
     ROOT,
     Receiver,
@@ -153,36 +156,59 @@ def get(port: int) -> str:
 # The older one of Python 3.9 has no control socket to switch off.
 NO_SOCKET = ["--no-control-socket"] if sys.version_info >= (3, 10) else []
 GUNICORN = [f"{APPS}.web:wsgi", *NO_SOCKET, "--graceful-timeout", "3", "-b"]
+UVICORN = [f"{APPS}.model:asgi", "--port"]
 SERVERS = {
     "gunicorn": ["-w", "2", *GUNICORN],
     "gunicorn preload": ["-w", "2", "--preload", *GUNICORN],
     "gunicorn threads": ["--threads", "4", *GUNICORN],
-    "uvicorn": [f"{APPS}.web:asgi", "--port"],
-    "uvicorn workers": [f"{APPS}.web:asgi", "--workers", "2", "--port"],
+    "uvicorn": UVICORN,
+    "uvicorn workers": ["--workers", "2", *UVICORN],
 }
 
 
+@pytest.fixture(scope="module")
+def model() -> Iterator[dict[str, str]]:
+    """Variables of the applications that ask a model."""
+    azure = start_azure()
+    yield {"CATALEJO_TESTS_AZURE": azure.url(), "CATALEJO_TESTS_KEY": KEY}
+    azure.shutdown()
+
+
+def asked(events: list[dict[str, Any]]) -> int:
+    """How many of the spans are calls to a model, with what it said; all others are none."""
+    answered = [
+        event["meta"]["output"]["messages"][0]["content"]
+        for event in events
+        if event["name"] == "AzureOpenAI.createChatCompletion"
+    ]
+    assert all(answered), events
+    return len(answered)
+
+
 @pytest.mark.parametrize("name", SERVERS)
-def test_servers_deliver_when_they_are_told_to_stop(server: Receiver, name: str) -> None:
+def test_servers_deliver_when_they_are_told_to_stop(
+    server: Receiver, model: dict[str, str], name: str
+) -> None:
     pytest.importorskip("gunicorn")
     port, (program, *_) = free_port(), name.split()
     address = f"127.0.0.1:{port}" if program == "gunicorn" else str(port)
     script = str(Path(PYTHON).parent / program)
     # The interval is long: what arrives was sent because the process ended.
-    env = agent(server, CATALEJO_FLUSH_INTERVAL_MS="60000")
+    env = agent(server, CATALEJO_FLUSH_INTERVAL_MS="60000", **model)
     with serving([script, *SERVERS[name], address], port, env) as process:
         for _ in range(6):
             assert "200 OK" in get(port)
         process.send_signal(signal.SIGTERM)
         said = process.communicate(timeout=30)[0]
-    assert server.names() == ["request"] * 6, said
+    assert len(server.events) == 6, said
+    assert asked(server.events) == (6 if program == "uvicorn" else 0)
     assert "catalejo:" not in said
 
 
-def test_celery_workers_deliver(server: Receiver, tmp_path: Path) -> None:
+def test_celery_workers_deliver(server: Receiver, model: dict[str, str], tmp_path: Path) -> None:
     """The children of its pool, which were forked when the tracer had started already."""
     pytest.importorskip("celery")
-    env = agent(server, CATALEJO_TESTS_FOLDER=str(tmp_path))
+    env = agent(server, CATALEJO_TESTS_FOLDER=str(tmp_path), **model)
     for _ in range(3):
         subprocess.run([PYTHON, "-m", f"{APPS}.tasks"], cwd=ROOT, env=env, check=True)
     script = str(Path(PYTHON).parent / "celery")
@@ -197,16 +223,18 @@ def test_celery_workers_deliver(server: Receiver, tmp_path: Path) -> None:
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    assert server.names() == ["task"] * 3
+    assert len(server.events) == asked(server.events) == 3
     assert "catalejo:" not in (tmp_path / "log").read_text()
 
 
-def test_pytest_is_traced(server: Receiver, tmp_path: Path) -> None:
-    (tmp_path / "test_theirs.py").write_text(f"def test_it():\n    {traced('in a test')}\n")
-    done = run(PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path),
-               env=agent(server), cwd=tmp_path)  # fmt: skip
+def test_pytest_is_traced(server: Receiver, model: dict[str, str], tmp_path: Path) -> None:
+    code = f"from {APPS}.model import ask\n\ndef test_it():\n    assert ask()\n"
+    (tmp_path / "test_theirs.py").write_text(code)
+    script = str(Path(PYTHON).parent / "pytest")
+    done = run(script, "-q", "-p", "no:cacheprovider", str(tmp_path),
+               env=agent(server, PYTHONPATH=str(ROOT), **model), cwd=tmp_path)  # fmt: skip
     assert done.returncode == 0, done.stdout
-    assert server.names() == ["in a test"]
+    assert len(server.events) == asked(server.events) == 1
 
 
 def seconds_of(code: str, env: dict[str, str]) -> tuple[float, str]:

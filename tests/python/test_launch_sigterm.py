@@ -4,6 +4,7 @@ delivered first, within a bound, and the program dies of the signal as it would 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from tests.python.harness import (
     environment,
     launcher,
     receiver,
+    run,
     traced,
     until,
 )
@@ -38,9 +40,20 @@ def server() -> Iterator[Receiver]:
         yield started
 
 
+def is_asleep(process: int) -> bool:
+    """Whether its main thread waits for something, and so has not the interpreter's lock."""
+    stat = Path(f"/proc/{process}/task/{process}/stat")
+    for _ in range(10):
+        if stat.read_text().rpartition(") ")[2][0] != "S":
+            return False
+        time.sleep(0.01)
+    return True
+
+
 def told_to_stop(
-    code: str, env: dict[str, str], number: int = signal.SIGTERM, before: tuple[str, ...] = ()
-) -> tuple[int, str, float]:
+    code: str, env: dict[str, str], number: int = signal.SIGTERM, before: tuple[str, ...] = (),
+    asleep: bool = False,
+) -> tuple[int, str, float]:  # fmt: skip
     """The exit code, what it printed, and the seconds from the signal to its end."""
     process = subprocess.Popen(
         [*before, *launcher(), "run", PYTHON, "-c", f"{IMPORTS}\n{code}"], cwd=ROOT, env=env,
@@ -49,6 +62,8 @@ def told_to_stop(
     assert process.stdout is not None
     said = process.stdout.readline()
     assert said == "ready\n", said + process.stdout.read()
+    if asleep:
+        until(lambda: is_asleep(process.pid), "it sleeps")
     begun = time.monotonic()
     process.send_signal(number)
     rest = process.communicate(timeout=30)[0]
@@ -61,6 +76,10 @@ BUSY = {
     "in C, with the interpreter's lock": "pow(3, 10**9, 10**400_000 + 1)",
     "waiting for a thread": "threading.Thread(target=time.sleep, args=(60,)).start()",
     "in an event loop": "import asyncio; asyncio.run(asyncio.sleep(60))",
+    "another has the lock": """
+threading.Thread(target=lambda: pow(3, 10**9, 10**400_000 + 1), daemon=True).start()
+time.sleep(60)
+""",
     "in gevent": "import gevent; gevent.sleep(60)",
     "while others trace": f"""
 def on():
@@ -80,6 +99,88 @@ def test_what_is_queued_arrives_and_the_signal_ends_it(server: Receiver, busy: s
     code, said, _ = told_to_stop(f"{traced()}\n{READY}\n{BUSY[busy]}", agent(server, **NEVER))
     assert (code, said) == (-signal.SIGTERM, "")
     assert server.names().count("work") == 1
+
+
+STREAMING = f"""
+import openai
+from demo.azure.server import KEY, start
+client = openai.AzureOpenAI(azure_endpoint=start().url(), api_key=KEY, api_version="2024-10-21")
+asked = dict(model="gpt-4o", messages=[{{"role": "user", "content": "hi"}}], stream=True)
+streams = [client.chat.completions.create(**asked) for _ in range(2)]
+for stream in streams:
+    for chunk in stream:
+        if chunk.choices and chunk.choices[0].delta.content: break
+{READY}
+"""
+
+
+@pytest.mark.parametrize("before", ["", traced()], ids=["nothing queued", "one queued"])
+@pytest.mark.parametrize("busy", ["asleep", "waiting for a thread", "in an event loop"])
+def test_streams_that_are_open_end_with_what_was_received(
+    server: Receiver, busy: str, before: str
+) -> None:
+    env = agent(server, **NEVER)
+    env["PYTHONPATH"] = f"{ROOT}:{env.get('PYTHONPATH', '')}"
+    code, said, seconds = told_to_stop(f"{before}\n{STREAMING}\n{BUSY[busy]}", env, asleep=True)
+    assert (code, said) == (-signal.SIGTERM, "")
+    assert seconds < 20
+    streams = [span for span in server.events if span["name"] != "work"]
+    assert [span["meta"]["metadata"]["stream_end"] for span in streams] == ["dropped"] * 2
+    assert all(span["meta"]["output"]["messages"][0]["content"] for span in streams)
+    assert server.names().count("work") == bool(before)
+
+
+@pytest.mark.parametrize(
+    "busy", ["in Python", "in C, with the interpreter's lock", "another has the lock"]
+)
+def test_streams_do_not_hold_up_a_thread_that_has_the_lock(server: Receiver, busy: str) -> None:
+    env = agent(server, **NEVER)
+    env["PYTHONPATH"] = f"{ROOT}:{env.get('PYTHONPATH', '')}"
+    code, said, seconds = told_to_stop(f"{traced()}\n{STREAMING}\n{BUSY[busy]}", env)
+    assert (code, said) == (-signal.SIGTERM, "")
+    assert seconds < 20
+    assert "work" in server.names()
+
+
+# Sends the signal to the main thread in the middle of what the core does with its own lock held.
+AT_THE_WORST = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+int armed;
+int sem_post(sem_t *posts) {
+  static int (*real)(sem_t *);
+  if (!real) real = (int (*)(sem_t *))dlsym(RTLD_NEXT, "sem_post");
+  int done = real(posts);
+  Dl_info caller;
+  if (armed && gettid() == getpid() && dladdr(__builtin_return_address(0), &caller) &&
+      strstr(caller.dli_fname, "_core.")) {
+    armed = 0;
+    raise(SIGTERM);
+  }
+  return done;
+}
+"""
+
+
+@pytest.mark.parametrize("doing", ["", "_core.flush(5000)"], ids=["its own exit", "a flush"])
+def test_what_holds_the_lock_goes_on_and_is_told_again(
+    server: Receiver, tmp_path: Path, doing: str
+) -> None:
+    if shutil.which("cc") is None:
+        pytest.skip("no C compiler")
+    (tmp_path / "worst.c").write_text(AT_THE_WORST)
+    library = tmp_path / "worst.so"
+    words = ["cc", "-shared", "-fPIC", "-o", str(library), str(tmp_path / "worst.c"), "-ldl"]
+    subprocess.run(words, check=True)
+    arm = f"import ctypes; ctypes.c_int.in_dll(ctypes.CDLL({str(library)!r}), 'armed').value = 1"
+    code = f"from catalejo import _core\n{traced()}\n{arm}\n{doing}"
+    done = run(PYTHON, "-c", code, env=agent(server, LD_PRELOAD=str(library), **NEVER))
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGTERM, "", "")
+    assert server.names() == ["work"]
 
 
 def test_python_sees_no_handler(server: Receiver) -> None:

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from catalejo import _core
-from catalejo.openai import answer, items, messages, place, tap
+from catalejo.openai import answer, items, messages, place, request, tap
+from catalejo.span import Span
 
 
 class Client:
@@ -107,7 +107,9 @@ def test_images_within_the_message() -> None:
 
 
 def captured(given: Any) -> Any:
-    return json.loads(_core.capture_messages(given, messages.of_chat).text())["messages"]
+    call: Any = SimpleNamespace(span=Span("llm", "chat", None))
+    request.read_chat(call, {"messages": given})
+    return json.loads(call.span.input.text())["messages"]
 
 
 def test_messages_of_every_form() -> None:

@@ -434,12 +434,9 @@ def test_many_threads_at_once(sent: Sent) -> None:
 
 
 def test_what_is_absent_says_so() -> None:
-    for name in ("create_dataset", "experiment", "create_prompt", "list_prompts", "get_spans"):
+    for name in ("create_dataset", "experiment", "pull_dataset", "get_spans"):
         with pytest.raises(NotImplementedError, match="not part of this version"):
             getattr(LLMObs, name)()
-    with pytest.raises(NotImplementedError, match="fallback"):
-        LLMObs.get_prompt("greeting")
-    LLMObs.clear_prompt_cache()
 
     class Own(llmobs.BaseEvaluator):  # type: ignore[misc,name-defined,unused-ignore]
         pass

@@ -156,7 +156,7 @@ def test_sends_the_same_spans(theirs: Outcome, ours: Outcome) -> None:
 
 def pairs(theirs: list[Any], ours: list[Any]) -> Iterator[tuple[Any, Any]]:
     assert len(theirs) == len(ours)
-    return zip(theirs, ours)  # noqa: B905 - not in Python 3.9
+    return zip(theirs, ours)
 
 
 def test_sends_the_same_fields(theirs: Outcome, ours: Outcome) -> None:

@@ -29,19 +29,12 @@ print(json.dumps(found))
 """
 # Not there: methods of ddtrace's service class, which no application calls.
 OF_ITS_SERVICE = {"start", "stop", "join"}
-# Methods that are there and raise NotImplementedError, whatever they are given: data sets,
-# experiments and the prompt registry are not part of this tracer (catalejo/sdk/absent.py).
+# Methods that are there and raise NotImplementedError, whatever they are given: data sets and
+# experiments are not part of this tracer (catalejo/sdk/absent.py).
 NOT_IMPLEMENTED = {
-    "async_experiment", "create_dataset", "create_dataset_from_csv", "create_prompt",
-    "create_prompt_version", "delete_prompt", "experiment", "get_spans", "list_experiments",
-    "publish_evaluator", "pull_dataset", "pull_experiment", "update_prompt",
-    "update_prompt_version",
+    "async_experiment", "create_dataset", "create_dataset_from_csv", "experiment", "get_spans",
+    "list_experiments", "publish_evaluator", "pull_dataset", "pull_experiment",
 }  # fmt: skip
-# (method, parameter): why it is taken by **options and not by its name.
-BY_OPTIONS = {
-    ("get_prompt", name): "only its fallback can be answered without a registry"
-    for name in ("version", "label", "fallback", "targeting_key", "attributes")
-}
 
 
 @pytest.fixture(scope="module")
@@ -65,13 +58,13 @@ def test_every_parameter_is_there(theirs: dict[str, list[list[Any]]]) -> None:
             continue
         ours = inspect.signature(getattr(OURS, name)).parameters
         mine = [each for each in ours if ours[each].kind is not inspect.Parameter.VAR_KEYWORD]
-        expected = [each[0] for each in wanted if (name, each[0]) not in BY_OPTIONS]
+        expected = [each[0] for each in wanted if each[2] != "VAR_KEYWORD"]
         # An application may give them by position: the same order, ours after theirs.
         if mine[: len(expected)] != expected:
             differences.append(f"{name}: {expected}, ours {mine}")
             continue
-        for parameter, required, _kind in wanted:
-            if (name, parameter) in BY_OPTIONS:
+        for parameter, required, kind in wanted:
+            if kind == "VAR_KEYWORD":
                 continue
             if (ours[parameter].default is inspect.Parameter.empty) != required:
                 differences.append(f"{name}({parameter}): required in one of the two")
@@ -83,7 +76,4 @@ def test_the_exceptions_are_needed(theirs: dict[str, list[list[Any]]]) -> None:
     for name in NOT_IMPLEMENTED:
         with pytest.raises(NotImplementedError):
             getattr(OURS, name)("x")
-    for name, parameter in BY_OPTIONS:
-        assert parameter in [each[0] for each in theirs[name]]
-        assert parameter not in inspect.signature(getattr(OURS, name)).parameters
     assert all(not hasattr(OURS, name) for name in OF_ITS_SERVICE)

@@ -77,12 +77,14 @@ TEST(SliceCache, ForgetsWhatChangedAndWhatIsTooMuch) {
   cache.put({"q", {20}, {29}}, times.position(), 2, 0);
   ASSERT_TRUE(cache.find({"q", {10}, {19}}, times));
   EXPECT_FALSE(cache.find({"other", {10}, {19}}, times));
-  times.add({5}, {10});
+  times.begin({5}, {10});
+  times.end();
   EXPECT_FALSE(cache.find({"q", {10}, {19}}, times));
   EXPECT_EQ(*cache.find({"q", {20}, {29}}, times), 2);
   // Inserted while the database was asked.
   const std::uint64_t asked = times.position();
-  times.add({20}, {20});
+  times.begin({20}, {20});
+  times.end();
   cache.put({"q", {20}, {29}}, asked, 3, 0);
   EXPECT_FALSE(cache.find({"q", {20}, {29}}, times));
   const std::size_t half = limits::slice_cache_bytes_max / 2;

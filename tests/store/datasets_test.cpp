@@ -7,6 +7,8 @@
 namespace catalejo::store {
 namespace {
 
+using namespace std::string_literals;
+
 class DatasetsTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -127,6 +129,75 @@ TEST_F(DatasetsTest, ARemovedOneComesBackAndItsNameIsFreeMeanwhile) {
   EXPECT_NE(datasets_->create(project, "d", "", "{}")->id, id_);
   EXPECT_FALSE(datasets_->restore(id_)) << "the name is taken by now";
   EXPECT_EQ(datasets_->create("nowhere", "x", "", "{}").error().code, Code::not_found);
+}
+
+TEST_F(DatasetsTest, AnOldVersionIsBroughtBackAsANewOne) {
+  change({.insert = {record("a", "1"), record("b", "2"), record("c", "ñ3")}});
+  change({.update = {{.id = "b", .input = "20"}}, .remove = {"a"}});
+  change({.insert = {record("d", "4")}});
+  const std::int64_t bytes = datasets_->get(id_)->bytes;
+  const auto back = datasets_->restore_version(id_, 1, "Ana", "");
+  ASSERT_TRUE(back) << to_string(back.error());
+  EXPECT_EQ(back->version, 4);
+  EXPECT_EQ((std::vector{back->inserted, back->updated, back->removed}),
+            (std::vector<std::size_t>{1, 1, 1}));
+  EXPECT_EQ(inputs(4), (Texts{"1", "2", "ñ3"}));
+  EXPECT_EQ(inputs(3), (Texts{"20", "ñ3", "4"})) << "what is between stays as it was";
+  const auto newest = datasets_->versions(id_)->front();
+  EXPECT_EQ(std::pair(newest.author, newest.note), std::pair("Ana"s, "version 1 again"s));
+  EXPECT_EQ(newest.records, 3);
+  ASSERT_TRUE(datasets_->restore_version(id_, 3, "", ""));
+  EXPECT_EQ(datasets_->get(id_)->bytes, bytes) << "the same records, counted by another way";
+  EXPECT_EQ(inputs(5), inputs(3));
+  EXPECT_EQ(datasets_->restore_version(id_, 5, "", "")->version, 5) << "nothing differs";
+  EXPECT_EQ(datasets_->restore_version(id_, 6, "", "").error().code, Code::bad_request);
+  ASSERT_TRUE(datasets_->restore_version(id_, 0, "", ""));
+  EXPECT_TRUE(inputs(0).empty());
+  EXPECT_EQ(change({.insert = {record("a", "again")}}).version, 7);
+}
+
+TEST_F(DatasetsTest, ACopyHasTheNewestRecordsAndGoesItsOwnWay) {
+  change({.insert = {record("a", "1"), record("b", "2")}});
+  change({.remove = {"a"}});
+  change({.insert = {record("c", "3")}});
+  const auto copy = datasets_->clone(id_, "copy", "what for", "Ana");
+  ASSERT_TRUE(copy) << to_string(copy.error());
+  const Dataset source = *datasets_->get(id_);
+  EXPECT_EQ(std::tuple(copy->version, copy->records, copy->description),
+            std::tuple(1, 2, "what for"s));
+  const auto records = datasets_->records(copy->id, 0, 0, 10)->records;
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_EQ(records[0].input + records[1].input, "23");
+  EXPECT_NE(records[0].id, "b") << "an id names one record";
+  EXPECT_EQ(datasets_->versions(copy->id)->front().note, "copy of d, version 3");
+  EXPECT_FALSE(datasets_->clone(id_, "copy", "", "")) << "the name is taken";
+  EXPECT_EQ(datasets_->clone("no", "x", "", "").error().code, Code::not_found);
+  ASSERT_TRUE(datasets_->change(copy->id, {.remove = {records[0].id}}));
+  EXPECT_EQ(inputs(0), (Texts{"2", "3"}));
+  ASSERT_TRUE(datasets_->remove(id_));
+  EXPECT_EQ(datasets_->get(copy->id)->records, 1);
+}
+
+TEST_F(DatasetsTest, OnlyWhoHoldsTheLockChangesRecords) {
+  change({.insert = {record("a", "1")}, .by = "Bea"});
+  EXPECT_FALSE(*datasets_->lock_of(id_)) << "nobody has it";
+  const auto lock = datasets_->lock(id_, "Ana");
+  ASSERT_TRUE(lock);
+  const auto refused = datasets_->change(id_, {.insert = {record("b", "2")}, .by = "Bea"});
+  EXPECT_EQ(refused.error().code, Code::forbidden);
+  EXPECT_NE(refused.error().message.find("Ana"), std::string::npos) << refused.error().message;
+  EXPECT_EQ(datasets_->restore_version(id_, 0, "", "Bea").error().code, Code::forbidden);
+  EXPECT_EQ(datasets_->lock(id_, "Bea").error().code, Code::forbidden);
+  EXPECT_EQ(datasets_->unlock(id_, "Bea").error().code, Code::forbidden);
+  EXPECT_EQ(change({.insert = {record("b", "2")}, .by = "Ana"}).version, 2);
+  const auto kept = *datasets_->lock_of(id_);
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->since, lock->since);
+  EXPECT_GE(kept->until, lock->until) << "a change keeps it for longer";
+  ASSERT_TRUE(datasets_->unlock(id_, "Ana"));
+  EXPECT_TRUE(datasets_->unlock(id_, "Bea")) << "nobody has it any more";
+  EXPECT_EQ(change({.insert = {record("c", "3")}, .by = "Bea"}).version, 3);
+  EXPECT_EQ(datasets_->lock("no", "Ana").error().code, Code::not_found);
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ class WordBuilderTest : public testing::Test {
     ASSERT_NE(before_.find("wide"), std::string::npos) << before_;
     // As the migration leaves it.
     run("TRUNCATE TABLE span_words");
-    run("INSERT INTO span_words SELECT min(start), max(start), count(), '*' FROM spans "
+    run("INSERT INTO span_words (first, last, spans, words) SELECT min(start), max(start), "
+        "count(), '*' FROM spans "
         "GROUP BY toStartOfInterval(start, INTERVAL 10 MINUTE)");
     marks_ = ask(*store_, kMarks);
     ASSERT_GT(std::stoi(marks_), 50);

@@ -17,8 +17,19 @@ namespace {
 struct Block {
   std::int64_t first = 0, last = 0;
   std::uint32_t spans = 0;
-  std::string words;
+  std::string words, tags;
 };
+
+std::string text_at(std::string_view rows, std::size_t& at) {
+  std::size_t size = 0;
+  for (int shift = 0;; shift += 7) {
+    const auto byte = static_cast<unsigned char>(rows[at++]);
+    size |= std::size_t{byte & 0x7fu} << shift;
+    if (byte < 0x80) break;
+  }
+  at += size;
+  return std::string(rows.substr(at - size, size));
+}
 
 std::vector<Block> blocks_of(std::string_view rows) {
   std::vector<Block> blocks;
@@ -27,14 +38,10 @@ std::vector<Block> blocks_of(std::string_view rows) {
     std::memcpy(&block.first, rows.data(), 8);
     std::memcpy(&block.last, rows.data() + 8, 8);
     std::memcpy(&block.spans, rows.data() + 16, 4);
-    std::size_t at = 20, size = 0;
-    for (int shift = 0;; shift += 7) {
-      const auto byte = static_cast<unsigned char>(rows[at++]);
-      size |= std::size_t{byte & 0x7fu} << shift;
-      if (byte < 0x80) break;
-    }
-    block.words = rows.substr(at, size);
-    rows.remove_prefix(at + size);
+    std::size_t at = 20;
+    block.words = text_at(rows, at);
+    block.tags = text_at(rows, at);
+    rows.remove_prefix(at);
     blocks.push_back(std::move(block));
   }
   EXPECT_TRUE(rows.empty());
@@ -66,6 +73,34 @@ TEST(Words, OfInputAndOutputOnceAndSmall) {
   ASSERT_EQ(made.size(), 1u);
   EXPECT_EQ(made[0].words, "value\nhola\naño\nnuevo\n2026\nñu\nadiós\n");
   EXPECT_EQ(made[0].spans, 1u);
+}
+
+// The tags of the one block that spans with them make.
+std::string tags_of(const std::vector<std::vector<std::pair<std::string, std::string>>>& spans) {
+  model::Batch batch;
+  for (const auto& tags : spans) {
+    model::Span span;
+    span.halves = model::Halves::llm;
+    span.span_id = {batch.spans.size() + 1};
+    span.start = {1'700'000'000'000'000'000};
+    for (const auto& [key, value] : tags)
+      span.tags.push_back({batch.arena.copy(key), batch.arena.copy(value)});
+    batch.spans.push_back(std::move(span));
+  }
+  const EncodedBatchPtr encoded = encode(batch, {1});
+  BatchRows rows;
+  EXPECT_TRUE(rows.add(kRowVersion, encoded->payload));
+  const auto made = blocks_of(word_blocks(rows.parts().front()));
+  EXPECT_EQ(made.size(), 1u);
+  return made.empty() ? "" : made.front().tags;
+}
+
+TEST(Words, TagsStandWholeAndOnce) {
+  const std::string id = "0123456789abcdef0123456789abcdef";
+  EXPECT_EQ(tags_of({{{"Team", "Core"}, {"id", id}}, {{"id", id}, {"Team", "Core"}, {"e", ""}}}),
+            "\nTeam:Core\nid:" + id + "\ne:\n");
+  EXPECT_EQ(tags_of({{{"k", std::string("x\0", 2)}}}), "**");
+  EXPECT_EQ(tags_of({{{"k", std::string(limits::word_bytes_max, 'x')}}}), "**");
 }
 
 TEST(Words, NoTextIsNoBlock) {

@@ -13,6 +13,22 @@ def test_an_upward_include_is_found() -> None:
     assert not list(tidy.judge_includes("src/app/x.cpp", '#include "api/api.hpp"\n'))
 
 
+def test_a_circle_of_imports_is_found() -> None:
+    circle = {"call": "from a.b import end", "end": "if TYPES:\n    from a.b.call import Call"}
+    assert list(tidy.judge_circles("a.b", circle))
+    assert not list(tidy.judge_circles("a.b", {**circle, "end": "from a import core"}))
+
+
+def test_a_circle_of_the_page_is_found() -> None:
+    circle = {
+        "ui/src/api/a.ts": "import {\n  one,\n  two,\n} from './b';\n",
+        "ui/src/api/b.ts": "import type { A } from '../api/a';\n",
+    }
+    assert list(tidy.judge_page_circles(circle))
+    waits = {**circle, "ui/src/api/b.ts": "const a = lazy(() => import('./a'));\n"}
+    assert not list(tidy.judge_page_circles(waits))
+
+
 def test_a_library_outside_its_home_is_found() -> None:
     assert list(tidy.judge_includes("src/intake/x.hpp", "#include <boost/asio.hpp>\n"))
     assert not list(tidy.judge_includes("src/net/x.cpp", "#include <boost/asio.hpp>\n"))

@@ -116,7 +116,11 @@ function sessions(query) {
       spans: add(found, (r) => r.trace.spans), errors: add(found, (r) => r.trace.errors),
       llm_calls: add(found, (r) => r.trace.llm_calls),
       tokens: { input: null, output: null, total: add(found, (r) => r.trace.tokens_total) || null },
-      cost_usd: add(found, (r) => r.cost_usd) || null, input: first.input ?? '',
+      cost_usd: add(found, (r) => r.cost_usd) || null,
+      // One thumb down where something failed, one up where nothing did.
+      feedback: found.some((r) => r.status === 'error')
+        ? { count: 1, good: 0, bad: 1 } : { count: 1, good: 1, bad: 0 },
+      input: first.input ?? '',
       output: last.output ?? '',
     };
   });

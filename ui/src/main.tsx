@@ -1,6 +1,6 @@
 import { render } from 'solid-js/web';
 import { App } from './app';
-import { startLanguage } from './i18n';
+import { startLanguage } from './i18n/language';
 import { startTheme } from './lib/theme';
 import './style/tokens.css';
 import './style/base.css';
@@ -13,7 +13,10 @@ import './style/pages.css';
 import './style/explore.css';
 import './style/cost.css';
 import './style/redaction.css';
+import './style/evaluators.css';
+import './style/judges.css';
 import './style/annotate.css';
+import './style/experiments.css';
 import './style/home.css';
 import './style/patterns.css';
 

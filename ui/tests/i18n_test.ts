@@ -1,7 +1,13 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { chooseLanguage, type Words } from '../src/i18n/language';
+import { tList, tLive } from '../src/i18n/list';
+import { tVerdict } from '../src/i18n/verdict';
 
-vi.stubGlobal('navigator', { languages: ['en'] });
-const { chooseLanguage, languages } = await import('../src/i18n');
+// Every area, so that none can be left out of what is checked here.
+const modules = import.meta.glob<Record<string, unknown>>('../src/i18n/*.ts', { eager: true });
+const areas = Object.values(modules).flatMap((module) => Object.entries(module))
+  .filter((entry): entry is [string, Words<unknown>] =>
+    typeof entry[1] === 'function' && 'texts' in entry[1]);
 
 type Leaf = [path: string, value: unknown];
 
@@ -11,8 +17,18 @@ function leaves(value: unknown, path = ''): Leaf[] {
 }
 
 describe('languages', () => {
-  const english = new Map(leaves(languages.en));
-  const spanish = new Map(leaves(languages.es));
+  const all = (language: 'en' | 'es') =>
+    new Map(areas.flatMap(([name, area]) => leaves(area.texts[language], name)));
+  const english = all('en');
+  const spanish = all('es');
+
+  it('are spread over areas that are all found', () => {
+    const files = Object.entries(modules).filter(([path]) => !path.endsWith('/language.ts'));
+    expect(files.length).toBeGreaterThan(10);
+    for (const [path, module] of files) {
+      expect(areas.some(([name]) => name in module), path).toBe(true);
+    }
+  });
 
   it('say the same things', () => {
     expect([...spanish.keys()].sort()).toEqual([...english.keys()].sort());
@@ -27,19 +43,19 @@ describe('languages', () => {
 
   it('leave no English sentence in Spanish', () => {
     // Words that are the same in both, and terms of the trade.
-    const same = new Set(['Tokens', 'Spans', 'JSON', 'Error', 'error', 'Python', 'Node.js',
-      'Azure Functions', 'embedding', 'No', 'Total', 'rows', 'p95', 'Prompt']);
+    const same = new Set(['Tokens', 'Spans', 'JSON', 'Error', 'error', 'Python', 'Node.js', 'no',
+      'Azure Functions', 'embedding', 'No', 'Total', 'rows', 'p95', 'Prompt', 'Prompts']);
     const left = [...spanish].filter(([path, value]) => typeof value === 'string' &&
-      value === english.get(path) && !same.has(value) && !path.endsWith('locale'));
+      value === english.get(path) && !same.has(value));
     expect(left).toEqual([]);
   });
 
   it('speak of one and of many', () => {
-    expect(languages.es.live.pill(1, false)).toBe('1 nueva');
-    expect(languages.es.live.pill(100, true)).toBe('100+ nuevas');
-    expect(languages.en.list.sentence({ count: 1, shown: '1', span: 'now', view: 'traces' }))
+    expect(tLive.texts.es.pill(1, false)).toBe('1 nueva');
+    expect(tLive.texts.es.pill(100, true)).toBe('100+ nuevas');
+    expect(tList.texts.en.sentence({ count: 1, shown: '1', span: 'now', view: 'traces' }))
       .toBe('1 call now');
-    expect(languages.es.verdict.cutShort('el agente x')).toContain('la respuesta del agente x');
+    expect(tVerdict.texts.es.cutShort('el agente x')).toContain('la respuesta del agente x');
   });
 });
 

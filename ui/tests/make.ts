@@ -1,5 +1,5 @@
 // Spans and rows for tests: everything ordinary, so that a test says only what matters to it.
-import type { CostSum } from '../src/api/cost';
+import type { CostSum } from '../src/api/cost_types';
 import type { Row, Span, Trace } from '../src/api/types';
 
 const startNs = 1_795_472_913_000_000_000n;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Span } from '../src/api/types';
-import { en } from '../src/i18n/en';
-import { es } from '../src/i18n/es';
+import { tVerdict } from '../src/i18n/verdict';
 import { formatterOf } from '../src/lib/format';
 import { buildTree } from '../src/lib/tree';
 import { failureOf, reasonOf, verdictOf } from '../src/lib/verdict';
@@ -11,7 +10,7 @@ import { makeSpan, makeTrace } from './make';
 function words(spans: Span[], lengthMs = 1000, language: 'en' | 'es' = 'en'): string {
   const trace = makeTrace(spans, lengthMs);
   const verdict = verdictOf(trace, buildTree(trace));
-  return verdictWords(language === 'en' ? en : es, formatterOf(language), verdict,
+  return verdictWords(tVerdict.texts[language], formatterOf(language), verdict,
     trace.duration_ns).join(' ').replaceAll('\u202f', ' ').replaceAll('\u00a0', ' ');
 }
 

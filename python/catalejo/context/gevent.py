@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextvars import Context
 
 from catalejo import hooks
-from catalejo.context import threads
+from catalejo.context import carry
 
 TYPE_CHECKING = False  # `typing` is not needed to run this
 if TYPE_CHECKING:
@@ -42,10 +42,10 @@ def _patch_pool(module: ModuleType) -> None:
 def _carrying(base: Any) -> Any:
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
         base.__init__(self, *args, **kwargs)
-        carried = threads.carried()
+        carried = carry.carried()
         if carried is not None:
             context = Context()
-            context.run(threads.take, carried)
+            context.run(carry.take, carried)
             self.gr_context = context
 
     return type(base.__name__, (base,), {"__init__": __init__, "__module__": base.__module__})

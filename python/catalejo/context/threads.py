@@ -2,26 +2,20 @@
 
 Tasks of asyncio, and asyncio.to_thread, do by themselves. Here: threading.Thread,
 ThreadPoolExecutor.submit, which loop.run_in_executor calls, and multiprocessing's ThreadPool;
-greenlets are in gevent.py. Only our
-own two variables are carried, not the whole context: what other libraries keep in theirs is their
-business.
+greenlets are in gevent.py.
 """
 
 from __future__ import annotations
 
 from catalejo import hooks
-from catalejo.span import annotators, current
+from catalejo.context.carry import NOTHING, carried, take
 
 TYPE_CHECKING = False  # `typing` is not needed to run this
 if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any, Callable
 
-    from catalejo.span import Remote, Span
-
-    Carried = tuple[Span | Remote | None, tuple[Callable[[Span], None], ...]]
-
-NOTHING: Carried = (None, ())
+    from catalejo.context.carry import Carried
 
 
 def arm() -> None:
@@ -36,17 +30,6 @@ def _patch_gevent(module: ModuleType) -> None:
     from catalejo.context import gevent
 
     gevent.patch(module)
-
-
-def carried() -> Carried | None:
-    """None: there is nothing to carry."""
-    here, annotating = current.get(), annotators.get()
-    return None if here is None and not annotating else (here, annotating)
-
-
-def take(carry: Carried) -> None:
-    current.set(carry[0])
-    annotators.set(carry[1])
 
 
 def patch_threading(module: ModuleType) -> None:
@@ -125,8 +108,7 @@ class _Work:
         self.carried = carried
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
-        before = current.get(), annotators.get()
-        take(self.carried)
+        before = take(self.carried)
         try:
             return self.function(*args, **kwargs)
         finally:

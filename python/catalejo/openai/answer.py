@@ -13,8 +13,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from catalejo.openai.call import Call
-
 SEVERITIES = ("safe", "low", "medium", "high")
 
 
@@ -29,7 +27,7 @@ def values(thing: Any) -> dict[str, Any]:
     return {**own, **more} if more else own
 
 
-def read_usage(call: Call, usage: Any) -> None:
+def read_usage(call: _core.CallBase, usage: Any) -> None:
     """Token counts into the span's metrics, under ddtrace's names."""
     _core.read_usage(call.span.metrics, usage)
 
@@ -46,7 +44,7 @@ def _worse(old: dict[str, Any], new: dict[str, Any]) -> bool:
     return grades[1] > grades[0]
 
 
-def read_filter(call: Call, side: str, results: Any) -> None:
+def read_filter(call: _core.CallBase, side: str, results: Any) -> None:
     """Adds `{category: result}` of Azure's content filter; the gravest of each is kept."""
     if type(results) is not dict or not results:
         return
@@ -61,7 +59,7 @@ def read_filter(call: Call, side: str, results: Any) -> None:
             known[category] = result
 
 
-def read_prompt_filters(call: Call, found: Any) -> None:
+def read_prompt_filters(call: _core.CallBase, found: Any) -> None:
     """`[{"prompt_index": 0, "content_filter_results": {…}}]`, also spelt in the singular."""
     for prompt in found or ():
         if isinstance(prompt, dict):
@@ -69,7 +67,7 @@ def read_prompt_filters(call: Call, found: Any) -> None:
             read_filter(call, "prompt", results)
 
 
-def _read_content_filters(call: Call, found: Any) -> None:
+def _read_content_filters(call: _core.CallBase, found: Any) -> None:
     """`content_filters` of the Responses API: one entry for the prompt, one for the answer."""
     for entry in found or ():
         if isinstance(entry, dict):
@@ -78,7 +76,7 @@ def _read_content_filters(call: Call, found: Any) -> None:
             read_filter(call, side, entry.get("content_filter_results"))
 
 
-def read_refusal(call: Call, body: Any) -> None:
+def read_refusal(call: _core.CallBase, body: Any) -> None:
     """The inner error of Azure's 400: what was found in the prompt, and whether a jailbreak."""
     if not isinstance(body, dict):
         return
@@ -101,7 +99,7 @@ def read_refusal(call: Call, body: Any) -> None:
             facts["jailbreak"] = bool(jailbreak.get("filtered") or jailbreak.get("detected"))
 
 
-def read_head(call: Call, found: dict[str, Any]) -> None:
+def read_head(call: _core.CallBase, found: dict[str, Any]) -> None:
     """Model, fingerprint, service tier."""
     span = call.span
     model = found.get("model")
@@ -115,7 +113,7 @@ def read_head(call: Call, found: dict[str, Any]) -> None:
         span.metadata["service_tier"] = tier
 
 
-def read_chat(call: Call, answer: Any) -> None:
+def read_chat(call: _core.CallBase, answer: Any) -> None:
     _core.read_chat(call.span, answer, call, _read_message, read_filter, read_prompt_filters)
 
 
@@ -124,7 +122,7 @@ def _other(answer: Any) -> str:
     return answer if isinstance(answer, str) else ""
 
 
-def _read_message(call: Call, given: Any, found: list[dict[str, Any]]) -> None:
+def _read_message(call: _core.CallBase, given: Any, found: list[dict[str, Any]]) -> None:
     message = values(given)
     reasoning = message.get("reasoning_content")
     if reasoning:
@@ -139,7 +137,7 @@ def _read_message(call: Call, given: Any, found: list[dict[str, Any]]) -> None:
     found.append(said)
 
 
-def _read_voice(call: Call, voice: dict[str, Any], said: dict[str, Any]) -> None:
+def _read_voice(call: _core.CallBase, voice: dict[str, Any], said: dict[str, Any]) -> None:
     """Spoken answers: the sound as a part, the transcript as the content."""
     form = (call.span.metadata.get("audio") or {}).get("format")
     part = messages.audio(voice.get("data"), form)
@@ -148,7 +146,7 @@ def _read_voice(call: Call, voice: dict[str, Any], said: dict[str, Any]) -> None
     said["content"] = said["content"] or voice.get("transcript") or ""
 
 
-def read_completion(call: Call, answer: Any) -> None:
+def read_completion(call: _core.CallBase, answer: Any) -> None:
     span, found = call.span, values(answer)
     read_head(call, found)
     choices = [values(choice) for choice in found.get("choices") or ()]
@@ -166,7 +164,7 @@ def read_completion(call: Call, answer: Any) -> None:
     read_prompt_filters(call, found.get("prompt_annotations"))
 
 
-def read_embedding(call: Call, answer: Any) -> None:
+def read_embedding(call: _core.CallBase, answer: Any) -> None:
     span, found = call.span, values(answer)
     read_head(call, found)
     data = found.get("data") or ()
@@ -183,7 +181,7 @@ def read_embedding(call: Call, answer: Any) -> None:
         read_usage(call, found["usage"])
 
 
-def read_response(call: Call, answer: Any) -> None:
+def read_response(call: _core.CallBase, answer: Any) -> None:
     span, found = call.span, values(answer)
     read_head(call, found)
     metadata = span.metadata

@@ -8,11 +8,10 @@ stream ends for a streamed one. It belongs to the thread or task that made it.
 from __future__ import annotations
 
 from contextvars import ContextVar
-from time import perf_counter_ns
 
 from catalejo import _core, hooks
-from catalejo.openai import answer, place, raw, request, stream
-from catalejo.span import ModelCall, current
+from catalejo.openai import answer, place, request
+from catalejo.span import ModelCall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,8 +34,8 @@ class Operation:
         name: str,
         kind: str,
         path: str,
-        read_input: Callable[[Call, dict[str, Any]], None],
-        read: Callable[[Call, Any], None],
+        read_input: Callable[[_core.CallBase, dict[str, Any]], None],
+        read: Callable[[_core.CallBase, Any], None],
         collector: Any,
         wants_usage: bool = False,
     ) -> None:
@@ -54,64 +53,22 @@ class Call(_core.CallBase):
 
     __slots__ = ()
 
-    def sending(self, options: Any) -> None:
-        """An attempt is about to be sent, the first or one after a failure."""
-        if not options.url.endswith(self.operation.path):
-            return  # a request of someone else, such as a token provider
-        self.attempts += 1
-        if self.attempts > 1:
-            self.retry_ns = perf_counter_ns() - self.begun_ns
-        body = options.json_data
-        if type(body) is not dict:
-            return
-        more = options.extra_json
-        if more:
-            body = {**body, **more}
-        if not self.body_seen:
-            self._read_request(options.url, body)
-        if self.streamed and self.injected is None:
-            self.injected = self._may_inject(body)
-        if self.injected:
-            asked = {**(body.get("stream_options") or {}), "include_usage": True}
-            options.json_data = {**options.json_data, "stream_options": asked}
-
     def retrying(self, response: Any) -> None:
         """The client will try again, because of this answer."""
         if response.request.url.path.endswith(self.operation.path):
             self.retry_status = response.status_code
 
-    def _read_request(self, url: str, body: dict[str, Any]) -> None:
-        self.body_seen = True
-        model = body.get("model")
-        self.model = model if type(model) is str else ""
-        if url.startswith("/deployments/"):
-            self.deployment = url.split("/", 3)[2]
-        else:
-            self.deployment = self.place.deployment or self.model
-        self.streamed = bool(body.get("stream"))
-        self.operation.read_input(self, body)
-
     def _usage_key(self) -> tuple[str, str, str]:
         return str(self.place.base_url), self.place.api_version, self.deployment
 
-    def _may_inject(self, body: dict[str, Any]) -> bool:
-        """Whether to ask for the token counts of a stream without the application noticing."""
-        if not (self.operation.wants_usage and self.place.usage):
-            return False
-        if self._raw() or "data_sources" in body or self._usage_key() in _refused:
-            return False
-        options = body.get("stream_options")
-        return options is None or (type(options) is dict and "include_usage" not in options)
+    def may_ask(self) -> bool:
+        """Whether a stream's token counts may be asked for, where its body does not forbid it."""
+        return not self.raw() and not (_refused and self._usage_key() in _refused)
 
-    def _raw(self) -> str:
+    def raw(self) -> str:
         """ "true" for with_raw_response, "stream" for with_streaming_response, or ""."""
         headers = self.kwargs.get("extra_headers")
         return (headers.get(RAW_HEADER) or "") if headers else ""
-
-    def receiving(self, arguments: dict[str, Any]) -> None:
-        """A good answer has arrived, at least its headers."""
-        if arguments["options"].url.endswith(self.operation.path):
-            self.response = arguments["response"]
 
     def refused_usage(self, error: BaseException) -> bool:
         """Whether the server refused what we added, so the call must be made again without it."""
@@ -149,28 +106,12 @@ class Call(_core.CallBase):
         span.set_error(error)
         if not self.body_seen:  # no request was made of the arguments
             given = {key: value for key, value in self.kwargs.items() if request.is_given(value)}
-            self._read_request("", given)
+            self.read_request("", given)
         response = getattr(error, "response", None)
         if response is not None:
             self.response = response
         answer.read_refusal(self, getattr(error, "body", None))
         self.end()
-
-    def done(self, result: Any) -> None:
-        """The method returns `result`; never raises."""
-        try:
-            self.leave()
-            mode = self._raw() if "extra_headers" in self.kwargs else ""
-            if mode:
-                raw.watch(self, result, mode)
-            elif self.streamed and hasattr(result, "_iterator"):
-                stream.watch(self, result)
-            else:
-                self.operation.read(self, result)
-                self.end()
-        except Exception as own:
-            hooks.failed("openai answer", own)
-            self.give_up()
 
     def give_up(self) -> None:
         """Ends the span as it is, after a failure of our own."""
@@ -188,15 +129,8 @@ _core.use_calls(running, ModelCall, place.known, place.learn, place.RATE_LIMIT, 
 
 def begin(operation: Operation, resource: Any, kwargs: dict[str, Any]) -> Call | None:
     """The call that a wrapper is about to make, or None when it cannot be recorded."""
-    parent = current.get()
     try:
-        outer = running.get()
-        if outer is not None and outer.attempts == 0 and outer.operation.path == operation.path:
-            return None  # older versions' parse calls create
-        call = Call(operation, place.of(resource._client), kwargs)
-        call.token = running.set(call)
-        return call
+        return _core.begin_call(Call, operation, place.of(resource._client), kwargs)
     except Exception as error:
         hooks.failed("openai call", error)
-        current.set(parent)
         return None

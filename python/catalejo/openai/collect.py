@@ -14,17 +14,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from catalejo.openai.call import Call
-
 
 class Nothing(_core.Collector):
     """A stream whose chunks are not read, and what all collectors share."""
 
-    __slots__ = ("call",)
-
-    def __init__(self, call: Call) -> None:
-        self.call = call
-        self.injected = bool(call.injected)
+    __slots__ = ()
+    FORM = 0  # of its chunks, see _core.Collector
 
     def read_filter(self, side: str, results: Any) -> None:
         answer.read_filter(self.call, side, results)
@@ -38,6 +33,7 @@ class Nothing(_core.Collector):
 
     def read_common(self) -> None:
         """What every kind of stream has: model, token counts, times."""
+        self.tell_filters()
         call = self.call
         if self.last is not None:
             answer.read_head(call, self.last)
@@ -57,10 +53,6 @@ class Chat(Nothing):
 
     __slots__ = ()
     FORM = 1
-
-    def __init__(self, call: Call) -> None:
-        super().__init__(call)
-        self.form = self.FORM
 
     def finish(self) -> bool:
         self.read_common()
@@ -85,7 +77,7 @@ def _messages(choice: _core.Choice) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if choice.reasoning:
         found.append({"content": "".join(choice.reasoning), "role": "reasoning"})
-    text = "".join(choice.texts) or "".join(choice.refusals)
+    text = "".join(choice.texts or choice.refusals or ())
     said: dict[str, Any] = {"content": text, "role": choice.role}
     if choice.calls:
         said["tool_calls"] = [
@@ -105,10 +97,7 @@ class Response(Nothing):
     """Events of the Responses API. The last carries the whole answer; without it, the deltas."""
 
     __slots__ = ()
-
-    def __init__(self, call: Call) -> None:
-        super().__init__(call)
-        self.form = 3
+    FORM = 3
 
     def finish(self) -> bool:
         span = self.call.span
@@ -122,14 +111,15 @@ class Response(Nothing):
             self.read_common()
             return True
         self.read_common()
-        found = [self._partial(index) for index in sorted({*self.added, *self.parts})]
+        indices = sorted({*(self.added or ()), *(self.parts or ())})
+        found = [self._partial(index) for index in indices]
         span.output = {"messages": found or [{"content": "", "role": ""}]}
         return span.error is not None
 
     def _partial(self, index: int) -> dict[str, Any]:
         """The message of an item whose end was not seen."""
-        text = "".join(self.parts.get(index, ()))
-        item = self.added.get(index) or {}
+        text = "".join((self.parts or {}).get(index, ()))
+        item = (self.added or {}).get(index) or {}
         kind = item.get("type")
         if kind in items.CALLS:
             return items.tool_call(kind, item.get("name"), item.get("call_id"), text)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 
 from catalejo import hooks
-from catalejo.openai import operations
+from catalejo.openai import operations, raw, stream
 from catalejo.openai.call import Call, Operation, begin, running
 from catalejo.span import runtime
 
@@ -85,14 +85,14 @@ def _synchronous(original: Callable[..., Any], operation: Operation) -> Callable
                 call.failed(error)
                 raise
         else:
-            call.done(result)
+            _done(call, result)
             return result
         try:
             result = original(self, *args, **kwargs)
         except BaseException as error:
             call.failed(error)
             raise
-        call.done(result)
+        _done(call, result)
         return result
 
     return traced
@@ -111,17 +111,34 @@ def _asynchronous(original: Callable[..., Any], operation: Operation) -> Callabl
                 call.failed(error)
                 raise
         else:
-            call.done(result)
+            _done(call, result)
             return result
         try:
             result = await original(self, *args, **kwargs)
         except BaseException as error:
             call.failed(error)
             raise
-        call.done(result)
+        _done(call, result)
         return result
 
     return traced
+
+
+def _done(call: Call, result: Any) -> None:
+    """The method returns `result`; never raises."""
+    try:
+        call.leave()
+        mode = call.raw() if "extra_headers" in call.kwargs else ""
+        if mode:
+            raw.watch(call, result, mode)
+        elif call.streamed and hasattr(result, "_iterator"):
+            stream.watch(call, result)
+        else:
+            call.operation.read(call, result)
+            call.end()
+    except Exception as own:
+        hooks.failed("openai answer", own)
+        call.give_up()
 
 
 def _patch_client(module: ModuleType) -> None:

@@ -14,8 +14,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from catalejo.openai.call import Call
-
 # Parameters that become metadata, as ddtrace records them.
 COMMON_KEYS = ("stream", "temperature", "top_p", "user")
 CHAT_KEYS = frozenset(
@@ -91,7 +89,7 @@ def is_given(value: Any) -> bool:
     return type(value).__name__ not in ("NotGiven", "Omit")
 
 
-def _read_parameters(call: Call, body: dict[str, Any], keys: frozenset[str]) -> None:
+def _read_parameters(call: _core.CallBase, body: dict[str, Any], keys: frozenset[str]) -> None:
     _core.read_parameters(body, keys, call.span.metadata, _plain_copy)
 
 
@@ -107,16 +105,12 @@ def _plain_copy(value: Any, depth: int = 0) -> Any:
     return value.__name__ if isinstance(value, type) else str(value)
 
 
-def read_chat(call: Call, body: dict[str, Any]) -> None:
-    span = call.span
-    _read_parameters(call, body, CHAT_KEYS)
-    span.input = _core.capture_messages(body.get("messages"), messages.of_chat)
-    tools, functions = body.get("tools"), body.get("functions")
-    if tools or functions:
-        _read_tools(call, tools, functions)
+def read_chat(call: _core.CallBase, body: dict[str, Any]) -> None:
+    if _core.read_chat_request(call.span, body, CHAT_KEYS, _plain_copy, messages.of_chat):
+        _read_tools(call, body.get("tools"), body.get("functions"))
 
 
-def read_completion(call: Call, body: dict[str, Any]) -> None:
+def read_completion(call: _core.CallBase, body: dict[str, Any]) -> None:
     _read_parameters(call, body, COMPLETION_KEYS)
     prompt = body.get("prompt")
     prompts = prompt if type(prompt) is list else [prompt]
@@ -127,7 +121,7 @@ def read_completion(call: Call, body: dict[str, Any]) -> None:
     )
 
 
-def read_embedding(call: Call, body: dict[str, Any]) -> None:
+def read_embedding(call: _core.CallBase, body: dict[str, Any]) -> None:
     """Embeddings are asked for as base64 by openai itself: then the application gets floats."""
     asked = call.kwargs.get("encoding_format")
     _read_parameters(call, body, EMBEDDING_KEYS)
@@ -141,7 +135,7 @@ def read_embedding(call: Call, body: dict[str, Any]) -> None:
     )
 
 
-def read_response(call: Call, body: dict[str, Any]) -> None:
+def read_response(call: _core.CallBase, body: dict[str, Any]) -> None:
     span = call.span
     _read_parameters(call, body, RESPONSE_KEYS)
     found = items.of_input(body.get("input"))
@@ -160,7 +154,7 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _read_tools(call: Call, tools: Any, functions: Any) -> None:
+def _read_tools(call: _core.CallBase, tools: Any, functions: Any) -> None:
     found = [_tool(tool) for tool in [*(tools or ()), *(functions or ())]]
     found = [tool for tool in found if tool is not None]
     if found:

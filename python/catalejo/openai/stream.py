@@ -8,7 +8,7 @@ A stream ends in one of these ways, and its span once:
 
 * read to its end, or the server cut it (an exception, or the end without a finish reason);
 * closed by the application: `close()`, `with`, the end of a `.stream()` block;
-* dropped: garbage-collected, or still open when the process ends (`finish_open`).
+* dropped: garbage-collected, or still open when the process ends (`finish_open`), also by SIGTERM.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from __future__ import annotations
 from json import JSONDecoder
 from json.scanner import make_scanner
 from time import perf_counter_ns
-from weakref import WeakSet
+from weakref import ref
 
 from catalejo import _core, hooks
 from catalejo.openai import tap
@@ -37,14 +37,7 @@ class Reading(_core.Passage):
     """What a Stream or AsyncStream iterates over: openai's generator, and one stream's state. The
     native half does the iterating, and calls `stopped` when that comes to an end."""
 
-    __slots__ = ("__weakref__", "call", "collector", "ended", "stream_tap")
-
-    def __init__(self, call: Call, inner: Any) -> None:
-        self.call = call
-        self.collector = call.operation.collector(call)
-        self.inner = inner
-        self.ended = False
-        self.stream_tap: Any = None
+    __slots__ = ("__weakref__",)
 
     async def aclose(self) -> None:
         await self.inner.aclose()
@@ -78,7 +71,7 @@ class Reading(_core.Passage):
         self.ended = True
         call, collector = self.call, self.collector
         try:
-            _open.discard(self)
+            _open.pop(id(self), None)
             until = collector.last_ns if how == DROPPED else perf_counter_ns()
             call.duration_ns = max(until - call.begun_ns, call.duration_ns)
             replayed = not collector.last_ns and self.stream_tap is not None
@@ -110,7 +103,8 @@ def _failed(error: BaseException) -> None:
     hooks.failed("openai stream", error)
 
 
-_open: WeakSet[Reading] = WeakSet()
+# By id: each one is in it until its end, which its __del__ is at the latest.
+_open: dict[int, ref[Reading]] = {}
 
 
 def watch(call: Call, stream: Any, keep: bool = False) -> None:
@@ -120,13 +114,14 @@ def watch(call: Call, stream: Any, keep: bool = False) -> None:
     events, collector = stream._iter_events, reading.collector
     # Called when the first chunk is asked for.
     stream._iter_events = lambda: _core.watch(events(), collector, _failed)
-    _open.add(reading)
+    _open[id(reading)] = ref(reading)
+    _core.last_words(finish_open)
     reading.stream_tap = tap.put(stream.response, reading.closed, stream if keep else None)
 
 
 def finish_open() -> int:
     """Ends the spans of all streams that are still open; how many there were."""
-    readings = list(_open)
+    readings = [reading for found in list(_open.values()) if (reading := found())]
     for reading in readings:
         reading.end(DROPPED)
     return len(readings)

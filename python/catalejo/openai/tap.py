@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 KEPT_BYTES_MAX = 4 << 20
 
-_classes: dict[str, tuple[type, type]] = {}
+_classes: dict[type, tuple[type, type]] = {}  # by the class of the response
 
 
 class Tap:
@@ -26,9 +26,9 @@ class Tap:
 
     inner: Any
     closed: Callable[[], None]
-    owner: Any  # openai's Stream or APIResponse, which knows how to read the bytes; None: no need
-    kept: list[bytes]
-    size: int  # bytes of what is kept, and of what was too much
+    owner: Any = None  # openai's Stream or APIResponse, which knows how to read the bytes
+    kept: list[bytes]  # of a tap with an owner
+    size = 0  # bytes of what is kept, and of what was too much
 
     def keep(self, part: bytes) -> None:
         if self.size <= KEPT_BYTES_MAX:
@@ -127,16 +127,17 @@ def _make(httpx: Any) -> tuple[type, type]:
 
 def put(response: Any, closed: Callable[[], None], owner: Any) -> Tap | None:
     """Puts a tap on `response`; None when it is not of httpx."""
-    root = type(response).__module__.partition(".")[0]
-    classes = _classes.get(root)
+    kind = type(response)
+    classes = _classes.get(kind)
     if classes is None:
-        httpx = sys.modules.get(root)
+        httpx = sys.modules.get(kind.__module__.partition(".")[0])
         if not hasattr(httpx, "AsyncByteStream"):
             return None
-        classes = _classes[root] = _make(httpx)
+        classes = _classes[kind] = _make(httpx)
     inner = response.stream
     tap: Tap = classes[hasattr(inner, "__aiter__") and not hasattr(inner, "__iter__")]()
-    tap.inner, tap.closed, tap.owner = inner, closed, owner
-    tap.kept, tap.size = [], 0
+    tap.inner, tap.closed = inner, closed
+    if owner is not None:
+        tap.owner, tap.kept = owner, []
     response.stream = tap
     return tap

@@ -1,4 +1,4 @@
-"""What ddtrace.llmobs has and this version has not: prompt registry, data sets, experiments."""
+"""What ddtrace.llmobs has and this version has not: data sets, experiments, reading of spans."""
 
 from __future__ import annotations
 
@@ -29,51 +29,6 @@ def placeholder(name: str) -> type:
 
 class Absent:
     """The methods of LLMObs that raise NotImplementedError."""
-
-    @classmethod
-    def get_prompt(cls, prompt_id: str, **options: Any) -> Any:
-        """The fallback, as if the registry could not be reached; without one, not implemented."""
-        if options.get("fallback") is None:
-            refuse("LLMObs.get_prompt without a fallback")
-        from catalejo.sdk.managed import ManagedPrompt
-
-        return ManagedPrompt.from_fallback(prompt_id, options["fallback"])
-
-    @classmethod
-    def clear_prompt_cache(cls, hot: bool = True, warm: bool = True) -> None:
-        """There is nothing in it."""
-
-    @classmethod
-    def refresh_prompt(cls, prompt_id: str, label: str | None = None) -> Any:
-        return refuse("LLMObs.refresh_prompt")
-
-    @classmethod
-    def create_prompt(cls, *_: Any, **__: Any) -> Any:
-        return refuse("LLMObs.create_prompt")
-
-    @classmethod
-    def create_prompt_version(cls, *_: Any, **__: Any) -> Any:
-        return refuse("LLMObs.create_prompt_version")
-
-    @classmethod
-    def update_prompt(cls, *_: Any, **__: Any) -> Any:
-        return refuse("LLMObs.update_prompt")
-
-    @classmethod
-    def update_prompt_version(cls, *_: Any, **__: Any) -> Any:
-        return refuse("LLMObs.update_prompt_version")
-
-    @classmethod
-    def delete_prompt(cls, *_: Any, **__: Any) -> Any:
-        return refuse("LLMObs.delete_prompt")
-
-    @classmethod
-    def list_prompts(cls) -> Any:
-        return refuse("LLMObs.list_prompts")
-
-    @classmethod
-    def list_prompt_versions(cls, prompt_id: str) -> Any:
-        return refuse("LLMObs.list_prompt_versions")
 
     @classmethod
     def get_spans(cls, *_: Any, **__: Any) -> Any:

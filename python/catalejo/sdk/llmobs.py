@@ -16,6 +16,7 @@ from catalejo.sdk.errors import (
     LLMObsInjectDistributedHeadersError,
 )
 from catalejo.sdk.log import debug, warn
+from catalejo.sdk.prompt_methods import PromptMethods
 from catalejo.sdk.spans import LLMSpan, start
 from catalejo.span import Span, current, runtime
 
@@ -62,7 +63,7 @@ def _start_model(
     return span
 
 
-class LLMObs(Absent, metaclass=_Switch):
+class LLMObs(PromptMethods, Absent, metaclass=_Switch):
     """Spans of applications of language models. There are no instances: all methods are the
     class's. The kinds of span are to be used by `with`, or ended by `finish()`."""
 

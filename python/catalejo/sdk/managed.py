@@ -1,4 +1,4 @@
-"""A prompt made of the fallback of LLMObs.get_prompt: filled in, and annotated to model calls."""
+"""A prompt that LLMObs.get_prompt gave: filled in, and annotated to model calls."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ class ManagedPrompt:
 
     def __init__(
         self, id: str, version: str, template: Any, config: dict[str, Any] | None = None,
-        label: str | None = None, source: str = "fallback",
+        label: str | None = None, source: str = "fallback", uuid: str | None = None,
+        version_uuid: str | None = None,
     ) -> None:  # fmt: skip
         self.id = id
         self.version = version
@@ -33,6 +34,15 @@ class ManagedPrompt:
         self.source = source
         self.template = template
         self.config = dict(config or {})
+        self.uuid = uuid
+        self.version_uuid = version_uuid
+
+    def sourced(self, source: str) -> ManagedPrompt:
+        """The same, said to come from elsewhere."""
+        return ManagedPrompt(
+            self.id, self.version, self.template, self.config, self.label, source, self.uuid,
+            self.version_uuid,
+        )  # fmt: skip
 
     @staticmethod
     def from_fallback(prompt_id: str, fallback: Any) -> ManagedPrompt:
@@ -65,6 +75,10 @@ class ManagedPrompt:
         scalars = {name: value for name, value in variables.items() if name not in holes - {None}}
         if scalars:
             described["variables"] = scalars
-        if self.label:
-            described["label"] = self.label
+        for name, value in (
+            ("label", self.label), ("prompt_uuid", self.uuid),
+            ("prompt_version_uuid", self.version_uuid),
+        ):  # fmt: skip
+            if value:
+                described[name] = value
         return described

@@ -27,19 +27,28 @@ void append_findings(std::string& out, const std::vector<Finding>& findings) {
   out += ']';
 }
 
+void append_value(std::string& out, const Verdict& verdict) {
+  switch (verdict.type) {
+    case model::MetricType::categorical:
+    case model::MetricType::text:
+      return codec::append_json_string(out, verdict.text);
+    case model::MetricType::boolean:
+      out += verdict.score != 0 ? "true" : "false";
+      return;
+    case model::MetricType::score:
+      return codec::append_json_number(out, verdict.score);
+    case model::MetricType::json:
+      out += verdict.text;
+  }
+}
+
 void append_verdict(std::string& out, const Evaluator& evaluator, const Verdict& verdict) {
   codec::JsonObjectWriter fields(out);
   fields.text("evaluator", evaluator.id());
   codec::append_json_number(fields.key("version"), static_cast<std::uint64_t>(evaluator.version()));
   fields.text("label", verdict.label);
   fields.text("type", model::metric_type_name(verdict.type));
-  if (verdict.type == model::MetricType::categorical || verdict.type == model::MetricType::text) {
-    fields.text("value", verdict.text);
-  } else if (verdict.type == model::MetricType::boolean) {
-    fields.key("value") += verdict.score != 0 ? "true" : "false";
-  } else {
-    codec::append_json_number(fields.key("value"), verdict.score);
-  }
+  append_value(fields.key("value"), verdict);
   fields.text("assessment", assessment_name(verdict.assessment));
   fields.text("reasoning", verdict.reasoning);
   append_findings(fields.key("findings"), verdict.findings);

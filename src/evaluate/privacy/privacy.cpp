@@ -4,6 +4,8 @@
 
 #include <map>
 
+#include "pipeline/redact.hpp"
+
 namespace catalejo::evaluate::privacy {
 namespace {
 
@@ -55,6 +57,29 @@ class Privacy final : public Evaluator {
   detect::Scanner scanner_;
 };
 
+// By the tags that redaction left: what it took out is kept nowhere.
+class Redacted final : public Evaluator {
+ public:
+  std::string_view id() const override { return "redacted"; }
+  std::uint32_t version() const override { return 1; }
+
+  void judge(const Subject& subject, std::vector<Verdict>& verdicts) const override {
+    std::string told;
+    for (const model::Tag& tag : subject.tags) {
+      if (!tag.key.starts_with(pipeline::kRedactedTag)) continue;
+      told += fmt::format("{}{} ({})", told.empty() ? "" : ", ",
+                          tag.key.substr(pipeline::kRedactedTag.size()), tag.value);
+    }
+    if (told.empty() && subject.texts.empty()) return;
+    Verdict verdict{.label = id(),
+                    .assessment = told.empty() ? Assessment::pass : Assessment::fail};
+    verdict.score = told.empty() ? 0 : 1;
+    verdict.reasoning =
+        told.empty() ? "Nothing was taken out." : fmt::format("Taken out: {}.", told);
+    verdicts.push_back(std::move(verdict));
+  }
+};
+
 }  // namespace
 
 std::unique_ptr<Evaluator> make_pii(Options options) {
@@ -66,6 +91,10 @@ std::unique_ptr<Evaluator> make_pii(Options options) {
 
 std::unique_ptr<Evaluator> make_secrets() {
   return std::make_unique<Privacy>("secrets", detect::ScannerOptions{.pii = false});
+}
+
+std::unique_ptr<Evaluator> make_redacted() {
+  return std::make_unique<Redacted>();
 }
 
 }  // namespace catalejo::evaluate::privacy

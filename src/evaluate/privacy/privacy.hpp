@@ -1,5 +1,6 @@
-// Whether a span's inputs and outputs hold personal data ("pii") or secrets ("secrets"). Both are
-// booleans, true when something was found; a finding is a place, never the text itself.
+// Whether a span's inputs and outputs hold personal data ("pii") or secrets ("secrets"), or whether
+// redaction took such out before they were stored ("redacted"). All are booleans, true when
+// something was found; a finding is a place, never the text itself.
 #pragma once
 
 #include <memory>
@@ -15,5 +16,6 @@ struct Options {
 
 std::unique_ptr<Evaluator> make_pii(Options options = {});
 std::unique_ptr<Evaluator> make_secrets();
+std::unique_ptr<Evaluator> make_redacted();
 
 }  // namespace catalejo::evaluate::privacy

@@ -197,7 +197,7 @@ std::vector<SpeechHit> speech_in(std::string_view folded) {
   constexpr std::size_t kPerPhrase = 2;
   std::vector<SpeechHit> hits;
   for (const PhraseHit& hit : phrase_set().find(folded, kPerPhrase))
-    hits.push_back({kPhrases[hit.rule].speech, hit.end});
+    hits.push_back({kPhrases[hit.rule].speech, hit.begin, hit.end});
   return hits;
 }
 

@@ -22,10 +22,10 @@ enum class Speech : std::uint8_t {
 
 struct SpeechHit {
   Speech speech;
-  std::uint32_t end;
+  std::uint32_t begin, end;
 };
 
-// In folded text, by end.
+// In folded text, in no order.
 std::vector<SpeechHit> speech_in(std::string_view folded);
 
 }  // namespace catalejo::evaluate

@@ -21,6 +21,7 @@ namespace dom = simdjson::dom;
 // A non-answer says so early; what is behind this is read by its length only.
 constexpr std::size_t kJudgedBytesMax = 4'096;
 constexpr std::size_t kSentencesMax = 40;
+constexpr std::size_t kAnsweredBytes = 90;
 
 enum class Reading : std::uint8_t { answered, refusal, no_content, apology, redirect, empty };
 constexpr std::array<std::string_view, 6> kNames = {"answered", "refusal",  "no_content",
@@ -89,9 +90,9 @@ Clause read_clause(std::string_view clause) {
   std::array<bool, 9> said{};
   const std::vector<SpeechHit> hits = speech_in(clause);
   for (const SpeechHit& hit : hits) {
-    if (is_quoted(clause, hit.end, hit.end)) continue;
+    if (is_quoted(clause, hit.begin, hit.end)) continue;
     // Late in a long clause it is told of somebody, and not the point of it.
-    const bool early = hit.end < 140;
+    const bool early = hit.end < (hit.speech == Speech::redirect ? 75u : 140u);
     if (early || hit.speech == Speech::offer || hit.speech == Speech::excuse)
       said[static_cast<std::size_t>(hit.speech)] = true;
   }
@@ -163,6 +164,8 @@ Account account_of(std::string_view folded) {
       continue;
     }
     for (const std::string_view part : clauses(sentence)) {
+      // Whoever has said this much has answered; what it says afterwards is not looked at.
+      if (!account.first && account.content_before >= kAnsweredBytes) return account;
       const Clause clause = read_clause(part);
       ++account.clauses;
       if (part.starts_with("but ") || part.starts_with("however") || part.starts_with("pero ") ||
@@ -199,11 +202,11 @@ Reading reading_of(const Account& account) {
   // is told by how much follows.
   if (count_of(account, Reading::refusal) > 0) {
     const std::size_t room = account.turned ? 160 : account.excused ? 700 : 420;
-    return account.content_before < 90 && content < room ? Reading::refusal : Reading::answered;
+    return account.content_before < 45 && content < room ? Reading::refusal : Reading::answered;
   }
   if (count_of(account, Reading::no_content) > 0) {
     const std::size_t room = account.turned ? 25 : 150;
-    return account.content_before < 70 && content < room ? Reading::no_content : Reading::answered;
+    return account.content_before < 35 && content < room ? Reading::no_content : Reading::answered;
   }
   if (count_of(account, Reading::redirect) > 0)
     return account.content_before < 40 && content < 60 ? Reading::redirect : Reading::answered;
@@ -225,7 +228,7 @@ bool asks_for_text(std::string_view folded_request) {
         "cuento|poema|guion|escena|cancion|relato)"};
     return PhraseSet(kTexts);
   }();
-  return !kAsks.find(folded_request.substr(0, 2'000)).empty();
+  return kAsks.finds(folded_request.substr(0, 2'000));
 }
 
 bool is_composed(std::string_view folded_answer) {
@@ -238,7 +241,7 @@ bool is_composed(std::string_view folded_answer) {
         "^[\"'*>]"};
     return PhraseSet(kTexts);
   }();
-  return !kBegins.find(folded_answer.substr(0, 80)).empty();
+  return kBegins.finds(folded_answer.substr(0, 80));
 }
 
 Reading read_answer(std::string_view answer, std::string_view request) {

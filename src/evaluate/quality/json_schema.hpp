@@ -1,6 +1,6 @@
 // A value against a JSON Schema, as far as structured output and tool definitions use it: type,
 // enum, const, properties, required, additionalProperties, items, anyOf, oneOf, allOf, $ref within
-// the document, lengths and bounds. What it does not know is no violation. Private to this folder
+// the document, lengths and bounds. What it does not know is no violation. Private to this room
 // (includes simdjson.h).
 #pragma once
 

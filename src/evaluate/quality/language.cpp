@@ -8,6 +8,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "evaluate/text/byte_set.hpp"
 #include "evaluate/text/fold.hpp"
 #include "evaluate/text/phrases.hpp"
 #include "evaluate/text/sentences.hpp"
@@ -17,7 +18,7 @@ namespace catalejo::evaluate {
 namespace {
 
 // A language is told from its beginning; more only costs.
-constexpr std::size_t kBytesMax = 2'048;
+constexpr std::size_t kBytesMax = 512;
 // Below this CLD2 guesses, and function words must say the same.
 constexpr std::size_t kLongBytes = 240;
 
@@ -148,23 +149,33 @@ bool is_voted(std::string_view code) {
                              [&](const FunctionWords& words) { return words.code == code; });
 }
 
+constexpr ByteSet kLetters([](char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
+});
+
 // Code and tables outside fences: lines with many signs.
 bool is_code_line(std::string_view line) {
+  static constexpr ByteSet kSigns("{}();=<>[]_|\\/$#&*+");
   std::size_t signs = 0, letters = 0;
   for (const char c : line) {
-    if (std::string_view("{}();=<>[]_|\\/$#&*+").find(c) != std::string_view::npos) ++signs;
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0) ++letters;
+    signs += kSigns.has(c) ? 1u : 0u;
+    letters += kLetters.has(c) ? 1u : 0u;
   }
-  return signs * 8 > letters + 8;
+  return signs * 10 > letters + 6;
 }
 
 // What stands between quotation marks is cited; shorter than a paragraph only.
 std::string without_quotations(std::string_view text) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kMarks = {
       {{"\"", "\""}, {"«", "»"}, {"“", "”"}, {"„", "“"}, {"「", "」"}}};
+  static constexpr ByteSet kFirst("\"\xc2\xe2\xe3");
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     bool skipped = false;
+    const std::size_t plain = i;
+    while (i < text.size() && !kFirst.has(text[i])) ++i;
+    out += text.substr(plain, i - plain);
+    if (i == text.size()) break;
     for (const auto& mark : kMarks) {
       if (!text.substr(i).starts_with(mark.first)) continue;
       const std::size_t end = text.substr(0, i + 400).find(mark.second, i + mark.first.size());
@@ -181,17 +192,20 @@ std::string without_quotations(std::string_view text) {
 
 std::string spoken(std::string_view text) {
   std::string out;
+  std::size_t code = 0;
   const std::string plain = prose(text.substr(0, 4 * kBytesMax));
   for (std::size_t begin = 0; begin < plain.size() && out.size() < kBytesMax;) {
     const std::size_t end = std::min(plain.find('\n', begin), plain.size());
     const std::string_view line = std::string_view(plain).substr(begin, end - begin);
     const std::size_t first = line.find_first_not_of(" \t");
-    if (first != std::string_view::npos && line[first] != '>' && !is_code_line(line)) {
-      out += line;
-      out += '\n';
+    if (first != std::string_view::npos && line[first] != '>') {
+      const bool is_code = is_code_line(line) || line.substr(first).starts_with("$ ");
+      if (is_code) code += line.size();
+      if (!is_code) (out += line) += '\n';
     }
     begin = end + 1;
   }
+  if (code * 2 > out.size()) return {};  // code with some words around it
   return without_quotations(std::string_view(out).substr(0, kBytesMax));
 }
 
@@ -214,7 +228,7 @@ bool is_names(std::string_view text) {
   std::size_t words = 0, capital = 0;
   bool in_word = false;
   for (const char c : text) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
+    const bool letter = kLetters.has(c);
     if (letter && !in_word) {
       ++words;
       capital += (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) == 0xc3 ? 1u : 0u;
@@ -231,21 +245,29 @@ bool is_latin(std::string_view text) {
 }
 
 void detect(std::string_view text, Languages& found) {
-  CLD2::Language languages[3];
-  int percents[3];
-  double scores[3];
+  using CLD2::UNKNOWN_LANGUAGE;
+  CLD2::Language languages[3] = {UNKNOWN_LANGUAGE, UNKNOWN_LANGUAGE, UNKNOWN_LANGUAGE};
+  int percents[3] = {};
+  double scores[3] = {};
   int bytes = 0, valid = 0;
   bool reliable = false;
-  const CLD2::CLDHints hints = {nullptr, nullptr, CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
+  const CLD2::CLDHints hints = {nullptr, nullptr, CLD2::UNKNOWN_ENCODING, UNKNOWN_LANGUAGE};
   constexpr int kBestEffort = 0x4000;
-  CLD2::ExtDetectLanguageSummaryCheckUTF8(text.data(), static_cast<int>(text.size()), true, &hints,
-                                          kBestEffort, languages, percents, scores, nullptr, &bytes,
-                                          &reliable, &valid);
+  const auto ask = [&](std::string_view part) {
+    CLD2::ExtDetectLanguageSummaryCheckUTF8(part.data(), static_cast<int>(part.size()), true,
+                                            &hints, kBestEffort, languages, percents, scores,
+                                            nullptr, &bytes, &reliable, &valid);
+  };
+  ask(text);
+  // It says nothing of what is no UTF-8, as where a character was cut: what is before that.
+  if (valid >= 0 && static_cast<std::size_t>(valid) < text.size())
+    ask(text.substr(0, static_cast<std::size_t>(valid)));
   found.letters = static_cast<std::size_t>(std::max(bytes, 0));
   for (int i = 0; i < 3; ++i)
-    if (languages[i] != CLD2::UNKNOWN_LANGUAGE && percents[i] > 0)
+    if (languages[i] != UNKNOWN_LANGUAGE && percents[i] > 0)
       found.shares.push_back({std::string(short_code(languages[i])), percents[i]});
-  found.sure = reliable && !found.shares.empty() && found.shares[0].percent >= 60;
+  found.sure = reliable && !found.shares.empty() && found.shares[0].percent >= 60 &&
+               found.shares[0].code != "la";  // Latin: mottos and filler
 }
 
 // CLD2 guesses at short texts; function words must say the same, or say it alone.

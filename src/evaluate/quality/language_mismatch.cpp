@@ -12,7 +12,7 @@ namespace {
 
 // First and last paragraph of a request: what is asked stands there, around what is pasted.
 std::vector<std::string_view> ends_of(std::string_view request) {
-  std::vector<std::string_view> parts = {request};
+  std::vector<std::string_view> parts;
   const std::size_t first = request.find('\n'), last = request.find_last_of('\n');
   if (first == std::string_view::npos) {
     const std::size_t colon = request.find(": ");
@@ -40,16 +40,17 @@ void LanguageMismatch::judge(const Subject& subject, std::vector<Verdict>& verdi
   if (answer.empty() || request.empty()) return;
   const Languages answered = languages_of(answer);
   if (!answered.sure) return;
+  const std::string& code = answered.shares[0].code;
   Languages asked = languages_of(request);
-  std::string whole;
+  bool same = !asked.shares.empty() && close_languages(code, asked.shares[0].code);
   if (!asked.sure) {  // "ok, go on": the language of the conversation
-    whole = all_text(subject, Side::input, Voice::user);
+    const std::string whole = all_text(subject, Side::input, Voice::user);
+    if (whole == request) return;
     asked = languages_of(whole);
     if (!asked.sure) return;
   }
-  const std::string& code = answered.shares[0].code;
-  bool same = asked.has(code, 10) || answered.has(asked.shares[0].code, 25) ||
-              close_languages(code, asked.shares[0].code);
+  same = same || asked.has(code, 10) || answered.has(asked.shares[0].code, 25) ||
+         close_languages(code, asked.shares[0].code);
   for (const std::string_view part : ends_of(request)) {
     if (same || part.size() < 10) continue;
     const Languages languages = languages_of(part);

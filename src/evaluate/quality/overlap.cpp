@@ -18,7 +18,6 @@ constexpr std::size_t kWordsMin = 6;  // a shorter answer says too little to be 
 
 struct Content {
   std::string stem;
-  std::uint32_t begin, end;
   bool exact;  // a number or a name
 };
 
@@ -30,23 +29,21 @@ bool has_digit(std::string_view word) {
 std::vector<Content> contents(std::string_view text) {
   const Folded folded = fold(text);
   std::vector<Content> found;
-  std::vector<std::uint32_t> places;
+  std::vector<Place> places;
   each_word(folded.text, [&](std::string_view word, std::size_t at) {
     if (is_stop_word(word) || (word.size() < 3 && !has_digit(word))) return;
-    found.push_back({std::string(has_digit(word) ? word : stem(word)),
-                     static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + word.size()),
-                     has_digit(word)});
-    places.push_back(static_cast<std::uint32_t>(at));
+    found.push_back({std::string(has_digit(word) ? word : stem(word)), has_digit(word)});
+    places.push_back(
+        {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + word.size())});
   });
-  unfold_offsets(text, places);
+  unfold_places(text, places);
   for (std::size_t i = 0; i < found.size(); ++i) {
-    const std::size_t at = places[i];
+    const std::size_t at = places[i].begin;
     const bool capital = at < text.size() && text[at] >= 'A' && text[at] <= 'Z';
     // Not at the start of a sentence, where every word has one.
     const bool within = at >= 2 && text[at - 1] == ' ' &&
                         std::string_view(".!?:\n").find(text[at - 2]) == std::string_view::npos;
     found[i].exact |= capital && within;
-    found[i].begin = places[i];
   }
   return found;
 }
@@ -97,6 +94,17 @@ TopicRelevance::TopicRelevance(std::vector<Topic> topics) {
     }
     if (!phrases.phrases.empty()) topics_.push_back(std::move(phrases));
   }
+}
+
+Result<std::unique_ptr<const Evaluator>> TopicRelevance::configured(
+    std::string_view options) const {
+  auto topics = read_topics(options);
+  if (!topics) return topics.error();
+  const std::size_t given = topics->size();
+  auto made = std::make_unique<TopicRelevance>(*std::move(topics));
+  if (made->topics_.size() < given)
+    return Error{Code::bad_request, "a topic has no word that could be found", "options.topics"};
+  return Result<std::unique_ptr<const Evaluator>>(std::move(made));
 }
 
 void TopicRelevance::judge(const Subject& subject, std::vector<Verdict>& verdicts) const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "evaluate/evaluator.hpp"
+#include "evaluate/options.hpp"
 
 namespace catalejo::evaluate {
 
@@ -16,14 +17,10 @@ class Groundedness final : public Evaluator {
  public:
   std::string_view id() const override { return "groundedness_lexical"; }
   std::uint32_t version() const override { return 1; }
+  std::optional<Threshold> threshold() const override { return Threshold{kGroundedMin, true}; }
   void judge(const Subject& subject, std::vector<Verdict>& verdicts) const override;
 
   static constexpr double kGroundedMin = 0.5;
-};
-
-struct Topic {
-  std::string name;                // what the verdict says
-  std::vector<std::string> words;  // words and phrases; the name itself when empty
 };
 
 // Which of the user's topics a request is about: the share of a topic's words is not asked for, one
@@ -33,6 +30,8 @@ class TopicRelevance final : public Evaluator {
   explicit TopicRelevance(std::vector<Topic> topics);
   std::string_view id() const override { return "topic_relevance"; }
   std::uint32_t version() const override { return 1; }
+  std::string_view asks_for() const override { return "topics"; }
+  Result<std::unique_ptr<const Evaluator>> configured(std::string_view options) const override;
   void judge(const Subject& subject, std::vector<Verdict>& verdicts) const override;
 
  private:

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 #include <optional>
 
 #include "evaluate/text/fold.hpp"
@@ -26,25 +26,33 @@ bool is_number(std::string_view word) {
   return !word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// How often a round must come again before it is no style any more.
-bool is_loop(std::size_t period, std::size_t repeated_words) {
-  const std::size_t rounds = repeated_words / period + 1;
-  if (period == 1) return rounds >= 8;
-  if (period <= 3) return rounds >= 6;
-  if (period <= 8) return rounds >= 4;
-  return rounds >= 3 && repeated_words >= 20;
+// So many words in a row must come again before it is no style any more.
+std::size_t repeated_min(std::size_t period) {
+  if (period == 1) return 7;
+  if (period <= 3) return 5 * period;
+  if (period <= 8) return 3 * period;
+  return std::max<std::size_t>(20, 2 * period);
+}
+
+// A run of at least `repeated_min` has one of these places in it: the others need not be looked at.
+bool may_loop(const std::vector<Word>& words, std::size_t period) {
+  const std::size_t step = repeated_min(period);
+  for (std::size_t i = period + step - 1; i < words.size(); i += step)
+    if (words[i].hash == words[i - period].hash) return true;
+  return false;
 }
 
 std::optional<Loop> word_loop(const std::vector<Word>& words, std::string_view folded) {
   std::optional<Loop> worst;
   for (std::size_t period = 1; period <= kPeriodMax && period * 2 <= words.size(); ++period) {
+    if (!may_loop(words, period)) continue;
     std::size_t run = 0;
     for (std::size_t i = period; i <= words.size(); ++i) {
       if (i < words.size() && words[i].hash == words[i - period].hash) {
         ++run;
         continue;
       }
-      if (run > 0 && is_loop(period, run)) {
+      if (run >= repeated_min(period)) {
         const Word& first = words[i - run - period];
         const Word& last = words[i - 1];
         // Columns of the same numbers are data.
@@ -61,10 +69,20 @@ std::optional<Loop> word_loop(const std::vector<Word>& words, std::string_view f
   return worst;
 }
 
+constexpr std::size_t kSignsMin = 60;
+
+// As above: of each run of kSignsMin some eight bytes begin at such a place.
+bool may_loop(std::string_view folded, std::size_t period) {
+  constexpr std::size_t kBytes = 8, kStep = kSignsMin - kBytes;
+  for (std::size_t i = period; i + kBytes <= folded.size(); i += kStep)
+    if (folded.substr(i, kBytes) == folded.substr(i - period, kBytes)) return true;
+  return false;
+}
+
 // One sign or a few without a blank: "aaaa…", "hahaha…". Rules and frames are drawn so on purpose.
 std::optional<Loop> sign_loop(std::string_view folded) {
-  constexpr std::size_t kSignsMin = 60;
   for (std::size_t period = 1; period <= 8; ++period) {
+    if (!may_loop(folded, period)) continue;
     std::size_t run = 0;
     for (std::size_t i = period; i <= folded.size(); ++i) {
       const bool same = i < folded.size() && folded[i] == folded[i - period];
@@ -95,7 +113,10 @@ std::string without_tables(std::string_view text) {
     const std::string_view line = text.substr(begin, end - begin);
     const std::size_t first = line.find_first_not_of(' ');
     const bool table = first != std::string_view::npos && line[first] == '|';
-    out.append(table ? std::string(line.size(), ' ') : std::string(line));
+    if (table)
+      out.append(line.size(), ' ');
+    else
+      out += line;
     if (end < text.size()) out += '\n';
     begin = end + 1;
   }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <bitset>
 #include <cmath>
 #include <unordered_map>
 
@@ -68,49 +69,67 @@ constexpr std::string_view kStrong =
     "totalmente absolutamente increiblemente demasiado completely utterly";
 constexpr std::string_view kTurns = "but however pero aunque although sino yet";
 
-using Lexicon = std::unordered_map<std::string, int>;
+enum class Role : std::uint8_t { none, negation, strong, turn };
+
+struct Entry {
+  int weight = 0;
+  Role role = Role::none;
+};
+
+// A place for each three letters; other bytes share them.
+std::size_t beginning_of(std::string_view word) {
+  std::size_t at = 0;
+  for (const char c : word.substr(0, 3)) at = at * 32 + (static_cast<unsigned char>(c) & 31u);
+  return at;
+}
 
 struct Tables {
-  Lexicon whole, stems;
-  std::unordered_map<std::string_view, char> roles;  // n, s or t
+  std::unordered_map<std::string_view, Entry> words;
+  std::unordered_map<std::string_view, int> stems;
+  std::bitset<32 * 32 * 32> beginnings;  // of the stems
 };
 
 const Tables& tables() {
   static const Tables built = [] {
     Tables made;
+    const auto add = [&](std::string_view list, Role role) {
+      each_word(list, [&](std::string_view word, std::size_t) {
+        made.words.emplace(word, Entry{0, role});
+      });
+    };
+    add(kNegations, Role::negation);
+    add(kStrong, Role::strong);
+    add(kTurns, Role::turn);
     for (const Words& row : kLexicon) {
       for (std::size_t begin = 0; begin < row.words.size();) {
         const std::size_t end = std::min(row.words.find(' ', begin), row.words.size());
-        const std::string word(row.words.substr(begin, end - begin));
-        if (word.ends_with('*'))
+        const std::string_view word = row.words.substr(begin, end - begin);
+        if (word.ends_with('*')) {
           made.stems.emplace(word.substr(0, word.size() - 1), row.weight);
-        else
-          made.whole.emplace(word, row.weight);
+          made.beginnings.set(beginning_of(word));
+        } else {
+          made.words.emplace(word, Entry{row.weight, Role::none});
+        }
         begin = end + 1;
       }
     }
-    const auto add = [&](std::string_view list, char role) {
-      each_word(list, [&](std::string_view word, std::size_t) { made.roles.emplace(word, role); });
-    };
-    add(kNegations, 'n');
-    add(kStrong, 's');
-    add(kTurns, 't');
     return made;
   }();
   return built;
 }
 
-int weight_of(std::string_view word) {
+Entry entry_of(std::string_view word) {
   const Tables& known = tables();
-  const auto found = known.whole.find(std::string(word));
-  if (found != known.whole.end()) return found->second;
+  const auto found = known.words.find(word);
+  if (found != known.words.end()) return found->second;
+  if (!known.beginnings[beginning_of(word)]) return {};
   for (std::size_t size = std::min<std::size_t>(word.size(), 12); size >= 3; --size) {
-    const auto stem = known.stems.find(std::string(word.substr(0, size)));
+    const auto stem = known.stems.find(word.substr(0, size));
     // An ending, not another word: "caro", "caros", not "caracol".
     if (stem != known.stems.end() && word.size() - size <= (size < 5 ? 2u : 6u))
-      return stem->second;
+      return {stem->second, Role::none};
   }
-  return 0;
+  return {};
 }
 
 struct Tone {
@@ -125,16 +144,13 @@ Tone tone_of(std::string_view folded) {
     int negated = 0;
     double factor = 1, of_sentence = 0;
     each_word(sentence, [&](std::string_view word, std::size_t) {
-      const auto role = tables().roles.find(word);
-      if (role != tables().roles.end()) {
-        if (role->second == 'n') negated = kNegationReach + 1;
-        if (role->second == 's') factor = 1.5;
-        if (role->second == 't') of_sentence *= 0.5;  // what follows is the point
-        if (role->second != 's') return;
-      }
-      const int weight = role == tables().roles.end() ? weight_of(word) : 0;
-      if (weight != 0) {
-        of_sentence += (negated > 0 ? -0.7 : 1.0) * factor * weight;
+      const Entry entry = entry_of(word);
+      if (entry.role == Role::negation) negated = kNegationReach + 1;
+      if (entry.role == Role::strong) factor = 1.5;
+      if (entry.role == Role::turn) of_sentence *= 0.5;  // what follows is the point
+      if (entry.role == Role::negation || entry.role == Role::turn) return;
+      if (entry.weight != 0) {
+        of_sentence += (negated > 0 ? -0.7 : 1.0) * factor * entry.weight;
         ++tone.hits;
         factor = 1;
       }

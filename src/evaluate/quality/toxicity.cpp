@@ -66,8 +66,8 @@ const PhraseSet& phrase_set() {
 
 bool is_told(std::string_view folded, const PhraseHit& hit) {
   static const PhraseSet kTelling(kTellingTexts);
-  const std::uint32_t begin = phrase_set().begin_of(folded, hit);
-  const bool telling = !kTelling.find(lead_in(folded, begin)).empty();
+  const std::uint32_t begin = hit.begin;
+  const bool telling = kTelling.finds(lead_in(folded, begin));
   // News and dictionaries quote; whoever quotes without saying whom repeats.
   return telling &&
          (is_quoted(folded, begin, hit.end) ||
@@ -100,9 +100,8 @@ void Toxicity::judge(const Subject& subject, std::vector<Verdict>& verdicts) con
   for (const PhraseHit& hit : phrase_set().find(folded.text, 2)) {
     const Rule& rule = kRules[hit.rule];
     if (is_told(folded.text, hit)) continue;
-    std::array<std::uint32_t, 2> place = {phrase_set().begin_of(folded.text, hit), hit.end - 1};
-    unfold_offsets(last->text, place);
-    verdict.findings.push_back({last->side, last->message, place[0], place[1] + 1, rule.category});
+    const Place place = unfold_place(last->text, hit.begin, hit.end);
+    verdict.findings.push_back({last->side, last->message, place.begin, place.end, rule.category});
     if (rank(rule.category) > rank(verdict.text)) verdict.text = rule.category;
   }
   const bool toxic = verdict.text != "none";

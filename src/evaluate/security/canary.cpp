@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "evaluate/options.hpp"
 #include "evaluate/security/decode.hpp"
 #include "evaluate/text/fold.hpp"
 #include "evaluate/text/words.hpp"
@@ -14,7 +15,7 @@ namespace {
 std::string bare(std::string_view folded) {
   std::string out;
   for (const char c : folded)
-    if (is_word_byte(c)) out += c;
+    if (kWordBytes.has(c)) out += c;
   return out;
 }
 
@@ -27,11 +28,22 @@ std::string rot13(std::string_view text) {
 
 }  // namespace
 
-Canary::Canary(std::vector<std::string> tokens) {
+Canary::Canary(const std::vector<std::string>& tokens) {
   for (const std::string& token : tokens) {
     std::string plain = bare(fold(token).text);
     if (plain.size() >= kTokenBytesMin) tokens_.push_back(std::move(plain));
   }
+}
+
+Result<std::unique_ptr<const Evaluator>> Canary::configured(std::string_view options) const {
+  auto tokens = read_tokens(options, kTokenBytesMin);
+  if (!tokens) return tokens.error();
+  auto made = std::make_unique<Canary>(*tokens);
+  if (made->tokens_.size() < tokens->size())
+    return Error{Code::bad_request,
+                 fmt::format("a token has fewer than {} letters and digits", kTokenBytesMin),
+                 "options.tokens"};
+  return Result<std::unique_ptr<const Evaluator>>(std::move(made));
 }
 
 void Canary::judge(const Subject& subject, std::vector<Verdict>& verdicts) const {

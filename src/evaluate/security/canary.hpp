@@ -13,9 +13,11 @@ namespace catalejo::evaluate {
 class Canary final : public Evaluator {
  public:
   // Tokens of fewer than kTokenBytesMin bytes are left out: anything would hold them.
-  explicit Canary(std::vector<std::string> tokens);
+  explicit Canary(const std::vector<std::string>& tokens);
   std::string_view id() const override { return "canary"; }
   std::uint32_t version() const override { return 1; }
+  std::string_view asks_for() const override { return "tokens"; }
+  Result<std::unique_ptr<const Evaluator>> configured(std::string_view options) const override;
   void judge(const Subject& subject, std::vector<Verdict>& verdicts) const override;
 
   static constexpr std::size_t kTokenBytesMin = 6;

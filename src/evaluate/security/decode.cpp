@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "evaluate/text/byte_set.hpp"
 #include "evaluate/text/fold.hpp"
 #include "evaluate/text/phrases.hpp"
 #include "evaluate/text/utf8_cursor.hpp"
@@ -16,7 +17,15 @@ namespace {
 constexpr std::size_t kRunsMax = 32;
 constexpr std::size_t kRunBytesMin = 20;
 
-int base64_value(char c) {
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_letter_or_digit(char c) {
+  return is_letter(c) || (c >= '0' && c <= '9');
+}
+
+constexpr int base64_value(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
   if (c >= 'a' && c <= 'z') return c - 'a' + 26;
   if (c >= '0' && c <= '9') return c - '0' + 52;
@@ -25,12 +34,18 @@ int base64_value(char c) {
   return -1;
 }
 
-int hex_value(char c) {
+constexpr int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
 }
+
+constexpr ByteSet kBase64([](char c) { return base64_value(c) >= 0; });
+constexpr ByteSet kHex([](char c) { return hex_value(c) >= 0; });
+constexpr ByteSet kSpacedHex([](char c) {
+  return kHex.has(c) || c == ' ' || c == '\\' || c == 'x';
+});
 
 // Mostly letters and blanks: words, not bytes.
 bool is_words(std::string_view text) {
@@ -43,18 +58,6 @@ bool is_words(std::string_view text) {
     blanks += c == ' ' ? 1u : 0u;
   }
   return text.size() >= 8 && good * 100 >= text.size() * 85 && blanks * 20 >= text.size();
-}
-
-std::string from_base64(std::string_view run) {
-  std::string out;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : run) {
-    bits = bits << 6 | static_cast<std::uint32_t>(base64_value(c));
-    count += 6;
-    if (count >= 8) out += static_cast<char>(bits >> (count -= 8) & 0xff);
-  }
-  return out;
 }
 
 std::string from_hex(std::string_view run) {
@@ -73,17 +76,21 @@ std::string from_hex(std::string_view run) {
   return out;
 }
 
-// Calls `take(run)` for each maximal run of characters that `belongs` accepts.
-template <class Belongs, class Take>
-void each_run(std::string_view text, std::size_t bytes_min, Belongs belongs, Take take) {
+bool is_hex(std::string_view run) {
+  return std::ranges::all_of(run, [](char c) { return kHex.has(c); });
+}
+
+// Calls `take(run)` for each maximal run of bytes of a set.
+template <class Take>
+void each_run(std::string_view text, std::size_t bytes_min, const ByteSet& bytes, Take take) {
   std::size_t runs = 0;
   for (std::size_t i = 0; i < text.size() && runs < kRunsMax;) {
-    if (!belongs(text[i])) {
+    if (!bytes.has(text[i])) {
       ++i;
       continue;
     }
     std::size_t end = i;
-    while (end < text.size() && belongs(text[end])) ++end;
+    while (end < text.size() && bytes.has(text[end])) ++end;
     if (end - i >= bytes_min) {
       take(text.substr(i, end - i));
       ++runs;
@@ -97,20 +104,15 @@ void add(std::vector<Decoded>& all, std::string_view how, std::string_view text)
 }
 
 void add_base64_and_hex(std::string_view text, std::vector<Decoded>& all) {
-  each_run(
-      text, kRunBytesMin, [](char c) { return base64_value(c) >= 0; },
-      [&](std::string_view run) {
-        if (std::ranges::all_of(run, [](char c) { return hex_value(c) >= 0; }))
-          add(all, "hexadecimal", from_hex(run));
-        else
-          add(all, "base64", from_base64(run));
-      });
-  const auto spaced_hex = [](char c) {
-    return hex_value(c) >= 0 || c == ' ' || c == '\\' || c == 'x';
-  };
+  each_run(text, kRunBytesMin, kBase64, [&](std::string_view run) {
+    if (is_hex(run))
+      add(all, "hexadecimal", from_hex(run));
+    else
+      add(all, "base64", from_base64(run));
+  });
   if (text.find("\\x") != std::string_view::npos || text.find("69 ") != std::string_view::npos ||
       text.find("20 ") != std::string_view::npos)
-    each_run(text, 2 * kRunBytesMin, spaced_hex, [&](std::string_view run) {
+    each_run(text, 2 * kRunBytesMin, kSpacedHex, [&](std::string_view run) {
       std::string digits(run);
       std::erase(digits, 'x');
       add(all, "hexadecimal", from_hex(digits));
@@ -119,6 +121,9 @@ void add_base64_and_hex(std::string_view text, std::vector<Decoded>& all) {
 
 // %69, &#105;, &#x69; and \u0069, all in one pass.
 void add_escapes(std::string_view text, std::vector<Decoded>& all) {
+  if (text.find_first_of("%&\\") == std::string_view::npos &&
+      text.find("U+") == std::string_view::npos)
+    return;
   std::string out;
   std::size_t escapes = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -208,13 +213,17 @@ void add_leet(std::string_view folded, std::vector<Decoded>& all) {
 // "i g n o r e   a l l", "i-g-n-o-r-e": letters that stand alone are joined; a wider gap is a
 // blank.
 void add_spaced(std::string_view text, std::vector<Decoded>& all) {
+  constexpr std::size_t kJoinedMin = 4;
   std::string out;
   std::size_t joined = 0;
   const auto alone = [&](std::size_t i) {
-    return std::isalpha(static_cast<unsigned char>(text[i])) != 0 &&
-           (i == 0 || std::isalnum(static_cast<unsigned char>(text[i - 1])) == 0) &&
-           (i + 1 >= text.size() || std::isalnum(static_cast<unsigned char>(text[i + 1])) == 0);
+    return is_letter(text[i]) && (i == 0 || !is_letter_or_digit(text[i - 1])) &&
+           (i + 1 >= text.size() || !is_letter_or_digit(text[i + 1]));
   };
+  std::size_t pairs = 0;
+  for (std::size_t i = 0; i + 2 < text.size() && pairs < kJoinedMin; ++i)
+    pairs += alone(i) && alone(i + 2) ? 1u : 0u;
+  if (pairs < kJoinedMin) return;
   for (std::size_t i = 0; i < text.size(); ++i) {
     out += text[i];
     if (i + 2 < text.size() && alone(i) && alone(i + 2)) {
@@ -222,7 +231,7 @@ void add_spaced(std::string_view text, std::vector<Decoded>& all) {
       ++i;  // the one sign between them
     }
   }
-  if (joined >= 8) all.push_back({"spaced letters", fold(out).text});
+  if (joined >= kJoinedMin) all.push_back({"spaced letters", fold(out).text});
 }
 
 // Words that give rot13 and reversal away.
@@ -250,6 +259,18 @@ void add_tags(std::string_view text, std::vector<Decoded>& all) {
 
 }  // namespace
 
+std::string from_base64(std::string_view run) {
+  std::string out;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char c : run) {
+    bits = bits << 6 | static_cast<std::uint32_t>(base64_value(c));
+    count += 6;
+    if (count >= 8) out += static_cast<char>(bits >> (count -= 8) & 0xff);
+  }
+  return out;
+}
+
 std::vector<Decoded> decodings(std::string_view text, std::string_view folded) {
   std::vector<Decoded> all;
   add_base64_and_hex(text, all);
@@ -266,13 +287,10 @@ std::vector<Decoded> decodings(std::string_view text, std::string_view folded) {
 
 std::vector<std::string> decoded_bytes(std::string_view text) {
   std::vector<std::string> all;
-  each_run(
-      text, 8, [](char c) { return base64_value(c) >= 0; },
-      [&](std::string_view run) {
-        all.push_back(from_base64(run));
-        if (std::ranges::all_of(run, [](char c) { return hex_value(c) >= 0; }))
-          all.push_back(from_hex(run));
-      });
+  each_run(text, 8, kBase64, [&](std::string_view run) {
+    all.push_back(from_base64(run));
+    if (is_hex(run)) all.push_back(from_hex(run));
+  });
   return all;
 }
 

@@ -17,6 +17,9 @@ struct Decoded {
 // times the text.
 std::vector<Decoded> decodings(std::string_view text, std::string_view folded);
 
+// Bytes of base64, both alphabets; no padding.
+std::string from_base64(std::string_view run);
+
 // What runs of base64 and hexadecimal stand for, words or not.
 std::vector<std::string> decoded_bytes(std::string_view text);
 

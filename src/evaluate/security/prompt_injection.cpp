@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "evaluate/security/decode.hpp"
+#include "evaluate/security/injection_model.hpp"
 #include "evaluate/security/injection_rules.hpp"
 #include "evaluate/text/citation.hpp"
 #include "evaluate/text/fold.hpp"
@@ -43,7 +45,7 @@ const PhraseSet& talk_of_attacks() {
 
 // In quotation marks, behind words that cite, in a text about attacks: told, not meant.
 bool is_cited(std::string_view folded, std::uint32_t begin, std::uint32_t end) {
-  return is_quoted(folded, begin, end) && !talk_of_attacks().find(lead_in(folded, begin)).empty();
+  return is_quoted(folded, begin, end) && talk_of_attacks().finds(lead_in(folded, begin));
 }
 
 struct Points {
@@ -61,14 +63,12 @@ struct Points {
 
 Points points_of(std::string_view folded, bool document) {
   Points points;
-  points.hits = phrase_set().find(folded);
-  std::erase_if(points.hits, [&](const PhraseHit& hit) {
-    return injection_rules()[hit.rule].where == Where::document && !document;
+  points.hits = phrase_set().find(folded, 1, [&](std::uint32_t rule) {
+    return document || injection_rules()[rule].where == Where::anywhere;
   });
   for (const PhraseHit& hit : points.hits) {
     const InjectionRule& rule = injection_rules()[hit.rule];
-    const std::uint32_t begin = rule.points >= 6 ? phrase_set().begin_of(folded, hit) : hit.end;
-    if (rule.points >= 6 && is_cited(folded, begin, hit.end)) {
+    if (rule.points >= 6 && is_cited(folded, hit.begin, hit.end)) {
       points.cited += rule.points / 4;
       continue;
     }
@@ -102,23 +102,63 @@ struct Found {
   std::vector<std::pair<std::string_view, PhraseHit>> hits;
 };
 
+// What the models add to the rules of a window, and where they are surest.
+struct Likeness {
+  int points = 0;
+  Stretch stretch{0, 0, -1e9};
+};
+
+const Stretch* surest_in(const Window& window, const std::vector<Stretch>& stretches) {
+  const Stretch* surest = nullptr;
+  for (const Stretch& stretch : stretches)
+    if (stretch.begin >= window.begin && stretch.begin < window.begin + window.text.size() &&
+        (surest == nullptr || stretch.score > surest->score))
+      surest = &stretch;
+  return surest;
+}
+
+// A sentence that is likelier an attack than none counts beside rules, and alone above the alarm,
+// which is the higher the more sentences there are to choose from.
+Likeness likeness_in(const Window& window, const Stretches& stretches) {
+  constexpr double kSentences = 8, kHigher = 0.35;
+  Likeness likeness;
+  if (const Stretch* passage = surest_in(window, stretches.passages);
+      passage != nullptr && passage->score >= 0)
+    likeness = {kAlarm, *passage};
+  if (const Stretch* sentence = surest_in(window, stretches.sentences); sentence != nullptr) {
+    const double more =
+        std::max(0.0, std::log2(static_cast<double>(stretches.sentences.size()) / kSentences));
+    const double bar = stretches.sentence_alarm + kHigher * more;
+    const double share = std::clamp((sentence->score + stretches.sentence_alarm) / bar, 0.0, 1.0);
+    const int points = static_cast<int>(share * kAlarm);
+    if (points > likeness.points) likeness = {points, *sentence};
+  }
+  return likeness;
+}
+
 void judge_folded(std::string_view folded, bool document, Found& found) {
+  const Stretches stretches = injection_stretches(folded);
   for (const Window& window : windows(folded)) {
     const Points points = points_of(window.text, document);
-    const int sum = points.sum();
+    const Likeness likeness = likeness_in(window, stretches);
+    const int sum = points.sum() + likeness.points;
     if (sum <= found.points) continue;
     found.points = sum;
     found.hits.clear();
     for (PhraseHit hit : points.hits) {
+      hit.begin += static_cast<std::uint32_t>(window.begin);
       hit.end += static_cast<std::uint32_t>(window.begin);
       found.hits.emplace_back(injection_rules()[hit.rule].id, hit);
     }
+    if (likeness.points > 0)
+      found.hits.emplace_back("model",
+                              PhraseHit{0, static_cast<std::uint32_t>(likeness.stretch.begin),
+                                        static_cast<std::uint32_t>(likeness.stretch.end)});
   }
 }
 
 // Findings with places in the text itself.
-void locate(const Text& text, std::string_view folded, const Found& found,
-            std::vector<Finding>& findings) {
+void locate(const Text& text, const Found& found, std::vector<Finding>& findings) {
   if (!found.how.empty()) {
     const auto end = static_cast<std::uint32_t>(text.text.size());
     findings.push_back({text.side, text.message, 0, end, found.how});
@@ -126,11 +166,8 @@ void locate(const Text& text, std::string_view folded, const Found& found,
   }
   for (const auto& [rule, hit] : found.hits) {
     if (findings.size() >= kFindingsMax) return;
-    std::array<std::uint32_t, 2> place = {phrase_set().begin_of(folded, hit), hit.end - 1};
-    unfold_offsets(text.text, place);
-    findings.push_back({text.side, text.message, place[0],
-                        std::min(place[1] + 1, static_cast<std::uint32_t>(text.text.size())),
-                        rule});
+    const Place place = unfold_place(text.text, hit.begin, hit.end);
+    findings.push_back({text.side, text.message, place.begin, place.end, rule});
   }
 }
 
@@ -177,7 +214,7 @@ void PromptInjection::judge(const Subject& subject, std::vector<Verdict>& verdic
     if (verdict.score == 0) verdict.reasoning = reason_of(text, found);
     verdict.score = 1;
     verdict.assessment = Assessment::fail;
-    locate(text, folded.text, found, verdict.findings);
+    locate(text, found, verdict.findings);
   }
   if (judged) verdicts.push_back(std::move(verdict));
 }

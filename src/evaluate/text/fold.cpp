@@ -99,7 +99,8 @@ Reading read_wide(char32_t c) {
   return {Kind::itself};
 }
 
-// Walks over the folded form: `emit(bytes, source offset)` for each piece of it.
+// Walks over the folded form: `emit(bytes, begin, end)` for each piece of it and what of the text
+// it stands for.
 template <class Emit>
 void walk(std::string_view text, Folded& counts, Emit emit) {
   bool space_before = false;
@@ -112,10 +113,10 @@ void walk(std::string_view text, Folded& counts, Emit emit) {
       if (is_space(c)) {
         while (end < text.size() && is_space(text[end])) ++end;
         const bool line = text.substr(at, end - at).find('\n') != std::string_view::npos;
-        if (line || !space_before) emit(std::string_view(line ? "\n" : " "), at);
+        if (line || !space_before) emit(std::string_view(line ? "\n" : " "), at, end);
         space_before = true;
       } else {
-        emit(std::string_view(&c, 1), at);
+        emit(std::string_view(&c, 1), at, end);
         space_before = false;
       }
       at = end;
@@ -123,21 +124,22 @@ void walk(std::string_view text, Folded& counts, Emit emit) {
     }
     const Character character = character_at(text, at);
     const Reading reading = read_wide(character.code);
+    const std::size_t end = at + character.bytes;
     if (reading.kind == Kind::space) {
-      if (!space_before) emit(std::string_view(" "), at);
+      if (!space_before) emit(std::string_view(" "), at, end);
       space_before = true;
     } else if (reading.kind == Kind::itself) {
-      emit(text.substr(at, character.bytes), at);
+      emit(text.substr(at, character.bytes), at, end);
       space_before = false;
     } else if (reading.text[0] != 0) {
       const std::size_t size = reading.text[1] == 0 ? 1 : reading.text[2] == 0 ? 2 : 3;
-      emit(std::string_view(reading.text.data(), size), at);
+      emit(std::string_view(reading.text.data(), size), at, end);
       space_before = false;
     }
     counts.invisible += reading.kind == Kind::invisible ? 1u : 0u;
     counts.tags += reading.kind == Kind::tag ? 1u : 0u;
     counts.look_alikes += reading.kind == Kind::look_alike ? 1u : 0u;
-    at += character.bytes;
+    at = end;
   }
 }
 
@@ -145,20 +147,34 @@ void walk(std::string_view text, Folded& counts, Emit emit) {
 
 Folded fold(std::string_view text) {
   Folded folded;
-  folded.text.reserve(text.size());
-  walk(text, folded, [&](std::string_view piece, std::size_t) { folded.text += piece; });
+  folded.text.resize(text.size());  // what is folded is never longer
+  char* out = folded.text.data();
+  walk(text, folded, [&](std::string_view piece, std::size_t, std::size_t) {
+    for (const char c : piece) *out++ = c;
+  });
+  folded.text.resize(static_cast<std::size_t>(out - folded.text.data()));
   return folded;
 }
 
-void unfold_offsets(std::string_view text, std::span<std::uint32_t> offsets) {
+void unfold_places(std::string_view text, std::span<Place> places) {
   Folded counts;
-  std::size_t written = 0, next = 0;
-  walk(text, counts, [&](std::string_view piece, std::size_t at) {
+  std::size_t written = 0, begins = 0, ends = 0;
+  walk(text, counts, [&](std::string_view piece, std::size_t at, std::size_t end) {
     written += piece.size();
-    for (; next < offsets.size() && offsets[next] < written; ++next)
-      offsets[next] = static_cast<std::uint32_t>(at);
+    for (; begins < places.size() && places[begins].begin < written; ++begins)
+      places[begins].begin = static_cast<std::uint32_t>(at);
+    for (; ends < begins && places[ends].end <= written; ++ends)
+      places[ends].end = static_cast<std::uint32_t>(end);
   });
-  for (; next < offsets.size(); ++next) offsets[next] = static_cast<std::uint32_t>(text.size());
+  const auto size = static_cast<std::uint32_t>(text.size());
+  for (; begins < places.size(); ++begins) places[begins].begin = size;
+  for (; ends < places.size(); ++ends) places[ends].end = size;
+}
+
+Place unfold_place(std::string_view text, std::uint32_t begin, std::uint32_t end) {
+  Place place{begin, end};
+  unfold_places(text, {&place, 1});
+  return place;
 }
 
 }  // namespace catalejo::evaluate

@@ -19,7 +19,13 @@ struct Folded {
 
 Folded fold(std::string_view text);
 
-// Where in `text` the bytes at `offsets` (ascending) of its folded form come from; in place.
-void unfold_offsets(std::string_view text, std::span<std::uint32_t> offsets);
+struct Place {
+  std::uint32_t begin, end;  // whole characters
+};
+
+// Where in `text` these places of its folded form come from: from the character of the first byte
+// to the end of the character of the last one. In place; their ends and their begins ascend.
+void unfold_places(std::string_view text, std::span<Place> places);
+Place unfold_place(std::string_view text, std::uint32_t begin, std::uint32_t end);
 
 }  // namespace catalejo::evaluate

@@ -1,21 +1,18 @@
 #include "evaluate/text/phrases.hpp"
 
+#include <re2/filtered_re2.h>
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
+
+#include "detect/keyword_scan.hpp"
 
 namespace catalejo::evaluate {
 namespace {
 
 constexpr std::string_view kGap = "(?:[^a-z0-9]{1,4})";
 constexpr std::string_view kWideGap = "(?:[^a-z0-9]{1,3}[a-z0-9'-]+){0,3}[^a-z0-9]{1,4}";
-// From the end of one piece to the end of the next: three words and the piece itself.
-constexpr std::uint32_t kPieceBytesMax = 120;
-constexpr std::uint32_t kPhraseBytesMax = 400;
-constexpr int kConfirmationsMax = 8;  // of one rule in one text
-
 // Without `~`: one piece. The pieces' order is the rule's.
 std::string expand(std::string_view phrase) {
   std::string pattern;
@@ -45,19 +42,22 @@ bool is_letter(char c) {
   return c >= 'a' && c <= 'z';
 }
 
-// Cuts at each `~` outside brackets.
-std::vector<std::string_view> pieces_of(std::string_view phrase) {
+// Cuts at each `sign` outside brackets.
+std::vector<std::string_view> cut_at(char sign, std::string_view phrase) {
   std::vector<std::string_view> pieces;
   int depth = 0;
+  bool in_class = false;
   std::size_t begin = 0;
   for (std::size_t i = 0; i < phrase.size(); ++i) {
     if (phrase[i] == '\\') {
       ++i;
       continue;
     }
-    if (phrase[i] == '(' || phrase[i] == '[') ++depth;
-    if (phrase[i] == ')' || phrase[i] == ']') --depth;
-    if (phrase[i] != '~' || depth > 0) continue;
+    if (phrase[i] == '[') in_class = true;
+    if (phrase[i] == ']') in_class = false;
+    if (in_class) continue;
+    depth += phrase[i] == '(' ? 1 : phrase[i] == ')' ? -1 : 0;
+    if (phrase[i] != sign || depth > 0) continue;
     pieces.push_back(phrase.substr(begin, i - begin));
     begin = i + 1;
   }
@@ -100,117 +100,75 @@ std::string bounded(std::string_view phrase) {
   return std::string(at_start     ? "^(?:"
                      : word_first ? "\\b(?:"
                                   : "(?:") +
-         joined(pieces_of(phrase)) + (word_last ? ")\\b" : ")");
+         joined(cut_at('~', phrase)) + (word_last ? ")\\b" : ")");
 }
 
 }  // namespace
 
 struct PhraseSet::Rules {
-  struct Piece {
-    std::uint32_t rule, index;
-    std::uint32_t reach;  // how far behind the end of the piece before it may end
-  };
-  struct Rule {
-    std::uint32_t pieces = 0;
-    std::unique_ptr<RE2> whole;  // of more than one piece
-    std::string pattern;
-  };
-  std::vector<Piece> pieces;
-  std::vector<Rule> rules;
-  std::unique_ptr<detect::PatternSet> patterns;
+  // Shorter words are in every text.
+  static constexpr int kWordBytesMin = 3;
+  re2::FilteredRE2 expressions{kWordBytesMin};
+  std::size_t word_count = 0;
+  std::unique_ptr<detect::KeywordScan> words;  // that expressions need
 
-  void add(std::string_view phrase, std::vector<std::string>& texts) {
-    Rule rule;
-    const auto number = static_cast<std::uint32_t>(rules.size());
-    rule.pattern = bounded(phrase);
-    const std::vector<std::string_view> parts = pieces_of(phrase);
-    std::uint32_t reach = kPieceBytesMax;
-    for (const std::string_view part : parts) {
-      if (is_optional(part) && parts.size() > 1) {
-        reach += kPieceBytesMax / 2;
-        continue;
-      }
-      texts.push_back(bounded(part));
-      pieces.push_back({number, rule.pieces++, reach});
-      reach = kPieceBytesMax;
-    }
-    if (parts.size() > 1) {
-      rule.whole = std::make_unique<RE2>("(?s)" + rule.pattern, RE2::Quiet);
-      if (!rule.whole->ok()) throw std::logic_error(rule.whole->error() + ": " + rule.pattern);
-    }
-    rules.push_back(std::move(rule));
-  }
-
-  void add_expression(std::string_view expression, std::vector<std::string>& texts) {
-    const auto number = static_cast<std::uint32_t>(rules.size());
-    texts.emplace_back(expression);
-    pieces.push_back({number, 0, kPieceBytesMax});
-    rules.push_back({1, nullptr, std::string(expression)});
+  // Each word that the text holds, once.
+  std::vector<int> words_in(std::string_view text) const {
+    std::vector<int> found;
+    std::vector<bool> seen(word_count);
+    if (words == nullptr) return found;
+    words->run(text, [&](std::size_t word, std::size_t) {
+      if (!seen[word]) found.push_back(static_cast<int>(word));
+      seen[word] = true;
+    });
+    return found;
   }
 };
 
 PhraseSet::PhraseSet(std::span<const std::string_view> phrases, Syntax syntax)
     : rules_(std::make_unique<Rules>()) {
-  std::vector<std::string> texts;
+  RE2::Options options(RE2::Quiet);
+  options.set_dot_nl(true);
+  options.set_encoding(RE2::Options::EncodingLatin1);  // bytes: what is folded is ASCII mostly
   for (const std::string_view phrase : phrases) {
-    if (syntax == Syntax::phrases)
-      rules_->add(phrase, texts);
-    else
-      rules_->add_expression(phrase, texts);
+    int number = 0;
+    const std::string expression =
+        syntax == Syntax::phrases ? bounded(phrase) : std::string(phrase);
+    if (rules_->expressions.Add(expression, options, &number) != RE2::NoError)
+      throw std::logic_error("no expression: " + expression);
   }
-  rules_->patterns = std::make_unique<detect::PatternSet>(texts);
+  std::vector<std::string> words;
+  rules_->expressions.Compile(&words);
+  rules_->word_count = words.size();
+  if (!words.empty())
+    rules_->words =
+        std::make_unique<detect::KeywordScan>(words, std::vector<bool>(words.size(), false));
 }
 
 PhraseSet::~PhraseSet() = default;
 PhraseSet::PhraseSet(PhraseSet&&) noexcept = default;
 
-std::vector<PhraseHit> PhraseSet::find(std::string_view folded, std::size_t per_rule) const {
-  struct Progress {
-    std::array<std::uint32_t, 8> ends{};  // of each piece, the last that continued the one before
-    std::size_t found = 0;
-    std::uint32_t last = 0;
-    int confirmations = 0;
-  };
-  constexpr std::uint32_t kSamePlace = 12;  // what ends again this soon is the same, longer
-  std::vector<detect::PatternSet::Hit> hits;
-  rules_->patterns->scan(folded, hits);
+std::vector<PhraseHit> PhraseSet::find(std::string_view folded, std::size_t per_rule,
+                                       const std::function<bool(std::uint32_t)>& wanted) const {
+  std::vector<int> rules;
+  rules_->expressions.AllPotentials(rules_->words_in(folded), &rules);
   std::vector<PhraseHit> found;
-  if (hits.empty()) return found;
-  // Hyperscan tells them in the order that suits it.
-  std::ranges::stable_sort(hits, {}, &detect::PatternSet::Hit::end);
-  std::vector<Progress> progress(rules_->rules.size());
-  for (const auto& hit : hits) {
-    const Rules::Piece& piece = rules_->pieces[hit.pattern];
-    const Rules::Rule& rule = rules_->rules[piece.rule];
-    Progress& now = progress[piece.rule];
-    if (piece.index > 0) {
-      const std::uint32_t before = now.ends[piece.index - 1];
-      if (before == 0 || hit.end <= before || hit.end - before > piece.reach) continue;
+  const re2::StringPiece text(folded.data(), folded.size());
+  for (const int rule : rules) {
+    if (wanted && !wanted(static_cast<std::uint32_t>(rule))) continue;
+    const RE2& expression = rules_->expressions.GetRE2(rule);
+    std::size_t from = 0;
+    for (std::size_t i = 0; i < per_rule && from <= folded.size(); ++i) {
+      re2::StringPiece place;
+      if (!expression.Match(text, from, folded.size(), RE2::UNANCHORED, &place, 1)) break;
+      const auto begin = static_cast<std::size_t>(place.data() - folded.data());
+      const std::size_t end = begin + place.size();
+      found.push_back({static_cast<std::uint32_t>(rule), static_cast<std::uint32_t>(begin),
+                       static_cast<std::uint32_t>(end)});
+      from = std::max(end, begin + 1);
     }
-    now.ends[piece.index] = hit.end;
-    if (piece.index + 1 < rule.pieces || now.found >= per_rule) continue;
-    if (now.found > 0 && hit.end < now.last + kSamePlace) continue;
-    if (rule.whole != nullptr) {
-      if (++now.confirmations > kConfirmationsMax) continue;
-      const std::uint32_t from = hit.end > kPhraseBytesMax ? hit.end - kPhraseBytesMax : 0;
-      const std::size_t to = std::min<std::size_t>(hit.end + 1, folded.size());
-      if (!RE2::PartialMatch(re2::StringPiece(folded.data() + from, to - from), *rule.whole))
-        continue;
-    }
-    ++now.found;
-    now.last = hit.end;
-    found.push_back({piece.rule, hit.end});
   }
   return found;
-}
-
-std::uint32_t PhraseSet::begin_of(std::string_view folded, const PhraseHit& hit) const {
-  const std::uint32_t from = hit.end > kPhraseBytesMax ? hit.end - kPhraseBytesMax : 0;
-  const RE2 pattern("(?s)(" + rules_->rules[hit.rule].pattern + ")$", RE2::Quiet);
-  const re2::StringPiece whole(folded.data() + from, hit.end - from);
-  re2::StringPiece part;
-  if (!pattern.ok() || !RE2::PartialMatch(whole, pattern, &part)) return from;
-  return from + static_cast<std::uint32_t>(part.data() - whole.data());
 }
 
 }  // namespace catalejo::evaluate

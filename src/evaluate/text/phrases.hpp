@@ -4,24 +4,23 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "detect/patterns.hpp"
-
 namespace catalejo::evaluate {
 
 struct PhraseHit {
   std::uint32_t rule;  // its index
-  std::uint32_t end;
+  std::uint32_t begin, end;
 };
 
-// Compiled once per rule set, scanned by everybody. One pass proposes: it finds the pieces between
-// the `~` of all rules (whole rules would take Hyperscan a minute to compile); pieces that follow
-// each other closely are confirmed by RE2. Both are linear.
+// Compiled once per rule set, scanned by everybody. One pass finds the words that rules need (RE2
+// names them, Hyperscan finds them); only rules whose words are all there are tried. Both are
+// linear.
 class PhraseSet {
  public:
   // `expressions` have none of the two signs and no word boundaries of their own.
@@ -30,10 +29,11 @@ class PhraseSet {
   ~PhraseSet();
   PhraseSet(PhraseSet&&) noexcept;
 
-  // Of each rule the first places, at most `per_rule`, by end.
-  std::vector<PhraseHit> find(std::string_view folded, std::size_t per_rule = 1) const;
-  // Where what ends there begins. For what is shown: it is searched again, for one rule.
-  std::uint32_t begin_of(std::string_view folded, const PhraseHit& hit) const;
+  // Of each rule the first places, at most `per_rule`, in the order of the rules. Others than the
+  // `wanted` ones are not tried.
+  std::vector<PhraseHit> find(std::string_view folded, std::size_t per_rule = 1,
+                              const std::function<bool(std::uint32_t)>& wanted = {}) const;
+  bool finds(std::string_view folded) const { return !find(folded).empty(); }
 
  private:
   struct Rules;

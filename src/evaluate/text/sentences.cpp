@@ -45,6 +45,10 @@ bool starts_address(std::string_view text, std::size_t at) {
 // Appends a line without `code` and addresses.
 void append_prose(std::string& out, std::string_view line) {
   for (std::size_t i = 0; i < line.size(); ++i) {
+    const std::size_t plain = i;
+    while (i < line.size() && line[i] != '`' && line[i] != 'h' && line[i] != 'w') ++i;
+    out += line.substr(plain, i - plain);
+    if (i == line.size()) return;
     if (line[i] == '`') {
       const std::size_t end = line.find('`', i + 1);
       if (end != std::string_view::npos) {
@@ -53,7 +57,7 @@ void append_prose(std::string& out, std::string_view line) {
         continue;
       }
     }
-    if ((line[i] == 'h' || line[i] == 'w') && starts_address(line, i)) {
+    if (line[i] != '`' && starts_address(line, i)) {
       out += ' ';
       i = std::min(line.find_first_of(" )>]\"'\t", i), line.size()) - 1;
       continue;
@@ -73,7 +77,10 @@ std::vector<std::string_view> sentences(std::string_view folded) {
     begin = end;
   };
   for (std::size_t i = 0; i < folded.size(); ++i)
-    if (ends_sentence(folded, i)) add(i + 1);
+    if (ends_sentence(folded, i)) {
+      if (i + 1 < folded.size() && folded[i + 1] == '"') ++i;  // what is quoted ends with it
+      add(i + 1);
+    }
   add(folded.size());
   return found;
 }

@@ -1,5 +1,6 @@
 #include "evaluate/text/shingles.hpp"
 
+#include <bitset>
 #include <functional>
 
 #include "evaluate/text/words.hpp"
@@ -13,6 +14,16 @@ std::uint64_t shingle_at(const std::vector<Word>& words, std::size_t at, std::si
   std::uint64_t hash = 0;
   for (std::size_t i = 0; i < size; ++i) hash = (hash ^ words[at + i].hash) * kMix;
   return hash;
+}
+
+// Whether any shingle may be in both; a look at a bit of its hash, which most texts end with.
+bool may_share(const std::vector<Word>& source, const std::vector<Word>& text, std::size_t size) {
+  std::bitset<1 << 15> seen;
+  for (std::size_t i = 0; i + size <= source.size(); ++i)
+    seen.set(shingle_at(source, i, size) >> 49);
+  for (std::size_t i = 0; i + size <= text.size(); ++i)
+    if (seen[shingle_at(text, i, size) >> 49]) return true;
+  return false;
 }
 
 }  // namespace
@@ -30,6 +41,7 @@ std::vector<SharedRun> shared_runs(const std::vector<Word>& source, const std::v
                                    std::size_t words_min) {
   std::vector<SharedRun> runs;
   if (source.size() < words_min || text.size() < words_min) return runs;
+  if (!may_share(source, text, words_min)) return runs;
   // The first place of each shingle; a later one would only lengthen a run that is found anyway.
   std::unordered_map<std::uint64_t, std::uint32_t> places;
   for (std::uint32_t i = 0; i + words_min <= source.size(); ++i)

@@ -4,10 +4,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <random>
-#include <thread>
 
 #include "base/hash.hpp"
 #include "base/log.hpp"
@@ -16,30 +13,9 @@
 namespace catalejo::insight::embedding {
 namespace {
 
-constexpr int kTries = 4;
-constexpr int kWaitSecondsMax = 20;  // longer than that the one who asked does not wait
-
 std::string key_of(const std::string& text) {
   const Hash128 hash = hash128(text);
   return fmt::format("{:016x}{:016x}", hash.high, hash.low);
-}
-
-// What Azure says of an error: {"error":{"code":…,"message":…}}.
-std::string said_by(const net::ClientResponse& response) {
-  simdjson::dom::parser parser;
-  simdjson::dom::element root;
-  std::string_view message;
-  if (parser.parse(response.body).get(root) == simdjson::SUCCESS &&
-      root["error"]["message"].get(message) == simdjson::SUCCESS)
-    return std::string(message.substr(0, 300));
-  return "";
-}
-
-int wait_seconds(const net::ClientResponse& response) {
-  const std::string_view text = response.header("retry-after");
-  int seconds = 1;
-  std::from_chars(text.data(), text.data() + text.size(), seconds);
-  return std::max(seconds, 1);
 }
 
 std::array<float, kLength> shortened(const std::vector<float>& given) {
@@ -61,10 +37,6 @@ std::array<float, kLength> shortened(const std::vector<float>& given) {
 
 Error odd_answer() {
   return {Code::bad_request, "the embedding deployment answered something else than vectors", ""};
-}
-
-Error left() {
-  return {Code::timeout, "nobody waits for the vectors any more", ""};
 }
 
 }  // namespace
@@ -94,38 +66,16 @@ Result<std::vector<std::vector<float>>> read_vectors(std::string_view body, std:
   return vectors;
 }
 
-Azure::Azure(Deployment deployment)
-    : deployment_(std::move(deployment)), client_(net::ClientOptions{.timeout_ms = 30'000}) {}
-
-Result<std::string> Azure::ask(const std::string& body, const topics::Stopped& stopped) {
-  const std::string url =
-      fmt::format("{}/openai/deployments/{}/embeddings?api-version={}", deployment_.endpoint,
-                  deployment_.name, deployment_.api_version);
-  const net::Headers headers = {{"Content-Type", "application/json"}, {"api-key", deployment_.key}};
-  for (int attempt = 1;; ++attempt) {
-    if (stopped()) return left();
-    auto response = client_.request("POST", url, headers, body);
-    if (!response) return response.error();
-    if (response->status == 200) return std::move(response->body);
-    const bool busy = response->status == 429 || response->status >= 500;
-    const int seconds = wait_seconds(*response);
-    if (!busy || attempt == kTries || seconds > kWaitSecondsMax)
-      return Error{Code::bad_request,
-                   fmt::format("HTTP {} {}", response->status, said_by(*response)), ""};
-    for (int i = 0; i < 10 * seconds && !stopped(); ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
-  }
-}
-
 Result<void> Azure::embed_some(const std::vector<std::string>& texts,
                                const std::vector<std::size_t>& places, topics::Matrix& rows,
                                const topics::Stopped& stopped) {
-  std::string body = R"({"input":[)";
+  std::string body = R"({"model":)" + codec::json_quoted(client_.deployment().name);
+  body += R"(,"input":[)";
   for (const std::size_t place : places) {
     if (body.back() != '[') body += ',';
     codec::append_json_string(body, texts[place]);
   }
-  auto answer = ask(body + "]}", stopped);
+  auto answer = client_.post("embeddings", body + "]}", stopped);
   if (!answer) return answer.error();
   auto vectors = read_vectors(*answer, places.size());
   if (!vectors) return vectors.error();
@@ -168,9 +118,9 @@ Result<topics::Matrix> Azure::embed(const std::vector<std::string>& texts,
   return rows;
 }
 
-topics::Embed shared(Deployment deployment) {
+topics::Embed shared(azure::Deployment deployment) {
   struct Shared {
-    explicit Shared(Deployment given) : azure(std::move(given)) {}
+    explicit Shared(azure::Deployment given) : azure(std::move(given)) {}
     std::mutex mutex;  // guards azure
     Azure azure;
   };

@@ -9,18 +9,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "azure/deployment.hpp"
 #include "base/result.hpp"
 #include "insight/topics/topics.hpp"
-#include "net/client.hpp"
 
 namespace catalejo::insight::embedding {
-
-struct Deployment {
-  std::string endpoint;  // "https://contoso-eu.openai.azure.com"
-  std::string name;      // of the deployment
-  std::string key;
-  std::string api_version;
-};
 
 // Whatever the model gives, vectors are brought to this length: by fixed random signs, which keeps
 // angles to a few hundredths.
@@ -31,7 +24,7 @@ inline constexpr std::size_t kRememberedMax = 50'000;  // 1 KiB each
 
 class Azure {
  public:
-  explicit Azure(Deployment deployment);
+  explicit Azure(azure::Deployment deployment) : client_(std::move(deployment)) {}
 
   // A row of kLength for each text. Blocks; from one thread at a time. Errors: timeout, and
   // bad_request with what Azure said.
@@ -40,15 +33,12 @@ class Azure {
 
  private:
   using Vector = std::array<float, kLength>;
-  // The answer to one request that was tried again while Azure asked to.
-  Result<std::string> ask(const std::string& body, const topics::Stopped& stopped);
   Result<void> embed_some(const std::vector<std::string>& texts,
                           const std::vector<std::size_t>& places, topics::Matrix& rows,
                           const topics::Stopped& stopped);
   void remember(const std::string& text, const Vector& vector);
 
-  const Deployment deployment_;
-  net::Client client_;
+  azure::DeploymentClient client_;
   std::unordered_map<std::string, Vector> remembered_, older_;  // by hash; two generations
 };
 
@@ -56,6 +46,6 @@ class Azure {
 Result<std::vector<std::vector<float>>> read_vectors(std::string_view body, std::size_t count);
 
 // As topics::Desk takes it: one deployment for all that ask.
-topics::Embed shared(Deployment deployment);
+topics::Embed shared(azure::Deployment deployment);
 
 }  // namespace catalejo::insight::embedding

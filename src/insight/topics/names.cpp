@@ -139,6 +139,7 @@ std::vector<std::vector<std::string>> names_of(std::span<const std::string> text
   for (std::size_t i = 0; i < texts.size(); ++i)
     if (group[i] != kNoGroup) read_forms(candidates[static_cast<std::size_t>(group[i])], texts[i]);
   std::vector<std::vector<std::string>> names;
+  names.reserve(groups);
   for (const auto& of_group : candidates) names.push_back(chosen(of_group));
   return names;
 }

@@ -34,6 +34,7 @@ void add_call(Figures& figures, Sums& judged, const Call& call) {
 
 std::vector<std::string> texts_of(const std::vector<Call>& calls) {
   std::vector<std::string> texts;
+  texts.reserve(calls.size());
   for (const Call& call : calls) texts.push_back(call.text);
   return texts;
 }
@@ -110,7 +111,8 @@ Report report_of(const Sample& now, const Sample& before, const Work& work) {
   for (std::size_t i = 0; i < calls.size(); ++i) {
     Topic& topic = topic_at(report, found.now[i]);
     add_call(topic.now, topic.judged_now, calls[i]);
-    members[static_cast<std::size_t>(found.now[i] + 1)].push_back(i);
+    const int place = found.now[i] + 1;
+    members[static_cast<std::size_t>(place)].push_back(i);
   }
   for (std::size_t i = 0; i < earlier.size(); ++i) {
     Topic& topic = topic_at(report, found.before[i]);

@@ -28,6 +28,7 @@ Distinct distinct(const std::vector<std::string>& given) {
   Distinct result;
   std::unordered_map<std::string_view, std::size_t> places;
   std::vector<std::uint32_t> times;
+  result.of.reserve(given.size());
   for (std::size_t i = 0; i < given.size(); ++i) {
     const auto [found, made] = places.try_emplace(given[i], result.texts.size());
     if (made) {
@@ -39,6 +40,7 @@ Distinct distinct(const std::vector<std::string>& given) {
     result.of.push_back(found->second);
   }
   // A probe that asks the same all day is one topic, but it shall not draw all centres to itself.
+  result.weights.reserve(times.size());
   for (const std::uint32_t n : times)
     result.weights.push_back(1 + std::log2(static_cast<float>(n)));
   return result;
@@ -66,6 +68,7 @@ std::vector<std::string> without_templates(const std::vector<std::string>& texts
   const std::size_t most = std::max(
       kTemplateTexts, static_cast<std::size_t>(kTemplateShare * static_cast<double>(texts.size())));
   std::vector<std::string> bare;
+  bare.reserve(texts.size());
   for (const std::string& text : texts) {
     std::string rest;
     each_line(text, [&](std::string_view line) {
@@ -88,6 +91,7 @@ std::pair<Rows, Rows> rows_of_words(const std::vector<std::string>& now,
                                     const std::vector<std::string>& before, const Work& work) {
   const Vocabulary vocabulary(now);
   std::vector<SparseRow> sparse;
+  sparse.reserve(now.size());
   for (const std::string& text : now) sparse.push_back(vocabulary.row(text));
   work.progress(0.2);
   const Projection projection(sparse, vocabulary.size(), limits::topic_dimensions, work.stopped);
@@ -175,6 +179,7 @@ void largest_first(Clusters& clusters, const Distinct& texts) {
 std::vector<std::size_t> alike_of(const std::vector<std::string>& texts) {
   std::unordered_map<std::uint64_t, std::size_t> first;
   std::vector<std::size_t> alike;
+  alike.reserve(texts.size());
   for (std::size_t i = 0; i < texts.size(); ++i) {
     std::uint64_t key = 0;
     for (const Feature& feature : features_of(texts[i])) key = key * 31 + feature.hash;
@@ -210,11 +215,15 @@ Found find_topics(const std::vector<std::string>& now, const std::vector<std::st
   work.progress(0.9);
   found.names = names_of(texts.texts, clusters.group, clusters.centres.rows());
   const std::vector<std::size_t> first_alike = alike_of(texts.texts);
+  found.now.reserve(texts.of.size());
+  found.likeness.reserve(texts.of.size());
+  found.alike.reserve(texts.of.size());
   for (const std::size_t place : texts.of) {
     found.now.push_back(clusters.group[place]);
     found.likeness.push_back(likeness_of(clusters, rows, place));
     found.alike.push_back(texts.first[first_alike[place]]);
   }
+  found.before.reserve(earlier.of.size());
   for (const std::size_t place : earlier.of)
     found.before.push_back(
         nearest_group(clusters, before_rows.of.row(place), before_rows.said[place]));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,8 @@ struct Value {
 
 enum class Op { equal, less, less_equal, greater, greater_equal, range, any_of, exists };
 
+struct Judged;
+
 struct Term {
   std::string key;  // "@meta.span.kind", "team"; empty for free text
   Place key_place;
@@ -43,6 +46,8 @@ struct Term {
   std::vector<Value> values;
   bool low_excluded = false, high_excluded = false;  // {a TO b}; an end `*` is no end
   Target target;                                     // set by the binder
+  // Of an evaluation: what was found beforehand (judged.hpp); nullptr when it is to be selected.
+  std::shared_ptr<const Judged> judged = {};
 };
 
 enum class Kind { everything, all_of, any_of, none_of, word, term };

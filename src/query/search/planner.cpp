@@ -8,6 +8,7 @@
 #include "model/evaluation.hpp"
 #include "query/saturate.hpp"
 #include "query/search/binder.hpp"
+#include "query/search/judged.hpp"
 #include "query/search/parser.hpp"
 #include "query/search/search.hpp"
 #include "query/search/texts.hpp"
@@ -18,6 +19,14 @@ namespace {
 class Planner {
  public:
   Planner(StatementBuilder& out, const Scope& scope) : out_(out), scope_(scope) {}
+
+  void select_judged(const Term& term) {
+    const std::string newest = newest_judgements(term);
+    out_ << fmt::format(
+        "SELECT DISTINCT trace_id, span_id, session_id, toString(join_key), join_value\nFROM {}\n"
+        "WHERE {}\nLIMIT {}\nFORMAT RowBinary",
+        newest, write_judged(term), limits::search_judged_max + 1);
+  }
 
   std::string write(const Node& node) {
     switch (node.kind) {
@@ -228,8 +237,8 @@ class Planner {
 
   // The newest judgement of each label counts, of each person and of the evaluators, unless it was
   // taken back.
-  std::string write_evaluation(const Term& term) {
-    const std::string newest = fmt::format(
+  std::string newest_judgements(const Term& term) {
+    return fmt::format(
         "(SELECT * FROM (SELECT trace_id, span_id, session_id, join_key, join_value, metric_type, "
         "score, text, assessment, reasoning, status FROM evaluations WHERE label = {} AND "
         "timestamp >= {} ORDER BY timestamp DESC LIMIT 1 BY trace_id, span_id, session_id, "
@@ -237,6 +246,11 @@ class Planner {
         out_.bind_text(term.target.name),
         out_.bind_time(shifted(scope_.from, -limits::trace_slack_nanos)),
         out_.bind_text(model::kWithdrawn));
+  }
+
+  std::string write_evaluation(const Term& term) {
+    if (term.judged != nullptr) return write_condition(out_, *term.judged);
+    const std::string newest = newest_judgements(term);
     const std::string judged = write_judged(term);
     const std::string by_span = fmt::format(
         "(SELECT trace_id, span_id FROM {} WHERE join_key = '' AND trace_id != {} AND "
@@ -321,6 +335,12 @@ std::variant<Query, Problem> read(std::string_view text) {
   Query query{std::string(text), std::get<Node>(std::move(parsed))};
   if (auto problem = bind(query.root, text)) return *std::move(problem);
   return query;
+}
+
+Statement plan_judged(const Term& term, const Scope& scope) {
+  StatementBuilder out;
+  Planner(out, scope).select_judged(term);
+  return std::move(out).finish();
 }
 
 bool is_about_cost(const Query& query) {

@@ -8,6 +8,7 @@
 #include "base/limits.hpp"
 #include "query/answers.hpp"
 #include "query/row_reader.hpp"
+#include "query/search/judged.hpp"
 
 namespace catalejo::query::search {
 namespace {
@@ -72,6 +73,8 @@ class WordsPlanner {
   }
 
   std::string write_term(const Term& term) {
+    if (term.target.source == Source::tag && !term.target.child) return write_tags(term);
+    if (term.judged != nullptr && !term.target.child) return write_judged(*term.judged);
     if (term.target.child || term.target.type != Type::content || term.op == Op::exists) return "";
     std::string made;
     for (const Value& value : term.values) {
@@ -83,6 +86,38 @@ class WordsPlanner {
     return made.empty() ? "" : made + ")";
   }
 
+  // Of a comparison, a pattern or no value at all: that there is such a tag.
+  std::string write_tags(const Term& term) {
+    const bool whole = term.op == Op::equal || term.op == Op::any_of;
+    std::string made;
+    for (const Value& value : term.values) {
+      if (!whole || value.text.wildcard) return has_tag(term.target.name, std::nullopt);
+      made += made.empty() ? "(" : " OR ";
+      made += has_tag(term.target.name, value.text.literal);
+    }
+    return made.empty() ? has_tag(term.target.name, std::nullopt) : made + ")";
+  }
+
+  // Judgements that join by tags; of others nothing is known here.
+  std::string write_judged(const Judged& judged) {
+    if (!judged.spans.empty() || !judged.traces.empty() || !judged.sessions.empty()) return "";
+    std::string made;
+    for (const auto& [key, value] : judged.tags) {
+      made += made.empty() ? "(" : " OR ";
+      made += has_tag(key, value);
+    }
+    return made.empty() ? "" : made + ")";
+  }
+
+ public:
+  // '*' and '**': any tag.
+  std::string has_tag(std::string_view key, std::optional<std::string_view> value) {
+    return fmt::format(
+        "(startsWith(tags, '*') OR position(tags, {}) > 0)",
+        out_.bind_text(value ? fmt::format("\n{}:{}\n", key, *value) : fmt::format("\n{}:", key)));
+  }
+
+ private:
   // A piece is a whole word, or the end of the first or the beginning of the last: part of one.
   std::string write_text(const Text& text) {
     std::string made;
@@ -94,7 +129,8 @@ class WordsPlanner {
       made +=
           fmt::format("words {} {}", ascii ? "LIKE" : "ILIKE", out_.bind_text("%" + piece + "%"));
     }
-    return made.empty() ? "" : made + ")";
+    // '*': nobody has looked yet; '**': too many to be kept.
+    return made.empty() ? "" : fmt::format("(startsWith(words, '*') OR {}))", made);
   }
 
   StatementBuilder& out_;
@@ -123,15 +159,22 @@ void close_gaps(std::vector<Stretch>& stretches) {
 
 }  // namespace
 
-std::optional<Statement> plan_stretches(const Query& query, const Scope& scope) {
+std::optional<Statement> plan_stretches(const Query* query, const std::vector<Tag>& tags,
+                                        const Scope& scope) {
   StatementBuilder out;
-  const std::string fits = WordsPlanner(out).write(query.root);
+  WordsPlanner planner(out);
+  std::string fits = query == nullptr ? "" : planner.write(query->root);
+  for (const auto& [key, value] : tags) {
+    // One that is missing reads as empty.
+    if (value.empty()) continue;
+    fits += fits.empty() ? "" : " AND ";
+    fits += planner.has_tag(key, value);
+  }
   if (fits.empty()) return std::nullopt;
   const std::string from = out.bind_time(scope.from), to = out.bind_time(scope.to);
   out << fmt::format(
       "SELECT first, last\nFROM span_words\nWHERE last >= {} AND first <= {}\n"
-      // '*': nobody has looked yet; '**': too many to be kept.
-      "  AND (startsWith(words, '*') OR {})\nORDER BY first\nFORMAT RowBinary",
+      "  AND {}\nORDER BY first\nFORMAT RowBinary",
       from, to, fits);
   return std::move(out).finish();
 }

@@ -146,6 +146,7 @@ bool Batcher::load_rows(const SealedBatch& batch, BatchRows& rows) {
 
 bool Batcher::insert_batch(SealedBatch& batch) {
   if (!batch.rows_in_memory && !load_rows(batch, batch.rows)) return false;
+  if (options_.on_inserting) options_.on_inserting(batch.rows.summary());
   for (const BatchPart& part : batch.rows.parts()) {
     const std::string token =
         fmt::format("{}:{:x}:{}:{}", options_.log_id, batch.cut, table_name(part.table), part.day);
@@ -160,7 +161,8 @@ bool Batcher::insert_words(const BatchPart& part, const std::string& token) {
   const std::string rows = word_blocks(part);
   if (rows.empty()) return true;
   const std::string sql = fmt::format(
-      "INSERT INTO span_words (first, last, spans, words) SETTINGS insert_deduplication_token = "
+      "INSERT INTO span_words (first, last, spans, words, tags) SETTINGS "
+      "insert_deduplication_token = "
       "'{}:words' FORMAT RowBinary",
       token);
   const std::string_view body = rows;
@@ -250,20 +252,36 @@ bool Batcher::back_off(int failures, const std::string& problem) {
   return !stopping_;
 }
 
+// The reader of the log is told before a segment that it has not read goes.
+Result<void> Batcher::purge(std::uint64_t used, std::uint64_t active_first) {
+  Progress& progress = *options_.progress;
+  const std::uint64_t read = progress.read_end;
+  if (used > read && used > progress.purged_end) {
+    const std::uint64_t from = std::max<std::uint64_t>(read, progress.purged_end);
+    progress.purged_end = used;
+    progress.unread_bytes += used - from;
+    log::error("store", "evaluators are too far behind: {} KiB of spans go without them",
+               (used - from) >> 10);
+  }
+  return purge_segments(options_.log_dir, used, active_first, options_.ids_max);
+}
+
 void Batcher::save_progress(bool now) {
   const auto time = Clock::now();
   if (!now && time - saved_at_ < options_.checkpoint_every) return;
   saved_at_ = time;
   const std::uint64_t position = options_.progress->inserted_end;
   const std::uint64_t active_first = options_.progress->active_first;
-  if (position == saved_ && active_first == purged_first_) return;
+  const std::uint64_t used = options_.progress->used_end(options_.unread_bytes_max);
+  if (position == saved_ && active_first == purged_first_ && used == purged_to_) return;
   Result<void> done = save_checkpoint(options_.log_dir, position);
   if (done) {
     saved_ = position;
-    done = purge_segments(options_.log_dir, position, active_first, options_.ids_max);
+    done = purge(used, active_first);
   }
   if (done) {
     purged_first_ = active_first;
+    purged_to_ = used;
   } else {
     log::warn("store", "the log cannot be shortened: {}", to_string(done.error()));
   }

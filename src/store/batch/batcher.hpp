@@ -27,9 +27,11 @@ struct BatcherOptions {
   std::string log_id;
   Endpoint endpoint;
   std::size_t ids_max = 0;
+  std::uint64_t unread_bytes_max = std::uint64_t{2} << 30;  // of the log, kept for its reader
   std::chrono::milliseconds checkpoint_every{5'000};
-  Counters* counters = nullptr;  // outlives the batcher
-  Progress* progress = nullptr;  // outlives the batcher
+  Counters* counters = nullptr;                       // outlives the batcher
+  Progress* progress = nullptr;                       // outlives the batcher
+  std::function<void(const Inserted&)> on_inserting;  // from here on some of it may be read
   std::function<void(const Inserted&)> on_inserted;
 };
 
@@ -62,12 +64,13 @@ class Batcher {
   void finish_batch(const SealedBatch& batch, const BatchRows& rows);
   bool back_off(int failures, const std::string& problem);
   void save_progress(bool now);
+  Result<void> purge(std::uint64_t used, std::uint64_t active_first);
   void set_problem(std::string problem);
 
   BatcherOptions options_;
   ClickHouse database_;
   std::uint64_t saved_ = 0;  // checkpoint on disk
-  std::uint64_t purged_first_ = 0;
+  std::uint64_t purged_first_ = 0, purged_to_ = 0;
   std::chrono::steady_clock::time_point saved_at_;
   Counter& inserts_;
   Counter& insert_failures_;

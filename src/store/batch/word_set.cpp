@@ -87,6 +87,23 @@ void WordSet::add_text(std::string_view text) {
   }
 }
 
+void WordSet::add_tag(std::string_view key, std::string_view value) {
+  const std::size_t size = key.size() + 1 + value.size();
+  if (full_) return;
+  folded_.resize(std::max(folded_.size(), size + kShortBytes));
+  char* tag = folded_.data();
+  std::ranges::copy(key, tag);
+  tag[key.size()] = ':';
+  std::ranges::copy(value, tag + key.size() + 1);
+  if (size > kShortBytes) {
+    add_long({tag, size});
+  } else if (std::memchr(tag, 0, size) == nullptr) {
+    add_short(tag, size);
+  } else {
+    full_ = true;  // zeros are what stands behind a short word
+  }
+}
+
 std::string_view WordSet::words() const {
   return full_ ? kAnyWord : std::string_view(words_);
 }

@@ -15,6 +15,8 @@ class WordSet {
   WordSet();
 
   void add_text(std::string_view text);
+  // As it is, also when it is short: "key:value" of a tag.
+  void add_tag(std::string_view key, std::string_view value);
   // Each once with '\n' behind it, in the order they came; "**" when one is too long or all of
   // them too many to be kept: any word.
   std::string_view words() const;

@@ -83,7 +83,7 @@ Result<void> migrate(ClickHouse& database) {
 Result<std::uint64_t> drop_old_days(ClickHouse& database, int days, UnixNanos now) {
   const std::uint32_t oldest = day_number({now.value - days * kNanosPerDay});
   std::uint64_t dropped = 0;
-  for (const std::string_view table : {"spans", "span_words", "evaluations"}) {
+  for (const std::string_view table : {"spans", "span_words", "evaluations", "evaluation_counts"}) {
     auto partitions = database.run(
         "SELECT DISTINCT partition FROM system.parts "
         "WHERE database = currentDatabase() AND active "

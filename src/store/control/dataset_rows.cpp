@@ -89,6 +89,39 @@ Result<RecordDiff> read_diff(sqlite3* database, const Dataset& dataset, std::int
   return diff;
 }
 
+Result<void> write_version(sqlite3* database, const Dataset& dataset, const VersionCounts& counts,
+                           const std::string& author, const std::string& note) {
+  Statement version(database,
+                    "INSERT INTO versions (dataset, version, records, inserted, updated, removed, "
+                    "author, note, created_ns) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9) ON CONFLICT DO "
+                    "UPDATE SET records = ?3, inserted = inserted + ?4, updated = updated + ?5, "
+                    "removed = removed + ?6");
+  version.bind(1, dataset.id).bind(2, dataset.version).bind(3, dataset.records);
+  version.bind(4, counts.inserted).bind(5, counts.updated).bind(6, counts.removed);
+  version.bind(7, author).bind(8, note).bind(9, now().value).step();
+  CATALEJO_TRY(version.result());
+  Statement row(database,
+                "UPDATE datasets SET version = ?, records = ?, bytes = ?, updated_ns = ? WHERE id "
+                "= ?");
+  row.bind(1, dataset.version).bind(2, dataset.records).bind(3, dataset.bytes);
+  row.bind(4, now().value).bind(5, dataset.id).step();
+  return row.result();
+}
+
+Result<void> count_rows(sqlite3* database, Dataset& dataset) {
+  // The bytes that bytes_of() counts: length() of a BLOB is bytes, of a TEXT characters.
+  Statement row(database,
+                "SELECT count(*), ifnull(sum(length(CAST(id || input || expected_output || "
+                "metadata || tags || source AS BLOB))), 0) FROM records WHERE dataset = ? AND "
+                "to_version = ?");
+  row.bind(1, dataset.id).bind(2, kStill);
+  if (row.step()) {
+    dataset.records = row.number(0);
+    dataset.bytes = row.number(1);
+  }
+  return row.result();
+}
+
 DatasetWriter::DatasetWriter(sqlite3* database, Dataset dataset, DatasetChange change)
     : database_(database), dataset_(std::move(dataset)), change_(std::move(change)) {
   // The first version is always a new one: version 0 is the empty dataset.
@@ -242,24 +275,11 @@ Result<void> DatasetWriter::save() {
     return Error{Code::body_too_large,
                  fmt::format("a dataset has at most {} bytes", limits::dataset_bytes_max),
                  "records"};
-  changed_.version = version_;
-  Statement version(database_,
-                    "INSERT INTO versions (dataset, version, records, inserted, updated, removed, "
-                    "author, note, created_ns) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9) ON CONFLICT DO "
-                    "UPDATE SET records = ?3, inserted = inserted + ?4, updated = updated + ?5, "
-                    "removed = removed + ?6");
-  version.bind(1, dataset_.id).bind(2, version_).bind(3, dataset_.records);
-  version.bind(4, static_cast<std::int64_t>(changed_.inserted));
-  version.bind(5, static_cast<std::int64_t>(changed_.updated));
-  version.bind(6, static_cast<std::int64_t>(changed_.removed));
-  version.bind(7, change_.author).bind(8, change_.note).bind(9, now().value).step();
-  CATALEJO_TRY(version.result());
-  Statement row(database_,
-                "UPDATE datasets SET version = ?, records = ?, bytes = ?, updated_ns = ? WHERE id "
-                "= ?");
-  row.bind(1, version_).bind(2, dataset_.records).bind(3, dataset_.bytes).bind(4, now().value);
-  row.bind(5, dataset_.id).step();
-  return row.result();
+  changed_.version = dataset_.version = version_;
+  const VersionCounts counts{static_cast<std::int64_t>(changed_.inserted),
+                             static_cast<std::int64_t>(changed_.updated),
+                             static_cast<std::int64_t>(changed_.removed)};
+  return write_version(database_, dataset_, counts, change_.author, change_.note);
 }
 
 }  // namespace catalejo::store

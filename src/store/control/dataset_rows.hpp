@@ -17,7 +17,17 @@ std::size_t bytes_of(const DatasetRecord& record);
 Result<RecordDiff> read_diff(sqlite3* database, const Dataset& dataset, std::int64_t from,
                              std::int64_t to);
 
-// One change, inside a transaction of the caller's.
+// What a version changed. The rows of the newest version are `dataset.records` and `dataset.bytes`;
+// all of these are inside a transaction of the caller's.
+struct VersionCounts {
+  std::int64_t inserted = 0, updated = 0, removed = 0;
+};
+Result<void> write_version(sqlite3* database, const Dataset& dataset, const VersionCounts& counts,
+                           const std::string& author, const std::string& note);
+// Fills in the records and bytes of a dataset whose rows were written by a statement.
+Result<void> count_rows(sqlite3* database, Dataset& dataset);
+
+// One change.
 class DatasetWriter {
  public:
   DatasetWriter(sqlite3* database, Dataset dataset, DatasetChange change);

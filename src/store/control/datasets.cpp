@@ -11,8 +11,14 @@
 #include "base/hash.hpp"
 #include "base/ids.hpp"
 #include "base/limits.hpp"
+#include "store/control/dataset_copies.hpp"
+#include "store/control/dataset_locks.hpp"
 #include "store/control/dataset_rows.hpp"
+#include "store/control/experiments_schema.hpp"
+#include "store/control/prompts_schema.hpp"
 #include "store/control/sqlite.hpp"
+#include "store/experiments.hpp"
+#include "store/prompts.hpp"
 
 namespace catalejo::store {
 namespace {
@@ -40,6 +46,9 @@ constexpr const char* kSchema[] = {
     "CREATE UNIQUE INDEX record_now ON records (dataset, id, to_version);"
     "CREATE INDEX record_order ON records (dataset, position);"
     "CREATE INDEX record_content ON records (dataset, canonical_id, to_version)",
+    kLocksSchema,
+    kExperimentsSchema,
+    kPromptsSchema,
 };
 
 constexpr const char* kDatasetColumns =
@@ -50,9 +59,13 @@ Error no_dataset(const std::string& id) {
   return Error{Code::not_found, "there is no such dataset", id};
 }
 
-Result<void> check_name(const std::string& name) {
-  if (!name.empty() && name.size() <= limits::short_name_bytes_max) return {};
-  return bad("name", fmt::format("must have 1 to {} bytes", limits::short_name_bytes_max));
+Result<void> check_texts(const std::string& name, const std::string& description,
+                         const std::string& metadata) {
+  CATALEJO_TRY(check_name(name));
+  if (description.size() <= limits::comment_bytes_max &&
+      metadata.size() <= limits::comment_bytes_max)
+    return {};
+  return bad("description", fmt::format("is longer than {} bytes", limits::comment_bytes_max));
 }
 
 Dataset read_dataset(const Statement& row) {
@@ -70,7 +83,11 @@ Dataset read_dataset(const Statement& row) {
 
 class SqliteDatasets : public Datasets {
  public:
-  explicit SqliteDatasets(Database database) : database_(std::move(database)) {}
+  SqliteDatasets(Database database, std::unique_ptr<Experiments> experiments,
+                 std::unique_ptr<Prompts> prompts)
+      : database_(std::move(database)),
+        experiments_(std::move(experiments)),
+        prompts_(std::move(prompts)) {}
 
   Result<std::vector<Project>> projects() override;
   Result<Project> project(const std::string& name, const std::string& description) override;
@@ -82,18 +99,33 @@ class SqliteDatasets : public Datasets {
                       const std::string& description) override;
   Result<void> remove(const std::string& id) override;
   Result<Dataset> restore(const std::string& id) override;
+  Result<Dataset> clone(const std::string& id, const std::string& name,
+                        const std::string& description, const std::string& author) override;
+  Result<std::optional<DatasetLock>> lock_of(const std::string& id) override;
+  Result<DatasetLock> lock(const std::string& id, const std::string& by) override;
+  Result<void> unlock(const std::string& id, const std::string& by) override;
   Result<Changed> change(const std::string& id, DatasetChange change) override;
+  Result<Changed> restore_version(const std::string& id, std::int64_t version,
+                                  const std::string& author, const std::string& by) override;
   Result<std::vector<DatasetVersion>> versions(const std::string& id) override;
   Result<RecordPage> records(const std::string& id, std::int64_t version, std::int64_t after,
                              std::size_t limit) override;
   Result<RecordDiff> diff(const std::string& id, std::int64_t from, std::int64_t to) override;
+  Experiments& experiments() override { return *experiments_; }
+  Prompts& prompts() override { return *prompts_; }
 
  private:
-  Result<Dataset> find(const std::string& id);  // mutex_ is held
+  // mutex_ is held for all of these.
+  Result<Dataset> find(const std::string& id);
+  Result<std::optional<Dataset>> find_named(const std::string& project, const std::string& name);
+  Result<Dataset> make(const std::string& project, const std::string& name,
+                       const std::string& description, const std::string& metadata);
   Result<std::vector<Project>> read_projects(std::string_view name);
 
   std::mutex mutex_;  // guards the database
   Database database_;
+  std::unique_ptr<Experiments> experiments_;
+  std::unique_ptr<Prompts> prompts_;
 };
 
 Result<std::vector<Project>> SqliteDatasets::read_projects(std::string_view name) {
@@ -159,17 +191,18 @@ Result<Dataset> SqliteDatasets::get(const std::string& id) {
   return find(id);
 }
 
-Result<Dataset> SqliteDatasets::create(const std::string& project, const std::string& name,
-                                       const std::string& description,
-                                       const std::string& metadata) {
-  CATALEJO_TRY(check_name(name));
-  if (description.size() > limits::comment_bytes_max || metadata.size() > limits::comment_bytes_max)
-    return bad("description", fmt::format("is longer than {} bytes", limits::comment_bytes_max));
-  const std::lock_guard lock(mutex_);
+Result<std::optional<Dataset>> SqliteDatasets::find_named(const std::string& project,
+                                                          const std::string& name) {
   Statement same(database_.get(),
                  fmt::format("{} project = ? AND name = ?", kDatasetColumns).c_str());
   same.bind(1, project).bind(2, name);
-  if (same.step()) return read_dataset(same);
+  if (same.step()) return std::optional<Dataset>(read_dataset(same));
+  CATALEJO_TRY(same.result());
+  return std::optional<Dataset>();
+}
+
+Result<Dataset> SqliteDatasets::make(const std::string& project, const std::string& name,
+                                     const std::string& description, const std::string& metadata) {
   Statement known(database_.get(),
                   "SELECT (SELECT count(*) FROM datasets), (SELECT count(*) FROM projects WHERE "
                   "id = ?)");
@@ -186,6 +219,55 @@ Result<Dataset> SqliteDatasets::create(const std::string& project, const std::st
   insert.bind(6, now().value).step();
   CATALEJO_TRY(insert.result());
   return find(id);
+}
+
+Result<Dataset> SqliteDatasets::create(const std::string& project, const std::string& name,
+                                       const std::string& description,
+                                       const std::string& metadata) {
+  CATALEJO_TRY(check_texts(name, description, metadata));
+  const std::lock_guard lock(mutex_);
+  auto same = find_named(project, name);
+  if (!same) return same.error();
+  if (*same) return **same;
+  return make(project, name, description, metadata);
+}
+
+Result<Dataset> SqliteDatasets::clone(const std::string& id, const std::string& name,
+                                      const std::string& description, const std::string& author) {
+  CATALEJO_TRY(check_texts(name, description, ""));
+  const std::lock_guard lock(mutex_);
+  auto source = find(id);
+  if (!source) return source.error();
+  auto same = find_named(source->project, name);
+  if (!same) return same.error();
+  if (*same) return bad("name", "another dataset of the project has this name");
+  std::string copy;
+  const auto change = [&]() -> Result<void> {
+    auto made = make(source->project, name, description, source->metadata);
+    if (!made) return made.error();
+    copy = made->id;
+    return copy_records(database_.get(), *source, *made, author);
+  };
+  CATALEJO_TRY(transact(database_.get(), change));
+  return find(copy);
+}
+
+Result<std::optional<DatasetLock>> SqliteDatasets::lock_of(const std::string& id) {
+  const std::lock_guard guard(mutex_);
+  CATALEJO_TRY(find(id));
+  return read_lock(database_.get(), id);
+}
+
+Result<DatasetLock> SqliteDatasets::lock(const std::string& id, const std::string& by) {
+  const std::lock_guard guard(mutex_);
+  CATALEJO_TRY(find(id));
+  return take_lock(database_.get(), id, by);
+}
+
+Result<void> SqliteDatasets::unlock(const std::string& id, const std::string& by) {
+  const std::lock_guard guard(mutex_);
+  CATALEJO_TRY(find(id));
+  return release_lock(database_.get(), id, by);
 }
 
 Result<void> SqliteDatasets::rename(const std::string& id, const std::string& name,
@@ -222,9 +304,31 @@ Result<Changed> SqliteDatasets::change(const std::string& id, DatasetChange chan
   const std::lock_guard lock(mutex_);
   auto dataset = find(id);
   if (!dataset) return dataset.error();
+  const std::string by = change.by;
   DatasetWriter writer(database_.get(), *dataset, std::move(change));
-  CATALEJO_TRY(transact(database_.get(), [&] { return writer.write(); }));
+  const auto write = [&]() -> Result<void> {
+    CATALEJO_TRY(check_lock(database_.get(), id, by));
+    return writer.write();
+  };
+  CATALEJO_TRY(transact(database_.get(), write));
   return std::move(writer).changed();
+}
+
+Result<Changed> SqliteDatasets::restore_version(const std::string& id, std::int64_t version,
+                                                const std::string& author, const std::string& by) {
+  const std::lock_guard lock(mutex_);
+  auto dataset = find(id);
+  if (!dataset) return dataset.error();
+  Changed changed;
+  const auto write = [&]() -> Result<void> {
+    CATALEJO_TRY(check_lock(database_.get(), id, by));
+    auto done = bring_back(database_.get(), *dataset, version, author);
+    if (!done) return done.error();
+    changed = *std::move(done);
+    return {};
+  };
+  CATALEJO_TRY(transact(database_.get(), write));
+  return changed;
 }
 
 Result<std::vector<DatasetVersion>> SqliteDatasets::versions(const std::string& id) {
@@ -289,10 +393,19 @@ Result<RecordDiff> SqliteDatasets::diff(const std::string& id, std::int64_t from
 
 }  // namespace
 
+std::span<const char* const> datasets_schema() {
+  return kSchema;
+}
+
 Result<std::unique_ptr<Datasets>> Datasets::open(const std::string& path) {
-  auto database = open_database(path, kSchema);
+  auto database = open_database(path, datasets_schema());
   if (!database) return database.error();
-  return std::unique_ptr<Datasets>(std::make_unique<SqliteDatasets>(std::move(*database)));
+  auto experiments = Experiments::open(path);
+  if (!experiments) return experiments.error();
+  auto prompts = Prompts::open(path);
+  if (!prompts) return prompts.error();
+  return std::unique_ptr<Datasets>(std::make_unique<SqliteDatasets>(
+      std::move(*database), std::move(*experiments), std::move(*prompts)));
 }
 
 }  // namespace catalejo::store

@@ -77,6 +77,22 @@ QueueItem read_item(const Statement& row, int at) {
           .position = row.number(at + 6)};
 }
 
+Result<QueueItem> insert_item(sqlite3* database, const std::string& queue, QueueItem item) {
+  item.id = random_hex(kIdBytes);
+  item.created = item.updated = now();
+  Statement row(database,
+                "INSERT INTO queue_items (id, queue, type, content, added_by, created_ns, "
+                "updated_ns) VALUES (?,?,?,?,?,?,?) RETURNING seq");
+  row.bind(1, item.id).bind(2, queue).bind(3, item.type).bind(4, item.content);
+  row.bind(5, item.added_by).bind(6, item.created.value).bind(7, item.updated.value);
+  if (row.step()) {
+    item.position = row.number(0);
+    row.step();
+  }
+  CATALEJO_TRY(row.result());
+  return item;
+}
+
 Result<AddedItem> add_item(sqlite3* database, const std::string& queue, QueueItem item) {
   AddedItem added;
   Statement known(database, fmt::format("SELECT {}, i.deleted_ns FROM queue_items i WHERE "
@@ -94,19 +110,9 @@ Result<AddedItem> add_item(sqlite3* database, const std::string& queue, QueueIte
     return added;
   }
   CATALEJO_TRY(known.result());
-  item.id = random_hex(kIdBytes);
-  item.created = item.updated = now();
-  Statement row(database,
-                "INSERT INTO queue_items (id, queue, type, content, added_by, created_ns, "
-                "updated_ns) VALUES (?,?,?,?,?,?,?) RETURNING seq");
-  row.bind(1, item.id).bind(2, queue).bind(3, item.type).bind(4, item.content);
-  row.bind(5, item.added_by).bind(6, item.created.value).bind(7, item.updated.value);
-  if (row.step()) {
-    item.position = row.number(0);
-    row.step();
-  }
-  CATALEJO_TRY(row.result());
-  added.item = std::move(item);
+  auto made = insert_item(database, queue, std::move(item));
+  if (!made) return made.error();
+  added.item = *std::move(made);
   return added;
 }
 
@@ -165,6 +171,40 @@ Result<AnsweredPage> read_answered_page(sqlite3* database, const std::string& qu
   }
   CATALEJO_TRY(row.result());
   return page;
+}
+
+Result<FoundItems> read_found_items(sqlite3* database, const std::string& contents,
+                                    std::int64_t offset, std::int64_t limit) {
+  // All three terms, so that the index of (queue, type, content) finds them.
+  constexpr const char* kAbout =
+      "FROM queues q JOIN queue_items i ON i.queue = q.id AND i.type IN ('trace', 'span', "
+      "'session', 'experiment_trace') AND i.content IN (SELECT value FROM json_each(?1)) "
+      "WHERE q.deleted_ns = 0 AND i.deleted_ns = 0";
+  FoundItems found;
+  Statement counted(database, fmt::format("SELECT count(*) {}", kAbout).c_str());
+  counted.bind(1, contents);
+  if (counted.step()) found.total = counted.number(0);
+  CATALEJO_TRY(counted.result());
+  Statement row(database,
+                fmt::format("SELECT {}, q.id, q.name, {} FROM (SELECT i.seq {} ORDER BY i.seq "
+                            "LIMIT ?2 OFFSET ?3) f JOIN queue_items i ON i.seq = f.seq "
+                            "JOIN queues q ON q.id = i.queue LEFT JOIN queue_answers a ON "
+                            "a.item = i.id AND a.schema_version = q.schema_version "
+                            "ORDER BY i.seq, a.created_ns, a.id",
+                            kItemColumns, kAnswerColumns, kAbout)
+                    .c_str());
+  row.bind(1, contents).bind(2, limit).bind(3, offset);
+  while (row.step()) {
+    QueueItem item = read_item(row);
+    if (found.items.empty() || found.items.back().answered.item.id != item.id)
+      found.items.push_back({.queue = row.text(kItemColumnCount),
+                             .queue_name = row.text(kItemColumnCount + 1),
+                             .answered = {.item = std::move(item), .answers = {}}});
+    if (QueueAnswer answer = read_answer(row, kItemColumnCount + 2); !answer.id.empty())
+      found.items.back().answered.answers.push_back(std::move(answer));
+  }
+  CATALEJO_TRY(row.result());
+  return found;
 }
 
 Result<std::optional<QueueAnswer>> read_one_answer(sqlite3* database, const std::string& queue,

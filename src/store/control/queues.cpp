@@ -6,7 +6,9 @@
 
 #include "base/ids.hpp"
 #include "base/limits.hpp"
+#include "codec/json_writer.hpp"
 #include "store/control/queue_rows.hpp"
+#include "store/control/rule_rows.hpp"
 #include "store/control/sqlite.hpp"
 
 namespace catalejo::store {
@@ -44,8 +46,7 @@ Queue read_queue(const Statement& row) {
 }
 
 Result<void> check(const Queue& queue) {
-  if (queue.name.empty() || queue.name.size() > limits::short_name_bytes_max)
-    return bad("name", fmt::format("must have 1 to {} bytes", limits::short_name_bytes_max));
+  CATALEJO_TRY(check_name(queue.name));
   if (queue.description.size() > limits::comment_bytes_max)
     return bad("description", fmt::format("is longer than {} bytes", limits::comment_bytes_max));
   for (const auto& [where, text] : {std::pair{"owned_by", &queue.owner},
@@ -76,11 +77,19 @@ class SqliteQueues : public Queues {
   Result<ReviewPage> items(const std::string& id, const ItemsAsked& asked) override;
   Result<AnsweredPage> answered(const std::string& id, std::int64_t version, std::int64_t after,
                                 std::size_t limit) override;
+  Result<FoundItems> find_items(const std::vector<std::string>& contents, std::int64_t offset,
+                                std::int64_t limit) override;
   Result<QueueAnswer> put_answer(const std::string& id, QueueAnswer answer) override;
   Result<std::optional<QueueAnswer>> find_answer(const std::string& id,
                                                  const std::string& answer) override;
   Result<std::optional<QueueAnswer>> find_answer(const std::string& id, const std::string& item,
                                                  const std::string& reviewer) override;
+  Result<std::vector<QueueRule>> rules() override;
+  Result<std::optional<QueueRule>> rule(const std::string& id) override;
+  Result<QueueRule> put_rule(QueueRule rule) override;
+  Result<void> remove_rule(const std::string& id) override;
+  Result<std::vector<RuleDay>> rule_days(const std::string& id) override;
+  Result<std::optional<RuleCounts>> fill(const QueueRule& rule, RuleFound found) override;
   Result<void> remove_answer(const std::string& id, const std::string& answer) override;
 
  private:
@@ -302,6 +311,18 @@ Result<AnsweredPage> SqliteQueues::answered(const std::string& id, std::int64_t 
   return read_answered_page(database_.get(), id, version, after, limit);
 }
 
+Result<FoundItems> SqliteQueues::find_items(const std::vector<std::string>& contents,
+                                            std::int64_t offset, std::int64_t limit) {
+  std::string list = "[";
+  for (const std::string& content : contents) {
+    if (list.size() > 1) list += ',';
+    codec::append_json_string(list, content);
+  }
+  list += ']';
+  const std::lock_guard lock(mutex_);
+  return read_found_items(database_.get(), list, offset, limit);
+}
+
 Result<QueueAnswer> SqliteQueues::put_answer(const std::string& id, QueueAnswer answer) {
   const std::lock_guard lock(mutex_);
   auto queue = find(id);
@@ -348,6 +369,71 @@ Result<void> SqliteQueues::remove_answer(const std::string& id, const std::strin
                 "WHERE queue = ?)");
   row.bind(1, answer).bind(2, id).step();
   return row.result();
+}
+
+Result<std::vector<QueueRule>> SqliteQueues::rules() {
+  const std::lock_guard lock(mutex_);
+  return read_rules(database_.get(), "q.deleted_ns = 0", "");
+}
+
+Result<std::optional<QueueRule>> SqliteQueues::rule(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  CATALEJO_TRY(find(id));
+  auto found = read_rules(database_.get(), "r.queue = ?", id);
+  if (!found) return found.error();
+  if (found->empty()) return std::optional<QueueRule>();
+  return std::optional<QueueRule>(std::move(found->front()));
+}
+
+Result<QueueRule> SqliteQueues::put_rule(QueueRule rule) {
+  const std::lock_guard lock(mutex_);
+  CATALEJO_TRY(find(rule.queue));
+  rule.since = rule.through = now();
+  Statement row(database_.get(),
+                "INSERT INTO queue_rules (queue, type, filter, sample, daily_max, author, "
+                "since_ns, through_ns, problem) VALUES (?,?,?,?,?,?,?7,?7,'') "
+                "ON CONFLICT (queue) DO UPDATE SET type = excluded.type, "
+                "filter = excluded.filter, sample = excluded.sample, "
+                "daily_max = excluded.daily_max, author = excluded.author, "
+                "since_ns = excluded.since_ns, through_ns = excluded.through_ns, problem = ''");
+  row.bind(1, rule.queue).bind(2, rule.type).bind(3, rule.filter).bind_real(4, rule.sample);
+  row.bind(5, rule.daily_max).bind(6, rule.author).bind(7, rule.since.value).step();
+  CATALEJO_TRY(row.result());
+  return rule;
+}
+
+Result<void> SqliteQueues::remove_rule(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  CATALEJO_TRY(find(id));
+  Statement row(database_.get(), "DELETE FROM queue_rules WHERE queue = ?");
+  row.bind(1, id).step();
+  return row.result();
+}
+
+Result<std::vector<RuleDay>> SqliteQueues::rule_days(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  CATALEJO_TRY(find(id));
+  return read_rule_days(database_.get(), id);
+}
+
+Result<std::optional<RuleCounts>> SqliteQueues::fill(const QueueRule& rule, RuleFound found) {
+  const std::lock_guard lock(mutex_);
+  auto queue = find(rule.queue);
+  if (!queue) return queue.error();
+  const auto room = static_cast<std::int64_t>(limits::queue_items_max) - queue->items;
+  std::optional<RuleCounts> counts;
+  const auto change = [&]() -> Result<void> {
+    auto kept = read_rules(database_.get(), "r.queue = ?", rule.queue);
+    if (!kept) return kept.error();
+    if (kept->empty() || kept->front().since != rule.since) return {};
+    auto told = add_found(database_.get(), rule, found, room);
+    if (!told) return told.error();
+    if (!is_worth_writing(*told, kept->front(), rule)) return {};
+    counts = *told;
+    return write_fill(database_.get(), rule, found.day, *told);
+  };
+  CATALEJO_TRY(transact(database_.get(), change));
+  return counts;
 }
 
 }  // namespace

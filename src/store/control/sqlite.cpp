@@ -4,10 +4,23 @@
 #include <openssl/rand.h>
 #include <sys/stat.h>
 
+#include "base/limits.hpp"
+#include "store/control/judges.hpp"
+
 namespace catalejo::store {
 namespace {
 
 constexpr int kBusyMs = 5'000;
+
+// A day is counted from 1970 in UTC.
+constexpr const char* kQueueRules =
+    "CREATE TABLE queue_rules (queue TEXT PRIMARY KEY REFERENCES queues, type TEXT NOT NULL,"
+    " filter TEXT NOT NULL, sample REAL NOT NULL, daily_max INTEGER NOT NULL, author TEXT NOT NULL,"
+    " since_ns INTEGER NOT NULL, through_ns INTEGER NOT NULL, problem TEXT NOT NULL) STRICT;"
+    "CREATE TABLE queue_rule_days (queue TEXT NOT NULL REFERENCES queues, day INTEGER NOT NULL,"
+    " added INTEGER NOT NULL, known INTEGER NOT NULL, sampled_out INTEGER NOT NULL,"
+    " unnamed INTEGER NOT NULL, over_day INTEGER NOT NULL, queue_full INTEGER NOT NULL,"
+    " last_added_ns INTEGER NOT NULL, PRIMARY KEY (queue, day)) STRICT";
 
 constexpr const char* kControlSchema[] = {
     "CREATE TABLE api_keys (id TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 BLOB NOT NULL UNIQUE,"
@@ -48,6 +61,24 @@ constexpr const char* kControlSchema[] = {
     " action TEXT NOT NULL, enabled INTEGER NOT NULL, removed INTEGER NOT NULL,"
     " author TEXT NOT NULL, at_ns INTEGER NOT NULL) STRICT;"
     "CREATE INDEX redaction_versions ON redaction_rules (id, seq)",
+    kQueueRules,
+    // A row a change; the newest of an evaluator holds.
+    "CREATE TABLE evaluator_settings (seq INTEGER PRIMARY KEY, evaluator TEXT NOT NULL,"
+    " enabled INTEGER NOT NULL, threshold TEXT NOT NULL, sampling_ppm INTEGER NOT NULL,"
+    " query TEXT NOT NULL, options TEXT NOT NULL, keep_passes INTEGER NOT NULL,"
+    " author TEXT NOT NULL,"
+    " created_ns INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX evaluator_settings_of ON evaluator_settings (evaluator, seq);"
+    // States: 0 waiting, 1 running, 2 done, 3 cancelled, 4 failed.
+    "CREATE TABLE evaluator_runs (id INTEGER PRIMARY KEY AUTOINCREMENT, evaluator TEXT NOT NULL,"
+    " version INTEGER NOT NULL, from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL,"
+    " state INTEGER NOT NULL DEFAULT 0, spans INTEGER NOT NULL DEFAULT 0,"
+    " seen INTEGER NOT NULL DEFAULT 0, judged INTEGER NOT NULL DEFAULT 0,"
+    " failed INTEGER NOT NULL DEFAULT 0, at_ns INTEGER NOT NULL, at_trace TEXT NOT NULL DEFAULT '',"
+    " at_span INTEGER NOT NULL DEFAULT 0, author TEXT NOT NULL, problem TEXT NOT NULL DEFAULT '',"
+    " created_ns INTEGER NOT NULL, updated_ns INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX evaluator_runs_open ON evaluator_runs (state, id) WHERE state < 2",
+    kJudgesSchema,
 };
 
 Result<void> migrate(sqlite3* database, const std::string& path,
@@ -83,6 +114,11 @@ Error bad(std::string where, std::string message) {
   return Error{Code::bad_request, std::move(message), std::move(where)};
 }
 
+Result<void> check_name(const std::string& name) {
+  if (!name.empty() && name.size() <= limits::short_name_bytes_max) return {};
+  return bad("name", fmt::format("must have 1 to {} bytes", limits::short_name_bytes_max));
+}
+
 std::string random_hex(int bytes) {
   unsigned char raw[32];
   CATALEJO_INVARIANT(bytes <= 32 && RAND_bytes(raw, bytes) == 1);
@@ -114,6 +150,11 @@ Statement& Statement::bind(int at, std::int64_t number) {
   return *this;
 }
 
+Statement& Statement::bind_real(int at, double number) {
+  sqlite3_bind_double(statement_, at, number);
+  return *this;
+}
+
 bool Statement::step() {
   last_ = prepared_ ? sqlite3_step(statement_) : SQLITE_ERROR;
   return last_ == SQLITE_ROW;
@@ -132,6 +173,10 @@ std::string Statement::text(int column) const {
 
 std::int64_t Statement::number(int column) const {
   return sqlite3_column_int64(statement_, column);
+}
+
+double Statement::real(int column) const {
+  return sqlite3_column_double(statement_, column);
 }
 
 void CloseDatabase::operator()(sqlite3* database) const {

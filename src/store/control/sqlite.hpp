@@ -1,4 +1,5 @@
-// The file control.sqlite: its schema, and a statement as a value. For this folder only.
+// The files control.sqlite and datasets.sqlite: their schemas, and a statement as a value. For this
+// folder only.
 #pragma once
 
 #include <sqlite3.h>
@@ -15,6 +16,8 @@ namespace catalejo::store {
 
 // What a caller wrote at `where` cannot be kept.
 Error bad(std::string where, std::string message);
+// A name that a person gives: not empty, not longer than limits::short_name_bytes_max.
+Result<void> check_name(const std::string& name);
 // `bytes` <= 32 unguessable bytes, as hexadecimal digits.
 std::string random_hex(int bytes);
 // Of what has such an id: datasets, queues, their records and items.
@@ -28,6 +31,7 @@ class Statement {
   ~Statement();
 
   Statement& bind(int at, std::string_view text);
+  Statement& bind_real(int at, double number);
   Statement& bind_blob(int at, std::string_view bytes);
   Statement& bind(int at, std::int64_t number);
   // True while there is a row; an error ends the rows and shows in result().
@@ -35,6 +39,7 @@ class Statement {
   Result<void> result() const;
   std::string text(int column) const;
   std::int64_t number(int column) const;
+  double real(int column) const;
 
  private:
   sqlite3* database_;
@@ -63,8 +68,10 @@ Result<void> transact(sqlite3* database, Change change) {
   return execute(database, "COMMIT");
 }
 
-// The migrations of control.sqlite. Version N of a schema is made by the first N statements.
+// The migrations of control.sqlite and of datasets.sqlite. Version N of a schema is made by the
+// first N statements.
 std::span<const char* const> control_schema();
+std::span<const char* const> datasets_schema();
 // Makes and migrates the file when it must.
 Result<Database> open_database(const std::string& path,
                                std::span<const char* const> schema = control_schema());

@@ -17,8 +17,7 @@ bool is_page_path(std::string_view path) {
 }
 
 Result<void> check(const View& view) {
-  if (view.name.empty() || view.name.size() > limits::short_name_bytes_max)
-    return bad("name", fmt::format("must have 1 to {} bytes", limits::short_name_bytes_max));
+  CATALEJO_TRY(check_name(view.name));
   if (!is_page_path(view.path) || view.path.size() > limits::short_name_bytes_max)
     return bad("path", "must be the path of a page, such as /traces");
   if (view.query.size() > limits::view_query_bytes_max)

@@ -55,6 +55,15 @@ def picture(name: str) -> Path:
     return PICTURES / f"{plain}.png"
 
 
+def look(page: Page, path: str, language: str, theme: str, width: int, height: int = 900) -> None:
+    """Opens the page as such a reader has it."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(path)
+    page.evaluate(f"localStorage.setItem('catalejo.language', '{language}')")
+    page.evaluate(f"localStorage.setItem('catalejo.theme', '{theme}')")
+    page.reload()
+
+
 # Half way from one colour to another no contrast is right. What moves for ever is not waited for.
 SETTLED = """Promise.allSettled(document.getAnimations()
     .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)

@@ -24,6 +24,7 @@ class DatadogAgent:
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.socket = folder / "agent.socket"
         self.folder = folder
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -53,6 +54,7 @@ class DatadogAgent:
                     str(venv("agent") / "bin/ddapm-test-agent"), "--host", "127.0.0.1",
                     "--port", str(self.port), "--otlp-http-port", str(free_port()),
                     "--otlp-grpc-port", str(free_port()), "--disable-llmobs-data-forwarding",
+                    "--trace-uds-socket", str(self.socket),
                 ],
                 env=plain_environment(), stdout=log, stderr=subprocess.STDOUT, cwd=self.folder,
             )  # fmt: skip

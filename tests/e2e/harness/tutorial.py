@@ -51,21 +51,21 @@ def answers(port: int) -> bool:
 
 @contextlib.contextmanager
 def followed(
-    page: str, server: Catalejo, folder: Path, path: str = ""
+    page: str, server: Catalejo, folder: Path, path: str = "", language: str = "en"
 ) -> Iterator[subprocess.CompletedProcess[str]]:
-    """The English page `page`, done; what keeps running does so until the end of the block. `path`
-    is put before PATH, in place of an environment that another page made."""
+    """The page `page` in one language, done; what keeps running does so until the end of the block.
+    `path` is put before PATH, in place of an environment that another page made."""
     folder.mkdir()
     environment = server.environment()
     environment |= {"REPOSITORY": str(ROOT), "PATH": f"{path}:{build_dir()}:{environment['PATH']}"}
     azure_port = free_port()
     script: list[str] = []
     with contextlib.ExitStack() as shells:
-        for language, lines in prose_and_code(page_of("en", page))[1]:
+        for kind, lines in prose_and_code(page_of(language, page))[1]:
             text = as_here("\n".join(lines), azure_port)
-            if language == "python":
+            if kind == "python":
                 (folder / lines[0].removeprefix("# ")).write_text(text)
-            elif language != "sh":
+            elif kind != "sh":
                 continue
             elif any(each in text for each in LASTING):
                 shells.enter_context(shell(text, folder, environment))

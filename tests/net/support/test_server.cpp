@@ -12,6 +12,18 @@ namespace {
 
 constexpr auto kPatience = std::chrono::seconds(20);
 
+// "part 0\n", "part 1\n", …
+Task<Result<std::string>> next_part(std::shared_ptr<int> given, int count, std::string then) {
+  Promise<int> promise;
+  Future<int> number = promise.future();
+  std::thread([promise, next = (*given)++]() mutable { promise.set(next); }).detach();
+  const int i = co_await std::move(number);
+  if (i < count) co_return fmt::format("part {}\n", i);
+  if (then == "throw") throw std::runtime_error("on purpose");
+  if (then == "error") co_return Error{Code::io, "on purpose", {}};
+  co_return std::string();
+}
+
 }  // namespace
 
 TestServer::TestServer(ServerLimits limits, std::function<void(Listener&)> change) {
@@ -73,6 +85,15 @@ Task<Response> TestServer::handle(Request request) {
       const std::lock_guard lock(mutex_);
       streams_.push_back(std::move(stream));
       changed_.notify_all();
+    };
+    co_return response;
+  }
+  if (request.path == "/parts") {
+    Response response = text_response(200, "head\n");
+    response.next_part = [given = std::make_shared<int>(0),
+                          count = std::stoi(*request.parameter("n")),
+                          then = request.parameter("then").value_or("end")] {
+      return next_part(given, count, then);
     };
     co_return response;
   }

@@ -4,6 +4,8 @@
 //   /wait     answers when release() is called, from another thread
 //   /events   Server-Sent Events: streams() gives them to the test
 //   /big?n=   a body of n bytes
+//   /parts?n=&then=  a body of n parts, one a call, each from another thread; then= "end", "error"
+//             or "throw"
 #pragma once
 
 #include <condition_variable>

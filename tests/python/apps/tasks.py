@@ -1,4 +1,5 @@
-"""A Celery application with a broker in a folder. `python -m …tasks` puts one task in it."""
+"""A Celery application with a broker in a folder, whose task asks a model. `python -m …tasks` puts
+one task in it."""
 
 from __future__ import annotations
 
@@ -6,8 +7,9 @@ import os
 import uuid
 from pathlib import Path
 
-from catalejo import span
 from celery import Celery
+
+from .model import ask
 
 folder = Path(os.environ["CATALEJO_TESTS_FOLDER"])
 for name in ("queue", "control"):
@@ -22,7 +24,7 @@ app.conf.broker_transport_options = {
 
 @app.task(name="work")
 def work() -> None:
-    span.start("task", "task").finish()
+    ask()
     (folder / f"done-{uuid.uuid4().hex}").touch()
 
 

@@ -50,45 +50,54 @@ async function problemOf(response: Response): Promise<Problem> {
   );
 }
 
-async function change<T>(method: string, path: string, type: string, body?: BodyInit): Promise<T> {
-  const headers: Record<string, string> = { 'Content-Type': type };
-  if (key()) headers['DD-API-KEY'] = key();
-  let response: Response;
+// Requests that are not answered yet.
+const [inFlight, setInFlight] = createSignal(0);
+export { inFlight };
+
+async function ask(
+  path: string, headers: Record<string, string>, how: RequestInit,
+): Promise<Response> {
+  setInFlight((count) => count + 1);
   try {
-    response = await fetch(`/api/v1/${path}`, { method, headers, ...(body ? { body } : {}) });
-  } catch {
+    const response = await fetch(`/api/v1/${path}`, {
+      ...how, headers: { ...headers, ...(key() ? { 'DD-API-KEY': key() } : {}) },
+    });
+    if (response.status === 401) setKeyWanted(true);
+    if (!response.ok) throw await problemOf(response);
+    return response;
+  } catch (error) {
+    if (error instanceof Problem || isAbort(error)) throw error;
     throw new Problem(0, 'unreachable', '', path);
+  } finally {
+    setInFlight((count) => count - 1);
   }
-  if (response.status === 401) setKeyWanted(true);
-  if (!response.ok) throw await problemOf(response);
+}
+
+export const isAbort = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === 'AbortError';
+
+async function change<T>(method: string, path: string, type: string, body?: BodyInit): Promise<T> {
+  const response = await ask(path, { 'Content-Type': type }, { method, ...(body ? { body } : {}) });
   return (await response.json()) as T;
 }
 
 export const send = <T = unknown>(
-  method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown,
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown,
 ): Promise<T> => change<T>(method, path, 'application/json',
     body === undefined ? undefined : JSON.stringify(body));
 export const post = <T>(path: string, file: Blob): Promise<T> =>
   change<T>('POST', path, 'text/plain', file);
 
+const addressOf = (path: string, query?: URLSearchParams): string => {
+  const text = query?.toString();
+  return text ? `${path}?${text}` : path;
+};
+
 export async function get<T>(
   path: string, query?: URLSearchParams, signal?: AbortSignal,
 ): Promise<T> {
-  const text = query?.toString();
-  const headers: Record<string, string> = { Accept: 'application/json' };
-  if (key()) headers['DD-API-KEY'] = key();
-  let response: Response;
-  try {
-    response = await fetch(`/api/v1/${path}${text ? `?${text}` : ''}`, {
-      headers,
-      ...(signal ? { signal } : {}),
-    });
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new Problem(0, 'unreachable', '', path);
-  }
-  if (response.status === 401) setKeyWanted(true);
-  if (!response.ok) throw await problemOf(response);
+  const response = await ask(addressOf(path, query), { Accept: 'application/json' },
+    signal ? { signal } : {});
   return (await response.json()) as T;
 }
 
@@ -96,11 +105,7 @@ export async function get<T>(
 export async function download(
   path: string, query: URLSearchParams, signal: AbortSignal, onBytes: (bytes: number) => void,
 ): Promise<{ blob: Blob; name: string }> {
-  const response = await fetch(`/api/v1/${path}?${query.toString()}`, {
-    headers: key() ? { 'DD-API-KEY': key() } : {}, signal,
-  });
-  if (response.status === 401) setKeyWanted(true);
-  if (!response.ok) throw await problemOf(response);
+  const response = await ask(addressOf(path, query), {}, { signal });
   const parts: Blob[] = [];
   let bytes = 0;
   const reader = response.body?.getReader();

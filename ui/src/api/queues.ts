@@ -66,6 +66,19 @@ export interface QueueDataset {
   missing: number; left_out: number;
 }
 
+export interface QueueRule {
+  filter: string; type: Interaction['type']; sample: number; daily_max: number; since: string;
+  author: string | null; problem: string | null;
+}
+// What became of the spans that a rule found in a day.
+export interface RuleDay {
+  day: string; added: number; known: number; sampled_out: number; unnamed: number;
+  over_day: number; queue_full: number; last_added: string | null;
+}
+export interface RuleSeen { rule: QueueRule | null; days: RuleDay[] }
+export type NewRule = Pick<QueueRule, 'filter' | 'sample'> &
+  Partial<Pick<QueueRule, 'type' | 'daily_max'>>;
+
 const root = '../v2/llm-obs/v1/annotation-queues';
 const body = (type: string, attributes: unknown) => ({ data: { type, attributes } });
 type Saved = { attributes: { annotations: Annotation[]; errors: { error: string }[] } };
@@ -93,6 +106,10 @@ export const queuesApi = {
   },
   addList: (id: string, filter: string, sample: number, author: string) =>
     send<Picked>('POST', `queues/${id}/items`, { filter, sample, author }),
+  rule: (id: string) => get<RuleSeen>(`queues/${id}/rule`),
+  setRule: (id: string, { filter, type, sample, daily_max }: NewRule, author: string) =>
+    send<RuleSeen>('PUT', `queues/${id}/rule`, { filter, type, sample, daily_max, author }),
+  removeRule: (id: string) => send<RuleSeen>('DELETE', `queues/${id}/rule`),
   removeItems: (id: string, items: string[]) =>
     send('POST', `${root}/${id}/interactions/delete`,
       body('interactions', { interaction_ids: items })),

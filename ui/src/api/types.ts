@@ -1,7 +1,7 @@
 // What the server answers, field by field as on the wire. Times are nanoseconds since 1970 as
 // decimal text (they do not fit a double), durations are nanoseconds as numbers, ids are text.
 
-import type { Cost, CostSum, SpanCost } from './cost';
+import type { Cost, CostSum, SpanCost } from './cost_types';
 
 export type Status = 'ok' | 'error';
 export type View = 'traces' | 'spans' | 'apm';

@@ -1,7 +1,7 @@
-// The words about money, both languages side by side: a missing key does not compile.
-const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
+// The words about money.
+import { plural, words } from './language';
 
-export const costEn = {
+const costEn = {
   title: 'Costs',
   intro: 'What model calls cost, priced now: a corrected mapping or price holds for the past too.',
   by: 'Group by',
@@ -20,7 +20,7 @@ export const costEn = {
     reasoning: 'Reasoning',
   },
   part: 'Tokens', tokens: 'Count', rate: 'Per million', amount: 'Cost',
-  nothing: 'No model was called in this time.',
+  nothing: 'No model was called in this time. Choose a longer time, or',
   atLeast: (usd: string) => `at least ${usd}`,
   incomplete: (calls: number) => `${calls} ${plural(calls, 'call has', 'calls have')} no known cost`,
   unknownTitle: 'What is not priced, and why',
@@ -78,10 +78,7 @@ export const costEn = {
   catalogueProblem: (problem: string) => `A price list cannot be used: ${problem}`,
 };
 
-export type Widen<T> = T extends (...args: infer A) => string ? (...args: A) => string
-  : T extends string ? string : { [K in keyof T]: Widen<T[K]> };
-
-export const costEs: Widen<typeof costEn> = {
+const costEs: typeof costEn = {
   title: 'Costes',
   intro: 'Lo que cuestan las llamadas a modelos, calculado ahora: si corriges una asignación o un precio, vale también para el pasado.',
   by: 'Agrupar por',
@@ -100,7 +97,7 @@ export const costEs: Widen<typeof costEn> = {
     reasoning: 'Razonamiento',
   },
   part: 'Tokens', tokens: 'Cantidad', rate: 'Por millón', amount: 'Coste',
-  nothing: 'En este tiempo no se llamó a ningún modelo.',
+  nothing: 'En este tiempo no se llamó a ningún modelo. Elige un periodo más largo o',
   atLeast: (usd) => `al menos ${usd}`,
   incomplete: (calls) =>
     `de ${calls} ${plural(calls, 'llamada', 'llamadas')} no se sabe el coste`,
@@ -158,3 +155,5 @@ export const costEs: Widen<typeof costEn> = {
     `Lista de precios de ${version}: ${source}, leída el ${read}.`,
   catalogueProblem: (problem) => `No se puede usar una lista de precios: ${problem}`,
 };
+
+export const tCost = words(costEn, costEs);

@@ -1,13 +1,11 @@
-// The words of sessions and users, both languages side by side: a missing key does not compile.
-import type { Widen } from './cost';
-
-const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
+// The words of sessions and users.
+import { plural, words } from './language';
 
 interface Counted {
   count: number; shown: string; more: boolean; failed: number; failedShown: string;
 }
 
-export const groupsEn = {
+const groupsEn = {
   last: 'Last active', said: 'First input, last output', sessions: 'Sessions', feedback: 'Feedback',
   good: 'good', bad: 'bad', otherFeedback: 'neither good nor bad',
   between: (first: string, last: string) => `${first} – ${last}`,
@@ -45,7 +43,7 @@ export const groupsEn = {
   },
 };
 
-export const groupsEs: Widen<typeof groupsEn> = {
+const groupsEs: typeof groupsEn = {
   last: 'Última actividad', said: 'Primera entrada, última salida', sessions: 'Sesiones',
   feedback: 'Valoración', good: 'buenas', bad: 'malas', otherFeedback: 'ni buenas ni malas',
   between: (first, last) => `${first} – ${last}`,
@@ -85,3 +83,37 @@ export const groupsEs: Widen<typeof groupsEn> = {
     noSessions: 'Ninguna de sus trazas lleva un id de sesión.',
   },
 };
+
+export const tGroups = words(groupsEn, groupsEs);
+
+const sessionsEn = {
+  back: 'All sessions',
+  none: 'No trace of this session is stored in this time range.',
+  verdict: (p: {
+    turns: number; shown: string; failed: number; failedShown: string; lasted: string;
+  }) => `${p.shown} ${plural(p.turns, 'turn', 'turns')} in ${p.lasted}, ${
+    p.failed === 0 ? 'none failed' : `${p.failedShown} failed`}.`,
+  waited: 'Time waited for',
+  asList: 'These traces as a list',
+  cut: (count: string) => `Only the first ${count} turns are shown.`,
+  later: (pause: string) => `${pause} later`,
+  whole: 'Whole turn',
+  less: 'In short',
+  trace: 'Open trace',
+};
+
+const sessionsEs: typeof sessionsEn = {
+  back: 'Todas las sesiones',
+  none: 'No hay guardada ninguna traza de esta sesión en este periodo.',
+  verdict: (p) => `${p.shown} ${plural(p.turns, 'turno', 'turnos')} en ${p.lasted}, ${
+    p.failed === 0 ? 'ninguno con fallo' : `${p.failedShown} con fallo`}.`,
+  waited: 'Tiempo de espera',
+  asList: 'Estas trazas como lista',
+  cut: (count) => `Solo se muestran los primeros ${count} turnos.`,
+  later: (pause) => `${pause} después`,
+  whole: 'Turno completo',
+  less: 'Resumido',
+  trace: 'Abrir la traza',
+};
+
+export const tSessions = words(sessionsEn, sessionsEs);

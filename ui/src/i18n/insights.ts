@@ -1,8 +1,6 @@
-// The words of the home page, both languages side by side: a missing key does not compile.
+// The words of the home page.
 import type { Metric } from '../api/insights';
-import type { Widen } from './cost';
-
-const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
+import { plural, words } from './language';
 
 interface Told { what: string; where: string; before: string; now: string }
 
@@ -36,7 +34,7 @@ const saidEs: typeof saidEn = {
   gone: (p) => `A ${p.where} ya no se le llama: antes, ${p.before} llamadas`,
 };
 
-export const insightsEn = {
+const insightsEn = {
   title: 'Home',
   against: 'Compared with',
   periods: { before: 'the period before', day: 'the day before', week: 'the week before' },
@@ -80,7 +78,7 @@ export const insightsEn = {
   explore: 'Explore the traces',
 };
 
-export const insightsEs: Widen<typeof insightsEn> = {
+const insightsEs: typeof insightsEn = {
   title: 'Inicio',
   against: 'Comparado con',
   periods: { before: 'el periodo anterior', day: 'el día anterior', week: 'la semana anterior' },
@@ -124,3 +122,7 @@ export const insightsEs: Widen<typeof insightsEn> = {
   connect: 'Conectar',
   explore: 'Explorar las trazas',
 };
+
+export const tInsights = words(insightsEn, insightsEs);
+
+export type InsightsWords = ReturnType<typeof tInsights>;

@@ -1,9 +1,7 @@
-// The words of the page of topics, both languages side by side: a missing key does not compile.
-import type { Widen } from './cost';
+// The words of the page of topics.
+import { plural, words } from './language';
 
-const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
-
-export const patternsEn = {
+const patternsEn = {
   title: 'Patterns',
   sentence: (topics: number, largest: string, share: string) =>
     `${topics} ${plural(topics, 'topic', 'topics')}; the largest is “${largest}”, ${share} of calls.`,
@@ -35,7 +33,7 @@ export const patternsEn = {
   emptyHint: 'Choose a longer time above, or connect an application:',
 };
 
-export const patternsEs: Widen<typeof patternsEn> = {
+const patternsEs: typeof patternsEn = {
   title: 'Temas',
   sentence: (topics, largest, share) =>
     `${topics} ${plural(topics, 'tema', 'temas')}; el mayor es «${largest}», con el ${share} de las llamadas.`,
@@ -67,3 +65,5 @@ export const patternsEs: Widen<typeof patternsEn> = {
   empty: 'En este tiempo no se llamó a ningún modelo',
   emptyHint: 'Elige arriba un tiempo más largo o conecta una aplicación:',
 };
+
+export const tPatterns = words(patternsEn, patternsEs);

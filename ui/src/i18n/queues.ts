@@ -1,23 +1,15 @@
-// The words of queues and their review, both languages side by side: a missing key does not
-// compile.
-import type { Widen } from './cost';
+// The words of queues and their review.
+import { words } from './language';
 
-export const queuesEn = {
+const queuesEn = {
   title: 'Annotation queues',
   intro: 'Traces, steps and conversations that people are asked about, with the labels they choose from.',
   empty: 'No queue yet. Make one here; then put calls into it from the list of traces or from a trace.',
   name: 'Name', description: 'Description', make: 'Make a queue', items: 'Items',
-  done: 'Done', labels: 'Labels', changed: 'Changed', remove: 'Remove', open: 'Open it',
+  done: 'Done', labels: 'Labels', changed: 'Changed', remove: 'Remove',
   removed: (name: string) => `${name} was removed.`,
   reviewers: 'People per item', owner: 'Owner',
-  review: 'Review', choose: 'Queue', add: 'Add to a queue',
-  added: (n: string, known: string) => `${n} added, ${known} already there.`,
-  leftOut: (sampled: string, unnamed: string) => `${sampled} left out by the sample, ${unnamed} without an id.`,
-  moreFit: 'More fit: the newest 5,000 were taken.',
-  sample: 'Share that is taken, %',
-  addOne: { trace: 'This trace', span: 'This span', session: 'This conversation' },
-  addChosen: (n: string) => `The ${n} chosen`,
-  addResult: 'Everything that fits, the newest 5,000 at most',
+  review: 'Review',
   schema: {
     title: 'What is asked', add: 'Add a label', name: 'Name of the label', type: 'Kind', hint: 'Hint',
     types: { boolean: 'Yes or no', categorical: 'One of', score: 'Score', text: 'Text' },
@@ -35,6 +27,27 @@ export const queuesEn = {
     what: 'What', answers: 'Answers', mine: 'My answer', more: 'More items', none: 'Nothing here.',
     types: { trace: 'Trace', experiment_trace: 'Trace', span: 'Step', session: 'Conversation' },
     skipped: 'skipped',
+  },
+  rule: {
+    title: 'Filled by a rule', none: 'Only what somebody puts in is in this queue.',
+    make: 'Fill it by a rule', edit: 'Change the rule', remove: 'Remove the rule',
+    removed: 'The rule was removed; what it added stays.', save: 'Save the rule', cancel: 'Cancel',
+    takes: {
+      trace: (share: string, max: string) => `Takes ${share} of the traces that come in and fit, at most ${max} a day.`,
+      span: (share: string, max: string) => `Takes ${share} of the steps that come in and fit, at most ${max} a day.`,
+      session: (share: string, max: string) => `Takes ${share} of the conversations that come in and fit, at most ${max} a day.`,
+    },
+    types: { trace: 'Traces', span: 'Steps', session: 'Conversations' },
+    everything: 'Everything fits.', see: 'See what fits',
+    since: (when: string, who: string) => `For what comes in since ${when}${who ? `; set by ${who}` : ''}.`,
+    problem: (why: string) => `Nothing is added just now: ${why}`,
+    query: 'Search', type: 'What is added', dailyMax: 'At most, per day',
+    hint: 'Everything is looked at once, when it comes in, and again for a minute: so evaluations that come soon after count too. A day begins at midnight UTC.',
+    did: 'What the rule did', day: 'Day (UTC)', added: 'Added', last: 'Last one added',
+    reasons: {
+      known: 'Already there or removed', sampled_out: 'Left out by the sample',
+      over_day: 'Above the day’s share', unnamed: 'Of no conversation', queue_full: 'Queue full',
+    },
   },
   results: {
     title: 'Agreement', none: 'Agreement shows once two people have answered the same item, or an evaluator has judged it under the same name.',
@@ -57,30 +70,17 @@ export const queuesEn = {
     keys: 'Keys: 1–9 choose in the marked label, Tab or ↑ ↓ move between labels, Enter submits, n and p (or j and k) walk, s skips, u undoes.',
     missing: (name: string) => `${name}: an answer is required.`,
   },
-  pick: {
-    chosen: (n: string) => `${n} chosen`, clear: 'Choose none', allShown: 'All that are shown',
-    allMatching: (n: string | null) => (n === null ? 'All that match' : `All ${n} that match`), one: 'Choose this row',
-    every: (n: string | null) => `${n === null ? 'All' : `All ${n}`} that match are chosen`, column: 'Chosen',
-    exportCsv: 'As CSV', exportJsonl: 'As JSON Lines', bar: 'What to do with the chosen rows',
-  },
 };
 
-export const queuesEs: Widen<typeof queuesEn> = {
+const queuesEs: typeof queuesEn = {
   title: 'Colas de anotación',
   intro: 'Trazas, pasos y conversaciones sobre los que se pregunta a personas, con las etiquetas entre las que eligen.',
   empty: 'Aún no hay ninguna cola. Crea una aquí y mete en ella llamadas desde la lista de trazas o desde una traza.',
   name: 'Nombre', description: 'Descripción', make: 'Crear una cola', items: 'Elementos',
-  done: 'Hechos', labels: 'Etiquetas', changed: 'Modificada', remove: 'Borrar', open: 'Abrirla',
+  done: 'Hechos', labels: 'Etiquetas', changed: 'Modificada', remove: 'Borrar',
   removed: (name) => `Se ha borrado ${name}.`,
   reviewers: 'Personas por elemento', owner: 'Responsable',
-  review: 'Revisar', choose: 'Cola', add: 'Añadir a una cola',
-  added: (n, known) => `${n} añadidos, ${known} ya estaban.`,
-  leftOut: (sampled, unnamed) => `${sampled} fuera de la muestra, ${unnamed} sin identificador.`,
-  moreFit: 'Hay más que cumplen: se han tomado los 5000 más recientes.',
-  sample: 'Parte que se toma, %',
-  addOne: { trace: 'Esta traza', span: 'Este span', session: 'Esta conversación' },
-  addChosen: (n) => `Los ${n} elegidos`,
-  addResult: 'Todo lo que cumple los filtros, como mucho lo más reciente: 5000',
+  review: 'Revisar',
   schema: {
     title: 'Qué se pregunta', add: 'Añadir una etiqueta', name: 'Nombre de la etiqueta', type: 'Tipo', hint: 'Indicación',
     types: { boolean: 'Sí o no', categorical: 'Una entre varias', score: 'Puntuación', text: 'Texto' },
@@ -98,6 +98,27 @@ export const queuesEs: Widen<typeof queuesEn> = {
     what: 'Qué es', answers: 'Respuestas', mine: 'Mi respuesta', more: 'Más elementos', none: 'Aquí no hay nada.',
     types: { trace: 'Traza', experiment_trace: 'Traza', span: 'Paso', session: 'Conversación' },
     skipped: 'saltado',
+  },
+  rule: {
+    title: 'Se llena con una regla', none: 'En esta cola solo está lo que alguien mete en ella.',
+    make: 'Llenarla con una regla', edit: 'Cambiar la regla', remove: 'Quitar la regla',
+    removed: 'Se ha quitado la regla; lo que añadió se queda.', save: 'Guardar la regla', cancel: 'Cancelar',
+    takes: {
+      trace: (share, max) => `Toma el ${share} de las trazas que llegan y cumplen, como mucho ${max} al día.`,
+      span: (share, max) => `Toma el ${share} de los pasos que llegan y cumplen, como mucho ${max} al día.`,
+      session: (share, max) => `Toma el ${share} de las conversaciones que llegan y cumplen, como mucho ${max} al día.`,
+    },
+    types: { trace: 'Trazas', span: 'Pasos', session: 'Conversaciones' },
+    everything: 'Cumple todo lo que llega.', see: 'Ver qué cumple',
+    since: (when, who) => `Para lo que llega desde el ${when}${who ? `; la puso ${who}` : ''}.`,
+    problem: (why) => `Ahora mismo no se añade nada: ${why}`,
+    query: 'Búsqueda', type: 'Qué se añade', dailyMax: 'Como mucho, al día',
+    hint: 'Todo se mira una vez, al llegar, y de nuevo durante un minuto: así cuentan también las evaluaciones que llegan poco después. El día empieza a medianoche UTC.',
+    did: 'Qué ha hecho la regla', day: 'Día (UTC)', added: 'Añadidos', last: 'El último, añadido',
+    reasons: {
+      known: 'Ya estaba o se quitó', sampled_out: 'Fuera de la muestra',
+      over_day: 'Pasa del cupo del día', unnamed: 'Sin conversación', queue_full: 'Cola llena',
+    },
   },
   results: {
     title: 'Acuerdo', none: 'El acuerdo aparece cuando dos personas han respondido al mismo elemento o un evaluador lo ha juzgado con el mismo nombre.',
@@ -120,10 +141,6 @@ export const queuesEs: Widen<typeof queuesEn> = {
     keys: 'Teclas: 1–9 eligen en la etiqueta marcada, Tab o ↑ ↓ pasan de una a otra, Intro envía, n y p (o j y k) avanzan y retroceden, s salta, u deshace.',
     missing: (name) => `${name}: falta una respuesta obligatoria.`,
   },
-  pick: {
-    chosen: (n) => `${n} elegidas`, clear: 'No elegir ninguna', allShown: 'Todas las que se ven',
-    allMatching: (n) => (n === null ? 'Todas las que cumplen' : `Las ${n} que cumplen`), one: 'Elegir esta fila',
-    every: (n) => (n === null ? 'Elegidas todas las que cumplen' : `Elegidas las ${n} que cumplen`), column: 'Elegida',
-    exportCsv: 'Como CSV', exportJsonl: 'Como JSON Lines', bar: 'Qué hacer con las filas elegidas',
-  },
 };
+
+export const tQueues = words(queuesEn, queuesEs);

@@ -1,10 +1,10 @@
-// The words about redaction, both languages side by side: a missing key does not compile.
-const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
+// The words about redaction.
+import { plural, words } from './language';
 
-export const redactionEn = {
+const redactionEn = {
   title: 'Redaction',
   intro: 'What is taken out of texts before they are stored. Rules hold for spans that come from now on; what was taken out is counted and kept nowhere.',
-  none: 'No rule holds: texts are stored as they come.',
+  none: 'No rule holds: texts are stored as they come. Add one below, and try it on a text before.',
   rules: (count: number) => `${count} ${plural(count, 'rule holds', 'rules hold')}.`,
   taken: (times: string) => `${times} values were taken out in this time.`,
   app: 'Application', appHint: '* is all; shop-* some',
@@ -35,10 +35,10 @@ export const redactionEn = {
   set: 'set', gone: 'removed', undoThis: 'Undo this change',
 };
 
-export const redactionEs: typeof redactionEn = {
+const redactionEs: typeof redactionEn = {
   title: 'Datos ocultos',
   intro: 'Lo que se quita de los textos antes de guardarlos. Las reglas valen para los spans que lleguen desde ahora; lo que se quita se cuenta y no se guarda en ningún sitio.',
-  none: 'No hay ninguna regla: los textos se guardan tal como llegan.',
+  none: 'No hay ninguna regla: los textos se guardan tal como llegan. Añade una abajo y pruébala antes con un texto.',
   rules: (count) => `${count} ${plural(count, 'regla en vigor', 'reglas en vigor')}.`,
   taken: (times) => `En este periodo se han quitado ${times} valores.`,
   app: 'Aplicación', appHint: '* son todas; tienda-* algunas',
@@ -68,3 +68,5 @@ export const redactionEs: typeof redactionEn = {
   history: 'Historial', when: 'Cuándo', who: 'Quién', what: 'Cambio',
   set: 'puesta', gone: 'quitada', undoThis: 'Deshacer este cambio',
 };
+
+export const tRedaction = words(redactionEn, redactionEs);

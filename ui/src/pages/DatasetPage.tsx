@@ -2,14 +2,15 @@
 // out.
 import { A, useParams, useSearchParams } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
-import { key, Problem } from '../api/client';
+import { key, type Problem } from '../api/client';
 import { type DatasetRecord, datasetsApi, type Page } from '../api/datasets';
-import { t } from '../i18n';
+import { tDatasets } from '../i18n/datasets';
 import { author } from '../lib/author';
+import { latestOf } from '../lib/latest';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
 import { Icon } from '../parts/Icons';
-import { ProblemNotice } from '../parts/Notice';
+import { ProblemNotice, problemWords } from '../parts/Notice';
 import { DatasetImport, DatasetVersions } from '../parts/DatasetParts';
 
 const parts = ['input', 'expected_output', 'metadata'] as const;
@@ -29,7 +30,7 @@ async function pagesOf(id: string, version: number, count: number): Promise<Page
 export default function DatasetPage(): JSX.Element {
   const params = useParams<{ id: string }>();
   const [query, setQuery] = useSearchParams();
-  const words = () => t().annotate.datasets;
+  const words = () => tDatasets();
   const version = () => Number(query['version'] ?? 0) || 0;
   const [shown, setShown] = createSignal(1);
   const [dataset, { refetch: again }] =
@@ -40,14 +41,14 @@ export default function DatasetPage(): JSX.Element {
     () => ({ id: params.id, version: version(), count: shown() }),
     (asked) => pagesOf(asked.id, asked.version, asked.count));
   const changed = () => { void again(); void newer(); void refetch(); };
-  useTitle(() => dataset.latest?.attributes.name ?? words().title);
+  useTitle(() => latestOf(dataset)?.attributes.name ?? words().title);
   return (
     <div class="page datasets" data-testid="dataset-page">
       <p><A href="/datasets" class="button"><Icon name="back" /> {words().title}</A></p>
       <Show when={!dataset.error && !page.error} fallback={<ProblemNotice
         problem={(dataset.error ?? page.error) as Problem} onRetry={changed} />}>
-        <h1><bdi>{oneLine(dataset.latest?.attributes.name ?? '')}</bdi></h1>
-        <p class="quiet" dir="auto">{dataset.latest?.attributes.description}</p>
+        <h1><bdi>{oneLine(latestOf(dataset)?.attributes.name ?? '')}</bdi></h1>
+        <p class="quiet" dir="auto">{latestOf(dataset)?.attributes.description}</p>
         <div class="cost-tools">
           <label>{words().version}{' '}
             <select data-testid="version" value={String(version())}
@@ -56,7 +57,7 @@ export default function DatasetPage(): JSX.Element {
                 setQuery({ version: event.currentTarget.value });
               }}>
               <option value="0" selected={version() === 0}>{words().newest}</option>
-              <For each={versions.latest ?? []}>
+              <For each={latestOf(versions) ?? []}>
                 {(one) => <option value={one.attributes.version_number}
                   selected={one.attributes.version_number === version()}>
                   {one.attributes.version_number}</option>}
@@ -67,17 +68,21 @@ export default function DatasetPage(): JSX.Element {
           <a class="button" href={datasetsApi.exportHref(params.id, 'jsonl', version())}>
             <Icon name="download" /> {words().exportJsonl}</a>
         </div>
-        <ol class="dataset-records">
-          <For each={page.latest?.data ?? []}>
-            {(record) => <Record record={record} id={params.id} old={version() !== 0}
-              onChanged={changed} />}
-          </For>
-        </ol>
-        <Show when={page.latest?.meta.after}>
+        <Show when={latestOf(page)} fallback={<div class="skeleton skeleton-page" />}>
+          {(found) => (
+            <ol class="dataset-records">
+              <For each={found().data}>
+                {(record) => <Record record={record} id={params.id} old={version() !== 0}
+                  onChanged={changed} />}
+              </For>
+            </ol>
+          )}
+        </Show>
+        <Show when={latestOf(page)?.meta.after}>
           <button type="button" class="button" onClick={() => setShown(shown() + 1)}>
             {words().more}</button></Show>
         <DatasetImport id={params.id} onChanged={changed} />
-        <DatasetVersions id={params.id} versions={versions.latest ?? []} />
+        <DatasetVersions id={params.id} versions={latestOf(versions) ?? []} />
       </Show>
     </div>
   );
@@ -98,7 +103,7 @@ function changesOf(form: FormData, record: DatasetRecord): { [name: string]: unk
 function Record(props: {
   record: DatasetRecord; id: string; old: boolean; onChanged: () => void;
 }): JSX.Element {
-  const words = () => t().annotate.datasets;
+  const words = () => tDatasets();
   const names = () => ({ input: words().input, expected_output: words().expected,
     metadata: words().metadata });
   const [editing, setEditing] = createSignal(false);
@@ -110,7 +115,7 @@ function Record(props: {
       setProblem('');
       props.onChanged();
     } catch (error) {
-      setProblem(error instanceof Problem && error.detail ? error.detail : t().problem.title);
+      setProblem(problemWords(error));
     }
   };
   const save = (form: HTMLFormElement) => {

@@ -3,7 +3,9 @@ import { A, useNavigate } from '@solidjs/router';
 import { createResource, For, type JSX, Show } from 'solid-js';
 import { key, type Problem } from '../api/client';
 import { type Dataset, datasetsApi } from '../api/datasets';
-import { f, t } from '../i18n';
+import { tDatasets } from '../i18n/datasets';
+import { f } from '../i18n/language';
+import { latestOf } from '../lib/latest';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
 import { ProblemNotice } from '../parts/Notice';
@@ -11,7 +13,7 @@ import { RemovalStatus } from '../parts/RemovalStatus';
 import { createRemovable } from './removable';
 
 export default function DatasetsPage(): JSX.Element {
-  const words = () => t().annotate.datasets;
+  const words = () => tDatasets();
   useTitle(() => words().title);
   const navigate = useNavigate();
   const [datasets, { refetch }] = createResource(() => ({ key: key() }), () => datasetsApi.list());
@@ -33,7 +35,7 @@ export default function DatasetsPage(): JSX.Element {
         testId="undo-dataset" onUndo={(one) => void undo(one)} />
       <Show when={!datasets.error} fallback={<ProblemNotice problem={datasets.error as Problem}
         onRetry={() => void refetch()} />}>
-        <Show when={datasets.latest} fallback={<div class="skeleton skeleton-page" />}>
+        <Show when={latestOf(datasets)} fallback={<div class="skeleton skeleton-page" />}>
           {(all) => (
             <Show when={all().length > 0} fallback={<p class="empty">{words().empty}</p>}>
               <div class="cost-scroll" tabIndex={0} role="region" aria-label={words().title}>

@@ -1,14 +1,16 @@
 // The present result as a file, fetched page by page, with its progress and a way to stop it.
 import { createSignal, type JSX, onCleanup, Show } from 'solid-js';
 import { download } from '../api/client';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tExporting } from '../i18n/list';
+import { tCommon } from '../i18n/shell';
 import { exportAll, type ExportFormat, rowSheet } from '../lib/export_rows';
 import { type ListState, type Range, requestOf } from '../lib/url_state';
 import { Menu } from '../parts/Menu';
 import { pageFetcher } from './list_data';
 
 // As many as the server puts into one file.
-const parquetRowsMax = 100_000;
+const parquetRowsMax = 10_000_000;
 
 export function save(blob: Blob, name: string): void {
   const link = document.createElement('a');
@@ -36,10 +38,10 @@ export function ExportMenu(props: {
     try {
       const file = await download('export', request, mine.signal, setBytes);
       save(file.blob, file.name);
-      setSaid(t().exporting.file(f().bytes(file.blob.size)));
+      setSaid(tExporting().file(f().bytes(file.blob.size)));
     } catch (error) {
-      setSaid(mine.signal.aborted ? t().exporting.cancelled
-        : t().exporting.failed((error as Error).message));
+      setSaid(mine.signal.aborted ? tExporting().cancelled
+        : tExporting().failed((error as Error).message));
     } finally {
       setBytes(null);
     }
@@ -54,40 +56,40 @@ export function ExportMenu(props: {
         mine.signal, setRows, rowSheet);
       const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
       save(blob, `catalejo-${props.state.view}-${stamp}.${format}`);
-      setSaid(t().exporting.done(f().number(rows() ?? 0), f().bytes(blob.size)));
+      setSaid(tExporting().done(f().number(rows() ?? 0), f().bytes(blob.size)));
     } catch (error) {
-      setSaid(mine.signal.aborted ? t().exporting.cancelled
-        : t().exporting.failed((error as Error).message));
+      setSaid(mine.signal.aborted ? tExporting().cancelled
+        : tExporting().failed((error as Error).message));
     } finally {
       setRows(null);
     }
   };
   return (
-    <Menu label={t().exporting.title} icon="download" testId="export">
+    <Menu label={tExporting().title} icon="download" testId="export">
       {() => (
         <div class="export-menu">
           <Show when={rows() !== null || bytes() !== null} fallback={
             <>
-              <p class="quiet">{props.total === null ? t().exporting.what
-                : t().exporting.whatCount(f().number(props.total))}</p>
+              <p class="quiet">{props.total === null ? tExporting().what
+                : tExporting().whatCount(f().number(props.total))}</p>
               <button type="button" class="menu-item" data-testid="export-csv"
-                onClick={() => void run('csv')}>{t().exporting.csv}</button>
+                onClick={() => void run('csv')}>{tExporting().csv}</button>
               <button type="button" class="menu-item" data-testid="export-jsonl"
-                onClick={() => void run('jsonl')}>{t().exporting.jsonl}</button>
+                onClick={() => void run('jsonl')}>{tExporting().jsonl}</button>
               <button type="button" class="menu-item" data-testid="export-parquet"
                 onClick={() => void runParquet()}>
-                {t().exporting.parquet(f().number(parquetRowsMax))}</button>
+                {tExporting().parquet(f().number(parquetRowsMax))}</button>
               <p role="status">{said()}</p>
             </>}>
-            <p role="status">{bytes() === null ? t().exporting.progress(f().number(rows() ?? 0))
-              : t().exporting.received(f().bytes(bytes() ?? 0))}</p>
+            <p role="status">{bytes() === null ? tExporting().progress(f().number(rows() ?? 0))
+              : tExporting().received(f().bytes(bytes() ?? 0))}</p>
             <Show when={bytes() === null && props.total !== null} fallback={
-              <progress aria-label={t().exporting.title} />}>
-              <progress aria-label={t().exporting.title} max={props.total ?? 1}
+              <progress aria-label={tExporting().title} />}>
+              <progress aria-label={tExporting().title} max={props.total ?? 1}
                 value={Math.min(rows() ?? 0, props.total ?? 1)} />
             </Show>
             <button type="button" class="button" data-testid="export-cancel"
-              onClick={() => control?.abort()}>{t().common.cancel}</button>
+              onClick={() => control?.abort()}>{tCommon().cancel}</button>
           </Show>
         </div>
       )}

@@ -1,11 +1,14 @@
 // Is anything wrong? What changed against the period before, which errors, which outliers, and the
 // figures side by side. Where a reader lands.
-import { A, useSearchParams } from '@solidjs/router';
+import { A } from '@solidjs/router';
 import { createResource, For, type JSX, Show } from 'solid-js';
 import type { Problem } from '../api/client';
 import { type Change, insightApi, type Insights } from '../api/insights';
-import { f, t } from '../i18n';
+import { tInsights } from '../i18n/insights';
+import { f } from '../i18n/language';
+import { useAddress } from '../lib/address';
 import { changeWords, reasonWords, spansAddress } from '../lib/change_words';
+import { latestOf } from '../lib/latest';
 import { useTitle } from '../lib/title';
 import { parseState, requestOf, resolveRange } from '../lib/url_state';
 import { Errors, Figures, Outliers, SideBySide } from '../parts/HomeParts';
@@ -26,43 +29,39 @@ function Changed(props: { change: Change; from: string; to: string }): JSX.Eleme
   };
   return (
     <li data-testid="change" class="change" classList={{ worse: props.change.worse }}>
-      <A href={address()} title={t().insights.show}>
-        <bdi>{changeWords(t(), f(), props.change)}</bdi></A>
-      <span class="quiet num">{t().insights.calls(
+      <A href={address()} title={tInsights().show}>
+        <bdi>{changeWords(tInsights(), f(), props.change)}</bdi></A>
+      <span class="quiet num">{tInsights().calls(
         f().number(props.change.calls_now), f().number(props.change.calls_before))}</span>
-      <Show when={reasonWords(t(), f(), props.change)}>
+      <Show when={reasonWords(tInsights(), f(), props.change)}>
         {(reason) => <p class="because" data-testid="because">{reason()}{' '}
-          <A href={retried()}>{t().insights.showRetried}</A></p>}
+          <A href={retried()}>{tInsights().showRetried}</A></p>}
       </Show>
     </li>
   );
 }
 
 function sentenceOf(found: Insights): string {
-  if (found.before.calls < callsToCompare) return t().insights.noBefore;
-  if (found.changes.length === 0) return t().insights.quiet(f().number(found.now.calls));
+  if (found.before.calls < callsToCompare) return tInsights().noBefore;
+  if (found.changes.length === 0) return tInsights().quiet(f().number(found.now.calls));
   const harmful = found.changes.filter(
     (change) => change.worse && change.metric !== 'appeared').length;
-  return t().insights.some(found.changes.length, harmful);
+  return tInsights().some(found.changes.length, harmful);
 }
 
 function Empty(): JSX.Element {
   return (
     <section data-testid="home-empty">
-      <h2>{t().insights.emptyTitle}</h2>
-      <p>{t().insights.emptyHint} <A href="/connect">{t().insights.connect}</A></p>
-      <p><A href="/traces">{t().insights.explore}</A></p>
+      <h2>{tInsights().emptyTitle}</h2>
+      <p>{tInsights().emptyHint} <A href="/connect">{tInsights().connect}</A></p>
+      <p><A href="/traces">{tInsights().explore}</A></p>
     </section>
   );
 }
 
-export function HomePage(): JSX.Element {
-  useTitle(() => t().insights.title);
-  const [query, setQuery] = useSearchParams();
-  const text = (name: string) => {
-    const value = query[name];
-    return (Array.isArray(value) ? value[0] : value) ?? '';
-  };
+export default function HomePage(): JSX.Element {
+  useTitle(() => tInsights().title);
+  const { text, setQuery } = useAddress();
   const against = () => periods.find((name) => name === text('against')) ?? 'before';
   const state = () => {
     const given = new URLSearchParams(location.search);
@@ -83,16 +82,16 @@ export function HomePage(): JSX.Element {
     createResource(asked, () => insightApi.outliers(request()).catch(() => undefined));
   return (
     <div class="page home">
-      <h1>{t().insights.title}</h1>
+      <h1>{tInsights().title}</h1>
       <div class="cost-tools">
         <TimeRange state={state()} range={range()} onRange={(from, to) => setQuery({ from, to })} />
-        <label>{t().insights.against}{' '}
+        <label>{tInsights().against}{' '}
           <select data-testid="against" value={against()}
             onChange={(event) => setQuery({ against: event.currentTarget.value })}>
             <For each={periods}>
               {(name) => (
                 <option value={name} selected={name === against()}>
-                  {t().insights.periods[name]}</option>
+                  {tInsights().periods[name]}</option>
               )}
             </For>
           </select>
@@ -101,12 +100,12 @@ export function HomePage(): JSX.Element {
       <Show when={insights.error as Problem | undefined}>
         {(problem) => <ProblemNotice problem={problem()} onRetry={() => void refetch()} />}
       </Show>
-      <Show when={!insights.error && insights.latest} fallback={
+      <Show when={!insights.error && latestOf(insights)} fallback={
         <Show when={!insights.error}><div class="skeleton skeleton-page" /></Show>}>
         {(found) => (
           <Show when={found().now.calls + found().before.calls > 0} fallback={<Empty />}>
             <section data-testid="changes">
-              <h2 class="off-screen">{t().insights.changes}</h2>
+              <h2 class="off-screen">{tInsights().changes}</h2>
               <p class="lead" role="status"><strong>{sentenceOf(found())}</strong></p>
               <ul class="change-list">
                 <For each={found().changes}>
@@ -115,11 +114,11 @@ export function HomePage(): JSX.Element {
               </ul>
             </section>
             <Figures before={found().before} now={found().now} />
-            <Show when={errors.latest}>{(list) => (
+            <Show when={latestOf(errors)}>{(list) => (
               <Errors errors={list().errors} complete={list().complete} from={state().from}
                 to={state().to} />
             )}</Show>
-            <Show when={outliers.latest}>{(list) => (
+            <Show when={latestOf(outliers)}>{(list) => (
               <Outliers outliers={list().outliers} from={state().from} to={state().to} />
             )}</Show>
             <SideBySide insights={found()} from={state().from} to={state().to} />

@@ -1,8 +1,11 @@
 // Is anything lost? The ledger's equation in words and numbers, refreshed every two seconds.
+import { A } from '@solidjs/router';
 import { createSignal, For, type JSX, onCleanup, onMount, Show } from 'solid-js';
 import { api, type Problem } from '../api/client';
 import type { Account, Ledger } from '../api/types';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tLoss } from '../i18n/loss';
+import { tCommon } from '../i18n/shell';
 import { msOfNs } from '../lib/format';
 import { differenceOf, rejectedOf } from '../lib/ledger';
 import { useTitle } from '../lib/title';
@@ -19,19 +22,20 @@ function Verdict(props: { ledger: Ledger }): JSX.Element {
     rejectedOf(props.ledger.spans) + rejectedOf(props.ledger.evaluations);
   const balanced = () => spans() === 0 && evaluations() === 0;
   const words = () => {
-    if (spans() !== 0) return t().loss.unbalanced(f().number(Math.abs(spans())));
+    if (spans() !== 0) return tLoss().unbalanced(f().number(Math.abs(spans())));
     if (evaluations() !== 0) {
-      return t().loss.evaluationsUnbalanced(f().number(Math.abs(evaluations())));
+      return tLoss().evaluationsUnbalanced(f().number(Math.abs(evaluations())));
     }
-    return t().loss.balanced;
+    return tLoss().balanced;
   };
   return (
     <p class="lead" data-testid="loss-sentence" role="status"
       classList={{ good: balanced(), bad: !balanced() }}>
       <Icon name={balanced() ? 'ok' : 'error'} /> {words()}{' '}
       <span class="plain">
-        {props.ledger.spans.received === 0 ? t().loss.nothingYet
-          : rejected() > 0 ? t().loss.lost(f().number(rejected())) : t().loss.nothingLost}
+        <Show when={props.ledger.spans.received > 0} fallback={
+          <>{tLoss().nothingYet} <A href="/connect">{tCommon().connect}</A>.</>}>
+          {rejected() > 0 ? tLoss().lost(f().number(rejected())) : tLoss().nothingLost}</Show>
       </span>
     </p>
   );
@@ -45,9 +49,9 @@ function Equation(props: { title: string; account: Account; name: string }): JSX
       <h2>{props.title}</h2>
       <dl>
         <div class="total">
-          <dt>{t().loss.received}</dt>
+          <dt>{tLoss().received}</dt>
           <dd class="num">{f().number(props.account.received)}</dd>
-          <dd class="explain">{t().loss.explain.received}</dd>
+          <dd class="explain">{tLoss().explain.received}</dd>
         </div>
         <For each={terms}>
           {(term, i) => (
@@ -57,14 +61,14 @@ function Equation(props: { title: string; account: Account; name: string }): JSX
               caution: term === 'cut' && value(term) > 0,
             }}>
               <dt><span class="sign" aria-hidden="true">{i() === 0 ? '=' : '+'}</span>
-                {t().loss[term]}</dt>
+                {tLoss()[term]}</dt>
               <dd class="num">{f().number(value(term))}</dd>
-              <dd class="explain">{t().loss.explain[term]}</dd>
+              <dd class="explain">{tLoss().explain[term]}</dd>
             </div>
           )}
         </For>
       </dl>
-      <Reasons title={t().loss.reasonsTitle} reasons={props.account.rejected} />
+      <Reasons title={tLoss().reasonsTitle} reasons={props.account.rejected} />
     </section>
   );
 }
@@ -94,18 +98,18 @@ function Reasons(props: {
 function Store(props: { ledger: Ledger }): JSX.Element {
   const store = () => props.ledger.store;
   const lines = (): [string, string][] => [
-    [t().loss.database, store().database],
-    [t().loss.rowsInserted, f().number(store().rows_inserted)],
-    [t().loss.rowsWaiting, f().number(store().rows_waiting)],
-    [t().loss.logBytes, f().bytes(store().log_bytes)],
-    [t().loss.restarts, f().number(store().child_restarts)],
+    [tLoss().database, store().database],
+    [tLoss().rowsInserted, f().number(store().rows_inserted)],
+    [tLoss().rowsWaiting, f().number(store().rows_waiting)],
+    [tLoss().logBytes, f().bytes(store().log_bytes)],
+    [tLoss().restarts, f().number(store().child_restarts)],
   ];
   return (
     <section>
-      <h2>{t().loss.store}</h2>
+      <h2>{tLoss().store}</h2>
       <p classList={{ good: store().ready, warn: !store().ready }}>
         <Icon name={store().ready ? 'ok' : 'warn'} />{' '}
-        {store().ready ? t().loss.storeReady : t().loss.storeNotReady}
+        {store().ready ? tLoss().storeReady : tLoss().storeNotReady}
       </p>
       <Show when={store().problem}><p class="bad" dir="auto">{store().problem}</p></Show>
       <table class="pairs">
@@ -121,8 +125,8 @@ function Store(props: { ledger: Ledger }): JSX.Element {
   );
 }
 
-export function LossPage(): JSX.Element {
-  useTitle(() => t().loss.title);
+export default function LossPage(): JSX.Element {
+  useTitle(() => tLoss().title);
   const [ledger, setLedger] = createSignal<Ledger | null>(null);
   const [problem, setProblem] = createSignal<Problem | null>(null);
   const load = async () => {
@@ -140,7 +144,7 @@ export function LossPage(): JSX.Element {
   });
   return (
     <div class="page loss">
-      <h1>{t().loss.title}</h1>
+      <h1>{tLoss().title}</h1>
       <Show when={problem()}>
         {(p) => <ProblemNotice problem={p()} onRetry={() => void load()} />}
       </Show>
@@ -149,16 +153,16 @@ export function LossPage(): JSX.Element {
         {(l) => (
           <>
             <Verdict ledger={l()} />
-            <p class="quiet">{t().loss.since(f().dateTime(msOfNs(l().since_ns)))}</p>
+            <p class="quiet">{tLoss().since(f().dateTime(msOfNs(l().since_ns)))}</p>
             <div class="columns">
-              <Equation title={t().loss.spans} account={l().spans} name="spans" />
-              <Equation title={t().loss.evaluations} account={l().evaluations}
+              <Equation title={tLoss().spans} account={l().spans} name="spans" />
+              <Equation title={tLoss().evaluations} account={l().evaluations}
                 name="evaluations" />
               <div>
                 <Store ledger={l()} />
                 <section>
-                  <Reasons title={t().loss.requestsTitle} reasons={l().requests_rejected}
-                    none={t().loss.requestsNone} />
+                  <Reasons title={tLoss().requestsTitle} reasons={l().requests_rejected}
+                    none={tLoss().requestsNone} />
                 </section>
               </div>
             </div>

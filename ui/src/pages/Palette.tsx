@@ -5,7 +5,11 @@ import {
 } from 'solid-js';
 import { api } from '../api/client';
 import { viewsApi } from '../api/views';
-import { f, language, languages, type Language, setLanguage, t } from '../i18n';
+import { type Language, f, language, languages, setLanguage } from '../i18n/language';
+import { tFilters } from '../i18n/list';
+import { tSaved } from '../i18n/saved';
+import { tNav, tPalette } from '../i18n/shell';
+import { latestOf } from '../lib/latest';
 import { type Command, matching, traceIdIn } from '../lib/palette';
 import { viewAddress } from '../lib/saved_views';
 import { setTheme, type Theme } from '../lib/theme';
@@ -34,12 +38,13 @@ function useValues(close: () => void): () => Command[] {
     query.set('limit', '50');
     return api.facets(query).catch(() => null);
   });
-  const values = createMemo(() => Object.entries(facets()?.facets ?? {}).flatMap(([name, values]) =>
+  const found = () => latestOf(facets)?.facets ?? {};
+  const values = createMemo(() => Object.entries(found()).flatMap(([name, values]) =>
     values.filter((v) => v.value !== '').map((v): Command => {
       const field = name as FilterField;
       return {
         id: `${name}:${v.value}`, group: 'value',
-        title: `${t().filters.fields[field]}: ${shownValue(field, v.value)}`,
+        title: `${tFilters().fields[field]}: ${shownValue(field, v.value)}`,
         words: v.value, keys: f().compact(v.count),
         run: () => {
           const now = state();
@@ -68,12 +73,12 @@ function useCommands(close: () => void): () => Command[] {
   const [views] = createResource(() => viewsApi.list().catch(() => []));
   const themes: Theme[] = ['system', 'dark', 'light'];
   const commands = createMemo<Command[]>(() => {
-    const p = t().palette;
-    const themeWords = { system: t().nav.themeSystem, dark: t().nav.themeDark,
-      light: t().nav.themeLight };
+    const p = tPalette();
+    const themeWords = { system: tNav().themeSystem, dark: tNav().themeDark,
+      light: tNav().themeLight };
     return [
       ...pages.map((page): Command => ({
-        id: page.path, group: 'page', title: p.goTo(t().nav[page.name]), keys: `g ${page.letter}`,
+        id: page.path, group: 'page', title: p.goTo(tNav()[page.name]), keys: `g ${page.letter}`,
         run: goTo(page.path, page.keepsFilters),
       })),
       {
@@ -81,16 +86,16 @@ function useCommands(close: () => void): () => Command[] {
         run: goTo('/traces?status=error', false),
       },
       ...themes.map((theme): Command => ({
-        id: theme, group: 'setting', title: `${t().nav.theme}: ${themeWords[theme]}`,
+        id: theme, group: 'setting', title: `${tNav().theme}: ${themeWords[theme]}`,
         run: () => { setTheme(theme); close(); },
       })),
       ...Object.entries(languages).filter(([code]) => code !== language()).map(
-        ([code, messages]): Command => ({
-          id: code, group: 'setting', title: `${t().nav.language}: ${messages.languageName}`,
+        ([code, name]): Command => ({
+          id: code, group: 'setting', title: `${tNav().language}: ${name}`,
           words: 'language idioma', run: () => { setLanguage(code as Language); close(); },
         })),
-      ...(views() ?? []).map((view): Command => ({
-        id: `view-${view.id}`, group: 'view', title: t().annotate.saved.open(view.name),
+      ...(latestOf(views) ?? []).map((view): Command => ({
+        id: `view-${view.id}`, group: 'view', title: tSaved().open(view.name),
         words: view.name, run: () => { close(); navigate(viewAddress(view)); },
       })),
       ...values(),
@@ -109,12 +114,12 @@ export default function Palette(props: { onClose: () => void }): JSX.Element {
   const shown = createMemo(() => {
     const id = traceIdIn(typed());
     const open: Command[] = id ? [{
-      id: 'trace', group: 'trace', title: t().palette.openTrace(id),
+      id: 'trace', group: 'trace', title: tPalette().openTrace(id),
       run: () => { close(); navigate(`/traces/${id}`); },
     }] : [];
     const text = typed().trim();
     const find: Command[] = text && !id ? [{
-      id: 'find', group: 'filter', title: t().palette.searchFor(text),
+      id: 'find', group: 'filter', title: tPalette().searchFor(text),
       run: () => { close(); navigate(`/traces?${new URLSearchParams({ q: text }).toString()}`); },
     }] : [];
     return [...open, ...matching(typed(), commands()), ...find];
@@ -136,19 +141,19 @@ export default function Palette(props: { onClose: () => void }): JSX.Element {
     event.preventDefault();
   };
   return (
-    <dialog ref={box} class="palette" aria-label={t().palette.title} data-testid="palette"
+    <dialog ref={box} class="palette" aria-label={tPalette().title} data-testid="palette"
       onClose={() => props.onClose()}
       onClick={(event) => { if (event.target === box) box.close(); }}>
       <div class="palette-input">
         <Icon name="search" />
         <input type="search" role="combobox" aria-expanded="true" aria-controls="commands"
           aria-activedescendant={shown().length > 0 ? `command-${at()}` : undefined}
-          aria-label={t().palette.title} placeholder={t().palette.placeholder} autofocus
+          aria-label={tPalette().title} placeholder={tPalette().placeholder} autofocus
           autocomplete="off" spellcheck={false} value={typed()}
           onInput={(event) => setTyped(event.currentTarget.value)} onKeyDown={onKeyDown} />
         <kbd>Esc</kbd>
       </div>
-      <ul id="commands" role="listbox" aria-label={t().palette.title}>
+      <ul id="commands" role="listbox" aria-label={tPalette().title}>
         <For each={shown()}>
           {(command, i) => (
             <li role="option" id={`command-${i()}`} aria-selected={i() === at()}

@@ -1,11 +1,15 @@
 // What do people ask about? Topics of the inputs of model calls, each with what it costs, how often
 // it fails and the calls behind it; and the inputs that fit none.
-import { A, useSearchParams } from '@solidjs/router';
+import { A } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, onCleanup, Show } from 'solid-js';
 import type { Problem } from '../api/client';
 import { askForPatterns, type Example, type Patterns, type Topic } from '../api/patterns';
-import { f, t } from '../i18n';
+import { tInsights } from '../i18n/insights';
+import { f } from '../i18n/language';
+import { tPatterns } from '../i18n/patterns';
+import { useAddress } from '../lib/address';
 import { spansAddress } from '../lib/change_words';
+import { latestOf } from '../lib/latest';
 import { sorted, type TopicSort, topicSorts } from '../lib/topics';
 import { useTitle } from '../lib/title';
 import { parseState, requestOf, resolveRange, writeState } from '../lib/url_state';
@@ -28,8 +32,8 @@ function Examples(props: { examples: Example[] } & Times): JSX.Element {
             <A href={`/traces/${one.trace_id}?from=${props.from}&span=${one.span_id}`}
               class="plain" dir="auto">{one.text}</A>{' '}
             <Show when={one.times > 1}>
-              <span class="quiet num">{t().patterns.times(f().number(one.times))}</span></Show>{' '}
-            <Show when={one.failed}><span class="badge bad">{t().patterns.failed}</span></Show>
+              <span class="quiet num">{tPatterns().times(f().number(one.times))}</span></Show>{' '}
+            <Show when={one.failed}><span class="badge bad">{tPatterns().failed}</span></Show>
           </li>
         )}
       </For>
@@ -41,10 +45,10 @@ function TopicFigures(props: { topic: Topic }): JSX.Element {
   const share = (part: number, whole: number) => (whole > 0 ? f().percent(part / whole) : '–');
   const rows = () => {
     const { now, before } = props.topic;
-    const words = t().insights.figures;
+    const words = tInsights().figures;
     const cost = now.cost_usd;
     return [
-      [t().patterns.share, f().percent(props.topic.share),
+      [tPatterns().share, f().percent(props.topic.share),
         before.calls > 0 ? f().percent(props.topic.share_before) : ''],
       [words.calls, f().number(now.calls), ''],
       [words.errors, share(now.failed, now.calls),
@@ -65,7 +69,7 @@ function TopicFigures(props: { topic: Topic }): JSX.Element {
             <dt>{name}</dt>
             <dd class="num"><strong>{value}</strong>
               <Show when={before && before !== value}>{' '}
-                <span class="quiet">{t().insights.before}: {before}</span></Show></dd>
+                <span class="quiet">{tInsights().before}: {before}</span></Show></dd>
           </div>
         )}
       </For>
@@ -81,24 +85,24 @@ function Open(props: { topic: Topic } & Times): JSX.Element {
   return (
     <Show when={shown() > 0}>
       <p><A href={address()} data-testid="open-topic">{shown() < props.topic.now.calls
-        ? t().patterns.openSome(f().number(shown()), f().number(props.topic.now.calls))
-        : t().patterns.open(f().number(shown()))}</A></p>
+        ? tPatterns().openSome(f().number(shown()), f().number(props.topic.now.calls))
+        : tPatterns().open(f().number(shown()))}</A></p>
     </Show>
   );
 }
 
 function TopicItem(props: { topic: Topic } & Times): JSX.Element {
   const trend = () =>
-    (props.topic.trend === 'steady' ? '' : t().patterns.trends[props.topic.trend]);
+    (props.topic.trend === 'steady' ? '' : tPatterns().trends[props.topic.trend]);
   return (
     <li class="topic" data-testid="topic">
-      <h2><bdi>{nameOf(props.topic) || t().patterns.unnamed}</bdi>{' '}
+      <h2><bdi>{nameOf(props.topic) || tPatterns().unnamed}</bdi>{' '}
         <Show when={trend()}>{(words) => <span class="badge">{words()}</span>}</Show></h2>
       <div class="topic-bar" aria-hidden="true">
         <span style={{ width: `${100 * props.topic.share}%` }} /></div>
       <TopicFigures topic={props.topic} />
       <details>
-        <summary>{t().patterns.examples}</summary>
+        <summary>{tPatterns().examples}</summary>
         <Examples examples={props.topic.examples} from={props.from} to={props.to} />
       </details>
       <Open topic={props.topic} from={props.from} to={props.to} />
@@ -110,8 +114,8 @@ function Others(props: { topic: Topic } & Times): JSX.Element {
   return (
     <Show when={props.topic.now.calls > 0}>
       <section class="topic" data-testid="no-topic">
-        <h2>{t().patterns.others}</h2>
-        <p class="quiet">{t().patterns.othersHint}</p>
+        <h2>{tPatterns().others}</h2>
+        <p class="quiet">{tPatterns().othersHint}</p>
         <TopicFigures topic={props.topic} />
         <Examples examples={props.topic.examples} from={props.from} to={props.to} />
         <Open topic={props.topic} from={props.from} to={props.to} />
@@ -121,7 +125,7 @@ function Others(props: { topic: Topic } & Times): JSX.Element {
 }
 
 function HowFound(props: { found: Patterns }): JSX.Element {
-  const words = () => t().patterns;
+  const words = () => tPatterns();
   return (
     <p class="quiet" data-testid="how-found">
       {props.found.looked_at < props.found.calls
@@ -139,9 +143,9 @@ function HowFound(props: { found: Patterns }): JSX.Element {
 function Topics(props: { found: Patterns; sort: TopicSort } & Times): JSX.Element {
   const sentence = () => {
     const largest = props.found.topics[0];
-    if (!largest) return t().patterns.none;
-    return t().patterns.sentence(props.found.topics.length,
-      nameOf(largest) || t().patterns.unnamed, f().percent(largest.share));
+    if (!largest) return tPatterns().none;
+    return tPatterns().sentence(props.found.topics.length,
+      nameOf(largest) || tPatterns().unnamed, f().percent(largest.share));
   };
   return (
     <>
@@ -160,7 +164,7 @@ function Topics(props: { found: Patterns; sort: TopicSort } & Times): JSX.Elemen
 function Working(props: { progress: number }): JSX.Element {
   return (
     <div data-testid="working">
-      <p id="working-words" class="quiet">{t().patterns.working}</p>
+      <p id="working-words" class="quiet">{tPatterns().working}</p>
       <progress aria-labelledby="working-words" max="1" value={props.progress} />
       <div class="skeleton skeleton-page" />
     </div>
@@ -186,12 +190,8 @@ function Choice<Name extends string>(props: {
 }
 
 export default function PatternsPage(): JSX.Element {
-  useTitle(() => t().patterns.title);
-  const [query, setQuery] = useSearchParams();
-  const text = (name: string) => {
-    const value = query[name];
-    return (Array.isArray(value) ? value[0] : value) ?? '';
-  };
+  useTitle(() => tPatterns().title);
+  const { query, text, setQuery } = useAddress();
   const against = () => periods.find((name) => name === text('against')) ?? 'before';
   const sort = () => topicSorts.find((name) => name === text('order')) ?? 'share';
   // Everything but the order is a question of its own.
@@ -218,13 +218,13 @@ export default function PatternsPage(): JSX.Element {
   };
   return (
     <div class="page patterns">
-      <h1>{t().patterns.title}</h1>
+      <h1>{tPatterns().title}</h1>
       <div class="cost-tools">
         <TimeRange state={state()} range={range()} onRange={(from, to) => setQuery({ from, to })} />
-        <Choice label={t().insights.against} testid="against" names={periods} value={against()}
-          words={t().insights.periods} onChoose={(name) => setQuery({ against: name })} />
-        <Choice label={t().patterns.sort} testid="topic-sort" names={topicSorts} value={sort()}
-          words={t().patterns.sorts} onChoose={(name) => setQuery({ order: name })} />
+        <Choice label={tInsights().against} testid="against" names={periods} value={against()}
+          words={tInsights().periods} onChoose={(name) => setQuery({ against: name })} />
+        <Choice label={tPatterns().sort} testid="topic-sort" names={topicSorts} value={sort()}
+          words={tPatterns().sorts} onChoose={(name) => setQuery({ order: name })} />
       </div>
       <FilterChips state={state()} onClear={() => remove([])}
         onRemove={(gone) => remove(state().filters.filter((one) =>
@@ -232,14 +232,14 @@ export default function PatternsPage(): JSX.Element {
       <Show when={patterns.error as Problem | undefined}>
         {(problem) => <ProblemNotice problem={problem()} onRetry={() => void refetch()} />}
       </Show>
-      <Show when={!patterns.error && !patterns.loading && patterns()} fallback={
+      <Show when={!patterns.error && !patterns.loading && latestOf(patterns)} fallback={
         <Show when={!patterns.error}><Working progress={progress()} /></Show>}>
         {(found) => (
           <Show when={found().calls > 0} fallback={
             <section data-testid="patterns-empty">
-              <h2>{t().patterns.empty}</h2>
-              <p>{t().patterns.emptyHint}</p>
-              <p><A href="/connect" class="button">{t().insights.connect}</A></p>
+              <h2>{tPatterns().empty}</h2>
+              <p>{tPatterns().emptyHint}</p>
+              <p><A href="/connect" class="button">{tInsights().connect}</A></p>
             </section>}>
             <Topics found={found()} sort={sort()} from={state().from} to={state().to} />
           </Show>

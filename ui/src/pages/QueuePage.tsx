@@ -3,26 +3,29 @@ import { A, useParams } from '@solidjs/router';
 import { createEffect, createResource, createSignal, For, type JSX, on, Show } from 'solid-js';
 import { key, type Problem } from '../api/client';
 import { type ItemState, type Label, type Queue, type QueueItem, queuesApi } from '../api/queues';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tQueues } from '../i18n/queues';
+import { tCommon } from '../i18n/shell';
 import { author } from '../lib/author';
+import { latestOf } from '../lib/latest';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
-import { problemWords } from '../parts/DatasetParts';
 import { LabelEditor } from '../parts/LabelEditor';
-import { ProblemNotice } from '../parts/Notice';
+import { ProblemNotice, problemWords } from '../parts/Notice';
 import { QueueAgreement, QueueFiles } from '../parts/QueueResults';
+import { QueueRuleSection } from '../parts/QueueRule';
 
 export default function QueuePage(): JSX.Element {
   const params = useParams<{ id: string }>();
   const [queue, { refetch }] = createResource(() => ({ id: params.id, key: key() }),
     (asked) => queuesApi.one(asked.id));
-  useTitle(() => t().queues.title);
+  useTitle(() => tQueues().title);
   return (
     <div class="page datasets queue-page">
-      <p><A href="/queues" class="button">{t().queues.title}</A></p>
+      <p><A href="/queues" class="button">{tQueues().title}</A></p>
       <Show when={!queue.error} fallback={<ProblemNotice problem={queue.error as Problem}
         onRetry={() => void refetch()} />}>
-        <Show when={queue.latest} fallback={<div class="skeleton skeleton-page" />}>
+        <Show when={latestOf(queue)} fallback={<div class="skeleton skeleton-page" />}>
           {(one) => <QueueShown queue={one()} onChanged={() => void refetch()} />}
         </Show>
       </Show>
@@ -31,7 +34,7 @@ export default function QueuePage(): JSX.Element {
 }
 
 function QueueShown(props: { queue: Queue; onChanged: () => void }): JSX.Element {
-  const words = () => t().queues;
+  const words = () => tQueues();
   const said = () => props.queue.attributes;
   const [problem, setProblem] = createSignal('');
   const [agreement] = createResource(() => props.queue, (one) => queuesApi.agreement(one.id));
@@ -63,8 +66,9 @@ function QueueShown(props: { queue: Queue; onChanged: () => void }): JSX.Element
         <p role="status" class="bad" dir="auto">{problem()}</p>
         <Show when={said().schema_version > 1}><p class="quiet">{words().schema.apart}</p></Show>
       </details>
+      <QueueRuleSection queue={props.queue.id} onAdded={() => props.onChanged()} />
       <QueueItems queue={props.queue} onChanged={() => props.onChanged()} />
-      <Show when={!agreement.error && agreement.latest}>
+      <Show when={!agreement.error && latestOf(agreement)}>
         {(found) => <QueueAgreement labels={found().labels} queue={props.queue.id} />}</Show>
       <QueueFiles queue={props.queue} />
     </>
@@ -74,7 +78,7 @@ function QueueShown(props: { queue: Queue; onChanged: () => void }): JSX.Element
 const states: ItemState[] = ['any', 'open', 'answered', 'skipped'];
 
 function QueueItems(props: { queue: Queue; onChanged: () => void }): JSX.Element {
-  const words = () => t().queues.list;
+  const words = () => tQueues().list;
   const [state, setState] = createSignal<ItemState>('any');
   const [items, setItems] = createSignal<QueueItem[]>([]);
   const [next, setNext] = createSignal<string | null>(null);
@@ -114,9 +118,9 @@ function QueueItems(props: { queue: Queue; onChanged: () => void }): JSX.Element
       <Show when={problem()}>
         {(one) => <ProblemNotice problem={one()} onRetry={() => void load(null)} />}</Show>
       <p role="status"><Show when={removed()}>
-        {(one) => <>{t().queues.removed(one().content_id)}{' '}
+        {(one) => <>{tQueues().removed(one().content_id)}{' '}
           <button type="button" class="link" data-testid="undo-item"
-            onClick={() => void undo(one())}>{t().annotate.undo}</button></>}</Show></p>
+            onClick={() => void undo(one())}>{tCommon().undo}</button></>}</Show></p>
       <Show when={items().length > 0} fallback={<p class="empty">{words().none}</p>}>
         <div class="cost-scroll" tabIndex={0} role="region" aria-label={words().title}>
           <table class="pairs cost-table" data-testid="queue-items">
@@ -134,7 +138,7 @@ function QueueItems(props: { queue: Queue; onChanged: () => void }): JSX.Element
 }
 
 function ItemRow(props: { item: QueueItem; queue: Queue; onRemove: () => void }): JSX.Element {
-  const words = () => t().queues.list;
+  const words = () => tQueues().list;
   const mine = () => {
     const answer = props.item.annotation;
     if (!answer) return '—';
@@ -149,7 +153,7 @@ function ItemRow(props: { item: QueueItem; queue: Queue; onRemove: () => void })
       <td class="num">{f().number(props.item.answers)} / {f().number(props.queue.attributes.reviewers)}</td>
       <td><bdi>{oneLine(mine())}</bdi></td>
       <td><button type="button" class="link" onClick={() => props.onRemove()}
-        aria-label={`${t().queues.remove}: ${props.item.content_id}`}>{t().queues.remove}</button></td>
+        aria-label={`${tQueues().remove}: ${props.item.content_id}`}>{tQueues().remove}</button></td>
     </tr>
   );
 }

@@ -3,8 +3,10 @@ import { A, useNavigate } from '@solidjs/router';
 import { createResource, For, type JSX, Show } from 'solid-js';
 import { key, type Problem } from '../api/client';
 import { type Queue, queuesApi } from '../api/queues';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tQueues } from '../i18n/queues';
 import { author } from '../lib/author';
+import { latestOf } from '../lib/latest';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
 import { ProblemNotice } from '../parts/Notice';
@@ -12,7 +14,7 @@ import { RemovalStatus } from '../parts/RemovalStatus';
 import { createRemovable } from './removable';
 
 export default function QueuesPage(): JSX.Element {
-  const words = () => t().queues;
+  const words = () => tQueues();
   useTitle(() => words().title);
   const navigate = useNavigate();
   const [queues, { refetch }] = createResource(() => ({ key: key() }), () => queuesApi.list());
@@ -36,7 +38,7 @@ export default function QueuesPage(): JSX.Element {
         testId="undo-queue" onUndo={(one) => void undo(one)} />
       <Show when={!queues.error} fallback={<ProblemNotice problem={queues.error as Problem}
         onRetry={() => void refetch()} />}>
-        <Show when={queues.latest} fallback={<div class="skeleton skeleton-page" />}>
+        <Show when={latestOf(queues)} fallback={<div class="skeleton skeleton-page" />}>
           {(all) => (
             <Show when={all().length > 0} fallback={<p class="empty">{words().empty}</p>}>
               <div class="cost-scroll" tabIndex={0} role="region" aria-label={words().title}>
@@ -65,7 +67,7 @@ export default function QueuesPage(): JSX.Element {
 }
 
 function QueueRow(props: { queue: Queue; onRemove: () => void }): JSX.Element {
-  const words = () => t().queues;
+  const words = () => tQueues();
   const said = () => props.queue.attributes;
   return (
     <tr>

@@ -1,16 +1,17 @@
 // What is taken out of texts before they are stored: the rules, a place to try them, what they did.
-import { useSearchParams } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
 import type { Problem } from '../api/client';
 import {
   type Action, actions, type Redaction, redactionApi, type Rule, type Version,
 } from '../api/redaction';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tRedaction } from '../i18n/redaction';
+import { usePeriod } from '../lib/address';
+import { latestOf } from '../lib/latest';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
-import { parseState, resolveRange } from '../lib/url_state';
-import { ProblemNotice } from '../parts/Notice';
-import { Lines, PastTrial, TextTrial, wordsOf } from '../parts/RedactionTrial';
+import { ProblemNotice, problemWords } from '../parts/Notice';
+import { Lines, PastTrial, TextTrial } from '../parts/RedactionTrial';
 import { TimeRange } from '../parts/TimeRange';
 
 interface Draft {
@@ -24,13 +25,13 @@ const fresh: Draft = {
 type Target = Pick<Rule, 'target' | 'name' | 'pattern'>;
 
 function targetWords(rule: Target): string {
-  if (rule.target === 'pii') return t().redaction.pii;
-  if (rule.target === 'secrets') return t().redaction.secrets;
+  if (rule.target === 'pii') return tRedaction().pii;
+  if (rule.target === 'secrets') return tRedaction().secrets;
   return rule.target === 'pattern' ? `${rule.name ?? ''} = ${rule.pattern ?? ''}` : rule.target;
 }
 
 function ruleWords(rule: Rule): string {
-  return `${targetWords(rule)} (${rule.app}): ${t().redaction.actions[rule.action]}`;
+  return `${targetWords(rule)} (${rule.app}): ${tRedaction().actions[rule.action]}`;
 }
 
 const draftOf = (rule: Rule): Draft =>
@@ -52,52 +53,52 @@ function RuleForm(props: {
   return (
     <form data-testid="redaction-form"
       onSubmit={(event) => { event.preventDefault(); props.onSave(); }}>
-      <h2>{props.draft.id ? t().redaction.changeRule : t().redaction.newRule}</h2>
+      <h2>{props.draft.id ? tRedaction().changeRule : tRedaction().newRule}</h2>
       <div class="cost-fields">
-        <label>{t().redaction.app}
-          <input name="app" required value={props.draft.app} title={t().redaction.appHint}
+        <label>{tRedaction().app}
+          <input name="app" required value={props.draft.app} title={tRedaction().appHint}
             onInput={(event) => set({ app: event.currentTarget.value })} /></label>
-        <label>{t().redaction.target}
+        <label>{tRedaction().target}
           <select name="target" value={props.draft.target}
             onChange={(event) => set({ target: event.currentTarget.value })}>
-            <option value="pii" selected={props.draft.target === 'pii'}>{t().redaction.pii}</option>
+            <option value="pii" selected={props.draft.target === 'pii'}>{tRedaction().pii}</option>
             <option value="secrets" selected={props.draft.target === 'secrets'}>
-              {t().redaction.secrets}</option>
+              {tRedaction().secrets}</option>
             <option value="pattern" selected={props.draft.target === 'pattern'}>
-              {t().redaction.pattern}</option>
-            <optgroup label={t().redaction.personal}>
+              {tRedaction().pattern}</option>
+            <optgroup label={tRedaction().personal}>
               <For each={of('pii')}>
                 {(rule) => <option value={rule.name} selected={props.draft.target === rule.name}>
                   {rule.name}</option>}</For>
             </optgroup>
-            <optgroup label={t().redaction.keys}>
+            <optgroup label={tRedaction().keys}>
               <For each={of('secrets')}>
                 {(rule) => <option value={rule.name} selected={props.draft.target === rule.name}>
                   {rule.name}</option>}</For>
             </optgroup>
           </select></label>
         <Show when={props.draft.target === 'pattern'}>
-          <label>{t().redaction.name}
+          <label>{tRedaction().name}
             <input name="name" required pattern="[a-z0-9_]{1,40}" value={props.draft.name}
               onInput={(event) => set({ name: event.currentTarget.value })} /></label>
-          <label>{t().redaction.patternText}
+          <label>{tRedaction().patternText}
             <input name="pattern" required class="code" value={props.draft.pattern} spellcheck={false}
               onInput={(event) => set({ pattern: event.currentTarget.value })} /></label>
         </Show>
-        <label>{t().redaction.action}
+        <label>{tRedaction().action}
           <select name="action" value={props.draft.action}
             onChange={(event) => set({ action: event.currentTarget.value as Action })}>
             <For each={actions}>
               {(action) => <option value={action} selected={props.draft.action === action}>
-                {t().redaction.actions[action]}</option>}</For>
+                {tRedaction().actions[action]}</option>}</For>
           </select></label>
         <button type="submit" class="primary">
-          {props.draft.id ? t().redaction.save : t().redaction.add}</button>
+          {props.draft.id ? tRedaction().save : tRedaction().add}</button>
         <Show when={props.draft.id}>
           <button type="button" class="button" onClick={() => { props.onCancel(); }}>
-            {t().redaction.cancel}</button></Show>
+            {tRedaction().cancel}</button></Show>
       </div>
-      <p class="quiet">{t().redaction.explain[props.draft.action]}</p>
+      <p class="quiet">{tRedaction().explain[props.draft.action]}</p>
       <p role="status" classList={{ bad: props.bad, good: !props.bad && props.said !== '' }}
         dir="auto">{props.said}</p>
     </form>
@@ -109,13 +110,13 @@ function Rules(props: {
   onRemove: (rule: Rule) => void;
 }): JSX.Element {
   return (
-    <div class="cost-scroll" tabIndex={0} role="region" aria-label={t().redaction.held}>
+    <div class="cost-scroll" tabIndex={0} role="region" aria-label={tRedaction().held}>
       <table class="pairs cost-table" data-testid="redaction-rules">
         <thead><tr>
-          <th scope="col">{t().redaction.target}</th>
-          <th scope="col">{t().redaction.app}</th>
-          <th scope="col">{t().redaction.action}</th>
-          <th scope="col"><span class="off-screen">{t().redaction.change}</span></th>
+          <th scope="col">{tRedaction().target}</th>
+          <th scope="col">{tRedaction().app}</th>
+          <th scope="col">{tRedaction().action}</th>
+          <th scope="col"><span class="off-screen">{tRedaction().change}</span></th>
         </tr></thead>
         <tbody>
           <For each={props.rules}>
@@ -123,19 +124,19 @@ function Rules(props: {
               <tr>
                 <th scope="row"><bdi>{oneLine(targetWords(rule))}</bdi>
                   <Show when={!rule.enabled}>{' '}
-                    <span class="quiet">{t().redaction.off}</span></Show></th>
+                    <span class="quiet">{tRedaction().off}</span></Show></th>
                 <td><bdi>{oneLine(rule.app)}</bdi></td>
-                <td>{t().redaction.actions[rule.action]}</td>
+                <td>{tRedaction().actions[rule.action]}</td>
                 <td class="redaction-buttons">
                   <button type="button" class="button" onClick={() => { props.onChange(rule); }}
-                    aria-label={`${t().redaction.change} ${ruleWords(rule)}`}>
-                    {t().redaction.change}</button>{' '}
+                    aria-label={`${tRedaction().change} ${ruleWords(rule)}`}>
+                    {tRedaction().change}</button>{' '}
                   <button type="button" class="button" onClick={() => { props.onToggle(rule); }}
-                    aria-label={`${rule.enabled ? t().redaction.rest : t().redaction.wake} ${ruleWords(rule)}`}>
-                    {rule.enabled ? t().redaction.rest : t().redaction.wake}</button>{' '}
+                    aria-label={`${rule.enabled ? tRedaction().rest : tRedaction().wake} ${ruleWords(rule)}`}>
+                    {rule.enabled ? tRedaction().rest : tRedaction().wake}</button>{' '}
                   <button type="button" class="button" onClick={() => { props.onRemove(rule); }}
-                    aria-label={`${t().redaction.remove} ${ruleWords(rule)}`}>
-                    {t().redaction.remove}</button>
+                    aria-label={`${tRedaction().remove} ${ruleWords(rule)}`}>
+                    {tRedaction().remove}</button>
                 </td>
               </tr>
             )}
@@ -149,14 +150,14 @@ function Rules(props: {
 function History(props: { history: Version[]; onUndo: (version: Version) => void }): JSX.Element {
   return (
     <details class="redaction-history">
-      <summary>{t().redaction.history}</summary>
-      <div class="cost-scroll" tabIndex={0} role="region" aria-label={t().redaction.history}>
+      <summary>{tRedaction().history}</summary>
+      <div class="cost-scroll" tabIndex={0} role="region" aria-label={tRedaction().history}>
         <table class="pairs cost-table">
           <thead><tr>
-            <th scope="col">{t().redaction.when}</th>
-            <th scope="col">{t().redaction.what}</th>
-            <th scope="col">{t().redaction.who}</th>
-            <th scope="col"><span class="off-screen">{t().redaction.undo}</span></th>
+            <th scope="col">{tRedaction().when}</th>
+            <th scope="col">{tRedaction().what}</th>
+            <th scope="col">{tRedaction().who}</th>
+            <th scope="col"><span class="off-screen">{tRedaction().undo}</span></th>
           </tr></thead>
           <tbody>
             <For each={props.history}>
@@ -165,12 +166,12 @@ function History(props: { history: Version[]; onUndo: (version: Version) => void
                   <td class="num">{f().dateTime(Date.parse(version.at))}</td>
                   <td><bdi>{oneLine(ruleWords(version.rule))}</bdi>{' '}
                     <span class="quiet">
-                      {version.removed ? t().redaction.gone
-                        : version.rule.enabled ? t().redaction.set : t().redaction.off}</span></td>
+                      {version.removed ? tRedaction().gone
+                        : version.rule.enabled ? tRedaction().set : tRedaction().off}</span></td>
                   <td><bdi>{oneLine(version.author)}</bdi></td>
                   <td><button type="button" class="link" onClick={() => { props.onUndo(version); }}
-                    aria-label={`${t().redaction.undoThis}: ${ruleWords(version.rule)}`}>
-                    {t().redaction.undo}</button></td>
+                    aria-label={`${tRedaction().undoThis}: ${ruleWords(version.rule)}`}>
+                    {tRedaction().undo}</button></td>
                 </tr>
               )}
             </For>
@@ -182,16 +183,8 @@ function History(props: { history: Version[]; onUndo: (version: Version) => void
 }
 
 export default function RedactionPage(): JSX.Element {
-  useTitle(() => t().redaction.title);
-  const [query, setQuery] = useSearchParams();
-  const text = (name: string) => {
-    const value = query[name];
-    return (Array.isArray(value) ? value[0] : value) ?? '';
-  };
-  const state = () => parseState(new URLSearchParams({
-    from: text('from') || 'now-24h', to: text('to') || 'now',
-  }));
-  const range = () => resolveRange(state(), Date.now());
+  useTitle(() => tRedaction().title);
+  const { setQuery, state, range } = usePeriod();
   const [all, { refetch }] = createResource(() => redactionApi.all());
   const [report, { refetch: again }] = createResource(
     () => ({ from: state().from, to: state().to }),
@@ -206,7 +199,7 @@ export default function RedactionPage(): JSX.Element {
       await work;
       setSaid(words);
     } catch (error) {
-      setSaid(wordsOf(error));
+      setSaid(problemWords(error));
       done = false;
     }
     setBad(!done);
@@ -216,30 +209,31 @@ export default function RedactionPage(): JSX.Element {
   };
   const save = async () => {
     setRemoved(null);
-    if (await change(redactionApi.put(bodyOf(draft())), t().redaction.saved)) setDraft(fresh);
+    if (await change(redactionApi.put(bodyOf(draft())), tRedaction().saved)) setDraft(fresh);
   };
   const remove = async (rule: Rule) => {
     if (await change(redactionApi.remove(rule.id), '')) setRemoved(rule);
   };
   const restore = async () => {
-    const newest = all.latest?.history.find((version) => version.rule.id === removed()?.id);
+    const newest = latestOf(all)?.history.find((version) => version.rule.id === removed()?.id);
     if (newest && await change(redactionApi.undo(newest.seq), '')) setRemoved(null);
   };
-  const holding = () => (all.latest?.rules ?? []).filter((rule) => rule.enabled).length;
-  const times = () => (report.latest?.lines ?? []).reduce((sum, line) => sum + line.times, 0);
+  const holding = () => (latestOf(all)?.rules ?? []).filter((rule) => rule.enabled).length;
+  const times = () => (latestOf(report)?.lines ?? []).reduce((sum, line) => sum + line.times, 0);
   return (
     <div class="page costs redaction">
-      <h1>{t().redaction.title}</h1>
-      <p class="quiet">{t().redaction.intro}</p>
+      <h1>{tRedaction().title}</h1>
+      <p class="quiet">{tRedaction().intro}</p>
       <Show when={all.error as Problem | undefined}>
         {(problem) => <ProblemNotice problem={problem()} onRetry={() => void refetch()} />}
       </Show>
-      <Show when={all.latest}>
+      <Show when={latestOf(all)} fallback={
+        <Show when={!all.error}><div class="skeleton skeleton-page" /></Show>}>
         {(found) => (
           <>
             <p class="lead">
-              {holding() === 0 ? t().redaction.none : t().redaction.rules(holding())}{' '}
-              <Show when={times() > 0}>{t().redaction.taken(f().number(times()))}</Show></p>
+              {holding() === 0 ? tRedaction().none : tRedaction().rules(holding())}{' '}
+              <Show when={times() > 0}>{tRedaction().taken(f().number(times()))}</Show></p>
             <Show when={found().rules.length > 0}>
               <Rules rules={found().rules} onRemove={(rule) => void remove(rule)}
                 onChange={(rule) => setDraft(draftOf(rule))}
@@ -248,31 +242,31 @@ export default function RedactionPage(): JSX.Element {
                 })), '')} />
             </Show>
             <p role="status"><Show when={removed()}>
-              {(rule) => <>{t().redaction.removed(ruleWords(rule()))}{' '}
+              {(rule) => <>{tRedaction().removed(ruleWords(rule()))}{' '}
                 <button type="button" class="link" data-testid="undo-redaction"
-                  onClick={() => void restore()}>{t().redaction.undo}</button></>}
+                  onClick={() => void restore()}>{tRedaction().undo}</button></>}
             </Show></p>
           </>
         )}
       </Show>
-      <RuleForm draft={draft()} all={all.latest} said={said()} bad={bad()} onChange={setDraft}
+      <RuleForm draft={draft()} all={latestOf(all)} said={said()} bad={bad()} onChange={setDraft}
         onSave={() => void save()} onCancel={() => setDraft(fresh)} />
       <TextTrial draft={() => bodyOf(draft())} />
       <section>
-        <h2>{t().redaction.report}</h2>
+        <h2>{tRedaction().report}</h2>
         <div class="cost-tools">
           <TimeRange state={state()} range={range()}
             onRange={(from, to) => setQuery({ from, to })} />
         </div>
-        <Show when={(report.latest?.lines.length ?? 0) > 0}
-          fallback={<p class="quiet">{report.loading ? '' : t().redaction.noReport}</p>}>
+        <Show when={(latestOf(report)?.lines.length ?? 0) > 0}
+          fallback={<p class="quiet">{report.loading ? '' : tRedaction().noReport}</p>}>
           <div data-testid="redaction-report">
-            <Lines lines={report.latest?.lines ?? []} rows label={t().redaction.report} /></div>
+            <Lines lines={latestOf(report)?.lines ?? []} rows label={tRedaction().report} /></div>
         </Show>
       </section>
       <PastTrial draft={() => bodyOf(draft())} from={state().from} to={state().to} />
-      <Show when={(all.latest?.history.length ?? 0) > 0}>
-        <History history={all.latest?.history ?? []}
+      <Show when={(latestOf(all)?.history.length ?? 0) > 0}>
+        <History history={latestOf(all)?.history ?? []}
           onUndo={(version) => void change(redactionApi.undo(version.seq), '')} />
       </Show>
     </div>

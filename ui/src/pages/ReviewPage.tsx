@@ -9,20 +9,21 @@ import {
   type ItemPage, type Label, type Progress, type Queue, type QueueItem, queuesApi, type Value,
 } from '../api/queues';
 import type { Trace } from '../api/types';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tQueues } from '../i18n/queues';
 import { author, setAuthor } from '../lib/author';
 import { useShortcuts } from '../lib/keys';
+import { latestOf } from '../lib/latest';
 import {
   type Chosen, choicesOf, choose, type Draft, draftOf, keepDraft, keptDraft, missingLabel, valuesOf,
 } from '../lib/review';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
 import { buildTree } from '../lib/tree';
-import { problemWords } from '../parts/DatasetParts';
 import { Icon } from '../parts/Icons';
-import { ProblemNotice } from '../parts/Notice';
+import { ProblemNotice, problemWords } from '../parts/Notice';
 import { ReviewForm } from '../parts/ReviewForm';
-import { Thread } from '../parts/Thread';
+import Thread from '../parts/Thread';
 
 // Of a session, the first turns; the whole of it is one click away.
 const turnsMax = 50;
@@ -35,19 +36,19 @@ export default function ReviewPage(): JSX.Element {
   const [named, setNamed] = createSignal(author() !== '');
   const [queue, { refetch }] = createResource(() => ({ id: params.id, key: key() }),
     (asked) => queuesApi.one(asked.id));
-  useTitle(() => t().queues.doing.title);
+  useTitle(() => tQueues().doing.title);
   return (
     <div class="page review-page" data-testid="review">
       <p class="review-head"><A href={`/queues/${params.id}`} class="button">
-        <Icon name="back" /> {t().queues.doing.back}</A></p>
-      <h1><span class="quiet">{t().queues.doing.title}</span>{' '}
-        <bdi>{oneLine(queue.error ? '' : queue.latest?.attributes.name ?? '')}</bdi></h1>
+        <Icon name="back" /> {tQueues().doing.back}</A></p>
+      <h1><span class="quiet">{tQueues().doing.title}</span>{' '}
+        <bdi>{oneLine(queue.error ? '' : latestOf(queue)?.attributes.name ?? '')}</bdi></h1>
       <Show when={!queue.error} fallback={<ProblemNotice problem={queue.error as Problem}
         onRetry={() => void refetch()} />}>
         <Show when={named()} fallback={<WhoAreYou onNamed={() => setNamed(true)} />}>
-          <Show when={queue.latest} fallback={<div class="skeleton skeleton-page" />}>
+          <Show when={latestOf(queue)} fallback={<div class="skeleton skeleton-page" />}>
             {(one) => <Show when={one().attributes.annotation_schema.label_schemas.length > 0}
-              fallback={<p class="empty">{t().queues.doing.noLabels}</p>}>
+              fallback={<p class="empty">{tQueues().doing.noLabels}</p>}>
               <Review queue={one()} /></Show>}
           </Show>
         </Show>
@@ -63,10 +64,10 @@ function WhoAreYou(props: { onNamed: () => void }): JSX.Element {
       setAuthor(String(new FormData(event.currentTarget).get('author')));
       props.onNamed();
     }}>
-      <label>{t().queues.doing.who}
+      <label>{tQueues().doing.who}
         <input name="author" required maxLength={80} autocomplete="name" autofocus /></label>
-      <button type="submit" class="primary">{t().queues.doing.start}</button>
-      <p class="quiet">{t().queues.doing.whoWhy}</p>
+      <button type="submit" class="primary">{tQueues().doing.start}</button>
+      <p class="quiet">{tQueues().doing.whoWhy}</p>
     </form>
   );
 }
@@ -130,7 +131,7 @@ function useItems(queue: () => Queue, first: () => string | undefined) {
 /* eslint-disable solid/reactivity -- run by keys and buttons, where reading is not tracking */
 // What is chosen for the item at hand, and what is done with it.
 function useReview(queue: () => Queue, first: () => string | undefined) {
-  const words = () => t().queues.doing;
+  const words = () => tQueues().doing;
   const labels = () => queue().attributes.annotation_schema.label_schemas;
   const list = useItems(queue, first);
   const [draft, setDraft] = createSignal<Draft>({});
@@ -166,7 +167,7 @@ function useReview(queue: () => Queue, first: () => string | undefined) {
       tell(await work());
       void list.count();
     } catch (error) {
-      tell(error instanceof Error && error.message ? error.message : problemWords(error), true);
+      tell(problemWords(error), true);
     } finally {
       setBusy(false);
     }
@@ -234,7 +235,7 @@ function useReviewKeys(review: ReturnType<typeof useReview>): void {
 }
 
 function Review(props: { queue: Queue }): JSX.Element {
-  const words = () => t().queues.doing;
+  const words = () => tQueues().doing;
   const [search] = useSearchParams<{ item?: string }>();
   const review = useReview(() => props.queue, () => search.item);
   const { labels, list, draft, marked, setMarked, said, bad, busy, done, keep, undo } = review;
@@ -268,7 +269,7 @@ function Review(props: { queue: Queue }): JSX.Element {
           <div class="review-split">
             <section class="review-what" data-testid="review-item" data-item={item().id}>
               <ItemShown item={item()} /></section>
-            <section class="review-form" aria-label={t().queues.schema.title}
+            <section class="review-form" aria-label={tQueues().schema.title}
               onKeyDown={typing}>
               <Show when={item().annotation && !item().annotation?.skipped}>
                 <p class="caution">{words().yours}</p></Show>
@@ -316,19 +317,19 @@ async function tracesOf(item: QueueItem): Promise<Trace[]> {
 // A trace as the conversation it was, a step with its messages, a session turn by turn.
 function ItemShown(props: { item: QueueItem }): JSX.Element {
   const [traces] = createResource(() => props.item.id, () => tracesOf(untrack(() => props.item)));
-  const shown = createMemo(() => (traces.error || traces.loading ? undefined : traces.latest));
+  const shown = createMemo(() => (traces.error || traces.loading ? undefined : latestOf(traces)));
   const href = () => (props.item.trace_id
     ? `/traces/${props.item.trace_id}?full=1${props.item.span_id ? `&span=${props.item.span_id}` : ''}`
     : `/sessions/${encodeURIComponent(props.item.session_id ?? '')}`);
   return (
-    <Show when={!traces.error} fallback={<p class="empty" role="alert">{t().queues.doing.gone}</p>}>
+    <Show when={!traces.error} fallback={<p class="empty" role="alert">{tQueues().doing.gone}</p>}>
       <Show when={shown()} fallback={<div class="skeleton skeleton-page" />}>
         {(found) => (
           <>
-            <p class="quiet">{t().queues.list.types[props.item.type]}{' '}
-              <A class="link" href={href()}>{t().queues.doing.whole}</A></p>
+            <p class="quiet">{tQueues().list.types[props.item.type]}{' '}
+              <A class="link" href={href()}>{tQueues().doing.whole}</A></p>
             <For each={found()} fallback={
-              <p class="empty" role="alert">{t().queues.doing.gone}</p>}>
+              <p class="empty" role="alert">{tQueues().doing.gone}</p>}>
               {(trace) => <Thread tree={buildTree(trace)} selected={null}
                 onSelect={() => undefined} />}
             </For>

@@ -2,7 +2,9 @@
 import { createResource, type JSX, lazy, Show, Suspense } from 'solid-js';
 import { api, type Problem } from '../api/client';
 import type { Span, Trace } from '../api/types';
-import { t } from '../i18n';
+import { tCommon } from '../i18n/shell';
+import { tTrace } from '../i18n/trace';
+import { latestOf } from '../lib/latest';
 import { ProblemNotice } from '../parts/Notice';
 
 const Compare = lazy(() => import('../parts/Compare'));
@@ -16,14 +18,14 @@ export function TraceCompare(props: {
     () => (here() ? null : props.other),
     (other) => api.tracePart(other.traceId, { span: other.spanId }));
   const before = () => here() ?? (there.error ? undefined
-    : there()?.spans.find((span) => span.span_id === props.other.spanId));
+    : latestOf(there)?.spans.find((span) => span.span_id === props.other.spanId));
   return (
     <Show when={!there.error} fallback={
       <ProblemNotice problem={there.error as Problem} onRetry={() => void refetch()} />}>
       <Show when={before()} fallback={
-        <p class="empty" role="status">{there.loading ? t().common.loading : t().trace.notFound}</p>}>
+        <p class="empty" role="status">{there.loading ? tCommon().loading : tTrace().notFound}</p>}>
         {(span) => (
-          <Suspense fallback={<p class="empty">{t().common.loading}</p>}>
+          <Suspense fallback={<p class="empty">{tCommon().loading}</p>}>
             <Compare before={span()} after={props.after} onClose={props.onClose} /></Suspense>
         )}
       </Show>

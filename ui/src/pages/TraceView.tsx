@@ -2,32 +2,40 @@
 // or a graph, with the chosen span beside it.
 import { A } from '@solidjs/router';
 import {
-  createEffect, createMemo, createResource, createSignal, type JSX, Match, on, onCleanup, onMount,
-  Show, Switch,
+  createEffect, createMemo, createResource, createSignal, type JSX, lazy, Match, on, onCleanup,
+  onMount, Show, Suspense, Switch,
 } from 'solid-js';
 import { api, key, type Problem } from '../api/client';
 import { onInserted } from '../api/live';
 import type { Trace, TraceWindows } from '../api/types';
-import { f, t } from '../i18n';
+import { tToQueue } from '../i18n/choosing';
+import { f } from '../i18n/language';
+import { tCommon } from '../i18n/shell';
+import { tSpan } from '../i18n/span';
+import { tThread, tTrace } from '../i18n/trace';
 import { msOfNs } from '../lib/format';
 import * as jump from '../lib/jump';
 import { useShortcuts } from '../lib/keys';
+import { latestOf } from '../lib/latest';
 import { buildTree, type Tree } from '../lib/tree';
 import { type Verdict, verdictOf } from '../lib/verdict';
 import { AddToQueue } from '../parts/AddToQueue';
-import { AgentGraph } from '../parts/AgentGraph';
 import { Copy } from '../parts/Copy';
 import { Icon } from '../parts/Icons';
 import { ProblemNotice } from '../parts/Notice';
+import { TraceSkeleton } from '../parts/Skeleton';
 import { SpanPane } from '../parts/SpanPane';
 import { SpanTree } from '../parts/SpanTree';
-import { Thread } from '../parts/Thread';
-import { TraceHead, TraceSkeleton } from '../parts/TraceHead';
+import { TraceHead } from '../parts/TraceHead';
 import { JumpButtons, TraceViewSwitch } from '../parts/TraceTools';
 import { WindowTree } from '../parts/WindowTree';
 import { type TraceAddress, traceViews, useTraceAddress } from './trace_address';
 import { TraceCompare } from './TraceCompare';
 import { createTraceWindow } from './trace_windows';
+
+// Fetched when first looked at.
+const AgentGraph = lazy(() => import('../parts/AgentGraph'));
+const Thread = lazy(() => import('../parts/Thread'));
 
 // A trace this young may still be growing: its halves come seconds apart.
 const youngMs = 60_000;
@@ -59,7 +67,7 @@ function useTrace(id: () => string) {
   // A refetch of the same trace keeps what is on screen; another id shows its own skeleton.
   const shown = () => {
     if (trace.error) return undefined;
-    const latest = trace.latest;
+    const latest = latestOf(trace);
     const isAsked = latest && [latest.id, latest.apm_trace_id, ...latest.llm_trace_ids]
       .includes(id());
     return trace.loading && !isAsked ? undefined : latest;
@@ -90,13 +98,13 @@ function useAround(trace: () => Trace | undefined, span: () => string | null) {
   };
   const [part] = createResource(
     missing, (asked) => api.tracePart(asked.trace, { span: asked.span }));
-  const shown = () => (missing() && !part.error && part.latest?.spans.some(
-    (known) => known.span_id === span()) ? part.latest : undefined);
+  const shown = () => (missing() && !part.error && latestOf(part)?.spans.some(
+    (known) => known.span_id === span()) ? latestOf(part) : undefined);
   const tree = createMemo(() => { const s = shown(); return s ? buildTree(s) : undefined; });
   return tree;
 }
 
-export function TraceView(props: Props): JSX.Element {
+export default function TraceView(props: Props): JSX.Element {
   let box!: HTMLElement;
   const address = useTraceAddress();
   const trace = useTrace(() => props.id);
@@ -150,14 +158,14 @@ export function TraceView(props: Props): JSX.Element {
 
   return (
     <section ref={box} class="trace-view" classList={{ drawer: !props.full, full: props.full }}
-      data-testid="trace-drawer" aria-label={t().trace.title} tabIndex={-1}>
-      <Show when={props.full}><h1 class="off-screen">{t().trace.title}</h1></Show>
+      data-testid="trace-drawer" aria-label={tTrace().title} tabIndex={-1}>
+      <Show when={props.full}><h1 class="off-screen">{tTrace().title}</h1></Show>
       <TraceBar id={props.id} full={props.full} listHref={props.listHref} onClose={props.onClose}
         onFull={toggleFull} json={() => JSON.stringify(trace.shown(), null, 2)} />
       <Show when={!trace.problem()} fallback={
         <Show when={trace.problem()?.status === 404} fallback={
           <ProblemNotice problem={trace.problem() as Problem} onRetry={trace.refetch} />}>
-          <p class="empty" role="alert">{t().trace.notFound}</p>
+          <p class="empty" role="alert">{tTrace().notFound}</p>
         </Show>}>
         <Show when={trace.shown()} fallback={<TraceSkeleton />}>
           {(s) => (
@@ -167,7 +175,7 @@ export function TraceView(props: Props): JSX.Element {
                 <TraceViewSwitch view={address.view()}
                   onView={(view) => address.set({ show: view === 'tree' ? null : view, cmp: null })} />
                 <span class="spacer" />
-                <AddToQueue title={t().queues.addOne.trace}
+                <AddToQueue title={tToQueue().addOne.trace}
                   what={() => [{ type: 'trace', content_id: s().id }]} />
                 <JumpButtons trace={s()} tree={tree()} jumps={jumps} />
               </div>
@@ -192,18 +200,18 @@ function TraceBar(props: {
     <div class="trace-bar">
       <Show when={props.full} fallback={
         <button type="button" class="bare" onClick={() => props.onClose()}
-          aria-label={t().common.close} title={`${t().common.close} (Esc)`}>
+          aria-label={tCommon().close} title={`${tCommon().close} (Esc)`}>
           <Icon name="close" /></button>}>
-        <A href={props.listHref} class="button"><Icon name="back" /> {t().trace.backToList}</A>
+        <A href={props.listHref} class="button"><Icon name="back" /> {tTrace().backToList}</A>
       </Show>
-      <span class="mono trace-id"><span class="quiet">{t().trace.title}</span> {props.id}</span>
-      <Copy text={() => props.id} what={t().span.factNames.trace_id} />
+      <span class="mono trace-id"><span class="quiet">{tTrace().title}</span> {props.id}</span>
+      <Copy text={() => props.id} what={tSpan().factNames.trace_id} />
       <span class="spacer" />
-      <Copy text={() => location.href} what={t().trace.link} label={t().trace.link} />
-      <Copy text={props.json} what={t().trace.json} label={t().trace.json} />
+      <Copy text={() => location.href} what={tTrace().link} label={tTrace().link} />
+      <Copy text={props.json} what={tTrace().json} label={tTrace().json} />
       <Show when={!props.full}>
         <button type="button" class="bare to-full" onClick={() => props.onFull()}
-          aria-label={t().trace.openFull} title={`${t().trace.openFull} (f)`}>
+          aria-label={tTrace().openFull} title={`${tTrace().openFull} (f)`}>
           <Icon name="expand" /></button>
       </Show>
     </div>
@@ -226,7 +234,7 @@ function PagedThread(props: {
   const [page] = createResource(() => ({ id: props.trace.id, steps: from() }),
     (asked) => api.tracePart(asked.id, { steps: asked.steps }));
   const tree = createMemo(() => {
-    const s = page.error ? undefined : page.latest;
+    const s = page.error ? undefined : latestOf(page);
     return s ? buildTree(s) : undefined;
   });
   const last = () => Math.min(props.steps, from() + stepsOfPage);
@@ -234,11 +242,11 @@ function PagedThread(props: {
     <div class="thread-pages">
       <p class="thread-pager" role="status" data-testid="thread-pager">
         <button type="button" class="button" disabled={from() === 0}
-          onClick={() => setFrom(Math.max(0, from() - stepsOfPage))}>{t().thread.before}</button>
-        <span class="num">{t().thread.page(
+          onClick={() => setFrom(Math.max(0, from() - stepsOfPage))}>{tThread().before}</button>
+        <span class="num">{tThread().page(
           f().number(from() + 1), f().number(last()), f().number(props.steps))}</span>
         <button type="button" class="button" disabled={last() >= props.steps}
-          onClick={() => setFrom(from() + stepsOfPage)}>{t().thread.after}</button>
+          onClick={() => setFrom(from() + stepsOfPage)}>{tThread().after}</button>
       </p>
       <Show when={!page.error} fallback={
         <ProblemNotice problem={page.error as Problem} onRetry={() => setFrom(from())} />}>
@@ -271,7 +279,7 @@ function Views(props: {
   return (
     <Show when={comparing()} fallback={
       <div class={`trace-split show-${view()}`} classList={{ alone: !withPane() }}>
-        <Switch fallback={
+        <Suspense fallback={<TraceSkeleton />}><Switch fallback={
           <Show when={props.trace.windows} fallback={
             <SpanTree tree={props.tree} selected={props.selected} onSelect={props.onSelect} />}>
             {(windows) => <LargeTree trace={props.trace} windows={windows()}
@@ -286,14 +294,14 @@ function Views(props: {
           <Match when={view() === 'graph'}>
             <div class="graph-page">
               <Show when={props.trace.windows}>
-                <p class="caution">{t().trace.shownOf(f().number(props.trace.shown_spans),
+                <p class="caution">{tTrace().shownOf(f().number(props.trace.shown_spans),
                   f().number(props.trace.total_spans))}</p></Show>
               <AgentGraph tree={props.tree} selected={props.selected} onSelect={props.onSelect} />
             </div>
           </Match>
-        </Switch>
+        </Switch></Suspense>
         <Show when={withPane()}>
-          <Show when={node()} fallback={<p class="empty">{t().span.choose}</p>}>
+          <Show when={node()} fallback={<p class="empty">{tSpan().choose}</p>}>
             {(chosen) => <SpanPane node={chosen()} trace={props.trace}
               onJudged={() => props.onJudged()}
               onCompare={(other) => props.address.set({ cmp: other }, false)} />}

@@ -1,19 +1,23 @@
 // Which calls? The list with its sentence, histogram, facets and filters; a chosen trace opens in
 // a drawer over it, so that the place in the list is kept.
 import { useLocation, useNavigate, useParams } from '@solidjs/router';
-import { createEffect, createSignal, type JSX, Match, on, Show, Switch } from 'solid-js';
+import {
+  createEffect, createSignal, type JSX, lazy, Match, on, Show, Suspense, Switch,
+} from 'solid-js';
 import { connected } from '../api/live';
 import type { Row } from '../api/types';
-import { f, t } from '../i18n';
+import { tToQueue } from '../i18n/choosing';
+import { tDatasets } from '../i18n/datasets';
+import { f } from '../i18n/language';
+import { tFilters, tList, tLive } from '../i18n/list';
+import { tCommon } from '../i18n/shell';
+import { tTrace } from '../i18n/trace';
 import { createChoice } from '../lib/choice';
 import { msOfNs } from '../lib/format';
 import { useShortcuts } from '../lib/keys';
-import { rowSheet } from '../lib/export_rows';
 import { rowKey } from '../lib/rows';
 import { useTitle } from '../lib/title';
-import {
-  columnOf, type ListState, nextSort, presetReaching, pressed, type Range, requestOf,
-} from '../lib/url_state';
+import { columnOf, nextSort, presetReaching, pressed, requestOf } from '../lib/url_state';
 import { ColumnPicker } from '../parts/ColumnPicker';
 import { AddToQueue } from '../parts/AddToQueue';
 import { AddToDataset } from '../parts/DatasetParts';
@@ -23,19 +27,24 @@ import { Histogram } from '../parts/Histogram';
 import { Icon } from '../parts/Icons';
 import { ProblemNotice } from '../parts/Notice';
 import { SavedViews } from '../parts/SavedViews';
+import { TraceSkeleton } from '../parts/Skeleton';
 import { SearchBox } from '../parts/SearchBox';
 import { Sentence } from '../parts/Sentence';
 import { TimeRange } from '../parts/TimeRange';
 import { TraceTable } from '../parts/TraceTable';
-import { ChoiceBar, type ChoiceUse } from './ChoiceBar';
-import { ConnectGuide } from './ConnectPage';
-import { createListData, type ListData, pageFetcher } from './list_data';
+import { useOfRows } from './choice_use';
+import { ForChosen } from './ForChosen';
+import { createListData, type ListData } from './list_data';
 import { ExportMenu } from './ExportMenu';
 import { type ListControl, useListState } from './list_state';
 import { viewIn } from './trace_address';
-import { TraceView } from './TraceView';
 
-export function TracesPage(): JSX.Element {
+const ConnectGuide = lazy(() => import('./ConnectGuide'));
+// Fetched when the reader comes near the rows, so that it is there at the click.
+const loadTraceView = () => import('./TraceView');
+const TraceView = lazy(loadTraceView);
+
+export default function TracesPage(): JSX.Element {
   const params = useParams<{ id?: string }>();
   const location = useLocation();
   const navigate = useNavigate();
@@ -77,7 +86,7 @@ export function TracesPage(): JSX.Element {
     return true;
   };
 
-  useTitle(() => params.id ? t().trace.title : t().list.title);
+  useTitle(() => params.id ? tTrace().title : tList().title);
   useShortcuts({
     '[': () => step(-1),
     ']': () => step(1),
@@ -97,21 +106,22 @@ export function TracesPage(): JSX.Element {
       <Show when={!(params.id && full())}>
         <ListTop list={list} data={data} onFacets={() => setFacetsOpen(!facetsOpen())}
           facetsOpen={facetsOpen()} paused={pointing() || scrolled()} />
-        <ChoiceBar choice={choice} use={useOfRows(list.state(), data.range(),
+        <ForChosen choice={choice} use={useOfRows(list.state(), data.range(),
           data.summary()?.count ?? null)} />
         <div class="list-body">
           <aside class="facet-pane" classList={{ shown: facetsOpen() }}
-            aria-label={t().filters.label}>
+            aria-label={tFilters().label}>
             <div class="facet-pane-head">
-              <strong>{t().filters.label}</strong>
-              <button type="button" class="bare" aria-label={t().common.close}
+              <strong>{tFilters().label}</strong>
+              <button type="button" class="bare" aria-label={tCommon().close}
                 onClick={() => setFacetsOpen(false)}><Icon name="close" /></button>
             </div>
             <Facets facets={data.facets()} filters={list.state().filters}
               onToggle={(filter) => list.toggle(filter)} />
           </aside>
-          <div class="list-pane" onPointerEnter={() => setPointing(true)}
-            onPointerLeave={() => setPointing(false)}>
+          <div class="list-pane" onPointerLeave={() => setPointing(false)}
+            onFocusIn={() => void loadTraceView()}
+            onPointerEnter={() => { setPointing(true); void loadTraceView(); }}>
             <Show when={data.problem()} fallback={
               <TraceTable
                 rows={data.rows()}
@@ -135,30 +145,17 @@ export function TracesPage(): JSX.Element {
         </div>
       </Show>
       <Show when={params.id}>
-        {(id) => <TraceView id={id()} full={full()} listHref={listHref()} onClose={close}
-          onShown={() => setTraceShown(true)} />}
+        {(id) => (
+          <Suspense fallback={
+            <div class="trace-view" classList={{ drawer: !full(), full: full() }}>
+              <TraceSkeleton /></div>}>
+            <TraceView id={id()} full={full()} listHref={listHref()} onClose={close}
+              onShown={() => setTraceShown(true)} />
+          </Suspense>
+        )}
       </Show>
     </div>
   );
-}
-
-const traceOf = (row: Row) => row.trace_id || row.apm_trace_id || '';
-
-export function useOfRows(
-  state: ListState, range: Range, total: number | null,
-): ChoiceUse<Row> {
-  const filter = { filter: requestOf(state, range).toString() };
-  return {
-    total,
-    toQueue: (everything, rows) => (everything ? filter : rows.map((row) => (
-      state.view === 'traces' ? { type: 'trace', content_id: traceOf(row) }
-        : { type: 'span', content_id: `${traceOf(row)}:${row.span_id}` }))),
-    toDataset: (everything, rows) => (everything ? filter
-      : { spans: rows.map((row) => ({ trace_id: traceOf(row), span_id: row.span_id })) }),
-    name: state.view,
-    sheet: rowSheet,
-    fetchPage: (signal) => pageFetcher(state, range, signal),
-  };
 }
 
 function ListTop(props: {
@@ -167,13 +164,13 @@ function ListTop(props: {
   const state = () => props.list.state();
   return (
     <header class="list-top">
-      <h1 class="off-screen">{t().list.title}</h1>
+      <h1 class="off-screen">{tList().title}</h1>
       <div class="bar-line">
         <SearchBox value={state().q} onSearch={(q) => props.list.update({ q })} />
         <button type="button" class="button facets-button" aria-expanded={props.facetsOpen}
-          aria-label={[t().filters.show, state().filters.length || ''].join(' ').trim()}
+          aria-label={[tFilters().show, state().filters.length || ''].join(' ').trim()}
           onClick={() => props.onFacets()}>
-          <Icon name="filter" /> <span class="facets-word">{t().filters.show}</span>
+          <Icon name="filter" /> <span class="facets-word">{tFilters().show}</span>
           <Show when={state().filters.length > 0}>
             <span class="badge">{state().filters.length}</span>
           </Show>
@@ -184,10 +181,10 @@ function ListTop(props: {
         <ColumnPicker columns={state().columns}
           onColumns={(columns) => props.list.update({ columns })} />
         <SavedViews path="/traces" query={props.list.query()} />
-        <AddToDataset title={t().annotate.datasets.addResult} what={() => ({
+        <AddToDataset title={tDatasets().addResult} what={() => ({
           filter: requestOf(state(), props.data.range()).toString(),
         })} />
-        <AddToQueue title={t().queues.addResult} what={() => ({
+        <AddToQueue title={tToQueue().addResult} what={() => ({
           filter: requestOf(state(), props.data.range()).toString(),
         })} />
         <ExportMenu state={state()} range={props.data.range()}
@@ -213,18 +210,18 @@ function News(props: { list: ListControl; data: ListData; paused: boolean }): JS
     <>
       <span class="pill-place" aria-live="polite">
         <Show when={props.data.news().length > 0}>
-          <button type="button" class="pill" data-testid="live-pill" title={t().live.pillTitle}
+          <button type="button" class="pill" data-testid="live-pill" title={tLive().pillTitle}
             onClick={() => props.data.showNews()}>
-            {t().live.pill(props.data.news().length, props.data.newsCapped())}
+            {tLive().pill(props.data.news().length, props.data.newsCapped())}
           </button>
         </Show>
       </span>
       <button type="button" class="button live" data-testid="live-toggle" aria-pressed={live()}
         classList={{ on: live(), lost: !connected(), paused: live() && props.paused }}
-        title={!connected() ? t().live.lost : live() ? t().live.on : t().live.off}
+        title={!connected() ? tLive().lost : live() ? tLive().on : tLive().off}
         onClick={() => props.list.update({ live: !live() })}>
         <span class="dot" aria-hidden="true" /> {live() && props.paused
-          ? t().explore.livePaused : t().live.toggle}
+          ? tLive().paused : tLive().toggle}
       </button>
     </>
   );
@@ -248,33 +245,33 @@ function ListEnd(props: { list: ListControl; data: ListData }): JSX.Element {
     <Switch>
       <Match when={empty() && filtered()}>
         <div class="empty">
-          <p>{t().list.emptyFiltered}</p>
+          <p>{tList().emptyFiltered}</p>
           <button type="button" class="button" onClick={() => props.list.update({
             filters: [], q: '', minMs: null, maxMs: null,
-          })}>{t().list.clearFilters}</button>
+          })}>{tList().clearFilters}</button>
         </div>
       </Match>
       <Match when={empty() && props.data.newest()}>
         {(row) => (
           <div class="empty" data-testid="list-empty">
-            <p>{t().list.emptyRange} {t().list.emptyNewest(
+            <p>{tList().emptyRange} {tList().emptyNewest(
               f().dateTime(msOfNs((row() as Row).start_ns)))}</p>
             <button type="button" class="primary" onClick={() => showNewest(row() as Row)}>
-              {t().list.showNewest}</button>
+              {tList().showNewest}</button>
           </div>
         )}
       </Match>
       <Match when={empty() && props.data.newest() === null && state().view !== 'traces'}>
-        <p class="empty">{t().list.emptyView}</p>
+        <p class="empty">{tList().emptyView}</p>
       </Match>
       <Match when={empty() && props.data.newest() === null}>
-        <div class="empty wide"><ConnectGuide empty /></div>
+        <div class="empty wide"><Suspense><ConnectGuide empty /></Suspense></div>
       </Match>
       <Match when={props.data.loadingMore()}>
-        <p class="list-end">{t().list.loadingMore}</p>
+        <p class="list-end">{tList().loadingMore}</p>
       </Match>
       <Match when={props.data.rows().length > 0 && props.data.atEnd()}>
-        <p class="list-end">{t().list.end}</p>
+        <p class="list-end">{tList().end}</p>
       </Match>
     </Switch>
   );

@@ -4,11 +4,16 @@ import { A, useLocation, useNavigate, useParams } from '@solidjs/router';
 import { createEffect, createMemo, createResource, For, type JSX, on, Show } from 'solid-js';
 import { api, key } from '../api/client';
 import type { Group, Row } from '../api/types';
-import { f, t } from '../i18n';
+import { tGroups } from '../i18n/groups';
+import { f } from '../i18n/language';
+import { tViews } from '../i18n/list';
+import { tSpan } from '../i18n/span';
+import { tTrace } from '../i18n/trace';
 import { createChoice } from '../lib/choice';
 import { msOfNs } from '../lib/format';
 import { idOf, sortsOf, tracesOfUser } from '../lib/groups';
 import { useShortcuts } from '../lib/keys';
+import { latestOf } from '../lib/latest';
 import { rowKey } from '../lib/rows';
 import { summaryOf } from '../lib/summary';
 import { oneLine } from '../lib/text';
@@ -22,11 +27,10 @@ import { Icon } from '../parts/Icons';
 import { ProblemNotice } from '../parts/Notice';
 import { TimeRange } from '../parts/TimeRange';
 import { TraceTable } from '../parts/TraceTable';
-import { ChoiceBar } from './ChoiceBar';
-import { useOfGroups } from './GroupsPage';
 import { pageFetcher, wholeSeconds } from './list_data';
 import { createPaged, groupPages } from './paged';
-import { useOfRows } from './TracesPage';
+import { useOfGroups, useOfRows } from './choice_use';
+import { ForChosen } from './ForChosen';
 
 const views = ['sessions', 'traces'] as const;
 type Shown = (typeof views)[number];
@@ -50,7 +54,7 @@ export default function UserPage(): JSX.Element {
     navigate(`/users/${encodeURIComponent(params.id)}?${query.toString()}`, { scroll: false });
   };
   const control: Control = { state, go };
-  useTitle(() => `${t().groups.user.one} ${oneLine(params.id)}`);
+  useTitle(() => `${tGroups().user.one} ${oneLine(params.id)}`);
   useShortcuts({
     Escape: () => navigate('/users'),
     1: () => go({ sort: '-start' }, 'sessions'),
@@ -60,28 +64,28 @@ export default function UserPage(): JSX.Element {
     <div class="traces user-page" data-testid="user-page">
       <header class="list-top">
         <div class="bar-line">
-          <A href="/users" class="button"><Icon name="back" /> {t().groups.person.back}</A>
-          <h1><span class="quiet">{t().groups.user.one}</span>{' '}
+          <A href="/users" class="button"><Icon name="back" /> {tGroups().person.back}</A>
+          <h1><span class="quiet">{tGroups().user.one}</span>{' '}
             <bdi class="mono">{oneLine(params.id)}</bdi>
-            <Copy text={() => params.id} what={t().span.factNames.user} /></h1>
+            <Copy text={() => params.id} what={tSpan().factNames.user} /></h1>
           <span class="spacer" />
           <TimeRange state={state()} range={resolveRange(state(), Date.now())}
             onRange={(from, to) => go({ from, to })} />
         </div>
         <Figures id={params.id} state={state()} />
         <div class="bar-line">
-          <div class="switch" role="group" aria-label={t().groups.person.show}>
+          <div class="switch" role="group" aria-label={tGroups().person.show}>
             <For each={views}>
               {(view, i) => (
                 <button type="button" data-testid={`user-${view}`} aria-pressed={show() === view}
                   title={String(i() + 1)} onClick={() => go({ sort: '-start' }, view)}>
-                  {view === 'traces' ? t().views.traces : t().groups.sessions}</button>
+                  {view === 'traces' ? tViews().traces : tGroups().sessions}</button>
               )}
             </For>
           </div>
           <A class="link" href={`/traces?${new URLSearchParams({
             query: tracesOfUser(params.id), from: state().from, to: state().to,
-          }).toString()}`}>{t().groups.person.asList}</A>
+          }).toString()}`}>{tGroups().person.asList}</A>
         </div>
       </header>
       <Show when={show() === 'traces'} fallback={<Sessions id={params.id} control={control} />}>
@@ -109,10 +113,10 @@ function Figures(props: { id: string; state: ListState }): JSX.Element {
   return (
     <Show when={!found.error} fallback={
       <ProblemNotice problem={found.error as never} onRetry={() => void refetch()} />}>
-      <Show when={found.latest} fallback={<div class="skeleton skeleton-sentence" />}>
+      <Show when={latestOf(found)} fallback={<div class="skeleton skeleton-sentence" />}>
         {(at) => (
           <Show when={at().user} fallback={
-            <p class="lead" data-testid="user-verdict">{t().groups.person.none}</p>}>
+            <p class="lead" data-testid="user-verdict">{tGroups().person.none}</p>}>
             {(user) => <Told user={user()} p95Ns={at().p95Ns} />}
           </Show>
         )}
@@ -126,20 +130,20 @@ function Told(props: { user: Group; p95Ns: number | null }): JSX.Element {
   const number = (n: number) => f().number(n);
   const failed = () => user().failed_traces;
   const figures = (): [string, string, (string | undefined)?][] => [
-    [t().groups.person.calls, number(user().llm_calls)],
-    [t().trace.tokens, user().tokens.total === null ? '—' : number(user().tokens.total ?? 0)],
-    [t().trace.cost, user().cost_usd === null ? '—' : f().cost(user().cost_usd ?? 0),
-      user().cost_usd === null ? t().trace.unknownCost : undefined],
-    [t().groups.person.waited, f().duration(user().busy_ns)],
-    [t().groups.person.p95, props.p95Ns === null ? '—' : f().duration(props.p95Ns)],
-    [t().groups.person.first, f().dateTime(msOfNs(user().start_ns))],
-    [t().groups.last, f().dateTime(msOfNs(user().last_ns))],
+    [tGroups().person.calls, number(user().llm_calls)],
+    [tTrace().tokens, user().tokens.total === null ? '—' : number(user().tokens.total ?? 0)],
+    [tTrace().cost, user().cost_usd === null ? '—' : f().cost(user().cost_usd ?? 0),
+      user().cost_usd === null ? tTrace().unknownCost : undefined],
+    [tGroups().person.waited, f().duration(user().busy_ns)],
+    [tGroups().person.p95, props.p95Ns === null ? '—' : f().duration(props.p95Ns)],
+    [tGroups().person.first, f().dateTime(msOfNs(user().start_ns))],
+    [tGroups().last, f().dateTime(msOfNs(user().last_ns))],
   ];
   return (
     <div class="session-head">
       <p class={`verdict ${failed() > 0 ? 'error' : 'ok'}`} data-testid="user-verdict">
         <Icon name={failed() > 0 ? 'error' : 'ok'} />
-        <span>{t().groups.person.verdict({
+        <span>{tGroups().person.verdict({
           sessions: user().sessions ?? 0, sessionsShown: number(user().sessions ?? 0),
           traces: user().traces, tracesShown: number(user().traces),
           failed: failed(), failedShown: number(failed()),
@@ -148,7 +152,7 @@ function Told(props: { user: Group; p95Ns: number | null }): JSX.Element {
         <For each={figures()}>
           {([name, value, why]) => <div title={why}><dt>{name}</dt><dd class="num">{value}</dd></div>}
         </For>
-        <div><dt>{t().groups.feedback}</dt>
+        <div><dt>{tGroups().feedback}</dt>
           <dd class="num cell-feedback"><FeedbackCounts of={user().feedback} /></dd></div>
       </dl>
     </div>
@@ -166,14 +170,14 @@ function Sessions(props: { id: string; control: Control }): JSX.Element {
   createEffect(on(query, () => choice.clear(), { defer: true }));
   return (
     <>
-      <ChoiceBar choice={choice} use={useOfGroups('session', state(), data)} />
+      <ForChosen choice={choice} use={useOfGroups('session', state(), data)} />
       <div class="list-pane sessions-pane">
         <Show when={data.problem()} fallback={
           <GroupTable kind="session" rows={data.rows()} loading={data.loading()}
             sort={state().sort} listKey={`user?${query()}`} choice={choice}
             onSort={(column) => props.control.go({ sort: pressed(state().sort, column) })}
             onNearEnd={data.more}
-            empty={<p class="empty">{t().groups.person.noSessions}</p>} />}>
+            empty={<p class="empty">{tGroups().person.noSessions}</p>} />}>
           {(problem) => <ProblemNotice problem={problem()} onRetry={data.reload} />}
         </Show>
       </div>
@@ -194,7 +198,7 @@ function Traces(props: { id: string; control: Control }): JSX.Element {
     `/traces/${row.trace_id || row.apm_trace_id}?${query()}&full=1`;
   return (
     <>
-      <ChoiceBar choice={choice} use={useOfRows(state(), data.range(),
+      <ForChosen choice={choice} use={useOfRows(state(), data.range(),
         data.next() === null ? data.rows().length : null)} />
       <div class="list-pane sessions-pane">
         <Show when={data.problem()} fallback={
@@ -203,7 +207,7 @@ function Traces(props: { id: string; control: Control }): JSX.Element {
             onSort={(column) => props.control.go({ sort: pressed(state().sort, column) })}
             listKey={`user-traces?${query()}`} onNearEnd={data.more} onScroll={() => undefined}
             footer={<Show when={!data.loading() && data.rows().length === 0}>
-              <p class="empty">{t().groups.person.none}</p></Show>} />}>
+              <p class="empty">{tGroups().person.none}</p></Show>} />}>
           {(problem) => <ProblemNotice problem={problem()} onRetry={data.reload} />}
         </Show>
       </div>

@@ -1,7 +1,7 @@
 // Everything the list page shows, asked for together and for one and the same time range; then
 // kept up to date by the event stream. News is fetched at once but shown only when asked for.
 import { type Accessor, batch, createEffect, createSignal, on, onCleanup, untrack } from 'solid-js';
-import { api, key, type Problem } from '../api/client';
+import { api, isAbort, key, type Problem } from '../api/client';
 import { onInserted } from '../api/live';
 import type { Facets, Row, Series } from '../api/types';
 import { appendRows, mergeRows, refreshedRows, unseenRows } from '../lib/rows';
@@ -51,10 +51,6 @@ export interface ListData {
   loadMore(): void;
   showNews(): void;
   reload(): void;
-}
-
-function aborted(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'AbortError';
 }
 
 // The sentence, the histogram and the facets.
@@ -135,7 +131,7 @@ function createRows(
       });
       await figures;
     } catch (error) {
-      if (aborted(error)) return;
+      if (isAbort(error)) return;
       batch(() => {
         setProblem(error as Problem);
         setLoading(false);
@@ -153,7 +149,7 @@ function createRows(
         setNext(page.next);
       });
     } catch (error) {
-      if (!aborted(error)) setProblem(error as Problem);
+      if (!isAbort(error)) setProblem(error as Problem);
     } finally {
       setLoadingMore(false);
     }

@@ -2,8 +2,9 @@
 import type { IconName } from '../parts/Icons';
 
 export interface PageEntry {
-  name: 'home' | 'traces' | 'sessions' | 'users' | 'patterns' | 'datasets' | 'queues' | 'costs'
-    | 'redaction' | 'loss' | 'connect';
+  name: 'home' | 'traces' | 'sessions' | 'users' | 'patterns' | 'datasets' | 'experiments'
+    | 'prompts' | 'queues' | 'costs'
+    | 'evaluations' | 'judges' | 'redaction' | 'loss' | 'connect';
   path: string;
   letter: string;
   icon: IconName;
@@ -18,8 +19,12 @@ export const pages: readonly PageEntry[] = [
   { name: 'users', path: '/users', letter: 'u', icon: 'user', keepsFilters: true },
   { name: 'patterns', path: '/patterns', letter: 'p', icon: 'topics', keepsFilters: true },
   { name: 'datasets', path: '/datasets', letter: 'd', icon: 'dataset', keepsFilters: false },
+  { name: 'experiments', path: '/experiments', letter: 'x', icon: 'experiment', keepsFilters: false },
+  { name: 'prompts', path: '/prompts', letter: 'm', icon: 'llm', keepsFilters: false },
   { name: 'queues', path: '/queues', letter: 'q', icon: 'queue', keepsFilters: false },
   { name: 'costs', path: '/costs', letter: 'o', icon: 'coins', keepsFilters: false },
+  { name: 'evaluations', path: '/evaluations', letter: 'e', icon: 'ok', keepsFilters: false },
+  { name: 'judges', path: '/judges', letter: 'j', icon: 'scales', keepsFilters: false },
   { name: 'redaction', path: '/redaction', letter: 'r', icon: 'shield', keepsFilters: false },
   { name: 'loss', path: '/loss', letter: 'l', icon: 'ledger', keepsFilters: false },
   { name: 'connect', path: '/connect', letter: 'c', icon: 'plug', keepsFilters: false },

@@ -1,7 +1,7 @@
 // Changes of a list whose entries come back after they were removed: what went wrong, and what can
 // be brought back.
 import { type Accessor, createSignal } from 'solid-js';
-import { problemWords } from '../parts/DatasetParts';
+import { problemWords } from '../parts/Notice';
 
 export interface Removable<T> {
   problem: Accessor<string>;

@@ -2,10 +2,13 @@
 import { A } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
 import { type Interaction, queuesApi } from '../api/queues';
-import { f, t } from '../i18n';
+import { tToQueue } from '../i18n/choosing';
+import { f } from '../i18n/language';
 import { author } from '../lib/author';
-import { problemWords } from './DatasetParts';
+import { latestOf } from '../lib/latest';
+import { withoutTimes } from '../lib/rule';
 import { Menu } from './Menu';
+import { problemWords } from './Notice';
 
 // Items, the rows of a list, or a way to find the items.
 export type ForQueue =
@@ -20,7 +23,7 @@ interface Props {
 
 export function AddToQueue(props: Props): JSX.Element {
   return (
-    <Menu label={t().queues.add} icon="queue" testId="add-to-queue"
+    <Menu label={tToQueue().add} icon="queue" testId="add-to-queue"
       {...(props.text ? { text: props.text } : {})}>
       {() => <AddForm what={props.what} title={props.title} />}
     </Menu>
@@ -28,7 +31,7 @@ export function AddToQueue(props: Props): JSX.Element {
 }
 
 function AddForm(props: Props): JSX.Element {
-  const words = () => t().queues;
+  const words = () => tToQueue();
   const number = (n: number) => f().number(n);
   const [queues, { refetch }] = createResource(() => queuesApi.list().catch(() => []));
   const [done, setDone] = createSignal<{ text: string; id: string } | null>(null);
@@ -37,7 +40,7 @@ function AddForm(props: Props): JSX.Element {
     const what = props.what();
     return !Array.isArray(what) && 'filter' in what;
   };
-  const put = async (id: string, sample: number) => {
+  const put = async (id: string, sample: number, keepOn: boolean) => {
     const what = props.what();
     if (Array.isArray(what) || 'gather' in what) {
       const items = Array.isArray(what) ? what : await what.gather();
@@ -45,6 +48,9 @@ function AddForm(props: Props): JSX.Element {
       return words().added(number(added), number(known));
     }
     const told = await queuesApi.addList(id, what.filter, sample, author());
+    if (keepOn) {
+      await queuesApi.setRule(id, { filter: withoutTimes(what.filter), sample }, author());
+    }
     return [
       words().added(number(told.added), number(told.known + told.repeated)),
       told.sampled_out + told.unnamed > 0
@@ -52,12 +58,12 @@ function AddForm(props: Props): JSX.Element {
       told.more ? words().moreFit : '',
     ].join(' ');
   };
-  const add = async (name: string, sample: number) => {
+  const add = async (name: string, sample: number, keepOn: boolean) => {
     try {
-      const known = queues()?.find((one) => one.attributes.name === name);
+      const known = (await queuesApi.list()).find((one) => one.attributes.name === name);
       const id = (known ?? await queuesApi.make({ name, author: author() })).id;
       if (!known) void refetch();
-      setDone({ id, text: await put(id, sample) });
+      setDone({ id, text: await put(id, sample, keepOn) });
       setProblem('');
     } catch (error) {
       setDone(null);
@@ -68,18 +74,20 @@ function AddForm(props: Props): JSX.Element {
     <form class="saved-views" data-testid="queue-form" onSubmit={(event) => {
       event.preventDefault();
       const data = new FormData(event.currentTarget);
-      void add(String(data.get('queue')).trim(), Number(data.get('sample') ?? 100) / 100);
+      void add(String(data.get('queue')).trim(), Number(data.get('sample') ?? 100) / 100,
+        data.has('keep-on'));
     }}>
       <p class="quiet">{props.title}</p>
       <label>{words().choose}
         <input name="queue" required maxLength={200} list="queue-names" autocomplete="off" /></label>
       <datalist id="queue-names">
-        <For each={queues() ?? []}>{(one) => <option value={one.attributes.name} />}</For>
+        <For each={latestOf(queues) ?? []}>{(one) => <option value={one.attributes.name} />}</For>
       </datalist>
       <Show when={isList()}>
         <label>{words().sample}
           <input name="sample" type="number" min={0.1} max={100} step="any" value={100} required />
         </label>
+        <label><input name="keep-on" type="checkbox" />{' '}{words().keepOn}</label>
       </Show>
       <button type="submit" class="primary">{words().add}</button>
       <p role="status" classList={{ bad: problem() !== '' }} dir="auto">{problem()}

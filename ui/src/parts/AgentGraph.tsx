@@ -1,7 +1,9 @@
 // Who called whom, drawn: columns by depth, repeated siblings as one box with its number, the
 // order of the calls on their lines.
 import { createMemo, For, type JSX, Show } from 'solid-js';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tGraph } from '../i18n/trace';
+import { tKinds } from '../i18n/verdict';
 import { type GraphNode, graphOf, nodeHeight, nodeWidth } from '../lib/graph';
 import { shortName } from '../lib/names';
 import { oneLine } from '../lib/text';
@@ -26,10 +28,10 @@ function Box(props: {
   const count = () => props.node.spans.length;
   const figures = () => [
     f().duration(props.node.durationNs),
-    props.node.tokens > 0 ? t().graph.tokens(f().compact(props.node.tokens)) : '',
+    props.node.tokens > 0 ? tGraph().tokens(f().compact(props.node.tokens)) : '',
   ].filter(Boolean).join(' · ');
-  const words = () => t().graph.box({
-    kind: kindWord(t(), props.node.kind), name: name(), count: count(),
+  const words = () => tGraph().box({
+    kind: kindWord(tKinds(), props.node.kind), name: name(), count: count(),
     failed: props.node.errors, figures: figures(),
   });
   return (
@@ -46,14 +48,14 @@ function Box(props: {
         </span>
         <span class="graph-figures num">{figures()}
           <Show when={count() > 1 && props.node.errors > 0}>
-            {' '}<span class="bad">{t().graph.failed(f().number(props.node.errors))}</span></Show>
+            {' '}<span class="bad">{tGraph().failed(f().number(props.node.errors))}</span></Show>
         </span>
       </button>
     </foreignObject>
   );
 }
 
-export function AgentGraph(props: {
+export default function AgentGraph(props: {
   tree: Tree; selected: string | null; onSelect: (id: string) => void;
 }): JSX.Element {
   const graph = createMemo(() => graphOf(props.tree));
@@ -68,11 +70,11 @@ export function AgentGraph(props: {
     if (next) props.onSelect(next.span.span_id);
   };
   return (
-    <div class="graph" role="region" aria-label={t().graph.title} tabIndex={0} data-testid="graph">
-      <Show when={graph().nodes.length > 0} fallback={<p class="empty">{t().graph.empty}</p>}>
+    <div class="graph" role="region" aria-label={tGraph().title} tabIndex={0} data-testid="graph">
+      <Show when={graph().nodes.length > 0} fallback={<p class="empty">{tGraph().empty}</p>}>
         <Show when={graph().leftOut > 0}>
-          <p class="caution">{t().graph.leftOut(f().number(graph().leftOut))}</p></Show>
-        <svg width={graph().width} height={graph().height} role="group" aria-label={t().graph.title}>
+          <p class="caution">{tGraph().leftOut(f().number(graph().leftOut))}</p></Show>
+        <svg width={graph().width} height={graph().height} role="group" aria-label={tGraph().title}>
           <For each={graph().nodes}>
             {(node) => (
               <Show when={node.parent}>

@@ -1,6 +1,7 @@
 // What Azure did with a call, said in words: the refusal first, then waiting, then the verdicts.
 import { createMemo, For, type JSX, Show } from 'solid-js';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tAzure } from '../i18n/span';
 import { type AzureFacts as Facts, azureFacts, categories, type FilterVerdict } from '../lib/azure';
 import { oneLine } from '../lib/text';
 import type { Node } from '../lib/tree';
@@ -8,22 +9,22 @@ import { Copy } from './Copy';
 import { Icon } from './Icons';
 
 function categoryWord(category: string): string {
-  const words = t().azure.categories;
+  const words = tAzure().categories;
   return (categories as readonly string[]).includes(category)
     ? words[category as keyof typeof words] : oneLine(category);
 }
 
 function severityWord(verdict: FilterVerdict): string {
-  const words = t().azure.severities;
+  const words = tAzure().severities;
   const { severity, detected } = verdict;
   if (severity && Object.hasOwn(words, severity)) return words[severity as keyof typeof words];
   if (severity) return oneLine(severity);
-  if (detected === null) return verdict.filtered ? t().azure.detected : t().azure.notDetected;
-  return detected ? t().azure.detected : t().azure.notDetected;
+  if (detected === null) return verdict.filtered ? tAzure().detected : tAzure().notDetected;
+  return detected ? tAzure().detected : tAzure().notDetected;
 }
 
 function sentences(facts: Facts): { text: string; tone: 'bad' | 'warn' | 'plain' }[] {
-  const a = t().azure;
+  const a = tAzure();
   const out: { text: string; tone: 'bad' | 'warn' | 'plain' }[] = [];
   if (facts.refusal) {
     const named = facts.refusal.categories.filter((c) => c !== 'jailbreak').map(categoryWord);
@@ -63,7 +64,7 @@ function Verdicts(props: { side: FilterVerdict['side']; verdicts: FilterVerdict[
   return (
     <Show when={props.verdicts.length > 0}>
       <table class="verdicts">
-        <caption>{t().azure.sides[props.side]}</caption>
+        <caption>{tAzure().sides[props.side]}</caption>
         <tbody>
           <For each={props.verdicts}>
             {(verdict) => (
@@ -71,7 +72,7 @@ function Verdicts(props: { side: FilterVerdict['side']; verdicts: FilterVerdict[
                 <th scope="row"><Icon name={verdict.filtered ? 'error' : 'ok'}
                   class={verdict.filtered ? 'bad' : 'good'} /> {categoryWord(verdict.category)}</th>
                 <td>{severityWord(verdict)}
-                  <Show when={verdict.filtered}> · <strong>{t().azure.stopped}</strong></Show></td>
+                  <Show when={verdict.filtered}> · <strong>{tAzure().stopped}</strong></Show></td>
               </tr>
             )}
           </For>
@@ -88,8 +89,8 @@ export function AzureFacts(props: { node: Node }): JSX.Element {
   return (
     <Show when={facts()}>
       {(known) => (
-        <section class="azure" aria-label={t().azure.title} data-testid="azure-facts">
-          <h3>{t().azure.title}</h3>
+        <section class="azure" aria-label={tAzure().title} data-testid="azure-facts">
+          <h3>{tAzure().title}</h3>
           <ul>
             <For each={sentences(known())}>
               {(said) => (
@@ -104,8 +105,8 @@ export function AzureFacts(props: { node: Node }): JSX.Element {
             <Verdicts side="completion" verdicts={side('completion')} />
           </div>
           <Show when={known().requestId}>
-            {(id) => <p class="quiet">{t().azure.requestId} <bdi class="mono">{oneLine(id())}</bdi>
-              <Copy text={id} what={t().azure.requestId} /></p>}
+            {(id) => <p class="quiet">{tAzure().requestId} <bdi class="mono">{oneLine(id())}</bdi>
+              <Copy text={id} what={tAzure().requestId} /></p>}
           </Show>
         </section>
       )}

@@ -1,6 +1,6 @@
 // The box at the beginning of a row that chooses it; with Shift, up to it.
 import type { JSX } from 'solid-js';
-import { t } from '../i18n';
+import { tPick } from '../i18n/choosing';
 
 export function ChoiceCell(props: {
   chosen: boolean;
@@ -10,7 +10,7 @@ export function ChoiceCell(props: {
   return (
     <span role="gridcell" class="cell-choice">
       <input type="checkbox" tabIndex={-1} checked={props.chosen} data-testid="choose"
-        aria-label={t().queues.pick.one}
+        aria-label={tPick().one}
         onClick={(event) => {
           event.preventDefault();
           const { shiftKey, currentTarget } = event;

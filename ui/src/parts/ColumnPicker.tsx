@@ -1,14 +1,14 @@
 // Which columns the list has, and in which order.
 import { For, type JSX, Show } from 'solid-js';
-import { t } from '../i18n';
+import { tColumns, tList } from '../i18n/list';
 import { type Column, columnNames, defaultColumns, moved, parseColumns } from '../lib/columns';
 import { Icon } from './Icons';
 import { Menu } from './Menu';
 
 export function columnWord(column: Column): string {
-  const words = t().list.columns;
+  const words = tList().columns;
   return Object.hasOwn(words, column) ? words[column as keyof typeof words]
-    : t().columns.names[column as keyof ReturnType<typeof t>['columns']['names']];
+    : tColumns().names[column as keyof ReturnType<typeof tColumns>['names']];
 }
 
 export function ColumnPicker(props: {
@@ -18,10 +18,10 @@ export function ColumnPicker(props: {
   const others = () => columnNames.filter((name) => !chosen().includes(name));
   const set = (columns: Column[]) => props.onColumns(parseColumns(columns.join(',')));
   return (
-    <Menu label={t().columns.title} icon="columns" testId="columns">
+    <Menu label={tColumns().title} icon="columns" testId="columns">
       {() => (
         <div class="column-picker">
-          <h2>{t().columns.shown}</h2>
+          <h2>{tColumns().shown}</h2>
           <ul>
             <For each={chosen()}>
               {(column, i) => (
@@ -30,16 +30,16 @@ export function ColumnPicker(props: {
                     onChange={() => set(chosen().filter((c) => c !== column))} />
                     {columnWord(column)}</label>
                   <button type="button" class="bare" disabled={i() === 0}
-                    aria-label={t().columns.earlier(columnWord(column))}
+                    aria-label={tColumns().earlier(columnWord(column))}
                     onClick={() => set(moved(chosen(), column, -1))}><Icon name="up" /></button>
                   <button type="button" class="bare" disabled={i() === chosen().length - 1}
-                    aria-label={t().columns.later(columnWord(column))}
+                    aria-label={tColumns().later(columnWord(column))}
                     onClick={() => set(moved(chosen(), column, 1))}><Icon name="down" /></button>
                 </li>
               )}
             </For>
           </ul>
-          <h2>{t().columns.hidden}</h2>
+          <h2>{tColumns().hidden}</h2>
           <ul>
             <For each={others()}>
               {(column) => (
@@ -51,7 +51,7 @@ export function ColumnPicker(props: {
           </ul>
           <Show when={props.columns}>
             <button type="button" class="link" onClick={() => props.onColumns(null)}>
-              {t().columns.reset}</button></Show>
+              {tColumns().reset}</button></Show>
         </div>
       )}
     </Menu>

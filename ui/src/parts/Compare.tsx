@@ -1,7 +1,9 @@
 // Two spans side by side. Fetched when first asked for.
 import { createMemo, For, type JSX, Show } from 'solid-js';
 import type { Span } from '../api/types';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tCompare, tSpan } from '../i18n/span';
+import { tTrace } from '../i18n/trace';
 import { compareSpans, type TextDiff } from '../lib/compare';
 import type { Change } from '../lib/diff';
 import { spanTitle } from '../lib/names';
@@ -18,7 +20,7 @@ function Same(props: { text: string }): JSX.Element {
   return (
     <Show when={long()} fallback={<Pieces text={props.text} />}>
       <Pieces text={props.text.slice(0, contextChars)} />
-      <span class="diff-folded">{t().compare.folded(
+      <span class="diff-folded">{tCompare().folded(
         f().number(props.text.length - 2 * contextChars))}</span>
       <Pieces text={props.text.slice(-contextChars)} />
     </Show>
@@ -43,15 +45,22 @@ function Side(props: { changes: Change[]; keep: 'gone' | 'new' }): JSX.Element {
   );
 }
 
+// What was and what is, side by side.
+export function Sides(props: { changes: Change[] }): JSX.Element {
+  return (
+    <div class="compare-columns">
+      <Side changes={props.changes} keep="gone" />
+      <Side changes={props.changes} keep="new" />
+    </div>
+  );
+}
+
 function Text(props: { diff: TextDiff }): JSX.Element {
   return (
     <section class={`compare-text turn role-${props.diff.role || 'none'}`}>
       <h4>{roleWord(props.diff.role)}
-        <Show when={props.diff.same}><span class="quiet"> · {t().compare.same}</span></Show></h4>
-      <div class="compare-columns">
-        <Side changes={props.diff.changes} keep="gone" />
-        <Side changes={props.diff.changes} keep="new" />
-      </div>
+        <Show when={props.diff.same}><span class="quiet"> · {tCompare().same}</span></Show></h4>
+      <Sides changes={props.diff.changes} />
     </section>
   );
 }
@@ -68,8 +77,8 @@ function change(before: number | null, after: number | null): string {
 }
 
 function metricWord(name: string): string {
-  if (name === 'duration') return t().trace.duration;
-  const words = t().span.usageNames;
+  if (name === 'duration') return tTrace().duration;
+  const words = tSpan().usageNames;
   return Object.hasOwn(words, name) ? words[name as keyof typeof words] : oneLine(name);
 }
 
@@ -86,24 +95,24 @@ export default function Compare(props: {
 }): JSX.Element {
   const compared = createMemo(() => compareSpans(props.before, props.after));
   return (
-    <div class="compare" role="region" aria-label={t().compare.title} tabIndex={0}
+    <div class="compare" role="region" aria-label={tCompare().title} tabIndex={0}
       data-testid="compare">
       <div class="compare-bar">
-        <h2>{t().compare.title}</h2>
+        <h2>{tCompare().title}</h2>
         <span class="spacer" />
         <button type="button" class="button" onClick={() => props.onClose()}>
-          <Icon name="close" /> {t().compare.close}</button>
+          <Icon name="close" /> {tCompare().close}</button>
       </div>
       <div class="compare-columns compare-heads">
         <Head span={props.before} letter="A" /><Head span={props.after} letter="B" />
       </div>
       <Show when={compared().texts.length > 0} fallback={
-        <p class="quiet">{t().compare.noText}</p>}>
+        <p class="quiet">{tCompare().noText}</p>}>
         <For each={compared().texts}>{(diff) => <Text diff={diff} />}</For>
       </Show>
       <table class="compare-table" data-testid="compare-parameters">
-        <caption>{t().compare.parameters}</caption>
-        <thead><tr><th scope="col">{t().compare.name}</th><th scope="col">A</th>
+        <caption>{tCompare().parameters}</caption>
+        <thead><tr><th scope="col">{tCompare().name}</th><th scope="col">A</th>
           <th scope="col">B</th></tr></thead>
         <tbody>
           <For each={compared().parameters}>
@@ -118,8 +127,8 @@ export default function Compare(props: {
         </tbody>
       </table>
       <table class="compare-table">
-        <caption>{t().compare.figures}</caption>
-        <thead><tr><th scope="col">{t().compare.name}</th><th scope="col">A</th>
+        <caption>{tCompare().figures}</caption>
+        <thead><tr><th scope="col">{tCompare().name}</th><th scope="col">A</th>
           <th scope="col">B</th></tr></thead>
         <tbody>
           <For each={compared().figures}>

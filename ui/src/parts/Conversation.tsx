@@ -1,7 +1,8 @@
 // What was said, as a conversation: roles by a thin coloured rule, a tool call with its result.
 import { createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js';
 import type { MediaPart, Span, ToolResult } from '../api/types';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tRich, tSpan } from '../i18n/span';
 import { type PairedCall, type Turn, turnsOf } from '../lib/conversation';
 import { base64Bytes, blobOf, pictureOf, soundOf } from '../lib/media';
 import { oneLine, textOf } from '../lib/text';
@@ -13,7 +14,7 @@ import { RichText, TextModeSwitch } from './RichText';
 const turnsShown = 12;
 
 export function roleWord(role: string): string {
-  const roles = t().span.roles;
+  const roles = tSpan().roles;
   if (role === '') return roles.none;
   return Object.hasOwn(roles, role) ? roles[role as keyof typeof roles] : oneLine(role);
 }
@@ -43,7 +44,7 @@ function PictureView(props: { part: MediaPart; n: number }): JSX.Element {
   });
   const words = () => {
     const p = picture();
-    return t().span.image(props.n, f().bytes(p.kind === 'image' ? p.bytes : 0));
+    return tSpan().image(props.n, f().bytes(p.kind === 'image' ? p.bytes : 0));
   };
   return (
     <Show when={address()} fallback={<PictureNote part={props.part} />}>
@@ -69,11 +70,11 @@ function PictureNote(props: { part: MediaPart }): JSX.Element {
   const words = () => {
     const picture = pictureOf(props.part);
     switch (picture.kind) {
-      case 'elsewhere': return t().span.imageElsewhere(oneLine(picture.key));
-      case 'refused': return t().span.imageRefused(oneLine(picture.type), f().bytes(picture.bytes));
-      case 'cut': return t().span.cut(f().bytes(picture.bytes), picture.sha256.slice(0, 12));
-      case 'note': return t().span.notBytes(oneLine(picture.text).slice(0, 300));
-      case 'image': return t().rich.brokenImage;
+      case 'elsewhere': return tSpan().imageElsewhere(oneLine(picture.key));
+      case 'refused': return tSpan().imageRefused(oneLine(picture.type), f().bytes(picture.bytes));
+      case 'cut': return tSpan().cut(f().bytes(picture.bytes), picture.sha256.slice(0, 12));
+      case 'note': return tSpan().notBytes(oneLine(picture.text).slice(0, 300));
+      case 'image': return tRich().brokenImage;
     }
   };
   return <p class="caution"><Icon name="warn" /> {words()}</p>;
@@ -83,7 +84,7 @@ function Sound(props: { part: MediaPart }): JSX.Element {
   const address = createAddress(() => props.part, () => soundOf(props.part));
   const words = () => {
     const bytes = props.part.content ? base64Bytes(props.part.content) : 0;
-    return t().span.audio(oneLine(props.part.mime_type ?? '?'), f().bytes(bytes));
+    return tSpan().audio(oneLine(props.part.mime_type ?? '?'), f().bytes(bytes));
   };
   return (
     <Show when={!props.part.cut} fallback={<PictureNote part={props.part} />}>
@@ -99,10 +100,10 @@ function Result(props: { result: ToolResult }): JSX.Element {
   return (
     <div class="tool-result">
       <p class="tool-head">
-        <Icon name="down" /> <span class="quiet">{t().span.toolResult}</span>{' '}
+        <Icon name="down" /> <span class="quiet">{tSpan().toolResult}</span>{' '}
         <bdi class="mono">{oneLine(props.result.name ?? '')}</bdi>
       </p>
-      <PlainText text={textOf(props.result.result)} what={t().span.toolResult} mono />
+      <PlainText text={textOf(props.result.result)} what={tSpan().toolResult} mono />
     </div>
   );
 }
@@ -111,15 +112,15 @@ function Call(props: { pair: PairedCall; isOutput: boolean }): JSX.Element {
   return (
     <div class="tool-call">
       <p class="tool-head">
-        <Icon name="tool" class="kind kind-tool" /> <span class="quiet">{t().span.toolCall}</span>{' '}
+        <Icon name="tool" class="kind kind-tool" /> <span class="quiet">{tSpan().toolCall}</span>{' '}
         <bdi class="mono">{oneLine(props.pair.call.name ?? '')}</bdi>
         <Show when={props.pair.call.tool_id}>
           {(id) => <span class="quiet mono tool-id">{oneLine(id())}</span>}
         </Show>
       </p>
-      <PlainText text={textOf(props.pair.call.arguments)} what={t().span.toolCall} mono />
+      <PlainText text={textOf(props.pair.call.arguments)} what={tSpan().toolCall} mono />
       <Show when={props.pair.result} fallback={
-        <Show when={!props.isOutput}><p class="quiet">{t().span.toolNoResult}</p></Show>}>
+        <Show when={!props.isOutput}><p class="quiet">{tSpan().toolNoResult}</p></Show>}>
         {(result) => <Result result={result()} />}
       </Show>
     </div>
@@ -135,7 +136,7 @@ function TurnBody(props: { turn: Turn }): JSX.Element {
       <Show when={props.turn.text}>
         <RichText text={props.turn.text} what={roleWord(props.turn.role)} />
       </Show>
-      <Show when={isBare()}><p class="quiet">{t().span.empty}</p></Show>
+      <Show when={isBare()}><p class="quiet">{tSpan().empty}</p></Show>
       <Pictures parts={props.turn.images} />
       <For each={props.turn.audio}>
         {(part) => <Sound part={part} />}
@@ -178,14 +179,14 @@ export function Conversation(props: { span: Span }): JSX.Element {
   const hidden = () => (all() ? 0 : Math.max(0, inputs().length - turnsShown));
   return (
     <div class="conversation">
-      <div class="conversation-head"><h3>{inputs().length > 0 ? t().span.input : ''}</h3>
+      <div class="conversation-head"><h3>{inputs().length > 0 ? tSpan().input : ''}</h3>
         <TextModeSwitch /></div>
       <Show when={hidden() > 0}>
         <button type="button" class="link" onClick={() => setAll(true)}>
-          {t().span.earlier(hidden(), f().number(hidden()))}</button>
+          {tSpan().earlier(hidden(), f().number(hidden()))}</button>
       </Show>
       <For each={inputs().slice(hidden())}>{(turn) => <TurnView turn={turn} />}</For>
-      <Show when={outputs().length > 0}><h3>{t().span.output}</h3></Show>
+      <Show when={outputs().length > 0}><h3>{tSpan().output}</h3></Show>
       <For each={outputs()}>{(turn) => <TurnView turn={turn} />}</For>
     </div>
   );

@@ -1,5 +1,5 @@
 import { createSignal, type JSX, onCleanup, Show } from 'solid-js';
-import { t } from '../i18n';
+import { tCommon } from '../i18n/shell';
 import { Icon } from './Icons';
 
 async function write(text: string): Promise<boolean> {
@@ -36,13 +36,13 @@ export function Copy(props: { text: () => string; what: string; label?: string }
       type="button"
       class="copy"
       classList={{ done: done() }}
-      title={t().common.copyWhat(props.what)}
-      aria-label={done() ? t().common.copied : t().common.copyWhat(props.what)}
+      title={tCommon().copyWhat(props.what)}
+      aria-label={done() ? tCommon().copied : tCommon().copyWhat(props.what)}
       onClick={(event) => void copy(event)}
     >
       <Icon name={done() ? 'ok' : 'copy'} />
       <Show when={props.label}>
-        <span aria-hidden="true">{done() ? t().common.copied : props.label}</span>
+        <span aria-hidden="true">{done() ? tCommon().copied : props.label}</span>
       </Show>
     </button>
   );

@@ -1,11 +1,12 @@
 // A cost in words: what it is, how it came about, or why it is not known.
 import { A } from '@solidjs/router';
 import { For, type JSX, Show } from 'solid-js';
-import type { Cost, CostSum, SpanCost, UnknownCalls } from '../api/cost';
-import { f, t } from '../i18n';
+import type { Cost, CostSum, SpanCost, UnknownCalls } from '../api/cost_types';
+import { tCost } from '../i18n/cost';
+import { f } from '../i18n/language';
 import { oneLine } from '../lib/text';
 
-type Words = ReturnType<typeof t>['cost'];
+type Words = ReturnType<typeof tCost>;
 
 export function reasonWords(words: Words, unknown: Pick<UnknownCalls, 'reason' | 'model'> & {
   deployment?: string | null;
@@ -51,14 +52,14 @@ function HowParts(props: { cost: SpanCost }): JSX.Element {
   return (
     <table class="pairs">
       <thead><tr>
-        <th scope="col">{t().cost.part}</th><th scope="col">{t().cost.tokens}</th>
-        <th scope="col">{t().cost.rate}</th><th scope="col">{t().cost.amount}</th>
+        <th scope="col">{tCost().part}</th><th scope="col">{tCost().tokens}</th>
+        <th scope="col">{tCost().rate}</th><th scope="col">{tCost().amount}</th>
       </tr></thead>
       <tbody>
         <For each={props.cost.parts}>
           {(part) => (
             <tr>
-              <th scope="row">{t().cost.columns[part.what as 'input'] ?? part.what}</th>
+              <th scope="row">{tCost().columns[part.what as 'input'] ?? part.what}</th>
               <td class="num">{f().number(part.tokens)}</td>
               <td class="num">{part.usd_per_million === null ? '—' : f().cost(part.usd_per_million)}</td>
               <td class="num">{part.usd === null ? '—' : f().cost(part.usd)}</td>
@@ -92,13 +93,13 @@ export function SpanCostSection(props: { cost: SpanCost }): JSX.Element {
   return (
     <Show when={props.cost.kind !== 'none'}>
       <details class="section" open data-testid="span-cost">
-        <summary><h3>{t().cost.cost}</h3>
+        <summary><h3>{tCost().cost}</h3>
           <span class="quiet num">{props.cost.usd === null ? '—' : f().cost(props.cost.usd)}</span>
         </summary>
-        <p dir="auto">{costWords(t().cost, props.cost)}{' '}
-          <Show when={fix()}>{(to) => <A href={to()}>{t().cost.fix}</A>}</Show></p>
+        <p dir="auto">{costWords(tCost(), props.cost)}{' '}
+          <Show when={fix()}>{(to) => <A href={to()}>{tCost().fix}</A>}</Show></p>
         <Show when={props.cost.parts.length > 0}><HowParts cost={props.cost} /></Show>
-        <For each={howWords(t().cost, props.cost)}>
+        <For each={howWords(tCost(), props.cost)}>
           {(line) => <p class="quiet" dir="auto">{line}</p>}
         </For>
       </details>

@@ -1,10 +1,8 @@
 // What the forms about money share: saved and told, removed with undo.
 import { createSignal, For, type JSX, Show } from 'solid-js';
-import { Problem } from '../api/client';
 import type { Prices } from '../api/cost';
-import { t } from '../i18n';
-
-const wordsOf = (error: unknown) => (error instanceof Problem ? error.message : String(error));
+import { tCost } from '../i18n/cost';
+import { problemWords } from './Notice';
 
 export function ModelList(props: { id: string; prices: Prices | undefined }): JSX.Element {
   return (
@@ -21,7 +19,7 @@ export function given(fields: Record<string, unknown>): Record<string, unknown> 
 
 export function validity(held: { from: string | null; to: string | null }): string {
   return held.from || held.to
-    ? `${held.from?.slice(0, 10) ?? '…'} – ${held.to?.slice(0, 10) ?? '…'}` : t().cost.always;
+    ? `${held.from?.slice(0, 10) ?? '…'} – ${held.to?.slice(0, 10) ?? '…'}` : tCost().always;
 }
 
 // `send` is given the fields' texts, null when empty.
@@ -39,7 +37,7 @@ export function createForm(
       onSaved();
     } catch (error) {
       setSaved(false);
-      setProblem(wordsOf(error));
+      setProblem(problemWords(error));
     }
   };
   return {
@@ -49,7 +47,7 @@ export function createForm(
     },
     Said: (): JSX.Element => (
       <p role="status" classList={{ bad: problem() !== '', good: saved() }} dir="auto">
-        {problem() || (saved() ? t().cost.saved : '')}</p>
+        {problem() || (saved() ? tCost().saved : '')}</p>
     ),
   };
 }
@@ -68,7 +66,7 @@ export function createRemoval<T>(of: {
       setProblem('');
       setGone(() => left);
     } catch (error) {
-      setProblem(wordsOf(error));
+      setProblem(problemWords(error));
     }
     of.done();
   };
@@ -78,9 +76,9 @@ export function createRemoval<T>(of: {
       <p role="status" dir="auto" classList={{ bad: problem() !== '' }}>
         {problem()}
         <Show when={problem() === '' && gone()}>
-          {(one) => <>{t().cost.removed(of.name(one() as T))}{' '}
+          {(one) => <>{tCost().removed(of.name(one() as T))}{' '}
             <button type="button" class="link" data-testid="undo-cost"
-              onClick={() => void change(of.again(one() as T), null)}>{t().cost.undo}</button></>}
+              onClick={() => void change(of.again(one() as T), null)}>{tCost().undo}</button></>}
         </Show></p>
     ),
   };

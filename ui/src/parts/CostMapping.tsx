@@ -1,7 +1,8 @@
 // Says which model a deployment is, and shows what has been said.
 import { createSignal, createUniqueId, For, type JSX, Show } from 'solid-js';
 import { costApi, type Mapping, type Prices } from '../api/cost';
-import { f, t } from '../i18n';
+import { tCost } from '../i18n/cost';
+import { f } from '../i18n/language';
 import { oneLine } from '../lib/text';
 import { createForm, createRemoval, given, ModelList, validity } from './CostForms';
 
@@ -21,27 +22,27 @@ export function MappingForm(props: {
   })), () => { props.onSaved(); });
   return (
     <form class="cost-form" data-testid="mapping-form" onSubmit={form.onSubmit}>
-      <h2>{t().cost.mapTitle}</h2>
-      <p class="quiet">{t().cost.mapExplain}</p>
+      <h2>{tCost().mapTitle}</h2>
+      <p class="quiet">{tCost().mapExplain}</p>
       <div class="cost-fields">
-        <label>{t().cost.deployment}
+        <label>{tCost().deployment}
           <input name="deployment" required value={props.name} /></label>
-        <label>{t().cost.model}
+        <label>{tCost().model}
           <input name="model" required list={listId} autocomplete="off" /></label>
         <ModelList id={listId} prices={props.prices} />
-        <label>{t().cost.type}
+        <label>{tCost().type}
           <select name="type" onChange={(event) => setType(event.currentTarget.value)}>
-            <For each={types}>{(name) => <option value={name}>{t().cost.types[name]}</option>}</For>
+            <For each={types}>{(name) => <option value={name}>{tCost().types[name]}</option>}</For>
           </select></label>
         <Show when={type() === 'provisioned'}>
-          <label>{t().cost.monthly}
+          <label>{tCost().monthly}
             <input name="monthly_usd" type="number" min="0" max="1000000" step="any" required /></label>
         </Show>
-        <label>{t().cost.resource}
-          <input name="resource" placeholder={t().cost.anyResource} /></label>
-        <label>{t().cost.from}<input name="from" type="date" /></label>
-        <label>{t().cost.to}<input name="to" type="date" /></label>
-        <button type="submit" class="primary">{t().cost.save}</button>
+        <label>{tCost().resource}
+          <input name="resource" placeholder={tCost().anyResource} /></label>
+        <label>{tCost().from}<input name="from" type="date" /></label>
+        <label>{tCost().to}<input name="to" type="date" /></label>
+        <button type="submit" class="primary">{tCost().save}</button>
       </div>
       <form.Said />
     </form>
@@ -57,9 +58,9 @@ export function Mappings(props: { mappings: Mapping[]; onChanged: () => void }):
   });
   return (
     <section>
-      <h2>{t().cost.mappings}</h2>
+      <h2>{tCost().mappings}</h2>
       <Show when={props.mappings.length > 0}
-        fallback={<p class="quiet">{t().cost.noMappings}</p>}>
+        fallback={<p class="quiet">{tCost().noMappings}</p>}>
         <table class="pairs cost-table" data-testid="mappings">
           <tbody>
             <For each={props.mappings}>
@@ -68,13 +69,13 @@ export function Mappings(props: { mappings: Mapping[]; onChanged: () => void }):
                   <th scope="row"><bdi>{oneLine(mapping.deployment)}</bdi>{' '}
                     <span class="quiet">{oneLine(mapping.resource ?? '')}</span></th>
                   <td><bdi>{oneLine(mapping.model)}</bdi></td>
-                  <td>{t().cost.types[mapping.type as 'global']}
+                  <td>{tCost().types[mapping.type as 'global']}
                     <Show when={mapping.monthly_usd !== null}>
                       {' '}{f().cost(mapping.monthly_usd ?? 0)}</Show></td>
                   <td class="num">{validity(mapping)}</td>
                   <td><button type="button" class="button" onClick={() => removal.remove(mapping)}
-                    aria-label={`${t().cost.remove} ${oneLine(mapping.deployment)}`}>
-                    {t().cost.remove}</button></td>
+                    aria-label={`${tCost().remove} ${oneLine(mapping.deployment)}`}>
+                    {tCost().remove}</button></td>
                 </tr>
               )}
             </For>

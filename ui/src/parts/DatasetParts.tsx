@@ -1,18 +1,18 @@
 // Parts of a dataset's page: a file in, its versions; and the menu that adds spans to a dataset.
 import { A } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
-import { Problem } from '../api/client';
 import { datasetsApi, type DatasetVersion, type Diff, type Spans } from '../api/datasets';
-import { f, t } from '../i18n';
+import { tDatasets } from '../i18n/datasets';
+import { tFeedback } from '../i18n/feedback';
+import { f } from '../i18n/language';
 import { author } from '../lib/author';
+import { latestOf } from '../lib/latest';
 import { oneLine } from '../lib/text';
 import { Menu } from './Menu';
-
-export const problemWords = (error: unknown) =>
-  error instanceof Problem && error.detail ? error.detail : t().problem.title;
+import { problemWords } from './Notice';
 
 export function DatasetImport(props: { id: string; onChanged: () => void }): JSX.Element {
-  const words = () => t().annotate.datasets;
+  const words = () => tDatasets();
   const [problem, setProblem] = createSignal('');
   const [done, setDone] = createSignal('');
   const run = async (form: HTMLFormElement) => {
@@ -57,7 +57,7 @@ export function DatasetImport(props: { id: string; onChanged: () => void }): JSX
 }
 
 export function DatasetVersions(props: { id: string; versions: DatasetVersion[] }): JSX.Element {
-  const words = () => t().annotate.datasets;
+  const words = () => tDatasets();
   const [asked, setAsked] = createSignal(0);
   const [diff] = createResource(() => asked() > 0 && { id: props.id, to: asked() },
     ({ id, to }) => datasetsApi.diff(id, to - 1, to));
@@ -72,11 +72,11 @@ export function DatasetVersions(props: { id: string; versions: DatasetVersion[] 
               <span class="quiet">{f().dateTime(Date.parse(one.created_at))}</span>{' '}
               {words().change(count(one.inserted), count(one.updated), count(one.removed))}{' '}
               <Show when={one.author}>
-                {(by) => <bdi class="quiet">{t().annotate.feedback.by(by())} </bdi>}</Show>
+                {(by) => <bdi class="quiet">{tFeedback().by(by())} </bdi>}</Show>
               <button type="button" class="link" aria-expanded={asked() === one.version_number}
                 onClick={() => setAsked(asked() === one.version_number ? 0 : one.version_number)}>
                 {words().compare}</button>
-              <Show when={asked() === one.version_number && diff.latest}>
+              <Show when={asked() === one.version_number && latestOf(diff)}>
                 {(found) => <DiffTable diff={found()} />}</Show>
             </li>
           )}
@@ -87,7 +87,7 @@ export function DatasetVersions(props: { id: string; versions: DatasetVersion[] 
 }
 
 function DiffTable(props: { diff: Diff }): JSX.Element {
-  const words = () => t().annotate.datasets;
+  const words = () => tDatasets();
   const side = (record: Diff['records'][number]['before']) => record
     ? JSON.stringify({ input: record.attributes.input,
       expected_output: record.attributes.expected_output, metadata: record.attributes.metadata,
@@ -115,20 +115,20 @@ export function AddToDataset(props: {
   title: string;
 }): JSX.Element {
   return (
-    <Menu label={t().annotate.datasets.add} icon="dataset" testId="add-to-dataset">
+    <Menu label={tDatasets().add} icon="dataset" testId="add-to-dataset">
       {() => <AddForm what={props.what} title={props.title} />}
     </Menu>
   );
 }
 
 function AddForm(props: Parameters<typeof AddToDataset>[0]): JSX.Element {
-  const words = () => t().annotate.datasets;
+  const words = () => tDatasets();
   const [datasets] = createResource(() => datasetsApi.list().catch(() => []));
   const [done, setDone] = createSignal<{ text: string; id: string } | null>(null);
   const [problem, setProblem] = createSignal('');
   const add = async (name: string) => {
     try {
-      const known = datasets()?.find((one) => one.attributes.name === name);
+      const known = (await datasetsApi.list()).find((one) => one.attributes.name === name);
       const id = (known ?? await datasetsApi.make(name, '')).id;
       const taken = await datasetsApi.addSpans(id, props.what(), author());
       setProblem('');
@@ -149,7 +149,7 @@ function AddForm(props: Parameters<typeof AddToDataset>[0]): JSX.Element {
         <input name="dataset" required maxLength={200} list="dataset-names"
           autocomplete="off" /></label>
       <datalist id="dataset-names">
-        <For each={datasets() ?? []}>{(one) => <option value={one.attributes.name} />}</For>
+        <For each={latestOf(datasets) ?? []}>{(one) => <option value={one.attributes.name} />}</For>
       </datalist>
       <button type="submit" class="primary">{words().add}</button>
       <p role="status" classList={{ bad: problem() !== '' }} dir="auto">{problem()}

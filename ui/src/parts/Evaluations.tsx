@@ -1,6 +1,8 @@
 import { For, type JSX, Show } from 'solid-js';
 import type { Evaluation } from '../api/types';
-import { f, t } from '../i18n';
+import { tFeedback } from '../i18n/feedback';
+import { f } from '../i18n/language';
+import { tSpan } from '../i18n/span';
 import { oneLine, textOf } from '../lib/text';
 import { Icon } from './Icons';
 import { PlainText } from './PlainText';
@@ -11,11 +13,11 @@ export const isWithdrawn = (evaluation: Evaluation) => evaluation.status === 'WI
 export function judgeOf(evaluation: Evaluation): string | null {
   const id = evaluation.submitter?.id;
   if (id === undefined || id === null) return null;
-  return oneLine(textOf(id)) || t().annotate.feedback.unnamed;
+  return oneLine(textOf(id)) || tFeedback().unnamed;
 }
 
 export function evaluationValue(evaluation: Evaluation): string {
-  if (isWithdrawn(evaluation)) return t().annotate.feedback.withdrawn;
+  if (isWithdrawn(evaluation)) return tFeedback().withdrawn;
   const { value } = evaluation;
   if (typeof value === 'number') return f().number(value);
   return oneLine(textOf(value)).slice(0, 80);
@@ -39,13 +41,13 @@ export function Evaluations(props: { evaluations: Evaluation[] }): JSX.Element {
               <bdi><strong>{oneLine(evaluation.label)}</strong>{' '}
                 <span class="num">{evaluationValue(evaluation)}</span></bdi>
               <Show when={evaluation.event_kind === 'feedback'}>
-                <span class="badge">{t().span.feedback}</span></Show>
+                <span class="badge">{tSpan().feedback}</span></Show>
               <Show when={judgeOf(evaluation)}>
-                {(judge) => <bdi class="quiet">{t().annotate.feedback.by(judge())}</bdi>}</Show>
+                {(judge) => <bdi class="quiet">{tFeedback().by(judge())}</bdi>}</Show>
               <span class="quiet">{f().dateTime(Number(evaluation.timestamp_ms))}</span>
             </p>
             <Show when={evaluation.reasoning}>
-              {(reasoning) => <PlainText text={reasoning()} what={t().span.reasoning} />}
+              {(reasoning) => <PlainText text={reasoning()} what={tSpan().reasoning} />}
             </Show>
           </li>
         )}

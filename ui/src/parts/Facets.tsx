@@ -2,7 +2,9 @@
 // it out.
 import { createMemo, For, type JSX, Show } from 'solid-js';
 import type { Facets as FacetsData } from '../api/types';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tFilters, tList } from '../i18n/list';
+import { type KindWords, tKinds } from '../i18n/verdict';
 import { oneLine } from '../lib/text';
 import { type Filter, type FilterField, filterFields } from '../lib/url_state';
 import { Icon, KindIcon } from './Icons';
@@ -18,11 +20,11 @@ function isField(name: string): name is FilterField {
 }
 
 export function shownValue(field: FilterField, value: string): string {
-  if (field === 'status') return value === 'error' ? t().list.error : t().list.ok;
+  if (field === 'status') return value === 'error' ? tList().error : tList().ok;
   if (field === 'kind') {
-    return value in t().kinds ? t().kinds[value as keyof ReturnType<typeof t>['kinds']] : value;
+    return value in tKinds() ? tKinds()[value as keyof KindWords] : value;
   }
-  return oneLine(value) || t().filters.empty;
+  return oneLine(value) || tFilters().empty;
 }
 
 function FacetValueRow(props: {
@@ -38,7 +40,7 @@ function FacetValueRow(props: {
         type="button"
         class="facet-pick"
         aria-pressed={props.included}
-        title={t().filters.hint}
+        title={tFilters().hint}
         onClick={(event) => toggle(event.altKey)}
       >
         <span class="facet-fill" style={{ width: `${(props.count / props.max) * 100}%` }} />
@@ -54,8 +56,8 @@ function FacetValueRow(props: {
         type="button"
         class="facet-not"
         aria-pressed={props.excluded}
-        aria-label={t().filters.exclude(name())}
-        title={t().filters.exclude(name())}
+        aria-label={tFilters().exclude(name())}
+        title={tFilters().exclude(name())}
         onClick={() => toggle(true)}
       >
         <Icon name="minus" />
@@ -86,7 +88,7 @@ export function Facets(props: Props): JSX.Element {
         <For each={groups()}>
           {(group) => (
             <section data-testid={`facet-${group.field}`}>
-              <h2>{t().filters.fields[group.field]}</h2>
+              <h2>{tFilters().fields[group.field]}</h2>
               <ul>
                 <For each={group.values}>
                   {(v) => (

@@ -1,15 +1,15 @@
 // Where a person judges what is on screen: thumbs at once; a score, label or comment in a form.
 import { createSignal, For, type JSX, Show } from 'solid-js';
-import { Problem } from '../api/client';
 import { feedbackApi, type FeedbackTarget, type Judgement } from '../api/feedback';
 import type { Evaluation } from '../api/types';
-import { t } from '../i18n';
+import { tFeedback } from '../i18n/feedback';
 import { author, setAuthor } from '../lib/author';
 import { oneLine } from '../lib/text';
 import { evaluationValue, isWithdrawn } from './Evaluations';
 import { Icon } from './Icons';
 
 export type { FeedbackTarget } from '../api/feedback';
+import { problemWords } from './Notice';
 
 const thumbs = 'thumbs';
 const kinds = ['score', 'categorical', 'text', 'boolean'] as const;
@@ -21,7 +21,7 @@ interface Said { label: string; about: string; value: Judgement['value'] | undef
 export function Feedback(props: {
   evaluations: Evaluation[]; about: FeedbackTarget[]; onGiven: () => void;
 }): JSX.Element {
-  const words = () => t().annotate.feedback;
+  const words = () => tFeedback();
   const [at, setAt] = createSignal(0);
   const [said, setSaid] = createSignal<Said | null>(null);
   const [problem, setProblem] = createSignal('');
@@ -48,7 +48,7 @@ export function Feedback(props: {
       setTimeout(() => { props.onGiven(); setSaid(null); }, 1_500);
       return true;
     } catch (error) {
-      setProblem(error instanceof Problem && error.detail ? error.detail : t().problem.title);
+      setProblem(problemWords(error));
       return false;
     }
   };
@@ -96,7 +96,7 @@ export function Feedback(props: {
 }
 
 function FeedbackForm(props: { onGive: (judgement: Judgement) => Promise<boolean> }): JSX.Element {
-  const words = () => t().annotate.feedback;
+  const words = () => tFeedback();
   const [kind, setKind] = createSignal<Kind>('score');
   const save = async (form: HTMLFormElement) => {
     const data = new FormData(form);

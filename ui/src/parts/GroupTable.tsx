@@ -2,7 +2,10 @@
 import { A, useNavigate } from '@solidjs/router';
 import { createMemo, createSignal, For, type JSX, Show } from 'solid-js';
 import type { Group, GroupKind } from '../api/types';
-import { f, t } from '../i18n';
+import { tGroups } from '../i18n/groups';
+import { f } from '../i18n/language';
+import { tList } from '../i18n/list';
+import { tTrace } from '../i18n/trace';
 import type { Choice } from '../lib/choice';
 import { msOfNs } from '../lib/format';
 import { groupHref, idOf, lastedNs } from '../lib/groups';
@@ -56,7 +59,7 @@ export function GroupTable(props: Props): JSX.Element {
   return (
     <Show when={props.loading || props.rows.length > 0}
       fallback={<div class="virtual">{props.empty}</div>}>
-    <VirtualList each={props.rows} rowHeight={52} role="grid" label={t().groups[props.kind].title}
+    <VirtualList each={props.rows} rowHeight={52} role="grid" label={tGroups()[props.kind].title}
       keep={props.listKey} class={`table sessions ${props.kind}s`}
       rowCount={props.rows.length + 1}
       header={<HeadRow columns={columnsOf(props.kind)} sort={props.sort}
@@ -76,18 +79,18 @@ export function GroupTable(props: Props): JSX.Element {
 }
 
 function columnsOf(kind: GroupKind): HeadColumn[] {
-  const words = t().groups;
+  const words = tGroups();
   return [
     { name: 'time', words: words.last, sort: 'start' },
-    { name: 'status', words: t().list.columns.status, sort: 'errors' },
+    { name: 'status', words: tList().columns.status, sort: 'errors' },
     { name: 'session', words: words[kind].who },
     { name: 'said', words: words.said },
     ...(kind === 'user'
       ? [{ name: 'talks', words: words.sessions, sort: 'sessions' } satisfies HeadColumn] : []),
     { name: 'count', words: words[kind].traces, sort: 'traces' },
     { name: 'duration', words: words[kind].lasted, sort: 'duration' },
-    { name: 'tokens', words: t().list.columns.tokens, sort: 'tokens' },
-    { name: 'cost', words: t().list.columns.cost, sort: 'cost' },
+    { name: 'tokens', words: tList().columns.tokens, sort: 'tokens' },
+    { name: 'cost', words: tList().columns.cost, sort: 'cost' },
     { name: 'feedback', words: words.feedback },
   ];
 }
@@ -105,26 +108,26 @@ function GroupRow(props: {
       data-testid={`${props.kind}-row`} aria-rowindex={props.index + 2}
       classList={{ active: props.active }} onPointerDown={() => props.onPoint()}>
       <ChoiceCell chosen={props.chosen} onChoose={props.onChoose} />
-      <span role="gridcell" class="cell-time num" title={t().groups.between(
+      <span role="gridcell" class="cell-time num" title={tGroups().between(
         f().dateTime(msOfNs(row().start_ns)), f().dateTime(lastMs()))}>
         <span class="quiet">{f().day(lastMs())}</span> {f().time(lastMs()).slice(0, 5)}</span>
       <span role="gridcell" class="cell-status">
         <Icon name={failed() ? 'error' : row().errors > 0 ? 'warn' : 'ok'}
           class={failed() ? 'bad' : row().errors > 0 ? 'warn' : 'good'}
-          label={failed() ? t().list.error : row().errors > 0
-            ? t().list.failedInside(row().errors) : t().list.ok} /></span>
+          label={failed() ? tList().error : row().errors > 0
+            ? tList().failedInside(row().errors) : tList().ok} /></span>
       <span role="gridcell" class="cell-session">
         <A href={groupHref(props.kind, row())} class="question" tabIndex={-1}>
           <bdi class="mono">{oneLine(idOf(props.kind, row()))}</bdi></A>
         <Show when={props.kind === 'session' ? row().user_id : row().ml_app}>
           {(also) => <bdi class="quiet">{oneLine(also())}</bdi>}</Show></span>
       <span role="gridcell" class="cell-said">
-        <bdi dir="auto" class="said">{oneLine(row().input) || t().list.noInput}</bdi>
-        <bdi dir="auto" class="said quiet">{oneLine(row().output) || t().list.noOutput}</bdi></span>
+        <bdi dir="auto" class="said">{oneLine(row().input) || tList().noInput}</bdi>
+        <bdi dir="auto" class="said quiet">{oneLine(row().output) || tList().noOutput}</bdi></span>
       <Show when={props.kind === 'user'}>
         <span role="gridcell" class="cell-talks num">{f().number(row().sessions ?? 0)}</span></Show>
       <span role="gridcell" class="cell-count num">{f().number(row().traces)}
-        <Show when={failed()}><span class="bad"> · {t().groups.failed(
+        <Show when={failed()}><span class="bad"> · {tGroups().failed(
           row().failed_traces, f().number(row().failed_traces))}</span></Show></span>
       <span role="gridcell" class="cell-duration">
         <span class="bar" aria-hidden="true"><span style={{ width:
@@ -133,7 +136,7 @@ function GroupRow(props: {
       <span role="gridcell" class="cell-tokens num">
         {row().tokens.total === null ? '—' : f().compact(row().tokens.total ?? 0)}</span>
       <span role="gridcell" class="cell-cost num"
-        title={row().cost_usd === null ? t().trace.unknownCost : ''}>
+        title={row().cost_usd === null ? tTrace().unknownCost : ''}>
         {row().cost_usd === null ? '—' : f().cost(row().cost_usd ?? 0)}</span>
       <span role="gridcell" class="cell-feedback num"><FeedbackCounts of={row().feedback} /></span>
     </div>
@@ -145,14 +148,14 @@ export function FeedbackCounts(props: { of: Group['feedback'] }): JSX.Element {
   return (
     <Show when={props.of.count > 0} fallback={<span class="quiet">—</span>}>
       <Show when={props.of.good > 0}>
-        <span class="good"><Icon name="up_thumb" label={t().groups.good} />
+        <span class="good"><Icon name="up_thumb" label={tGroups().good} />
           {f().number(props.of.good)}</span></Show>
       <Show when={props.of.bad > 0}>
-        <span class="bad"><Icon name="down_thumb" label={t().groups.bad} />
+        <span class="bad"><Icon name="down_thumb" label={tGroups().bad} />
           {f().number(props.of.bad)}</span></Show>
       <Show when={other() > 0}>
-        <span class="quiet" title={t().groups.otherFeedback}><Icon name="pencil"
-          label={t().groups.otherFeedback} />{f().number(other())}</span></Show>
+        <span class="quiet" title={tGroups().otherFeedback}><Icon name="pencil"
+          label={tGroups().otherFeedback} />{f().number(other())}</span></Show>
     </Show>
   );
 }

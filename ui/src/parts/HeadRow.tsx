@@ -1,6 +1,7 @@
 // The head of a list: its columns, and those that sort by being pressed.
 import { For, type JSX, Show } from 'solid-js';
-import { t } from '../i18n';
+import { tPick } from '../i18n/choosing';
+import { tColumns } from '../i18n/list';
 import { columnOf, type Sort, type SortColumn } from '../lib/url_state';
 
 export interface HeadColumn {
@@ -18,14 +19,14 @@ export function HeadRow(props: {
   return (
     <div role="rowgroup" class="table-head">
       <div role="row" class="row head" aria-rowindex={1}>
-        <span role="columnheader" class="off-screen">{t().queues.pick.column}</span>
+        <span role="columnheader" class="off-screen">{tPick().column}</span>
         <For each={props.columns}>
           {(column) => (
             <span role="columnheader" class={`cell-${column.name}`} aria-sort={way(column.sort)}>
               <Show when={column.sort} fallback={<span class="cell-text">{column.words}</span>}>
                 {(by) => (
                   <button type="button" class="sort" data-testid={`sort-${column.name}`}
-                    title={t().columns.sortBy(column.words)} onClick={() => props.onSort(by())}>
+                    title={tColumns().sortBy(column.words)} onClick={() => props.onSort(by())}>
                     <span classList={{ 'off-screen': column.name === 'status' }}>
                       {column.words}</span>
                     <span aria-hidden="true">{way(by()) === 'ascending' ? '↑'

@@ -1,6 +1,7 @@
 // Calls over time by status, 64 px high. Dragging over it chooses a time range.
 import { createMemo, createSignal, For, type JSX, Show } from 'solid-js';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tList } from '../i18n/list';
 import { type Bar, barsOf } from '../lib/summary';
 import type { Range } from '../lib/url_state';
 import type { Series } from '../api/types';
@@ -49,7 +50,7 @@ export function Histogram(props: Props): JSX.Element {
     props.onRange({ fromMs: Math.round(msAt(from)), toMs: Math.round(msAt(to)) });
   };
   const words = (bar: Bar) =>
-    t().list.bucket({
+    tList().bucket({
       time: f().dateTime(bar.fromMs),
       count: f().number(bar.ok + bar.errors),
       errors: f().number(bar.errors),
@@ -63,7 +64,7 @@ export function Histogram(props: Props): JSX.Element {
         ref={box}
         class="histogram-plot"
         role="img"
-        aria-label={t().list.histogram}
+        aria-label={tList().histogram}
         onPointerDown={(event) => {
           if (event.button !== 0) return;
           box.setPointerCapture(event.pointerId);

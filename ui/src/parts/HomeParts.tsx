@@ -4,7 +4,8 @@ import { For, type JSX, Show } from 'solid-js';
 import {
   type Dimension, dimensions, type ErrorGroup, type Figures as Period, type Insights, type Outlier,
 } from '../api/insights';
-import { f, t } from '../i18n';
+import { tInsights } from '../i18n/insights';
+import { f } from '../i18n/language';
 import { spansAddress, whereWords } from '../lib/change_words';
 import { oneLine } from '../lib/text';
 
@@ -36,9 +37,9 @@ export function Figures(props: { before: Period; now: Period }): JSX.Element {
       <For each={columns}>
         {([name, of, write]) => (
           <div>
-            <dt>{t().insights.figures[name]}</dt>
+            <dt>{tInsights().figures[name]}</dt>
             <dd class="num"><strong>{written(of(props.now), write)}</strong>{' '}
-              <span class="quiet">{t().insights.before}: {written(of(props.before), write)}</span></dd>
+              <span class="quiet">{tInsights().before}: {written(of(props.before), write)}</span></dd>
           </div>
         )}
       </For>
@@ -55,11 +56,11 @@ function ErrorRow(props: { group: ErrorGroup } & Times): JSX.Element {
   return (
     <tr data-testid="error-group">
       <th scope="row">
-        <A href={spans()}><bdi>{props.group.type || t().insights.error}</bdi></A>{' '}
-        <Show when={props.group.is_new}><span class="badge bad">{t().insights.isNew}</span></Show>
+        <A href={spans()}><bdi>{props.group.type || tInsights().error}</bdi></A>{' '}
+        <Show when={props.group.is_new}><span class="badge bad">{tInsights().isNew}</span></Show>
         <div class="plain" dir="auto" title={props.group.example}>{oneLine(props.group.message)}</div>
-        <div class="quiet">{whereWords(t(), props.group.where)}
-          <Show when={props.group.place}>{' · '}{t().insights.place(props.group.place)}</Show></div>
+        <div class="quiet">{whereWords(tInsights(), props.group.where)}
+          <Show when={props.group.place}>{' · '}{tInsights().place(props.group.place)}</Show></div>
       </th>
       <td class="num">{f().number(props.group.now)}</td>
       <td class="num">{f().number(props.group.before)}</td>
@@ -75,16 +76,16 @@ export function Errors(
 ): JSX.Element {
   return (
     <section>
-      <h2>{t().insights.errors}</h2>
-      <Show when={props.errors.length > 0} fallback={<p>{t().insights.noErrors}</p>}>
-        <div class="cost-scroll" tabIndex={0} role="region" aria-label={t().insights.errors}>
+      <h2>{tInsights().errors}</h2>
+      <Show when={props.errors.length > 0} fallback={<p>{tInsights().noErrors}</p>}>
+        <div class="cost-scroll" tabIndex={0} role="region" aria-label={tInsights().errors}>
           <table class="pairs cost-table home-table">
             <thead><tr>
-              <th scope="col">{t().insights.error}</th>
-              <th scope="col">{t().insights.now}</th>
-              <th scope="col">{t().insights.before}</th>
-              <th scope="col">{t().insights.first}</th>
-              <th scope="col">{t().insights.last}</th>
+              <th scope="col">{tInsights().error}</th>
+              <th scope="col">{tInsights().now}</th>
+              <th scope="col">{tInsights().before}</th>
+              <th scope="col">{tInsights().first}</th>
+              <th scope="col">{tInsights().last}</th>
             </tr></thead>
             <tbody>
               <For each={props.errors}>
@@ -94,7 +95,7 @@ export function Errors(
           </table>
         </div>
       </Show>
-      <Show when={!props.complete}><p class="quiet">{t().insights.incomplete}</p></Show>
+      <Show when={!props.complete}><p class="quiet">{tInsights().incomplete}</p></Show>
     </section>
   );
 }
@@ -107,18 +108,18 @@ export function Outliers(props: { outliers: Outlier[] } & Times): JSX.Element {
   }, props.from, props.to);
   return (
     <section>
-      <h2>{t().insights.outliers}</h2>
-      <Show when={props.outliers.length > 0} fallback={<p>{t().insights.noOutliers}</p>}>
+      <h2>{tInsights().outliers}</h2>
+      <Show when={props.outliers.length > 0} fallback={<p>{tInsights().noOutliers}</p>}>
         <ul class="change-list">
           <For each={props.outliers.slice(0, 8)}>
             {(one) => (
               <li data-testid="outlier" class="change">
                 <A href={`/traces/${one.trace_id}?from=${props.from}`}>
-                  <bdi>{one.name}</bdi>: {t().insights.outlier(
+                  <bdi>{one.name}</bdi>: {tInsights().outlier(
                     f().duration(one.duration_ns), f().duration(one.usual_ns))}</A>
-                <span class="quiet">{whereWords(t(), one.where)}
+                <span class="quiet">{whereWords(tInsights(), one.where)}
                   <Show when={one.alike > 1}>{' · '}
-                    <A href={alike(one)}>{t().insights.alike(f().number(one.alike - 1))}</A></Show>
+                    <A href={alike(one)}>{tInsights().alike(f().number(one.alike - 1))}</A></Show>
                 </span>
               </li>
             )}
@@ -132,18 +133,18 @@ export function Outliers(props: { outliers: Outlier[] } & Times): JSX.Element {
 function Side(props: { dimension: Dimension; insights: Insights } & Times): JSX.Element {
   const groups = () => props.insights.by[props.dimension] ?? [];
   const empty = () =>
-    (props.dimension === 'prompt' ? t().insights.nothingPrompt : t().insights.nothing);
+    (props.dimension === 'prompt' ? tInsights().nothingPrompt : tInsights().nothing);
   return (
     <section>
-      <h2>{t().insights.dimensions[props.dimension]}</h2>
+      <h2>{tInsights().dimensions[props.dimension]}</h2>
       <Show when={groups().length > 0} fallback={<p class="quiet">{empty()}</p>}>
         <div class="cost-scroll" tabIndex={0} role="region"
-          aria-label={t().insights.dimensions[props.dimension]}>
+          aria-label={tInsights().dimensions[props.dimension]}>
           <table class="pairs cost-table home-table" data-testid={`side-${props.dimension}`}>
             <thead><tr>
-              <th scope="col">{t().insights.dimensions[props.dimension]}</th>
+              <th scope="col">{tInsights().dimensions[props.dimension]}</th>
               <For each={columns}>
-                {([name]) => <th scope="col">{t().insights.figures[name]}</th>}
+                {([name]) => <th scope="col">{tInsights().figures[name]}</th>}
               </For>
             </tr></thead>
             <tbody>

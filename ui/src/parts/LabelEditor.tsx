@@ -1,7 +1,7 @@
 // What a queue asks, label by label.
 import { createSignal, For, type JSX, Show } from 'solid-js';
 import type { Label, LabelType } from '../api/queues';
-import { t } from '../i18n';
+import { tQueues } from '../i18n/queues';
 
 const types: LabelType[] = ['boolean', 'categorical', 'score', 'text'];
 
@@ -27,7 +27,7 @@ function labelOf(form: FormData, i: number, id: string | undefined): Label {
 export function LabelEditor(props: {
   labels: Label[]; onSave: (labels: Label[]) => void;
 }): JSX.Element {
-  const words = () => t().queues.schema;
+  const words = () => tQueues().schema;
   // eslint-disable-next-line solid/reactivity -- where the editing begins
   const [labels, setLabels] = createSignal<Label[]>(props.labels.length > 0 ? props.labels
     : [{ name: '', type: 'boolean', is_required: true }]);
@@ -53,7 +53,7 @@ export function LabelEditor(props: {
 }
 
 function LabelFields(props: { label: Label; at: number; onRemove: () => void }): JSX.Element {
-  const words = () => t().queues.schema;
+  const words = () => tQueues().schema;
   // eslint-disable-next-line solid/reactivity -- where the editing begins
   const [type, setType] = createSignal<LabelType>(props.label.type);
   const number = (name: 'min' | 'max' | 'step') => (

@@ -3,7 +3,7 @@
 // pictures are named and never fetched, addresses are followed only when they are web or mail.
 import { lexer, type Token, type Tokens } from 'marked';
 import { For, type JSX, Match, Show, Switch } from 'solid-js';
-import { t } from '../i18n';
+import { tRich } from '../i18n/span';
 import { Copy } from './Copy';
 import { Pieces } from './PlainText';
 
@@ -50,7 +50,7 @@ function Inline(props: { tokens: Token[] | undefined }): JSX.Element {
           <Match when={token.type === 'br'}><br /></Match>
           <Match when={token.type === 'link'}><Link token={token as Tokens.Link} /></Match>
           <Match when={token.type === 'image'}>
-            <span class="md-image">{t().rich.image((token as Tokens.Image).text)}{' '}
+            <span class="md-image">{tRich().image((token as Tokens.Image).text)}{' '}
               <code><Pieces text={(token as Tokens.Image).href} /></code></span></Match>
           <Match when={token.type === 'checkbox'}>
             <span aria-hidden="true">{(token as { checked?: boolean }).checked ? '☑ ' : '☐ '}</span>
@@ -64,7 +64,7 @@ function Inline(props: { tokens: Token[] | undefined }): JSX.Element {
 function Table(props: { token: Tokens.Table }): JSX.Element {
   const align = (i: number) => ({ 'text-align': props.token.align[i] ?? 'start' }) as const;
   return (
-    <div class="md-table" role="region" aria-label={t().rich.table} tabIndex={0}>
+    <div class="md-table" role="region" aria-label={tRich().table} tabIndex={0}>
       <table>
         <thead><tr><For each={props.token.header}>
           {(cell, i) => <th style={align(i())}><Inline tokens={cell.tokens} /></th>}
@@ -106,8 +106,8 @@ function Blocks(props: { tokens: Token[] | undefined }): JSX.Element {
               <Inline tokens={(token as Tokens.Heading).tokens} /></h5></Match>
           <Match when={token.type === 'code'}>
             <div class="md-code">
-              <Copy text={() => (token as Tokens.Code).text} what={t().rich.code} />
-              <pre tabIndex={0} role="region" aria-label={t().rich.code}>
+              <Copy text={() => (token as Tokens.Code).text} what={tRich().code} />
+              <pre tabIndex={0} role="region" aria-label={tRich().code}>
                 <Pieces text={(token as Tokens.Code).text} /></pre>
             </div></Match>
           <Match when={token.type === 'blockquote'}>

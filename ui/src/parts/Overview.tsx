@@ -1,7 +1,7 @@
 // The whole trace in 48 px on a canvas: every span (or some neighbouring ones) a stroke,
 // failed ones on top in red. A click goes to that place.
 import { createEffect, type JSX, onCleanup, onMount } from 'solid-js';
-import { t } from '../i18n';
+import { tTrace } from '../i18n/trace';
 import { theme } from '../lib/theme';
 
 const heightPx = 48;
@@ -78,7 +78,7 @@ export function Overview(props: Props): JSX.Element {
     props.onChoose(Math.min(0.999999, Math.max(0, event.offsetY / heightPx)));
   return (
     <canvas ref={canvas} class="overview" classList={{ small: props.strokes.length < spansMin }}
-      height={heightPx} role="img" aria-label={t().trace.overview} title={t().trace.overview}
+      height={heightPx} role="img" aria-label={tTrace().overview} title={tTrace().overview}
       onClick={choose} />
   );
 }

@@ -1,7 +1,8 @@
 // Prices of one's own: said, shown, removed.
 import { createUniqueId, For, type JSX, Show } from 'solid-js';
 import { costApi, type OwnPrice, type Prices, rates } from '../api/cost';
-import { f, t } from '../i18n';
+import { tCost } from '../i18n/cost';
+import { f } from '../i18n/language';
 import { oneLine } from '../lib/text';
 import { createForm, createRemoval, given, ModelList, validity } from './CostForms';
 import { types } from './CostMapping';
@@ -20,29 +21,29 @@ function PriceForm(props: { prices: Prices | undefined; onSaved: () => void }): 
   })), () => { props.onSaved(); });
   return (
     <form class="cost-form" data-testid="price-form" onSubmit={form.onSubmit}>
-      <h2>{t().cost.priceTitle}</h2>
-      <p class="quiet">{t().cost.priceExplain} {t().cost.fixed}</p>
+      <h2>{tCost().priceTitle}</h2>
+      <p class="quiet">{tCost().priceExplain} {tCost().fixed}</p>
       <div class="cost-fields">
-        <label>{t().cost.model}
+        <label>{tCost().model}
           <input name="model" required list={listId} autocomplete="off" /></label>
         <ModelList id={listId} prices={props.prices} />
-        <label>{t().cost.type}
+        <label>{tCost().type}
           <select name="type">
-            <option value="">{t().cost.anyType}</option>
+            <option value="">{tCost().anyType}</option>
             <For each={tokenTypes}>
-              {(name) => <option value={name}>{t().cost.types[name]}</option>}</For>
+              {(name) => <option value={name}>{tCost().types[name]}</option>}</For>
           </select></label>
         <For each={rates}>
           {(rate) => (
-            <label>{t().cost.columns[rate]}
+            <label>{tCost().columns[rate]}
               <input name={rate} type="number" min="0" max="1000000" step="any"
                 required={rate === 'input'} /></label>
           )}
         </For>
-        <label>{t().cost.from}<input name="from" type="date" /></label>
-        <label>{t().cost.to}<input name="to" type="date" /></label>
-        <label>{t().cost.note}<input name="note" placeholder={t().cost.noteHint} /></label>
-        <button type="submit" class="primary">{t().cost.save}</button>
+        <label>{tCost().from}<input name="from" type="date" /></label>
+        <label>{tCost().to}<input name="to" type="date" /></label>
+        <label>{tCost().note}<input name="note" placeholder={tCost().noteHint} /></label>
+        <button type="submit" class="primary">{tCost().save}</button>
       </div>
       <form.Said />
     </form>
@@ -63,18 +64,18 @@ export function OwnPrices(
     <>
       <PriceForm prices={props.prices} onSaved={props.onChanged} />
       <section>
-        <h2>{t().cost.ownPrices}</h2>
+        <h2>{tCost().ownPrices}</h2>
         <Show when={(props.prices?.own.length ?? 0) > 0}
-          fallback={<p class="quiet">{t().cost.noOwnPrices}</p>}>
-          <div class="cost-scroll" tabIndex={0} role="region" aria-label={t().cost.ownPrices}>
+          fallback={<p class="quiet">{tCost().noOwnPrices}</p>}>
+          <div class="cost-scroll" tabIndex={0} role="region" aria-label={tCost().ownPrices}>
             <table class="pairs cost-table" data-testid="own-prices">
               <thead><tr>
-                <th scope="col">{t().cost.model}</th>
-                <th scope="col">{t().cost.type}</th>
+                <th scope="col">{tCost().model}</th>
+                <th scope="col">{tCost().type}</th>
                 <For each={shown()}>
-                  {(rate) => <th scope="col">{t().cost.columns[rate]}</th>}</For>
-                <th scope="col">{t().cost.from} – {t().cost.to}</th>
-                <th scope="col"><span class="off-screen">{t().cost.remove}</span></th>
+                  {(rate) => <th scope="col">{tCost().columns[rate]}</th>}</For>
+                <th scope="col">{tCost().from} – {tCost().to}</th>
+                <th scope="col"><span class="off-screen">{tCost().remove}</span></th>
               </tr></thead>
               <tbody>
                 <For each={props.prices?.own ?? []}>
@@ -82,8 +83,8 @@ export function OwnPrices(
                     <tr>
                       <th scope="row"><bdi>{oneLine(price.model)}</bdi>{' '}
                         <span class="quiet">{oneLine(price.note ?? '')}</span></th>
-                      <td>{price.type === null ? t().cost.anyType
-                        : t().cost.types[price.type as 'global']}</td>
+                      <td>{price.type === null ? tCost().anyType
+                        : tCost().types[price.type as 'global']}</td>
                       <For each={shown()}>
                         {(rate) => <td class="num">
                           {price[rate] === null ? '–' : f().cost(price[rate] ?? 0)}</td>}
@@ -91,8 +92,8 @@ export function OwnPrices(
                       <td class="num">{validity(price)}</td>
                       <td><button type="button" class="button"
                         onClick={() => { removal.remove(price); }}
-                        aria-label={`${t().cost.remove} ${oneLine(price.model)}`}>
-                        {t().cost.remove}</button></td>
+                        aria-label={`${tCost().remove} ${oneLine(price.model)}`}>
+                        {tCost().remove}</button></td>
                     </tr>
                   )}
                 </For>

@@ -1,7 +1,8 @@
 // The only way text of a model or a client reaches the page: as text nodes, isolated in its own
 // direction, with hidden characters made visible, a screenful at a time.
 import { createMemo, createSignal, For, type JSX, on, Show } from 'solid-js';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tSpan } from '../i18n/span';
 import { byteLength, foldAt, lineCount, prettyJson, visiblePieces } from '../lib/text';
 import { Copy } from './Copy';
 
@@ -36,7 +37,7 @@ export function PlainText(props: {
       <div class="text-tools">
         <Show when={pretty() !== null && pretty() !== props.text}>
           <button type="button" class="link" onClick={() => setWantPretty(!isPretty())}>
-            {isPretty() ? t().span.asSent : t().span.pretty}
+            {isPretty() ? tSpan().asSent : tSpan().pretty}
           </button>
         </Show>
         <Copy text={() => props.text} what={props.what} />
@@ -47,11 +48,11 @@ export function PlainText(props: {
       <Show when={left().length > 0}>
         <div class="fold">
           <button type="button" class="link" onClick={() => setScreens(screens() * 2 + 2)}>
-            {t().span.moreText(f().bytes(byteLength(left())), f().number(lineCount(left())))}
+            {tSpan().moreText(f().bytes(byteLength(left())), f().number(lineCount(left())))}
           </button>
           <Show when={left().length < allCharsMax}>
             <button type="button" class="link" onClick={() => setScreens(Infinity)}>
-              {t().span.allText}
+              {tSpan().allText}
             </button>
           </Show>
         </div>
@@ -59,7 +60,7 @@ export function PlainText(props: {
       <Show when={left().length === 0 && screens() > 1}>
         <div class="fold">
           <button type="button" class="link" onClick={() => setScreens(1)}>
-            {t().span.lessText}
+            {tSpan().lessText}
           </button>
         </div>
       </Show>

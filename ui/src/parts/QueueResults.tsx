@@ -3,15 +3,19 @@ import { A } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
 import { datasetsApi } from '../api/datasets';
 import { type LabelAgreement, type Queue, queuesApi } from '../api/queues';
-import { f, t } from '../i18n';
+import { tDatasets } from '../i18n/datasets';
+import { tFeedback } from '../i18n/feedback';
+import { f } from '../i18n/language';
+import { tQueues } from '../i18n/queues';
 import { author } from '../lib/author';
-import { problemWords } from './DatasetParts';
+import { latestOf } from '../lib/latest';
+import { problemWords } from './Notice';
 
 const figure = (value: number | null) => (value === null ? '—' : f().number(Number(value.toFixed(3))));
 const share = (value: number | null) => (value === null ? '—' : f().percent(value));
 
 export function QueueAgreement(props: { labels: LabelAgreement[]; queue: string }): JSX.Element {
-  const words = () => t().queues.results;
+  const words = () => tQueues().results;
   const compared = () => props.labels.filter((one) => one.items > 0 || one.automatic);
   return (
     <section>
@@ -45,7 +49,7 @@ function LabelRows(props: { label: LabelAgreement }): JSX.Element {
         <td class="num">{figure(props.label.alpha)}</td></tr>
       <For each={props.label.pairs}>{(two) => pair(`${two.one} – ${two.other}`, two)}</For>
       <Show when={props.label.automatic}>
-        {(two) => pair(t().queues.results.evaluator(two().evaluation), two())}</Show>
+        {(two) => pair(tQueues().results.evaluator(two().evaluation), two())}</Show>
     </>
   );
 }
@@ -53,17 +57,17 @@ function LabelRows(props: { label: LabelAgreement }): JSX.Element {
 function Differences(props: { label: LabelAgreement; queue: string }): JSX.Element {
   return (
     <details class="section" data-testid="differences">
-      <summary><h3><bdi>{props.label.name}</bdi>: {t().queues.results.differ(
+      <summary><h3><bdi>{props.label.name}</bdi>: {tQueues().results.differ(
         f().number(props.label.disagreements_total))}</h3></summary>
       <ul class="dataset-versions">
         <For each={props.label.disagreements}>
           {(item) => (
             <li><A class="link" href={`/queues/${props.queue}/review?item=${item.id}`}>
-              {t().queues.list.types[item.type]} <bdi class="mono">{item.content_id}</bdi></A>{' '}
+              {tQueues().list.types[item.type]} <bdi class="mono">{item.content_id}</bdi></A>{' '}
               <For each={item.answers}>{(one) => <span class="chip"><bdi>
-                {one.reviewer || t().annotate.feedback.unnamed}: {one.value}</bdi></span>}</For>
+                {one.reviewer || tFeedback().unnamed}: {one.value}</bdi></span>}</For>
               <Show when={item.automatic}>{(value) => <span class="chip"><bdi>
-                {t().queues.results.evaluator('')}: {value()}</bdi></span>}</Show></li>
+                {tQueues().results.evaluator('')}: {value()}</bdi></span>}</Show></li>
           )}
         </For>
       </ul>
@@ -72,14 +76,14 @@ function Differences(props: { label: LabelAgreement; queue: string }): JSX.Eleme
 }
 
 export function QueueFiles(props: { queue: Queue }): JSX.Element {
-  const words = () => t().queues.results;
+  const words = () => tQueues().results;
   const [datasets] = createResource(() => datasetsApi.list().catch(() => []));
   const [done, setDone] = createSignal<{ text: string; id: string } | null>(null);
   const [problem, setProblem] = createSignal('');
   const make = async (form: FormData) => {
     const name = String(form.get('dataset')).trim();
     try {
-      const known = datasets()?.find((one) => one.attributes.name === name);
+      const known = (await datasetsApi.list()).find((one) => one.attributes.name === name);
       const id = (known ?? await datasetsApi.make(name, '')).id;
       const told = await queuesApi.makeDataset(
         props.queue.id, id, String(form.get('label')), author());
@@ -107,7 +111,8 @@ export function QueueFiles(props: { queue: Queue }): JSX.Element {
           <input name="dataset" required maxLength={200} list="dataset-names" autocomplete="off" />
         </label>
         <datalist id="dataset-names">
-          <For each={datasets() ?? []}>{(one) => <option value={one.attributes.name} />}</For>
+          <For each={latestOf(datasets) ?? []}>
+            {(one) => <option value={one.attributes.name} />}</For>
         </datalist>
         <label>{words().expected}
           <select name="label"><option value="">{words().output}</option>
@@ -118,7 +123,7 @@ export function QueueFiles(props: { queue: Queue }): JSX.Element {
       </form>
       <p role="status" classList={{ bad: problem() !== '' }} dir="auto">{problem()}
         <Show when={done()}>{(said) => <>{said().text}{' '}
-          <A href={`/datasets/${said().id}`}>{t().annotate.datasets.open}</A></>}</Show></p>
+          <A href={`/datasets/${said().id}`}>{tDatasets().open}</A></>}</Show></p>
     </section>
   );
 }

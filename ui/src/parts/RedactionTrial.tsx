@@ -1,15 +1,30 @@
 // Rules tried before they hold: on a text, and on spans that are stored.
 import { createSignal, For, type JSX, onCleanup, Show } from 'solid-js';
-import { Problem } from '../api/client';
 import { type Found, type Line, redactionApi } from '../api/redaction';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tRedaction } from '../i18n/redaction';
 import { piecesOf } from '../lib/pieces';
 import { oneLine } from '../lib/text';
+import { problemWords } from './Notice';
 
 const stepSpans = 200;
 
-export const wordsOf = (error: unknown): string =>
-  (error instanceof Problem ? error.message : String(error));
+// Whose rules are tried, and whether the one in the form is among them.
+function Subject(props: {
+  app: string; onApp: (app: string) => void; withDraft: boolean; onDraft: (on: boolean) => void;
+}): JSX.Element {
+  return (
+    <>
+      <label>{tRedaction().app}
+        <input value={props.app} onInput={(event) => props.onApp(event.currentTarget.value)} />
+      </label>
+      <label class="redaction-draft">
+        <input type="checkbox" checked={props.withDraft}
+          onChange={(event) => props.onDraft(event.currentTarget.checked)} />
+        {' '}{tRedaction().asDraft}</label>
+    </>
+  );
+}
 
 export function TextTrial(props: { draft: () => Record<string, unknown> | null }): JSX.Element {
   const [app, setApp] = createSignal('');
@@ -27,33 +42,28 @@ export function TextTrial(props: { draft: () => Record<string, unknown> | null }
       setProblem('');
       setTried({ given, ...answer });
     } catch (error) {
-      setProblem(wordsOf(error));
+      setProblem(problemWords(error));
     }
   };
   return (
     <section data-testid="redaction-test">
-      <h2>{t().redaction.test}</h2>
+      <h2>{tRedaction().test}</h2>
       <form onSubmit={(event) => { event.preventDefault(); void run(); }}>
         <div class="cost-fields">
-          <label>{t().redaction.app}
-            <input value={app()} onInput={(event) => setApp(event.currentTarget.value)} /></label>
-          <label class="redaction-draft">
-            <input type="checkbox" checked={withDraft()}
-              onChange={(event) => setWithDraft(event.currentTarget.checked)} />
-            {' '}{t().redaction.asDraft}</label>
+          <Subject app={app()} onApp={setApp} withDraft={withDraft()} onDraft={setWithDraft} />
         </div>
-        <label class="redaction-text">{t().redaction.text}
+        <label class="redaction-text">{tRedaction().text}
           <textarea rows="4" value={text()} required
             onInput={(event) => setText(event.currentTarget.value)} /></label>
-        <button type="submit" class="button">{t().redaction.tryIt}</button>
+        <button type="submit" class="button">{tRedaction().tryIt}</button>
       </form>
       <div role="status" classList={{ bad: problem() !== '' }}>
         {problem()}
         <Show when={problem() === '' && tried()}>
           {(one) => (
             <>
-              <p>{one().found.length === 0 ? t().redaction.nothing
-                : t().redaction.found(one().found.length)}</p>
+              <p>{one().found.length === 0 ? tRedaction().nothing
+                : tRedaction().found(one().found.length)}</p>
               <Show when={one().found.length > 0}>
                 <p class="redaction-shown" dir="auto">
                   <For each={piecesOf(one().given, one().found)}>
@@ -67,7 +77,7 @@ export function TextTrial(props: { draft: () => Record<string, unknown> | null }
                     )}
                   </For>
                 </p>
-                <h3>{t().redaction.left}</h3>
+                <h3>{tRedaction().left}</h3>
                 <p class="redaction-shown" dir="auto" data-testid="redaction-left">{one().text}</p>
               </Show>
             </>
@@ -83,16 +93,16 @@ export function Lines(props: { lines: Line[]; rows: boolean; label: string }): J
     <div class="cost-scroll" tabIndex={0} role="region" aria-label={props.label}>
       <table class="pairs cost-table">
         <thead><tr>
-          <th scope="col">{t().redaction.app}</th>
-          <th scope="col">{t().redaction.rule}</th>
-          <th scope="col">{t().redaction.times}</th>
-          <Show when={props.rows}><th scope="col">{t().redaction.rows}</th></Show>
+          <th scope="col">{tRedaction().app}</th>
+          <th scope="col">{tRedaction().rule}</th>
+          <th scope="col">{tRedaction().times}</th>
+          <Show when={props.rows}><th scope="col">{tRedaction().rows}</th></Show>
         </tr></thead>
         <tbody>
           <For each={props.lines}>
             {(line) => (
               <tr>
-                <th scope="row"><bdi>{oneLine(line.app ?? '') || t().redaction.noApp}</bdi></th>
+                <th scope="row"><bdi>{oneLine(line.app ?? '') || tRedaction().noApp}</bdi></th>
                 <td><code>{line.rule}</code></td>
                 <td class="num">{f().number(line.times)}</td>
                 <Show when={props.rows}><td class="num">{f().number(line.rows)}</td></Show>
@@ -148,34 +158,29 @@ export function PastTrial(props: {
       setRun({ ...all, state: cursor === null ? 'ended' : 'stopped' });
     } catch (error) {
       setRun({ ...all, state: 'stopped' });
-      setProblem(wordsOf(error));
+      setProblem(problemWords(error));
     }
   };
   const running = () => run()?.state === 'running';
   return (
     <section data-testid="redaction-dry">
-      <h2>{t().redaction.dry}</h2>
-      <p class="quiet">{t().redaction.dryExplain}</p>
+      <h2>{tRedaction().dry}</h2>
+      <p class="quiet">{tRedaction().dryExplain}</p>
       <form class="cost-fields" onSubmit={(event) => { event.preventDefault(); void start(); }}>
-        <label>{t().redaction.app}
-          <input value={app()} onInput={(event) => setApp(event.currentTarget.value)} /></label>
-        <label class="redaction-draft">
-          <input type="checkbox" checked={withDraft()}
-            onChange={(event) => setWithDraft(event.currentTarget.checked)} />
-          {' '}{t().redaction.asDraft}</label>
+        <Subject app={app()} onApp={setApp} withDraft={withDraft()} onDraft={setWithDraft} />
         <Show when={!running()} fallback={
           <button type="button" class="button" onClick={() => { stop = true; }}>
-            {t().redaction.stop}</button>}>
-          <button type="submit" class="button">{t().redaction.run}</button></Show>
+            {tRedaction().stop}</button>}>
+          <button type="submit" class="button">{tRedaction().run}</button></Show>
       </form>
       <p role="status" classList={{ bad: problem() !== '' }}>{problem()}
         <Show when={problem() === '' && run()}>
-          {(now) => <>{t().redaction.progress(f().number(now().spans), f().number(now().hit))}{' '}
-            {now().state === 'ended' ? t().redaction.ended
-              : now().state === 'stopped' ? t().redaction.stopped : ''}</>}
+          {(now) => <>{tRedaction().progress(f().number(now().spans), f().number(now().hit))}{' '}
+            {now().state === 'ended' ? tRedaction().ended
+              : now().state === 'stopped' ? tRedaction().stopped : ''}</>}
         </Show></p>
       <Show when={(run()?.counts.length ?? 0) > 0}>
-        <Lines lines={run()?.counts ?? []} rows={false} label={t().redaction.dry} />
+        <Lines lines={run()?.counts ?? []} rows={false} label={tRedaction().dry} />
       </Show>
     </section>
   );

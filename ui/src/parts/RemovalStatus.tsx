@@ -1,6 +1,6 @@
 // What a change to a list of removable things led to: its problem, or what was removed, with undo.
 import { type JSX, Show } from 'solid-js';
-import { t } from '../i18n';
+import { tCommon } from '../i18n/shell';
 
 interface Named { attributes: { name: string } }
 
@@ -16,7 +16,7 @@ export function RemovalStatus<One extends Named>(props: {
       <Show when={!props.problem && props.removed}>
         {(one) => <>{props.words(one().attributes.name)}{' '}
           <button type="button" class="link" data-testid={props.testId}
-            onClick={() => props.onUndo(one())}>{t().annotate.undo}</button></>}
+            onClick={() => props.onUndo(one())}>{tCommon().undo}</button></>}
       </Show></p>
   );
 }

@@ -1,7 +1,8 @@
 // The labels of a queue as a form that is filled in by keys.
 import { createEffect, For, type JSX, Match, on, Show, Switch } from 'solid-js';
 import type { Label, Value } from '../api/queues';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tQueues } from '../i18n/queues';
 import { choicesOf, type Chosen, type Draft, isChosen } from '../lib/review';
 
 interface Props {
@@ -14,7 +15,7 @@ interface Props {
 }
 
 function choiceWord(choice: Value): string {
-  if (typeof choice === 'boolean') return choice ? t().queues.doing.yes : t().queues.doing.no;
+  if (typeof choice === 'boolean') return choice ? tQueues().doing.yes : tQueues().doing.no;
   return typeof choice === 'number' ? f().number(choice) : String(choice);
 }
 
@@ -33,7 +34,7 @@ function LabelField(props: Props & {
   label: Label; at: number; chosen: Chosen | undefined;
 }): JSX.Element {
   let box!: HTMLLIElement;
-  const words = () => t().queues.doing;
+  const words = () => tQueues().doing;
   const choices = () => choicesOf(props.label);
   const marked = () => props.marked === props.at;
   createEffect(on(marked, (now) => { if (now) box.scrollIntoView({ block: 'nearest' }); }));

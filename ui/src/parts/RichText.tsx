@@ -1,6 +1,6 @@
 // Text of a person or a model in the way the reader wants it: laid out, plain, or byte for byte.
 import { createMemo, createSignal, ErrorBoundary, For, type JSX, lazy, Show, Suspense } from 'solid-js';
-import { t } from '../i18n';
+import { tRich, tSpan } from '../i18n/span';
 import { foldAt, prettyJson } from '../lib/text';
 import { hasMarkdown, setTextMode, textMode, textModes } from '../lib/text_mode';
 import { Copy } from './Copy';
@@ -11,11 +11,11 @@ const Markdown = lazy(() => import('./Markdown'));
 
 export function TextModeSwitch(): JSX.Element {
   return (
-    <div class="switch small" role="group" aria-label={t().rich.mode} data-testid="text-mode">
+    <div class="switch small" role="group" aria-label={tRich().mode} data-testid="text-mode">
       <For each={textModes}>
         {(mode) => (
-          <button type="button" aria-pressed={textMode() === mode} title={t().rich.hints[mode]}
-            onClick={() => setTextMode(mode)}>{t().rich.modes[mode]}</button>
+          <button type="button" aria-pressed={textMode() === mode} title={tRich().hints[mode]}
+            onClick={() => setTextMode(mode)}>{tRich().modes[mode]}</button>
         )}
       </For>
     </div>
@@ -31,7 +31,7 @@ function Laid(props: { text: string; what: string }): JSX.Element {
       <Markdown text={props.text.slice(0, cut())} />
       <Show when={cut() < props.text.length}>
         <div class="fold"><button type="button" class="link" onClick={() => setAll(true)}>
-          {t().span.allText}</button></div>
+          {tSpan().allText}</button></div>
       </Show>
     </div>
   );

@@ -1,17 +1,20 @@
 // Views somebody named: a menu to go to one, keep the present one, rename or remove one.
 import { useNavigate } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
-import { key, Problem } from '../api/client';
+import { key } from '../api/client';
 import { type NewView, type View, viewsApi } from '../api/views';
-import { t } from '../i18n';
+import { tSaved } from '../i18n/saved';
+import { tCommon, tProblem } from '../i18n/shell';
 import { author } from '../lib/author';
+import { latestOf } from '../lib/latest';
 import { localViews, moveViews, viewAddress } from '../lib/saved_views';
 import { Icon } from './Icons';
 import { Menu } from './Menu';
+import { problemWords } from './Notice';
 
 export function SavedViews(props: { path: string; query: string }): JSX.Element {
   return (
-    <Menu label={t().annotate.saved.title} icon="bookmark" testId="saved-views">
+    <Menu label={tSaved().title} icon="bookmark" testId="saved-views">
       {(close) => <ViewList path={props.path} query={props.query} close={close} />}
     </Menu>
   );
@@ -19,7 +22,7 @@ export function SavedViews(props: { path: string; query: string }): JSX.Element 
 
 function ViewList(props: { path: string; query: string; close: () => void }): JSX.Element {
   const navigate = useNavigate();
-  const words = () => t().annotate.saved;
+  const words = () => tSaved();
   const [views, { refetch }] = createResource(key, () => viewsApi.list());
   const [name, setName] = createSignal('');
   const [renaming, setRenaming] = createSignal(0);
@@ -33,7 +36,7 @@ function ViewList(props: { path: string; query: string; close: () => void }): JS
       await refetch();
       return true;
     } catch (error) {
-      setProblem(error instanceof Problem && error.detail ? error.detail : t().problem.title);
+      setProblem(problemWords(error));
       return false;
     }
   };
@@ -62,10 +65,10 @@ function ViewList(props: { path: string; query: string; close: () => void }): JS
   };
   return (
     <div class="saved-views">
-      <Show when={(views.latest ?? []).length > 0} fallback={
+      <Show when={(latestOf(views) ?? []).length > 0} fallback={
         <Show when={!views.loading && !views.error}><p class="quiet">{words().empty}</p></Show>}>
         <ul>
-          <For each={views.latest}>
+          <For each={latestOf(views)}>
             {(view) => (
               <li>
                 <Show when={renaming() === view.id} fallback={
@@ -94,11 +97,11 @@ function ViewList(props: { path: string; query: string; close: () => void }): JS
         </ul>
       </Show>
       <p role="status" classList={{ bad: problem() !== '' || Boolean(views.error) }} dir="auto">
-        {problem() || (views.error ? t().problem.title : '')}
+        {problem() || (views.error ? tProblem().title : '')}
         <Show when={!problem() && removed()}>
           {(view) => <>{words().removed(view().name)}{' '}
             <button type="button" class="link" data-testid="undo-view"
-              onClick={() => void undo(view())}>{t().annotate.undo}</button></>}
+              onClick={() => void undo(view())}>{tCommon().undo}</button></>}
         </Show></p>
       <Show when={local().length > 0}>
         <p>{words().local(local().length)}{' '}

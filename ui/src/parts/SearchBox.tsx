@@ -5,7 +5,8 @@ import {
 } from 'solid-js';
 import { api } from '../api/client';
 import type { QueryProblem, SuggestedText, Suggestions } from '../api/types';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tSearch } from '../i18n/list';
 import { pointsBefore, replaced } from '../lib/code_points';
 import { useShortcuts } from '../lib/keys';
 import { Icon } from './Icons';
@@ -140,7 +141,8 @@ export function SearchBox(props: { value: string; onSearch: (q: string) => void 
     } else if (event.key === 'Escape') {
       event.stopPropagation();
       if (asked.offered()) asked.close();
-      else if (typed()) clear();
+      // What is searched for stays; the list is a key away.
+      else if (typed() && typed().trim() !== props.value) clear();
       else input.blur();
     }
   };
@@ -155,14 +157,14 @@ export function SearchBox(props: { value: string; onSearch: (q: string) => void 
           type="search"
           role="combobox"
           data-testid="search-box"
-          aria-label={t().search.label}
+          aria-label={tSearch().label}
           aria-autocomplete="list"
           aria-expanded={asked.offered() !== null}
           aria-controls={listId}
           aria-activedescendant={asked.chosen() < 0 ? undefined : `${listId}-${asked.chosen()}`}
           aria-invalid={asked.problem() !== null}
           aria-describedby={asked.problem() ? `${listId}-problem` : undefined}
-          placeholder={t().search.placeholder}
+          placeholder={tSearch().placeholder}
           autocomplete="off" spellcheck={false} dir="auto"
           value={typed()}
           onInput={(event) => onInput(event.currentTarget.value)}
@@ -182,7 +184,7 @@ export function SearchBox(props: { value: string; onSearch: (q: string) => void 
 function Clear(props: { shown: boolean; onClear: () => void }): JSX.Element {
   return (
     <Show when={props.shown} fallback={<kbd aria-hidden="true">/</kbd>}>
-      <button type="button" class="bare" aria-label={t().search.clear}
+      <button type="button" class="bare" aria-label={tSearch().clear}
         onClick={() => props.onClear()}>
         <Icon name="close" />
       </button>
@@ -217,14 +219,14 @@ function Offers(props: {
 }): JSX.Element {
   return (
     <ul id={props.id} class="search-offers" role="listbox" data-testid="search-offers"
-      aria-label={t().search.offers} hidden={props.offered === null}>
+      aria-label={tSearch().offers} hidden={props.offered === null}>
       <For each={props.offered?.items ?? []}>
         {(item, index) => (
           <li id={`${props.id}-${index()}`} role="option" aria-selected={index() === props.chosen}
             onPointerDown={(event) => { event.preventDefault(); props.onChoose(item); }}>
             <bdi>{item.text}</bdi>
             <span class="quiet">
-              {item.kind === 'value' ? '' : t().search.kinds[item.kind]}
+              {item.kind === 'value' ? '' : tSearch().kinds[item.kind]}
               {item.count > 0 ? ` ${f().compact(item.count)}` : ''}
             </span>
           </li>
@@ -241,13 +243,13 @@ function Wrong(props: {
     <Show when={props.problem}>
       {(problem) => (
         <div id={props.id} class="search-wrong" role="status" data-testid="search-problem">
-          <span>{t().search.problems[problem().code] ?? problem().message}</span>
+          <span>{tSearch().problems[problem().code] ?? problem().message}</span>
           <Show when={problem().suggestion}>
             {(suggestion) => (
               <button type="button" class="link" data-testid="search-correct"
                 onPointerDown={(event) => event.preventDefault()}
                 onClick={() => props.onCorrect(problem())}>
-                {t().search.write(suggestion())}
+                {tSearch().write(suggestion())}
               </button>
             )}
           </Show>

@@ -1,6 +1,7 @@
 // The list in one sentence, with its change against the period before.
 import { type JSX, Show } from 'solid-js';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tList } from '../i18n/list';
 import { changeOf, type Summary } from '../lib/summary';
 import { type ListState, presetOf, type Range } from '../lib/url_state';
 
@@ -8,15 +9,15 @@ import { type ListState, presetOf, type Range } from '../lib/url_state';
 const noise = 0.005;
 
 function signed(share: number): string {
-  if (Math.abs(share) < noise) return t().list.same;
+  if (Math.abs(share) < noise) return tList().same;
   const text = share > 9.995 ? `×${f().compact(Math.round(share + 1))}` : f().percent(Math.abs(share));
   return `${share > 0 ? '▲' : '▼'} ${text}`;
 }
 
 function points(share: number): string {
-  if (Math.abs(share) < 0.0005) return t().list.same;
+  if (Math.abs(share) < 0.0005) return tList().same;
   const value = Math.abs(share * 100).toLocaleString(f().locale, { maximumFractionDigits: 1 });
-  return `${share > 0 ? '▲' : '▼'} ${t().list.points(value)}`;
+  return `${share > 0 ? '▲' : '▼'} ${tList().points(value)}`;
 }
 
 export function Sentence(props: {
@@ -24,8 +25,8 @@ export function Sentence(props: {
 }): JSX.Element {
   const span = () => {
     const preset = presetOf(props.state);
-    return preset ? t().list.within[preset]
-      : t().list.between(f().dateTime(props.range.fromMs), f().dateTime(props.range.toMs));
+    return preset ? tList().within[preset]
+      : tList().between(f().dateTime(props.range.fromMs), f().dateTime(props.range.toMs));
   };
   const change = () =>
     props.summary && props.before ? changeOf(props.summary, props.before) : null;
@@ -35,33 +36,33 @@ export function Sentence(props: {
         {(s) => (
           <>
             <p class="lead" data-testid="list-sentence">
-              {t().list.sentence({
+              {tList().sentence({
                 count: s().count, shown: f().number(s().count), span: span(),
                 view: props.state.view,
               })}
               <Show when={s().count > 0}>
                 {', '}
                 <span classList={{ bad: s().errors > 0 }}>
-                  {t().list.failed({
+                  {tList().failed({
                     count: s().errors, shown: f().number(s().errors),
                     share: f().percent(s().errors / s().count),
                   })}
                 </span>
                 {', '}
-                <span title={t().list.p95Title}>{t().list.p95(f().duration(s().p95Ns ?? 0))}</span>
+                <span title={tList().p95Title}>{tList().p95(f().duration(s().p95Ns ?? 0))}</span>
               </Show>
               .
             </p>
             <p class="change">
-              <Show when={change()} fallback={s().count > 0 ? t().list.beforeNone : '\u00a0'}>
+              <Show when={change()} fallback={s().count > 0 ? tList().beforeNone : '\u00a0'}>
                 {(c) => (
                   <>
-                    {t().list.before}{' '}
+                    {tList().before}{' '}
                     {[
-                      c().calls !== null ? t().list.changeCalls(signed(c().calls ?? 0)) : '',
+                      c().calls !== null ? tList().changeCalls(signed(c().calls ?? 0)) : '',
                       c().failureRate !== null
-                        ? t().list.changeFailed(points(c().failureRate ?? 0)) : '',
-                      c().p95 !== null ? t().list.changeP95(signed(c().p95 ?? 0)) : '',
+                        ? tList().changeFailed(points(c().failureRate ?? 0)) : '',
+                      c().p95 !== null ? tList().changeP95(signed(c().p95 ?? 0)) : '',
                     ].filter(Boolean).join(' · ')}
                   </>
                 )}

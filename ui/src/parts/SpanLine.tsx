@@ -1,6 +1,9 @@
 // One span on one line: its name stepped in by depth, and its time drawn on the axis of the trace.
 import { For, type JSX, Show } from 'solid-js';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tList } from '../i18n/list';
+import { tTrace } from '../i18n/trace';
+import { tKinds } from '../i18n/verdict';
 import { type Named, shortModel, spanTitle } from '../lib/names';
 import { oneLine } from '../lib/text';
 import { tickNs, ticksOf } from '../lib/ticks';
@@ -93,8 +96,8 @@ export function SpanLine(props: Props): JSX.Element {
           <Show when={hasChildren()}><Icon name={span().folded ? 'right' : 'down'} /></Show>
         </span>
         <Show when={span().failed} fallback={
-          <KindIcon kind={span().kind} label={kindWord(t(), span().kind)} />}>
-          <Icon name="error" class="bad" label={t().list.error} />
+          <KindIcon kind={span().kind} label={kindWord(tKinds(), span().kind)} />}>
+          <Icon name="error" class="bad" label={tList().error} />
         </Show>
         <bdi class="span-title" title={name()}>{name()}</bdi>
         <Show when={detail() && detail() !== name()}>
@@ -104,10 +107,10 @@ export function SpanLine(props: Props): JSX.Element {
             {span().httpStatus}</span>
         </Show>
         <Show when={span().orphan}>
-          <span class="badge warn" title={t().trace.orphan}><Icon name="link" /></span>
+          <span class="badge warn" title={tTrace().orphan}><Icon name="link" /></span>
         </Show>
         <Show when={span().folded}>
-          <span class="badge num">{t().trace.inside(span().inside)}</span></Show>
+          <span class="badge num">{tTrace().inside(span().inside)}</span></Show>
       </span>
       <span class="lane" aria-hidden="true" style={{ '--tick': share(tickNs(props.spanNs)) }}>
         <span class={`lane-bar ${span().failed ? 'failed' : `fill-${span().kind || 'apm'}`}`}

@@ -2,7 +2,14 @@
 import { useLocation } from '@solidjs/router';
 import { createMemo, For, type JSX, Show } from 'solid-js';
 import type { Document, Evaluation, Span, SpanIo, Trace } from '../api/types';
-import { f, t } from '../i18n';
+import { tToQueue } from '../i18n/choosing';
+import { tDatasets } from '../i18n/datasets';
+import { f } from '../i18n/language';
+import { tFilters, tList } from '../i18n/list';
+import { tCommon } from '../i18n/shell';
+import { tCompare, tSpan } from '../i18n/span';
+import { tTrace } from '../i18n/trace';
+import { tKinds } from '../i18n/verdict';
 import { messagesOf, restOf } from '../lib/conversation';
 import { msOfNs } from '../lib/format';
 import { spanTitle } from '../lib/names';
@@ -50,7 +57,7 @@ function Fact(props: { name: string; value: string; field?: FilterField }): JSX.
           {(field) => (
             <a href={filterHref(location.search, {
               field: field(), value: props.value, exclude: false,
-            })} title={t().common.filterTo(oneLine(props.value))}>
+            })} title={tCommon().filterTo(oneLine(props.value))}>
               <bdi class="mono">{oneLine(props.value)}</bdi></a>
           )}
         </Show>
@@ -64,7 +71,7 @@ function Facts(props: { node: Node }): JSX.Element {
   const span = () => props.node.span;
   const facts = createMemo(() => {
     const s = span();
-    const n = t().span.factNames;
+    const n = tSpan().factNames;
     const all: [string, string | null, FilterField?][] = [
       [n.name, s.name, 'name'], [n.model, s.model, 'model'],
       [n.deployment, s.deployment, 'deployment'], [n.provider, s.provider, 'provider'],
@@ -135,12 +142,12 @@ function Documents(props: { documents: Document[] }): JSX.Element {
       <For each={props.documents}>
         {(document, i) => (
           <li>
-            <h4><bdi>{oneLine(document.name ?? document.id ?? '') || t().span.document(i() + 1)}</bdi>
+            <h4><bdi>{oneLine(document.name ?? document.id ?? '') || tSpan().document(i() + 1)}</bdi>
               <Show when={typeof document.score === 'number'}>
-                <span class="quiet num">{t().span.score(f().number(document.score ?? 0))}</span>
+                <span class="quiet num">{tSpan().score(f().number(document.score ?? 0))}</span>
               </Show>
             </h4>
-            <RichText text={textOf(document.text)} what={t().span.document(i() + 1)} />
+            <RichText text={textOf(document.text)} what={tSpan().document(i() + 1)} />
           </li>
         )}
       </For>
@@ -159,19 +166,19 @@ function Side(props: { title: string; restTitle: string; io: SpanIo | null }): J
     <>
       <Show when={value() !== undefined && value() !== null}>
         <Section title={props.title}>
-          <Show when={textOf(value())} fallback={<p class="quiet">{t().span.empty}</p>}>
+          <Show when={textOf(value())} fallback={<p class="quiet">{tSpan().empty}</p>}>
             <RichText text={textOf(value())} what={props.title} />
           </Show>
         </Section>
       </Show>
       <Show when={documents().length > 0}>
-        <Section title={`${props.title}: ${t().span.documents}`} count={documents().length}>
+        <Section title={`${props.title}: ${tSpan().documents}`} count={documents().length}>
           <Documents documents={documents()} />
         </Section>
       </Show>
       <Show when={prompt()}>
-        <Section title={t().span.prompt} folded>
-          <PlainText text={textOf(prompt())} what={t().span.prompt} mono />
+        <Section title={tSpan().prompt} folded>
+          <PlainText text={textOf(prompt())} what={tSpan().prompt} mono />
         </Section>
       </Show>
       <Show when={rest()}>
@@ -185,15 +192,15 @@ function ErrorSection(props: { span: Span }): JSX.Element {
   const error = () => props.span.error;
   return (
     <Show when={props.span.status === 'error'}>
-      <section class="error-box" role="group" aria-label={t().span.error}>
+      <section class="error-box" role="group" aria-label={tSpan().error}>
         <p class="bad"><Icon name="error" /> <bdi class="mono">
-          {oneLine(error()?.type ?? '') || t().list.error}</bdi></p>
+          {oneLine(error()?.type ?? '') || tList().error}</bdi></p>
         <Show when={error()?.message}>
-          {(message) => <PlainText text={message()} what={t().span.error} />}</Show>
+          {(message) => <PlainText text={message()} what={tSpan().error} />}</Show>
         <Show when={error()?.stack}>
           {(stack) => (
-            <details><summary>{t().span.stack}</summary>
-              <PlainText text={stack()} what={t().span.stack} mono /></details>
+            <details><summary>{tSpan().stack}</summary>
+              <PlainText text={stack()} what={tSpan().stack} mono /></details>
           )}
         </Show>
       </section>
@@ -218,9 +225,9 @@ function PaneHead(props: { node: Node; children: JSX.Element }): JSX.Element {
   return (
     <header class="pane-head">
       <h2><KindIcon kind={span().kind} /> <bdi>{oneLine(span().name || span().apm_name || '')}</bdi></h2>
-      <p class="quiet num">{kindWord(t(), span().kind)} · {f().duration(span().duration_ns)}
+      <p class="quiet num">{kindWord(tKinds(), span().kind)} · {f().duration(span().duration_ns)}
         <Show when={props.node.children.length > 0}>
-          {' '}· {t().trace.self(f().duration(selfNs(props.node)))}</Show>
+          {' '}· {tTrace().self(f().duration(selfNs(props.node)))}</Show>
       </p>
       {props.children}
       <ul class="chips">
@@ -228,8 +235,8 @@ function PaneHead(props: { node: Node; children: JSX.Element }): JSX.Element {
           {([field, value]) => (
             <li><a class="chip" href={filterHref(location.search, {
               field, value: value ?? '', exclude: false,
-            })} title={t().common.filterTo(oneLine(value ?? ''))}>
-              <span class="quiet">{t().filters.fields[field]}</span>
+            })} title={tCommon().filterTo(oneLine(value ?? ''))}>
+              <span class="quiet">{tFilters().fields[field]}</span>
               <bdi>{oneLine(value ?? '')}</bdi></a></li>
           )}
         </For>
@@ -239,7 +246,7 @@ function PaneHead(props: { node: Node; children: JSX.Element }): JSX.Element {
 }
 
 function flagWord(flag: string): string {
-  const words = t().span.flagWords;
+  const words = tSpan().flagWords;
   return Object.hasOwn(words, flag) ? words[flag as keyof typeof words] : oneLine(flag);
 }
 
@@ -255,20 +262,20 @@ function CompareButtons(props: {
   return (
     <div class="pane-actions">
       <button type="button" class="link" aria-pressed={isPicked()} data-testid="compare-pick"
-        onClick={toggle}>{isPicked() ? t().compare.unpick : t().compare.pick}</button>
+        onClick={toggle}>{isPicked() ? tCompare().unpick : tCompare().pick}</button>
       <Show when={!isPicked() && picked()}>
         {(other) => (
           <button type="button" class="link" data-testid="compare-with"
             onClick={() => props.onCompare(`${other().traceId}:${other().spanId}`)}>
-            {t().compare.with(other().name)}</button>
+            {tCompare().with(other().name)}</button>
         )}
       </Show>
       <Show when={span().trace_id ?? span().apm_trace_id}>
-        {(trace) => <AddToQueue title={t().queues.addOne.span} what={() => [
+        {(trace) => <AddToQueue title={tToQueue().addOne.span} what={() => [
           { type: 'span', content_id: `${trace()}:${span().span_id}` }]} />}
       </Show>
       <Show when={span().trace_id}>
-        {(trace) => <AddToDataset title={t().annotate.datasets.addSpan} what={() => ({
+        {(trace) => <AddToDataset title={tDatasets().addSpan} what={() => ({
           spans: [{ trace_id: trace(), span_id: span().span_id }],
         })} />}
       </Show>
@@ -300,7 +307,7 @@ export function SpanPane(props: {
   const has = (record: Record<string, unknown> | null | undefined) =>
     record !== null && record !== undefined && Object.keys(record).length > 0;
   return (
-    <div class="span-pane" role="region" aria-label={t().span.pane} tabIndex={0}
+    <div class="span-pane" role="region" aria-label={tSpan().pane} tabIndex={0}
       data-testid="span-pane">
       <PaneHead node={props.node}>
         <CompareButtons node={props.node} trace={props.trace}
@@ -308,36 +315,36 @@ export function SpanPane(props: {
       <AzureFacts node={props.node} />
       <ErrorSection span={span()} />
       <Show when={span().flags.length > 0}>
-        <section class="flag-box"><h3>{t().span.flags}</h3>
+        <section class="flag-box"><h3>{tSpan().flags}</h3>
           <For each={span().flags}>
             {(flag) => <p class="caution"><Icon name="warn" /> {flagWord(flag)}</p>}
           </For>
         </section>
       </Show>
       <Show when={hasMessages()}><Conversation span={span()} /></Show>
-      <Side title={t().span.input} restTitle={t().span.otherInput} io={span().input} />
-      <Side title={t().span.output} restTitle={t().span.otherOutput} io={span().output} />
+      <Side title={tSpan().input} restTitle={tSpan().otherInput} io={span().input} />
+      <Side title={tSpan().output} restTitle={tSpan().otherOutput} io={span().output} />
       <Show when={!span().input && !span().output && span().halves !== 'apm'}>
-        <p class="quiet">{t().span.noIo}</p></Show>
-      <Section title={t().span.evaluations} count={evaluations().length}>
+        <p class="quiet">{tSpan().noIo}</p></Show>
+      <Section title={tSpan().evaluations} count={evaluations().length}>
         <Evaluations evaluations={evaluations()} />
         <Feedback evaluations={judged()} onGiven={props.onJudged}
           about={feedbackTargets(props.node, props.trace)} /></Section>
       <SpanCostSection cost={span().cost} />
       <Usage metrics={span().metrics} />
       <Show when={has(span().metadata)}>
-        <Section title={t().span.parameters}><Pairs values={span().metadata ?? {}} /></Section>
+        <Section title={tSpan().parameters}><Pairs values={span().metadata ?? {}} /></Section>
       </Show>
-      <Section title={t().span.facts}><Facts node={props.node} /></Section>
+      <Section title={tSpan().facts}><Facts node={props.node} /></Section>
       <Show when={has(span().tags)}>
-        <Section title={t().span.tags} count={Object.keys(span().tags).length}
+        <Section title={tSpan().tags} count={Object.keys(span().tags).length}
           folded={span().halves !== 'apm'}><Pairs values={span().tags} tags /></Section>
       </Show>
       <Show when={has(span().extra)}>
-        <Section title={t().span.extra} folded><Pairs values={span().extra ?? {}} /></Section>
+        <Section title={tSpan().extra} folded><Pairs values={span().extra ?? {}} /></Section>
       </Show>
-      <Section title={t().span.raw} folded>
-        <PlainText text={JSON.stringify(span(), null, 2)} what={t().span.raw} mono />
+      <Section title={tSpan().raw} folded>
+        <PlainText text={JSON.stringify(span(), null, 2)} what={tSpan().raw} mono />
       </Section>
     </div>
   );

@@ -1,7 +1,7 @@
 // The spans of a trace as a tree with time drawn on every row, all on one axis. Virtualised;
 // a trace too large to be here whole is shown by WindowTree.
 import { createEffect, createMemo, createSignal, type JSX, on } from 'solid-js';
-import { t } from '../i18n';
+import { tTrace } from '../i18n/trace';
 import { ancestorsOf, type Node, type Tree, visibleNodes } from '../lib/tree';
 import { Overview } from './Overview';
 import { Axis, type LineFacts, SpanLine } from './SpanLine';
@@ -101,8 +101,8 @@ export function SpanTree(props: Props): JSX.Element {
     <div class="span-tree">
       <div class="tree-tools">
         <button type="button" class="link" onClick={() => setFolded(new Set<string>())}>
-          {t().trace.expandAll}</button>
-        <button type="button" class="link" onClick={foldAll}>{t().trace.collapseAll}</button>
+          {tTrace().expandAll}</button>
+        <button type="button" class="link" onClick={foldAll}>{tTrace().collapseAll}</button>
       </div>
       <Overview strokes={strokes()} spanNs={props.tree.spanNs} at={selectedAt()}
         onChoose={(share) =>
@@ -112,7 +112,7 @@ export function SpanTree(props: Props): JSX.Element {
         each={shown()}
         rowHeight={28}
         role="tree"
-        label={t().trace.tree}
+        label={tTrace().tree}
         class="tree-rows"
         activeId={props.selected && indexById().has(props.selected)
           ? `span-${props.selected}` : undefined}

@@ -1,6 +1,9 @@
 // The whole trace read as a conversation: each message once, the work in between as thin lines.
 import { createMemo, createSignal, For, type JSX, Match, Show, Switch } from 'solid-js';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tSpan } from '../i18n/span';
+import { tThread, tTraceViews } from '../i18n/trace';
+import { tKinds } from '../i18n/verdict';
 import { shortModel, spanTitle } from '../lib/names';
 import { oneLine } from '../lib/text';
 import { type ThreadItem, threadOf } from '../lib/thread';
@@ -18,10 +21,10 @@ function Step(props: { node: Node; selected: boolean; onSelect: () => void }): J
   const failed = () => span().status === 'error';
   return (
     <button type="button" class="thread-step" classList={{ failed: failed(), selected: props.selected }}
-      onClick={() => props.onSelect()} title={t().thread.show(oneLine(spanTitle(span())))}>
+      onClick={() => props.onSelect()} title={tThread().show(oneLine(spanTitle(span())))}>
       <Show when={failed()} fallback={<KindIcon kind={span().kind} />}>
         <Icon name="error" class="bad" /></Show>
-      <span class="quiet">{kindWord(t(), span().kind)}</span>
+      <span class="quiet">{kindWord(tKinds(), span().kind)}</span>
       <bdi>{oneLine(spanTitle(span()))}</bdi>
       <Show when={span().model ?? span().deployment}>
         {(model) => <bdi class="quiet">{shortModel(oneLine(model()))}</bdi>}</Show>
@@ -45,8 +48,8 @@ function Item(props: {
         <Match when={value()}>
           {(v) => (
             <article class={`turn role-${v().role}`} data-testid="message" data-role={v().role}>
-              <h4>{t().span.roles[v().role]}</h4>
-              <RichText text={v().text} what={t().span.roles[v().role]} />
+              <h4>{tSpan().roles[v().role]}</h4>
+              <RichText text={v().text} what={tSpan().roles[v().role]} />
             </article>
           )}
         </Match>
@@ -54,7 +57,7 @@ function Item(props: {
           {(c) => (
             <>
               <Show when={c().repeated > 0}>
-                <p class="thread-repeated quiet">{t().thread.repeated(
+                <p class="thread-repeated quiet">{tThread().repeated(
                   c().repeated, f().number(c().repeated))}</p></Show>
               <For each={c().turns.filter((turn) => turn.side === 'input')}>
                 {(turn) => <TurnView turn={turn} />}</For>
@@ -77,19 +80,19 @@ function Item(props: {
   );
 }
 
-export function Thread(props: {
+export default function Thread(props: {
   tree: Tree; selected: string | null; onSelect: (id: string) => void;
 }): JSX.Element {
   const items = createMemo(() => threadOf(props.tree));
   const [shown, setShown] = createSignal(itemsShown);
   const left = () => items().length - shown();
   return (
-    <div class="thread" role="region" aria-label={t().thread.title} tabIndex={0}
+    <div class="thread" role="region" aria-label={tThread().title} tabIndex={0}
       data-testid="thread">
       <div class="thread-measure">
-        <h2 class="off-screen">{t().traceViews.messages}</h2>
-        <div class="conversation-head"><h3>{t().thread.title}</h3><TextModeSwitch /></div>
-        <Show when={items().length > 0} fallback={<p class="empty">{t().thread.empty}</p>}>
+        <h2 class="off-screen">{tTraceViews().messages}</h2>
+        <div class="conversation-head"><h3>{tThread().title}</h3><TextModeSwitch /></div>
+        <Show when={items().length > 0} fallback={<p class="empty">{tThread().empty}</p>}>
           <ol>
             <For each={items().slice(0, shown())}>
               {(item) => <Item item={item} selected={props.selected} onSelect={props.onSelect} />}
@@ -98,7 +101,7 @@ export function Thread(props: {
         </Show>
         <Show when={left() > 0}>
           <button type="button" class="button" onClick={() => setShown(shown() + 4 * itemsShown)}>
-            {t().thread.more(f().number(left()))}</button>
+            {tThread().more(f().number(left()))}</button>
         </Show>
       </div>
     </div>

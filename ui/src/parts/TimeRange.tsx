@@ -1,5 +1,7 @@
 import { createSignal, For, type JSX, Show } from 'solid-js';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tRange } from '../i18n/list';
+import { tCommon } from '../i18n/shell';
 import {
   type ListState, presetOf, presets, type Range, resolveRange,
 } from '../lib/url_state';
@@ -14,7 +16,7 @@ function localText(ms: number): string {
 export function rangeWords(state: ListState, range: Range): string {
   const preset = presetOf(state);
   return preset
-    ? t().range.presets[preset]
+    ? tRange().presets[preset]
     : `${f().dateTime(range.fromMs)} – ${
       state.to === 'now' ? '…' : f().dateTime(range.toMs)}`;
 }
@@ -32,16 +34,16 @@ function Custom(props: {
       event.preventDefault();
       if (!wrong()) props.onRange(String(Date.parse(from())), String(Date.parse(to())));
     }}>
-      <label>{t().range.from}
+      <label>{tRange().from}
         <input type="datetime-local" step="1" value={from()}
           onInput={(event) => setFrom(event.currentTarget.value)} />
       </label>
-      <label>{t().range.to}
+      <label>{tRange().to}
         <input type="datetime-local" step="1" value={to()}
           onInput={(event) => setTo(event.currentTarget.value)} />
       </label>
-      <Show when={wrong()}><p class="bad" role="alert">{t().range.wrong}</p></Show>
-      <button type="submit" class="primary" disabled={wrong()}>{t().common.apply}</button>
+      <Show when={wrong()}><p class="bad" role="alert">{tRange().wrong}</p></Show>
+      <button type="submit" class="primary" disabled={wrong()}>{tCommon().apply}</button>
     </form>
   );
 }
@@ -51,7 +53,7 @@ export function TimeRange(props: {
 }): JSX.Element {
   const words = () => rangeWords(props.state, props.range);
   return (
-    <Menu label={`${t().range.label}: ${words()}`} icon="clock" testId="time-range" text={words()}>
+    <Menu label={`${tRange().label}: ${words()}`} icon="clock" testId="time-range" text={words()}>
       {(close) => {
         const choose = (from: string, to: string) => { close(); props.onRange(from, to); };
         return (
@@ -61,11 +63,11 @@ export function TimeRange(props: {
                 <button type="button" class="menu-item"
                   aria-pressed={presetOf(props.state) === preset}
                   onClick={() => choose(`now-${preset}`, 'now')}>
-                  {t().range.presets[preset]}
+                  {tRange().presets[preset]}
                 </button>
               )}
             </For>
-            <h3>{t().range.custom}</h3>
+            <h3>{tRange().custom}</h3>
             <Custom range={resolveRange(props.state, Date.now())} onRange={choose} />
           </>
         );

@@ -1,7 +1,11 @@
 // What a trace is, above its spans: verdict, totals, evaluations, what is wrong with it.
 import { createMemo, createSignal, For, type JSX, Show } from 'solid-js';
 import type { Evaluation, Trace } from '../api/types';
-import { f, t } from '../i18n';
+import { tCost } from '../i18n/cost';
+import { f } from '../i18n/language';
+import { tList } from '../i18n/list';
+import { tTrace } from '../i18n/trace';
+import { tVerdict } from '../i18n/verdict';
 import { msOfNs } from '../lib/format';
 import { oneLine } from '../lib/text';
 import type { Verdict } from '../lib/verdict';
@@ -15,22 +19,22 @@ export function TraceHead(props: {
 }): JSX.Element {
   const totals = () => props.trace.totals;
   const words = createMemo(() => props.verdict
-    ? verdictWords(t(), f(), props.verdict, props.trace.duration_ns) : []);
+    ? verdictWords(tVerdict(), f(), props.verdict, props.trace.duration_ns) : []);
   const figures = (): [string, string, (string | undefined)?][] => [
-    [t().trace.duration, f().duration(props.trace.duration_ns)],
-    [t().trace.llmCalls, f().number(totals().llm_calls)],
-    [t().trace.spans, f().number(props.trace.total_spans)],
-    [t().trace.tokens, totals().total_tokens === null ? '—' : f().number(totals().total_tokens ?? 0),
-      totals().total_tokens === null ? t().list.tokensUnknown
-        : t().list.tokensInOut(f().number(totals().input_tokens ?? 0),
+    [tTrace().duration, f().duration(props.trace.duration_ns)],
+    [tTrace().llmCalls, f().number(totals().llm_calls)],
+    [tTrace().spans, f().number(props.trace.total_spans)],
+    [tTrace().tokens, totals().total_tokens === null ? '—' : f().number(totals().total_tokens ?? 0),
+      totals().total_tokens === null ? tList().tokensUnknown
+        : tList().tokensInOut(f().number(totals().input_tokens ?? 0),
           f().number(totals().output_tokens ?? 0))],
-    [t().trace.cost, sumText(totals().cost), sumWords(t().cost, totals().cost)],
-    [t().trace.started, f().dateTime(msOfNs(props.trace.start_ns))],
-    [t().trace.services, props.trace.services.map(oneLine).join(', ')],
+    [tTrace().cost, sumText(totals().cost), sumWords(tCost(), totals().cost)],
+    [tTrace().started, f().dateTime(msOfNs(props.trace.start_ns))],
+    [tTrace().services, props.trace.services.map(oneLine).join(', ')],
   ];
   const notes = () => props.trace.notes.map((note) =>
-    Object.hasOwn(t().trace.notes, note)
-      ? t().trace.notes[note as keyof ReturnType<typeof t>['trace']['notes']] : note);
+    Object.hasOwn(tTrace().notes, note)
+      ? tTrace().notes[note as keyof ReturnType<typeof tTrace>['notes']] : note);
   return (
     <header class="trace-head">
       <p class={`verdict ${props.verdict?.tone ?? ''}`} data-testid="verdict" dir="auto">
@@ -61,7 +65,7 @@ function EvaluationChips(props: {
   const [all, setAll] = createSignal(false);
   const shown = () => (all() ? props.evaluations : props.evaluations.slice(0, chipsMax));
   return (
-    <ul class="chips" aria-label={t().trace.evaluations}>
+    <ul class="chips" aria-label={tTrace().evaluations}>
       <For each={shown()}>
         {(evaluation) => (
           <li>
@@ -79,17 +83,5 @@ function EvaluationChips(props: {
           +{f().number(props.evaluations.length - chipsMax)}</button></li>
       </Show>
     </ul>
-  );
-}
-
-export function TraceSkeleton(): JSX.Element {
-  return (
-    <div aria-hidden="true" class="trace-skeleton">
-      <div class="skeleton skeleton-sentence" />
-      <div class="skeleton skeleton-line" />
-      <For each={[90, 70, 75, 50, 62, 66, 40, 58]}>
-        {(width) => <div class="skeleton skeleton-line" style={{ width: `${width}%` }} />}
-      </For>
-    </div>
   );
 }

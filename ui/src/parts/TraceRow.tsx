@@ -2,7 +2,10 @@
 import { A } from '@solidjs/router';
 import { For, type JSX, Match, Show, Switch } from 'solid-js';
 import type { Row } from '../api/types';
-import { f, t } from '../i18n';
+import { tCost } from '../i18n/cost';
+import { f } from '../i18n/language';
+import { tList } from '../i18n/list';
+import { tKinds, tVerdict } from '../i18n/verdict';
 import type { Column } from '../lib/columns';
 import { msOfNs } from '../lib/format';
 import { shortModel, shortName } from '../lib/names';
@@ -34,14 +37,14 @@ interface Props {
 const costText = (row: Row) =>
   row.trace ? sumText(row.trace.cost) : row.cost.usd === null ? '—' : f().cost(row.cost.usd);
 const costTitle = (row: Row) =>
-  row.trace ? sumWords(t().cost, row.trace.cost) : costWords(t().cost, row.cost);
+  row.trace ? sumWords(tCost(), row.trace.cost) : costWords(tCost(), row.cost);
 
 function Answer(props: { row: Row }): JSX.Element {
   const error = () => {
     const type = props.row.error_type ?? '';
     const failure = failureOf(type, props.row.error_message ?? '');
     const what = failure.reason === 'other' ? type : [
-      failure.httpStatus ?? '', t().verdict.reasons[failure.reason],
+      failure.httpStatus ?? '', tVerdict().reasons[failure.reason],
     ].join(' ');
     return [what, failure.message].map(oneLine).filter(Boolean).join(' · ');
   };
@@ -50,14 +53,14 @@ function Answer(props: { row: Row }): JSX.Element {
       when={props.row.status === 'error'}
       fallback={
         <bdi class="answer" dir="auto">
-          <Show when={props.row.output} fallback={<i class="quiet">{t().list.noOutput}</i>}>
+          <Show when={props.row.output} fallback={<i class="quiet">{tList().noOutput}</i>}>
             {(output) => oneLine(output())}
           </Show>
         </bdi>
       }
     >
       <bdi class="answer bad" dir="auto"
-        title={oneLine(props.row.error_message ?? '')}>{error() || t().list.error}</bdi>
+        title={oneLine(props.row.error_message ?? '')}>{error() || tList().error}</bdi>
     </Show>
   );
 }
@@ -80,8 +83,8 @@ function Duration(props: { row: Row; scaleNs: number }): JSX.Element {
 function Tokens(props: { row: Row }): JSX.Element {
   const tokens = () => props.row.trace?.tokens_total ?? props.row.tokens.total;
   const title = () => props.row.tokens.input === null && props.row.tokens.output === null
-    ? (tokens() === null ? t().list.tokensUnknown : '')
-    : t().list.tokensInOut(
+    ? (tokens() === null ? tList().tokensUnknown : '')
+    : tList().tokensInOut(
         f().number(props.row.tokens.input ?? 0), f().number(props.row.tokens.output ?? 0));
   return <span class="num" title={title()}>{tokens() === null ? '—' : f().compact(tokens() ?? 0)}</span>;
 }
@@ -103,8 +106,8 @@ function StatusMark(props: { row: Row }): JSX.Element {
   return (
     <Icon name={failed() ? 'error' : inside() > 0 ? 'warn' : 'ok'}
       class={failed() ? 'bad' : inside() > 0 ? 'warn' : 'good'}
-      label={failed() ? t().list.error
-        : inside() > 0 ? t().list.failedInside(inside()) : t().list.ok} />
+      label={failed() ? tList().error
+        : inside() > 0 ? tList().failedInside(inside()) : tList().ok} />
   );
 }
 
@@ -113,7 +116,7 @@ function CallText(props: Props): JSX.Element {
     <>
       <A href={props.href} class="question" tabIndex={-1} noScroll>
         <bdi dir="auto">
-          <Show when={props.input} fallback={<i class="quiet">{t().list.noInput}</i>}>
+          <Show when={props.input} fallback={<i class="quiet">{tList().noInput}</i>}>
             {props.input}
           </Show>
         </bdi>
@@ -121,7 +124,7 @@ function CallText(props: Props): JSX.Element {
       <span class="arrow" aria-hidden="true">→</span>
       <Answer row={props.row} />
       <Show when={failedInside(props.row) > 0}>
-        <span class="badge warn">{t().list.failedInside(failedInside(props.row))}</span>
+        <span class="badge warn">{tList().failedInside(failedInside(props.row))}</span>
       </Show>
     </>
   );
@@ -158,7 +161,7 @@ function Cell(props: { column: Column; all: Props }): JSX.Element {
           {f().time(startMs())}</Match>
         <Match when={props.column === 'status'}><StatusMark row={row()} /></Match>
         <Match when={props.column === 'name'}>
-          <KindIcon kind={row().kind} label={t().kinds[kindOf(row().kind) as 'llm']} />
+          <KindIcon kind={row().kind} label={tKinds()[kindOf(row().kind) as 'llm']} />
           <bdi title={row().name}>{shortName(oneLine(row().name))}</bdi></Match>
         <Match when={props.column === 'call'}><CallText {...props.all} /></Match>
         <Match when={props.column === 'model'}>
@@ -193,7 +196,7 @@ export function TraceRow(props: Props): JSX.Element {
       <For each={props.columns}>{(column) => <Cell column={column} all={props} />}</For>
       <Show when={!hasLink()}>
         <span role="gridcell" class="off-screen"><A href={props.href} class="question" tabIndex={-1}
-          noScroll>{props.input || t().list.noInput}</A></span></Show>
+          noScroll>{props.input || tList().noInput}</A></span></Show>
     </div>
   );
 }

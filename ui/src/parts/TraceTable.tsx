@@ -2,7 +2,7 @@
 import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from 'solid-js';
 import { useNavigate } from '@solidjs/router';
 import type { Row } from '../api/types';
-import { t } from '../i18n';
+import { tList } from '../i18n/list';
 import { type Column, defaultColumns, gridColumns } from '../lib/columns';
 import type { Choice } from '../lib/choice';
 import { createMedia } from '../lib/media_query';
@@ -100,7 +100,7 @@ export function TraceTable(props: Props): JSX.Element {
       each={props.rows}
       rowHeight={narrow() ? 68 : 32}
       role="grid"
-      label={t().list.title}
+      label={tList().title}
       class={['table', props.withDay && 'with-day', props.columns && 'chosen']
         .filter(Boolean).join(' ')}
       columns={gridColumns(props.columns)}

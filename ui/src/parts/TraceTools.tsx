@@ -1,7 +1,7 @@
 // Above the spans of a trace: how to look at it, and where to look next.
 import { For, type JSX, Show } from 'solid-js';
 import type { Trace } from '../api/types';
-import { t } from '../i18n';
+import { tJump, tTraceViews } from '../i18n/trace';
 import { failedEvaluation, tokensOf } from '../lib/jump';
 import type { Tree } from '../lib/tree';
 import { type TraceViewName, traceViews } from '../pages/trace_address';
@@ -11,12 +11,12 @@ export function TraceViewSwitch(props: {
   view: TraceViewName; onView: (view: TraceViewName) => void;
 }): JSX.Element {
   return (
-    <div class="switch" role="group" aria-label={t().traceViews.label}>
+    <div class="switch" role="group" aria-label={tTraceViews().label}>
       <For each={traceViews}>
         {(view, i) => (
           <button type="button" aria-pressed={props.view === view} data-testid={`show-${view}`}
-            title={`${t().traceViews.hints[view]} (${i() + 1})`}
-            onClick={() => props.onView(view)}>{t().traceViews[view]}</button>
+            title={`${tTraceViews().hints[view]} (${i() + 1})`}
+            onClick={() => props.onView(view)}>{tTraceViews()[view]}</button>
         )}
       </For>
     </div>
@@ -42,14 +42,14 @@ export function JumpButtons(props: {
     }
   };
   return (
-    <div class="jumps" role="group" aria-label={t().jump.label}>
+    <div class="jumps" role="group" aria-label={tJump().label}>
       <For each={rows.filter((row) => has(row.name))}>
         {(row) => (
           <button type="button" class="link" data-testid={`jump-${row.name}`}
-            title={`${t().jump[row.name]} (${row.key})`} aria-keyshortcuts={row.key}
+            title={`${tJump()[row.name]} (${row.key})`} aria-keyshortcuts={row.key}
             onClick={() => void props.jumps[row.name]()}>
             <Icon name={row.icon} class={row.name === 'error' ? 'bad' : ''} />
-            <span>{t().jump[row.name]}</span>
+            <span>{tJump()[row.name]}</span>
             <Show when={row.key}><kbd aria-hidden="true">{row.key}</kbd></Show>
           </button>
         )}

@@ -1,6 +1,7 @@
 // Tokens of one call, input and output as lengths of one bar; other measures below as numbers.
 import { createMemo, For, type JSX, Show } from 'solid-js';
-import { f, t } from '../i18n';
+import { f } from '../i18n/language';
+import { tSpan } from '../i18n/span';
 import { oneLine } from '../lib/text';
 
 const order = [
@@ -18,7 +19,7 @@ export function Usage(props: { metrics: Record<string, number> }): JSX.Element {
     <>
       <Show when={tokens().length > 0}>
         <details class="section" open>
-          <summary><h3>{t().span.usage}</h3></summary>
+          <summary><h3>{tSpan().usage}</h3></summary>
           <Show when={input() + output() > 0}>
             <div class="usage-bar" aria-hidden="true">
               <span class="usage-input" style={{ flex: input() }} />
@@ -28,7 +29,7 @@ export function Usage(props: { metrics: Record<string, number> }): JSX.Element {
           <table class="pairs"><tbody>
             <For each={tokens()}>
               {(name) => (
-                <tr><th scope="row">{t().span.usageNames[name]}</th>
+                <tr><th scope="row">{tSpan().usageNames[name]}</th>
                   <td class="num">{f().number(props.metrics[name] ?? 0)}</td></tr>
               )}
             </For>
@@ -37,7 +38,7 @@ export function Usage(props: { metrics: Record<string, number> }): JSX.Element {
       </Show>
       <Show when={others().length > 0}>
         <details class="section">
-          <summary><h3>{t().span.measures}</h3>
+          <summary><h3>{tSpan().measures}</h3>
             <span class="quiet num">{others().length}</span></summary>
           <table class="pairs"><tbody>
             <For each={others()}>

@@ -3,7 +3,7 @@
 import { createEffect, createMemo, createSignal, type JSX, on, Show } from 'solid-js';
 import type { Problem } from '../api/client';
 import type { TraceLine, TraceWindows } from '../api/types';
-import { t } from '../i18n';
+import { tTrace } from '../i18n/trace';
 import { allClosed, allOpen, flip, type Slot } from '../lib/windows';
 import type { TraceWindow } from '../pages/trace_windows';
 import { ProblemNotice } from './Notice';
@@ -89,9 +89,9 @@ export function WindowTree(props: Props): JSX.Element {
     <div class="span-tree">
       <div class="tree-tools">
         <button type="button" class="link" onClick={() => props.window.fold(allOpen)}>
-          {t().trace.expandAll}</button>
+          {tTrace().expandAll}</button>
         <button type="button" class="link" onClick={() => props.window.fold(allClosed)}>
-          {t().trace.collapseAll}</button>
+          {tTrace().collapseAll}</button>
       </div>
       <Overview strokes={strokes()} spanNs={props.spanNs}
         at={at() === null ? null : (at() ?? 0) / Math.max(1, props.window.lines().length)}
@@ -104,7 +104,7 @@ export function WindowTree(props: Props): JSX.Element {
           each={props.window.lines()}
           rowHeight={28}
           role="tree"
-          label={t().trace.tree}
+          label={tTrace().tree}
           class="tree-rows"
           activeId={props.selected && at() !== null && lineAt(at() ?? 0)
             ? `span-${props.selected}` : undefined}

@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+"""How right the evaluators of texts are on labelled cases.
+
+    python -m bench.accuracy.texts [EVALUATOR…] [--program CATALEJO] [--half tuned|test] [--wrong]
+                                   [--attacks FILE] [--harmless FILE…] [--openlit FOLDER]
+
+`--wrong` prints the cases that are judged wrongly. `--attacks` and `--harmless` are JSON lists of
+prompts of others (texts, or objects with "prompt"), of which the share that raises an alarm is
+told, with `--openlit` (the folder that holds the package `openlit`) also of its rules. The data is
+described in bench/accuracy/data/README.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import subprocess
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+from bench.accuracy.figures import Figures, Rate
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = Path(__file__).resolve().parent / "data"
+HARMLESS = {"no", "answered"}
+EVALUATORS = ("prompt_injection", "failure_to_answer", "language_mismatch")
+Case = dict[str, Any]
+
+
+def load(evaluator: str, half: str = "test") -> list[Case]:
+    lines = (DATA / evaluator / f"{half}.jsonl").read_text().splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def span_of(case: Case) -> dict[str, Any]:
+    """A case as a span that `catalejo evaluate` reads."""
+    messages = [
+        {"role": role, "content": case[key]}
+        for key, role in (("system", "system"), ("tool_result", "tool"), ("user", "user"))
+        if key in case
+    ]
+    span: dict[str, Any] = {"kind": "llm", "input": {"messages": messages}}
+    if "document" in case:
+        span["input"]["documents"] = [{"text": case["document"]}]
+    if "assistant" in case:
+        span["output"] = {"messages": [{"role": "assistant", "content": case["assistant"]}]}
+    return span
+
+
+def ours(program: Path, evaluator: str, cases: list[Case]) -> list[bool]:
+    lines = "\n".join(json.dumps(span_of(case)) for case in cases) + "\n"
+    answer = subprocess.run(
+        [str(program), "evaluate", "-", "--evaluator", evaluator],
+        input=lines,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    # A silent evaluator raises no alarm.
+    return [
+        any(verdict.get("assessment") == "fail" for verdict in json.loads(line)["verdicts"])
+        for line in answer.stdout.splitlines()
+    ]
+
+
+def text_of(case: Case) -> str:
+    return "\n".join(str(case[key]) for key in ("tool_result", "document", "user") if key in case)
+
+
+def openlit(folder: Path, cases: list[Case]) -> list[bool]:
+    # The package as such starts a tracer; the guard alone is wanted.
+    package = types.ModuleType("openlit")
+    package.__path__ = [str(folder / "openlit")]
+    guards = types.ModuleType("openlit.guard")
+    guards.__path__ = [str(folder / "openlit" / "guard")]
+    sys.modules |= {"openlit": package, "openlit.guard": guards}
+    from importlib import import_module
+
+    guard = import_module("openlit.guard.prompt_injection").PromptInjection()
+    return [guard.evaluate(text_of(case)).classification not in (None, "") for case in cases]
+
+
+def llm_guard(folder: Path, cases: list[Case]) -> list[bool]:
+    """NoRefusalLight: a list of substrings, which is read out of its source."""
+    source = (folder / "llm_guard" / "output_scanners" / "no_refusal.py").read_text()
+    lists = [
+        ast.literal_eval(node.value)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.keyword) and node.arg == "substrings"
+    ]
+    phrases = [phrase.lower() for phrase in lists[0]]
+    return [any(phrase in case["assistant"].lower() for phrase in phrases) for case in cases]
+
+
+def figures_of(cases: list[Case], alarms: list[bool]) -> Figures:
+    counts = {(True, True): 0, (True, False): 0, (False, True): 0, (False, False): 0}
+    for case, alarm in zip(cases, alarms, strict=True):
+        counts[case["expect"] not in HARMLESS, alarm] += 1
+    return Figures(counts[True, True], counts[False, True], counts[True, False],
+                   counts[False, False])  # fmt: skip
+
+
+def by_kind(cases: list[Case], alarms: list[bool]) -> list[tuple[str, str, Rate]]:
+    rows = []
+    for kind in dict.fromkeys(case["kind"] for case in cases):
+        for harmful in (True, False):
+            raised = [
+                alarm
+                for case, alarm in zip(cases, alarms, strict=True)
+                if case["kind"] == kind and (case["expect"] not in HARMLESS) == harmful
+            ]
+            if raised:
+                what = "found" if harmful else "false alarms"
+                rows.append((kind, what, Rate(sum(raised), len(raised))))
+    return rows
+
+
+def wrong(cases: list[Case], alarms: list[bool]) -> None:
+    for case, alarm in zip(cases, alarms, strict=True):
+        if (case["expect"] not in HARMLESS) != alarm:
+            text = case.get("assistant", text_of(case))
+            print(f"<!-- {case['expect']} {case['kind']}: {text[-160:]!r} -->")
+
+
+def prompts(path: Path) -> list[Case]:
+    return [
+        {"user": one if isinstance(one, str) else one["prompt"]}
+        for one in json.loads(path.read_text())
+    ]
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("evaluators", nargs="*", default=EVALUATORS)
+    arguments.add_argument("--program", type=Path, default=ROOT / "build" / "release" / "catalejo")
+    arguments.add_argument("--half", choices=("tuned", "test"), default="test")
+    arguments.add_argument("--openlit", type=Path)
+    arguments.add_argument("--attacks", type=Path)
+    arguments.add_argument("--harmless", type=Path, nargs="*", default=[])
+    arguments.add_argument("--wrong", action="store_true")
+    given = arguments.parse_args()
+    for evaluator in given.evaluators:
+        cases = load(evaluator, given.half)
+        alarms = ours(given.program, evaluator, cases)
+        print(figures_of(cases, alarms).row(f"Catalejo, `{evaluator}`"))
+        for kind, what, rate in by_kind(cases, alarms):
+            print(f"| {kind} | {rate.of} | {what} | {rate} |")
+        if given.wrong:
+            wrong(cases, alarms)
+    for path in [given.attacks, *given.harmless]:
+        if path:
+            cases = prompts(path)
+            raised = ours(given.program, "prompt_injection", cases)
+            print(f"| {path.stem} | {len(cases)} | alarms | {Rate(sum(raised), len(raised))} |")
+            if given.openlit:
+                raised = openlit(given.openlit, cases)
+                print(f"| {path.stem}, OpenLIT | {len(cases)} | alarms | "
+                      f"{Rate(sum(raised), len(raised))} |")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,20 @@
+// The rows and scores of one experiment. For this folder only; who calls holds the lock.
+#pragma once
+
+#include "store/control/sqlite.hpp"
+#include "store/experiments.hpp"
+
+namespace catalejo::store {
+
+// Inside a transaction of the caller's.
+Result<void> write_rows(sqlite3* database, const std::string& experiment,
+                        const std::vector<ExperimentRow>& rows);
+Result<void> write_scores(sqlite3* database, const std::string& experiment,
+                          const std::vector<ExperimentScore>& scores);
+Result<ExperimentRows> read_rows(sqlite3* database, const std::string& experiment,
+                                 std::int64_t after, std::size_t limit);
+Result<ExperimentRows> read_row(sqlite3* database, const std::string& experiment,
+                                const std::string& span_id);
+Result<ExperimentSummary> read_summary(sqlite3* database, const std::string& experiment);
+
+}  // namespace catalejo::store

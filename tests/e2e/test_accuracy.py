@@ -1,0 +1,24 @@
+"""What the pages say of the evaluators' accuracy is what the program does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench.accuracy import report
+from tests.e2e.harness.program import build_dir
+
+
+def test_the_pages_tell_what_is_measured() -> None:
+    assert not report.stale_pages(build_dir()), "run ./dev accuracy"
+
+
+def test_a_wrong_figure_is_seen_and_mended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = {language: report.page(language).read_text() for language in report.LANGUAGES}
+    places = {language: tmp_path / f"{language}.md" for language in report.LANGUAGES}
+    places["en"].write_text(pages["en"].replace("| Catalejo, `pii` | 3", "| Catalejo, `pii` | 4"))
+    places["es"].write_text(pages["es"])
+    monkeypatch.setattr(report, "page", places.__getitem__)
+    assert report.stale_pages(build_dir(), write=True) == [places["en"]]
+    assert places["en"].read_text() == pages["en"]
