@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.hpp"
@@ -20,12 +21,20 @@ enum class MetricKind : std::uint8_t {
 
 struct MetricPoint {
   std::string name;               // "llm.latency": letters, digits, '_' and '.'
+  std::string host;               // empty = not said
   std::vector<std::string> tags;  // "key:value" or "key", in order, each once
   MetricKind kind = MetricKind::gauge;
   UnixNanos time;                // where the interval begins
   std::uint32_t interval_s = 0;  // 0 = not known
   double value = 0;              // unless a distribution
   DDSketch sketch;               // a distribution
+  // The same point again is the same point: what a client sends twice. What is summed up here is
+  // always new, though the next ten seconds may look alike.
+  bool repeatable = false;
+  std::string_view source;  // which intake: "dogstatsd", "/api/v2/series"
 };
+
+// Points of the same name, host and tags are one series. It is written to disk.
+std::uint64_t series_of(const MetricPoint& point);
 
 }  // namespace catalejo::model
