@@ -1,6 +1,6 @@
 """DogStatsD on loopback: CPU seconds a million packets, and what is lost at a rate.
 
-    python -m bench.statsd --rate 400000 --packets 4000000 --series 2000
+python -m bench.statsd --rate 400000 --packets 4000000 --series 2000
 """
 
 from __future__ import annotations
