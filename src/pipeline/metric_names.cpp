@@ -52,9 +52,8 @@ std::string normal_metric_tag(std::string_view tag) {
 }
 
 std::size_t put_in_order(std::vector<std::string>& tags) {
-  std::ranges::sort(tags);
-  const auto again = std::ranges::unique(tags);
-  tags.erase(again.begin(), again.end());
+  std::sort(tags.begin(), tags.end());
+  tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
   std::erase(tags, std::string());
   if (tags.size() <= limits::tags_per_metric_max) return 0;
   const std::size_t over = tags.size() - limits::tags_per_metric_max;

@@ -37,7 +37,7 @@ std::string shown(const Scope& scope) {
 
 std::string shown(const Metric& metric) {
   std::string out = shown(metric.space);
-  if (metric.space == Method::percentile) out += fmt::format("{}", metric.quantile);
+  if (metric.space == Method::percentile) out += fmt::format("{:.6g}", metric.quantile);
   out += fmt::format(":{}{{{}}}", metric.name, shown(metric.scope));
   for (std::size_t i = 0; i < metric.by.size(); ++i) out += (i == 0 ? " by " : ",") + metric.by[i];
   if (metric.as_count) out += " count";

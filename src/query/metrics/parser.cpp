@@ -244,6 +244,7 @@ class Parser {
   }
 
   std::int64_t seconds() {
+    in_.peek();
     const std::size_t begin = in_.at();
     const std::optional<double> number = in_.take_number();
     constexpr double kMost = 366 * 86'400;

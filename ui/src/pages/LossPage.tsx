@@ -22,6 +22,7 @@ function Verdict(props: { ledger: Ledger }): JSX.Element {
   const rejected = () =>
     rejectedOf(props.ledger.spans) + rejectedOf(props.ledger.evaluations) +
     rejectedOf(props.ledger.metric_points);
+  const received = () => props.ledger.spans.received + props.ledger.metric_points.received;
   const balanced = () => spans() === 0 && evaluations() === 0 && points() === 0;
   const words = () => {
     if (spans() !== 0) return tLoss().unbalanced(f().number(Math.abs(spans())));
@@ -36,7 +37,7 @@ function Verdict(props: { ledger: Ledger }): JSX.Element {
       classList={{ good: balanced(), bad: !balanced() }}>
       <Icon name={balanced() ? 'ok' : 'error'} /> {words()}{' '}
       <span class="plain">
-        <Show when={props.ledger.spans.received > 0} fallback={
+        <Show when={received() > 0} fallback={
           <>{tLoss().nothingYet} <A href="/connect">{tCommon().connect}</A>.</>}>
           {rejected() > 0 ? tLoss().lost(f().number(rejected())) : tLoss().nothingLost}</Show>
       </span>
