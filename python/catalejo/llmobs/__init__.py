@@ -6,9 +6,35 @@ from catalejo.llmobs.decorators import workflow
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from catalejo.sdk.llmobs import LLMObs
+
+if TYPE_CHECKING:
+    from catalejo.experiments.dataset import Dataset, DatasetRecord
+    from catalejo.experiments.evaluators import (
+        BaseAsyncEvaluator,
+        BaseAsyncSummaryEvaluator,
+        BaseEvaluator,
+        BaseSummaryEvaluator,
+        RemoteEvaluator,
+    )
+    from catalejo.experiments.judge import (
+        BooleanStructuredOutput,
+        CategoricalStructuredOutput,
+        LLMJudge,
+        ScoreStructuredOutput,
+    )
+    from catalejo.experiments.listing import ExperimentSummary
+    from catalejo.experiments.results import (
+        EvaluatorContext,
+        EvaluatorResult,
+        MultiEvaluatorResult,
+        RemoteEvaluatorError,
+        SummaryEvaluatorContext,
+    )
+    from catalejo.sdk.processors import LLMObsSpan
+    from catalejo.sdk.types import Agent, Prompt
 
 __all__ = [
     "Agent", "BaseAsyncEvaluator", "BaseAsyncSummaryEvaluator", "BaseEvaluator",
