@@ -176,13 +176,10 @@ def test_lines_of_files(kept: Kept, tmp_path: Path) -> None:
     found = LLMObs.create_dataset_from_csv(
         str(path), "d", ["q"], ["a"], ["m"], csv_delimiter=";", id_column="id"
     )
-    assert [record["input_data"]["q"] for record in found] == [
-        'two\nlines; "said"',
-        "short",
-        "long",
-    ]
-    assert [record["expected_output"]["a"] for record in found] == ["x", None, "b"]
-    assert [record["record_id"] for record in found] == ["1", "2", "3"]
+    assert [(record["record_id"], record["input_data"]) for record in found] == [
+        ("1", {"q": 'two\nlines; "said"'}), ("2", {"q": "short"}), ("3", {"q": "long"}),
+    ]  # fmt: skip
+    assert [record["expected_output"] for record in found] == [{"a": "x"}, {"a": None}, {"a": "b"}]
     path.write_text("q,id\n1,same\n2,same\n")
     with pytest.raises(ValueError, match="'same' already"):
         LLMObs.create_dataset_from_csv(str(path), "d", ["q"], id_column="id")
