@@ -7,15 +7,17 @@ import threading
 from typing import Any, Callable
 
 import pytest
-from catalejo import llmobs
+from catalejo import llmobs, start
 from catalejo.experiments import progress, run
 from catalejo.experiments.dataset import Dataset
 from catalejo.sdk.llmobs import LLMObs
 from catalejo.sdk.registry import RegistryError
+from catalejo.settings import Settings
 from catalejo.span import runtime
 
 from tests.python.in_process import Sent, recorder, sent, tags_of
 from tests.python.kept import Kept, kept
+from tests.python.recorder import Recorder
 
 __all__ = ["kept", "recorder", "sent"]  # fixtures
 
@@ -32,6 +34,10 @@ def twice(input_data: Any, config: Any) -> Any:
 
 def large(input_data: Any, output_data: Any, expected_output: Any) -> Any:
     return output_data > 2
+
+
+def large_text(input_data: Any, output_data: Any, expected_output: Any) -> Any:
+    return len(output_data)
 
 
 def test_what_is_made_of_a_run(sent: Sent, kept: Kept) -> None:
@@ -85,6 +91,20 @@ def test_rows_are_sent_whatever_is_sampled(sent: Sent, kept: Kept) -> None:
     LLMObs.experiment("all", task, dataset(1), [large]).run()
     decisions = {span["_dd"]["sampling_decision"] for span in sent.spans()}
     assert decisions == {"1"}
+
+
+def test_more_rows_than_the_queue_holds(
+    sent: Sent, kept: Kept, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = {**recorder.environment(), "CATALEJO_QUEUE_BYTES_MAX": "400000"}
+    start.start(Settings.from_environment(environment))
+    monkeypatch.setattr(run, "UNSENT_BYTES_MAX", 100_000)
+
+    def task(input_data: Any, config: Any) -> str:
+        return "x" * 30_000
+
+    LLMObs.experiment("large", task, dataset(60), [large_text]).run(jobs=2)
+    assert len(sent.spans()) == 60
 
 
 def test_a_processor_of_texts_leaves_rows_whole(sent: Sent, kept: Kept) -> None:

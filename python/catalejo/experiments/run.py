@@ -16,11 +16,14 @@ from catalejo.experiments.results import EvaluatorContext, SummaryEvaluatorConte
 from catalejo.experiments.rows import Row, RunInfo, message_of
 from catalejo.sdk import spans
 from catalejo.sdk.log import warn
-from catalejo.sdk.values import plain
+from catalejo.sdk.values import plain, to_text
 from catalejo.span import ALL, Span, annotators, current
 
 SCORES_AT_ONCE = 100
 FLUSH_MS_MAX = 5_000
+# Of inputs and outputs; spans below those of rows add to it, and what does not fit the tracer's
+# queue (32 MiB) would be lost.
+UNSENT_BYTES_MAX = 4 << 20
 # What every span below an experiment's says of it, too.
 INHERITED = (
     "experiment_id", "run_id", "run_iteration", "dataset_name", "dataset_id", "project_id",
@@ -74,6 +77,7 @@ class Run:
         self.retries: list[str] = []
         self._unsent: list[dict[str, Any]] = []
         self._refusal = ""
+        self._unsent_bytes = 0
 
     async def rows(self, records: Iterable[Any]) -> list[Row]:
         """Of all records, in their order. What could be scored is sent, also when it raises."""
@@ -133,7 +137,14 @@ class Run:
                 if said:
                     span.tags["retries"] = str(len(said))
                 span.output = plain(output)
+            self._unsent_bytes += len(to_text(span.input)) + len(to_text(span.output))
+            if self._unsent_bytes > UNSENT_BYTES_MAX:
+                await self._flush()
         return self._row_of(span, index, record, output)
+
+    async def _flush(self) -> None:
+        self._unsent_bytes = 0
+        await self.threads.call(_core.flush, FLUSH_MS_MAX)
 
     def _span(self, name: str, record: Any) -> spans.LLMSpan:
         dataset_id = self.experiment.dataset_id
@@ -311,4 +322,4 @@ class Run:
                 f"{self._refusal}", once=False,
             )  # fmt: skip
             self._unsent = []
-        await self.threads.call(_core.flush, FLUSH_MS_MAX)
+        await self._flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def whole_but_for_the_server(folder: Path) -> list[Any]:
         if input_data == 0:
             (folder / "started").touch()
             while not (folder / "stopped").exists():
-                pass
+                time.sleep(0.01)
         return input_data + 1
 
     def judge(input_data: Any, output_data: Any, expected_output: Any) -> Any:
