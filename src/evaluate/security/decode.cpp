@@ -271,6 +271,12 @@ std::string from_base64(std::string_view run) {
   return out;
 }
 
+std::string from_base64(std::span<const std::string_view> parts) {
+  std::string bytes;
+  for (const std::string_view part : parts) bytes += from_base64(part);
+  return bytes;
+}
+
 std::vector<Decoded> decodings(std::string_view text, std::string_view folded) {
   std::vector<Decoded> all;
   add_base64_and_hex(text, all);
