@@ -24,6 +24,8 @@ constexpr double kProbableTogether = 0.4, kProbableAlone = 0.7;
 // Of fewer letters it has to be surer.
 constexpr std::size_t kFewLetters = 10;
 constexpr double kProbableOfFew = 0.95;
+// From here on nobody else is asked.
+constexpr double kProbableEnough = 0.9;
 // From here on it says at least what a text is not in.
 constexpr double kProbableAtAll = 0.3;
 
@@ -142,10 +144,28 @@ void detect(std::string_view text, Languages& found) {
                found.shares[0].code != "la";  // Latin: mottos and filler
 }
 
+// The model is sure of all of a text, or of its beginning and its end.
+bool is_enough(std::string_view words, const LanguageGuess& begin) {
+  const auto enough = [](const LanguageGuess& guess) {
+    return guess.probability >= kProbableEnough && guess.letters >= kFewLetters &&
+           guess.code != kNoLanguage;
+  };
+  if (!enough(begin)) return false;
+  if (words.size() <= kLongBytes) return true;
+  const LanguageGuess end = guess_language(words.substr(words.size() - kLongBytes));
+  return enough(end) && close_languages(begin.code, end.code);
+}
+
 // CLD2 guesses at short texts: the model of letters and words says whether it is right.
 void judge_latin(std::string_view words, Languages& found) {
   constexpr std::size_t kUnknownBytes = 40;  // of a language that the model does not have
   const LanguageGuess guess = guess_language(words);
+  if (is_enough(words, guess)) {
+    found.letters = words.size();
+    found.shares = {{std::string(guess.code), 100}};
+  } else {
+    detect(words, found);
+  }
   const std::string first = found.shares.empty() ? "" : found.shares[0].code;
   const bool together = close_languages(guess.code, first);
   const bool is_short = found.letters < kLongBytes;
@@ -169,6 +189,7 @@ void judge_latin(std::string_view words, Languages& found) {
 // Letters say it alone, or name the family; CLD2 tells within it what is long enough.
 void judge_script(std::string_view words, std::string_view language, Languages& found) {
   constexpr std::size_t kBytesMin = 6, kBytesTold = 120;
+  detect(words, found);
   const bool told = found.sure && found.letters >= kBytesTold && !found.shares.empty() &&
                     close_languages(language, found.shares[0].code);
   if (!told) found.shares.insert(found.shares.begin(), {std::string(language), 90});
@@ -188,7 +209,6 @@ Languages languages_of(std::string_view text) {
   Languages found;
   if (is_json(text)) return found;
   const std::string words = spoken(text);
-  detect(words, found);
   const std::string_view script = language_of_script(words);
   if (script.empty())
     judge_latin(words, found);

@@ -83,6 +83,13 @@ struct Letters {
   }
 };
 
+std::array<bool, kLanguages * kLanguages> closeness(std::span<const std::string_view> names) {
+  std::array<bool, kLanguages * kLanguages> close{};
+  for (std::size_t i = 0; i < close.size(); ++i)
+    close[i] = close_languages(names[i / kLanguages], names[i % kLanguages]);
+  return close;
+}
+
 class Model {
  public:
   using Scores = std::array<double, kLanguages>;
@@ -105,6 +112,7 @@ class Model {
   }
 
   std::string_view name(std::size_t language) const { return meaning_.names[language]; }
+  bool close(std::size_t one, std::size_t other) const { return close_[one * kLanguages + other]; }
 
  private:
   static constexpr std::size_t kBytes = kLanguages / 2;  // of a bucket
@@ -137,6 +145,7 @@ class Model {
   LanguageWeights meaning_ = language_weights();
   // Each four bits are eight more than the weight.
   std::string table_ = from_base64(meaning_.base64);
+  std::array<bool, kLanguages* kLanguages> close_ = closeness(meaning_.names);
 };
 
 const Model& model() {
@@ -163,7 +172,7 @@ LanguageGuess guess_language(std::string_view text) {
   for (const double score : scores) all += std::exp(score - scores[best]);
   for (std::size_t i = 0; i < kLanguages; ++i) {
     const double share = std::exp(scores[i] - scores[best]) / all;
-    if (close_languages(model().name(i), guess.code)) close += share;
+    if (model().close(i, best)) close += share;
     if (share >= kPossible) guess.possible.push_back(model().name(i));
   }
   guess.probability = close;

@@ -33,10 +33,17 @@ constexpr std::array kScripts = {
 constexpr std::array<std::array<std::string_view, 2>, 4> kWithin = {
     {{"uk", "ru"}, {"ur", "fa"}, {"fa", "ar"}, {"ja", "zh"}}};
 
-std::size_t index_of(std::string_view language) {
+// The first script of a language stands for it.
+constexpr std::size_t index_of(std::string_view language) {
   const auto* found = std::ranges::find(kScripts, language, &Script::language);
   return static_cast<std::size_t>(found - kScripts.begin());
 }
+
+constexpr auto kLanguageOf = [] {
+  std::array<std::size_t, kScripts.size()> of{};
+  for (std::size_t i = 0; i < of.size(); ++i) of[i] = index_of(kScripts[i].language);
+  return of;
+}();
 
 }  // namespace
 
@@ -51,7 +58,7 @@ std::string_view language_of_script(std::string_view text) {
       return character.code >= each.first && character.code <= each.last;
     });
     if (script == kScripts.end()) continue;
-    bytes[index_of(script->language)] += character.bytes;
+    bytes[kLanguageOf[static_cast<std::size_t>(script - kScripts.begin())]] += character.bytes;
     letters += character.bytes;
   }
   for (const auto& pair : kWithin) {  // the special one takes what both have
