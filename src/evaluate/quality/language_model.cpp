@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -116,15 +117,18 @@ class Model {
 
  private:
   static constexpr std::size_t kBytes = kLanguages / 2;  // of a bucket
+  static constexpr std::uint32_t kBuckets = 1u << 14;
   struct Sums {
     std::array<std::uint16_t, kBytes> low{}, high{};
     int count = 0;
   };
 
   void add(std::uint32_t hash, Sums& sums) const {
-    const char* bucket = table_.data() + hash % (table_.size() / kBytes) * kBytes;
+    // A copy, which cannot overlap the sums: so the loop is a few vector instructions.
+    std::array<unsigned char, kBytes> bucket;
+    std::memcpy(bucket.data(), table_.data() + hash % kBuckets * kBytes, kBytes);
     for (std::size_t i = 0; i < kBytes; ++i) {
-      const auto both = static_cast<unsigned char>(bucket[i]);
+      const unsigned both = bucket[i];
       sums.low[i] = static_cast<std::uint16_t>(sums.low[i] + (both & 15));
       sums.high[i] = static_cast<std::uint16_t>(sums.high[i] + (both >> 4));
     }
