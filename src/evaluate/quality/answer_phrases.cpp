@@ -1,6 +1,5 @@
 #include "evaluate/quality/answer_phrases.hpp"
 
-#include <array>
 
 namespace catalejo::evaluate {
 namespace {
@@ -13,7 +12,7 @@ struct Phrase {
 using enum Speech;
 
 // clang-format off
-constexpr std::array kPhrases = {
+constexpr Phrase kPhrases[] = {  // more than clang deduces a std::array of
     // --- English ---
     Phrase{refusal, R"x((i|we)( am| are|'m|'re)?( really| very| so| truly)?( sorry| afraid)?,?( but| that)?( i| we)? (can'?t|cannot|can not|could not|couldn'?t|won'?t|will not|wouldn'?t|would not|may not|must not|shouldn'?t|should not)( really| ever| currently| ethically| legally| possibly| directly| in good conscience)? (help|assist|provide|offer|give|share|comply|fulfil|fulfill|create|write|generate|produce|make|do|engage|participate|support|discuss|disclose|reveal|answer|respond|process|complete|facilitate|endorse|promote|talk about|advise|recommend|suggest|teach|explain|continue|proceed|go along|accommodate|carry out|execute|perform|draft|translate|be of help|go into|get into|comment|show|tell|describe|take part|honor|honour|grant|handle))x"},
     Phrase{refusal, R"x((i am|i'm|we are|we're)( really| afraid| sorry| currently)?( i'?m| but i'?m| but i am)?( not able| unable| not allowed| not permitted| not in a position| not authorized| not authorised| not comfortable| not going| not willing| not programmed| not designed| not equipped| prohibited| restricted)( to|,)? ?(help|assist|provid|offer|giv|shar|comply|fulfil|creat|writ|generat|produc|do|engag|discuss|disclos|reveal|answer|respond|process|complet|with|support|assist|mak|talk|advis|recommend|from|execut|perform|go|continu|translat|draft|tell|explain|comment)[a-z]*)x"},
