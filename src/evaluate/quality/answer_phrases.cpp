@@ -1,6 +1,5 @@
 #include "evaluate/quality/answer_phrases.hpp"
 
-
 namespace catalejo::evaluate {
 namespace {
 
