@@ -57,6 +57,9 @@ Answer get_sessions(ApiPtr api, net::Request request, std::string id);       // 
 Answer get_users(ApiPtr api, net::Request request, std::string id);          // groups.cpp
 Answer get_facets(ApiPtr api, net::Request request, std::string id);         // figures.cpp
 Answer get_series(ApiPtr api, net::Request request, std::string id);         // figures.cpp
+Answer get_metric_query(ApiPtr api, net::Request request, std::string id);   // metric_queries.cpp
+Answer get_metric_names(ApiPtr api, net::Request request, std::string id);   // metric_queries.cpp
+Answer search_metrics(ApiPtr api, net::Request request, std::string id);     // metric_queries.cpp
 Answer get_explain(ApiPtr api, net::Request request, std::string id);        // search.cpp
 Answer get_suggest(ApiPtr api, net::Request request, std::string id);        // search.cpp
 Answer get_costs(ApiPtr api, net::Request request, std::string id);          // costs.cpp

@@ -18,14 +18,17 @@ const terms = ['stored', 'cut', 'duplicate', 'sampled_out', 'rejected', 'in_flig
 function Verdict(props: { ledger: Ledger }): JSX.Element {
   const spans = () => differenceOf(props.ledger.spans);
   const evaluations = () => differenceOf(props.ledger.evaluations);
+  const points = () => differenceOf(props.ledger.metric_points);
   const rejected = () =>
-    rejectedOf(props.ledger.spans) + rejectedOf(props.ledger.evaluations);
-  const balanced = () => spans() === 0 && evaluations() === 0;
+    rejectedOf(props.ledger.spans) + rejectedOf(props.ledger.evaluations) +
+    rejectedOf(props.ledger.metric_points);
+  const balanced = () => spans() === 0 && evaluations() === 0 && points() === 0;
   const words = () => {
     if (spans() !== 0) return tLoss().unbalanced(f().number(Math.abs(spans())));
     if (evaluations() !== 0) {
       return tLoss().evaluationsUnbalanced(f().number(Math.abs(evaluations())));
     }
+    if (points() !== 0) return tLoss().pointsUnbalanced(f().number(Math.abs(points())));
     return tLoss().balanced;
   };
   return (
@@ -158,6 +161,9 @@ export default function LossPage(): JSX.Element {
               <Equation title={tLoss().spans} account={l().spans} name="spans" />
               <Equation title={tLoss().evaluations} account={l().evaluations}
                 name="evaluations" />
+              <Show when={l().metric_points.received > 0}>
+                <Equation title={tLoss().points} account={l().metric_points} name="points" />
+              </Show>
               <div>
                 <Store ledger={l()} />
                 <section>
