@@ -143,6 +143,7 @@ constexpr std::array kRoutes = {
           get_records},
     Route{"POST", "/api/unstable/llm-obs/v1/datasets/{dataset_id}/batch_update", Access::key,
           batch_update},
+    Route{"POST", "/api/unstable/llm-obs/v1/evaluators/{name}/infer", Access::key, infer_judge},
     Route{"GET", "/api/unstable/llm-obs/v1/experiments/events", Access::key,
           get_named_experiment_events},
     Route{"GET", "/api/unstable/llm-obs/v1/experiments", Access::key, get_experiments},

@@ -5,6 +5,7 @@
 #include "api/guard.hpp"
 #include "api/spans_json.hpp"
 #include "base/ids.hpp"
+#include "base/limits.hpp"
 
 namespace catalejo::api {
 
@@ -51,6 +52,11 @@ std::string who(const ApiPtr& api, const net::Request& request) {
   if (!api->options.keys_required()) return "this machine, without a key";
   if (!api->options.name_key) return "a key";
   return api->options.name_key(key_of(request));
+}
+
+std::string author_or_key(const ApiPtr& api, const net::Request& request, std::string author) {
+  if (author.empty() && api->options.keys_required()) author = who(api, request);
+  return author.substr(0, limits::short_name_bytes_max);
 }
 
 net::Response number_answer(std::string_view name, std::int64_t id) {

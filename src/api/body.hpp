@@ -29,6 +29,8 @@ Result<std::int64_t> read_number(std::string_view name, codec::dom::element valu
 Result<std::int64_t> parse_number(const std::string& id);
 // Who changed something, as the log says it: never the key itself.
 std::string who(const ApiPtr& api, const net::Request& request);
+// Who answers or changes: as they say themselves, else as their key is called.
+std::string author_or_key(const ApiPtr& api, const net::Request& request, std::string author);
 // {"<name>":<id>}
 net::Response number_answer(std::string_view name, std::int64_t id);
 

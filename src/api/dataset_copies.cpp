@@ -12,18 +12,14 @@ namespace {
 net::Response lock_answer(const store::DatasetLock& lock, const std::string& id) {
   std::string body;
   Fields fields(body);
-  Fields data(fields.key("data"));
-  data.text("id", id);
-  data.text("type", "draft_state_data");
-  Fields attributes(data.key("attributes"));
-  attributes.text("drafting_since", to_rfc3339(lock.since));
-  attributes.text("ends_at", to_rfc3339(lock.until));
-  Fields user(attributes.key("user"));
-  user.text("id", lock.holder);
-  user.text("name", lock.holder);
-  user.close();
-  attributes.close();
-  data.close();
+  append_item(fields.key("data"), id, "draft_state_data", [&](Fields& attributes) {
+    attributes.text("drafting_since", to_rfc3339(lock.since));
+    attributes.text("ends_at", to_rfc3339(lock.until));
+    Fields user(attributes.key("user"));
+    user.text("id", lock.holder);
+    user.text("name", lock.holder);
+    user.close();
+  });
   fields.close();
   return json_answer(std::move(body));
 }

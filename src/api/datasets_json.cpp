@@ -17,11 +17,6 @@ std::string json_of(codec::dom::element value) {
   return out;
 }
 
-void append_object_head(Fields& fields, std::string_view id, std::string_view type) {
-  fields.text("id", id);
-  fields.text("type", type);
-}
-
 void append_parts(Fields& fields, const store::DatasetRecord& record) {
   fields.key("input") += record.input;
   fields.key("expected_output") += record.expected_output;
@@ -50,64 +45,53 @@ Result<std::string> read_tags(codec::dom::element value, const std::string& wher
 }  // namespace
 
 void append_project(std::string& out, const store::Project& project) {
-  Fields fields(out);
-  append_object_head(fields, project.id, "projects");
-  Fields attributes(fields.key("attributes"));
-  attributes.text("name", project.name);
-  attributes.text("description", project.description);
-  attributes.text("created_at", to_rfc3339(project.created));
-  attributes.text("updated_at", to_rfc3339(project.updated));
-  attributes.close();
-  fields.close();
+  append_item(out, project.id, "projects", [&](Fields& attributes) {
+    attributes.text("name", project.name);
+    attributes.text("description", project.description);
+    attributes.text("created_at", to_rfc3339(project.created));
+    attributes.text("updated_at", to_rfc3339(project.updated));
+  });
 }
 
 void append_dataset(std::string& out, const store::Dataset& dataset) {
-  Fields fields(out);
-  append_object_head(fields, dataset.id, "datasets");
-  Fields attributes(fields.key("attributes"));
-  attributes.text("name", dataset.name);
-  attributes.text("description", dataset.description);
-  attributes.key("metadata") += dataset.metadata;
-  attributes.integer("current_version", dataset.version);
-  attributes.integer("records_count", dataset.records);
-  attributes.integer("bytes", dataset.bytes);
-  attributes.text("project_id", dataset.project);
-  attributes.text("created_at", to_rfc3339(dataset.created));
-  attributes.text("updated_at", to_rfc3339(dataset.updated));
-  attributes.close();
-  fields.close();
+  append_item(out, dataset.id, "datasets", [&](Fields& attributes) {
+    attributes.text("name", dataset.name);
+    attributes.text("description", dataset.description);
+    attributes.key("metadata") += dataset.metadata;
+    attributes.integer("current_version", dataset.version);
+    attributes.integer("records_count", dataset.records);
+    attributes.integer("bytes", dataset.bytes);
+    attributes.text("project_id", dataset.project);
+    attributes.text("created_at", to_rfc3339(dataset.created));
+    attributes.text("updated_at", to_rfc3339(dataset.updated));
+  });
 }
 
 void append_record(std::string& out, const store::DatasetRecord& record, std::string_view dataset) {
-  Fields fields(out);
-  append_object_head(fields, record.id, "records");
-  Fields attributes(fields.key("attributes"));
-  attributes.text("dataset_id", dataset);
-  attributes.text("canonical_id", record.canonical_id);
-  append_parts(attributes, record);
-  attributes.text("created_at", to_rfc3339(record.created));
-  attributes.text("updated_at", to_rfc3339(record.updated));
-  attributes.close();
-  fields.close();
+  append_item(out, record.id, "records", [&](Fields& attributes) {
+    attributes.text("dataset_id", dataset);
+    attributes.text("canonical_id", record.canonical_id);
+    append_parts(attributes, record);
+    attributes.text("created_at", to_rfc3339(record.created));
+    attributes.text("updated_at", to_rfc3339(record.updated));
+  });
 }
 
 void append_version(std::string& out, const store::DatasetVersion& version,
                     std::string_view dataset) {
-  Fields fields(out);
-  append_object_head(fields, fmt::format("{}-{}", dataset, version.version), "dataset_version");
-  Fields attributes(fields.key("attributes"));
-  attributes.text("dataset_id", dataset);
-  attributes.integer("version_number", version.version);
-  attributes.integer("records_count", version.records);
-  attributes.integer("inserted", version.inserted);
-  attributes.integer("updated", version.updated);
-  attributes.integer("removed", version.removed);
-  attributes.text_or_null("author", version.author);
-  attributes.text_or_null("note", version.note);
-  attributes.text("created_at", to_rfc3339(version.created));
-  attributes.key("last_used") += "null";
-  attributes.close();
-  fields.close();
+  append_item(out, fmt::format("{}-{}", dataset, version.version), "dataset_version",
+              [&](Fields& attributes) {
+                attributes.text("dataset_id", dataset);
+                attributes.integer("version_number", version.version);
+                attributes.integer("records_count", version.records);
+                attributes.integer("inserted", version.inserted);
+                attributes.integer("updated", version.updated);
+                attributes.integer("removed", version.removed);
+                attributes.text_or_null("author", version.author);
+                attributes.text_or_null("note", version.note);
+                attributes.text("created_at", to_rfc3339(version.created));
+                attributes.key("last_used") += "null";
+              });
 }
 
 Result<store::DatasetRecord> read_dataset_record(codec::dom::element value, std::string where) {

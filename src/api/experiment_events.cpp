@@ -102,14 +102,10 @@ Answer events_answer(ApiPtr api, EventsAsked asked) {
   if (!events) co_return problem(events.error());
   std::string body;
   Fields fields(body);
-  Fields data(fields.key("data"));
-  data.text("id", asked.id);
-  data.text("type", "experiment_events");
-  Fields attributes(data.key("attributes"));
-  append_events(attributes.key("spans"), events->page);
-  append_array(attributes.key("summary_metrics"), events->summary, append_score);
-  attributes.close();
-  data.close();
+  append_item(fields.key("data"), asked.id, "experiment_events", [&](Fields& attributes) {
+    append_events(attributes.key("spans"), events->page);
+    append_array(attributes.key("summary_metrics"), events->summary, append_score);
+  });
   append_after(fields, events->page.next);
   fields.close();
   co_return json_answer(std::move(body));

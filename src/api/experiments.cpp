@@ -201,10 +201,8 @@ Answer delete_experiments(ApiPtr api, net::Request request, std::string) {
 }
 
 Answer restore_experiment(ApiPtr api, net::Request, std::string id) {
-  auto work = [api, id] { return api->options.datasets->experiments().restore(id); };
-  auto experiment = co_await api->options.desk->run(std::move(work));
-  if (!experiment) co_return problem(experiment.error());
-  co_return one_answer(*experiment, append_plain);
+  store::Experiments* const experiments = &api->options.datasets->experiments();
+  return restore_one(std::move(api), std::move(id), experiments, append_plain);
 }
 
 }  // namespace catalejo::api

@@ -97,11 +97,7 @@ void append_summary(std::string& out, const store::ExperimentSummary& summary) {
                  label.text_or_null("type", one.type);
                  label.integer("count", one.count);
                  label.integer("failed", one.failed);
-                 if (one.mean) {
-                   codec::append_json_number(label.key("mean"), *one.mean);
-                 } else {
-                   label.key("mean") += "null";
-                 }
+                 label.number("mean", one.mean);
                  label.integer("passed", one.passed);
                  label.integer("refused", one.refused);
                  label.close();
@@ -160,33 +156,30 @@ void append_event(std::string& out, const store::ExperimentRow& row,
 
 void append_experiment(std::string& out, const store::Experiment& experiment,
                        const store::ExperimentSummary* summary) {
-  Fields fields(out);
-  fields.text("id", experiment.id);
-  fields.text("type", "experiments");
-  Fields attributes(fields.key("attributes"));
-  attributes.text("name", experiment.name);
-  attributes.text("experiment", experiment.experiment);
-  attributes.text("description", experiment.description);
-  attributes.text("project_id", experiment.project);
-  attributes.text("dataset_id", experiment.dataset);
-  attributes.text_or_null("dataset_name", experiment.dataset_name);
-  attributes.integer("dataset_version", experiment.dataset_version);
-  attributes.key("config") += experiment.config;
-  attributes.key("metadata") += experiment.metadata;
-  attributes.integer("run_count", experiment.runs);
-  attributes.text_or_null("parent_experiment_id", experiment.parent);
-  if (!experiment.status.empty()) attributes.text("status", experiment.status);
-  attributes.text_or_null("error", experiment.error);
-  if (summary) {
-    append_summary(attributes.key("aggregate_data"), *summary);
-  } else {
-    attributes.key("aggregate_data") += "{}";
-  }
-  attributes.text("created_at", to_rfc3339(experiment.created));
-  attributes.text("updated_at", to_rfc3339(experiment.updated));
-  if (experiment.deleted.value != 0) attributes.text("deleted_at", to_rfc3339(experiment.deleted));
-  attributes.close();
-  fields.close();
+  append_item(out, experiment.id, "experiments", [&](Fields& attributes) {
+    attributes.text("name", experiment.name);
+    attributes.text("experiment", experiment.experiment);
+    attributes.text("description", experiment.description);
+    attributes.text("project_id", experiment.project);
+    attributes.text("dataset_id", experiment.dataset);
+    attributes.text_or_null("dataset_name", experiment.dataset_name);
+    attributes.integer("dataset_version", experiment.dataset_version);
+    attributes.key("config") += experiment.config;
+    attributes.key("metadata") += experiment.metadata;
+    attributes.integer("run_count", experiment.runs);
+    attributes.text_or_null("parent_experiment_id", experiment.parent);
+    if (!experiment.status.empty()) attributes.text("status", experiment.status);
+    attributes.text_or_null("error", experiment.error);
+    if (summary) {
+      append_summary(attributes.key("aggregate_data"), *summary);
+    } else {
+      attributes.key("aggregate_data") += "{}";
+    }
+    attributes.text("created_at", to_rfc3339(experiment.created));
+    attributes.text("updated_at", to_rfc3339(experiment.updated));
+    if (experiment.deleted.value != 0)
+      attributes.text("deleted_at", to_rfc3339(experiment.deleted));
+  });
 }
 
 void append_score(std::string& out, const store::ExperimentScore& score) {

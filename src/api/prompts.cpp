@@ -39,13 +39,6 @@ Result<AttributesBody> parse_body(std::string text, Form form) {
   return body;
 }
 
-// Who made a version is said by the page; otherwise it is the key that was shown.
-std::string author_of(const ApiPtr& api, const AttributesBody& body, const std::string& by) {
-  std::string author = body.text("author");
-  if (author.empty() && api->options.keys_required()) author = by;
-  return author.substr(0, limits::short_name_bytes_max);
-}
-
 net::Response version_answer(const store::PromptVersion& version, Form form) {
   return form_answer(form, [&](std::string& out) { append_prompt_version(out, version, form); });
 }
@@ -91,7 +84,7 @@ Answer create_prompt(ApiPtr api, net::Request request, std::string) {
   store::Prompt prompt;
   prompt.id = body->text("prompt_id");
   prompt.title = body->text("title");
-  prompt.author = first->author = author_of(api, *body, by);
+  prompt.author = first->author = author_or_key(api, request, body->text("author"));
   // It says what the prompt is for; of a version it says what was changed.
   prompt.description = std::exchange(first->description, "");
   auto work = [api, prompt, first = *first] {
@@ -167,7 +160,7 @@ Answer add_prompt_version(ApiPtr api, net::Request request, std::string id) {
   if (!body) co_return problem(body.error());
   auto version = read_prompt_version(*body);
   if (!version) co_return problem(version.error());
-  version->author = author_of(api, *body, by);
+  version->author = author_or_key(api, request, body->text("author"));
   auto work = [api, id, version = *version] {
     return api->options.datasets->prompts().add(id, version);
   };
@@ -205,7 +198,7 @@ Answer update_prompt_version(ApiPtr api, net::Request request, std::string ids) 
   std::optional<std::vector<std::string>> wanted;
   if (body->find("labels") || body->find("env_ids")) wanted = *std::move(labels);
   auto work = [api, prompt = id, number = *version, wanted, description = *description,
-               author = author_of(api, *body, by)] {
+               author = author_or_key(api, request, body->text("author"))] {
     return api->options.datasets->prompts().update_version(prompt, number, wanted, description,
                                                            author);
   };

@@ -18,16 +18,10 @@ namespace dom = codec::dom;
 template <typename Append>
 void append_object(std::string& out, std::string_view id, std::string_view type, Form form,
                    Append append) {
+  if (form == Form::item) return append_item(out, id, type, append);
   Fields object(out);
   object.text("id", id);
-  if (form == Form::plain) {
-    append(object);
-  } else {
-    object.text("type", type);
-    Fields attributes(object.key("attributes"));
-    append(attributes);
-    attributes.close();
-  }
+  append(object);
   object.close();
 }
 

@@ -50,16 +50,12 @@ Result<void> read_schema(const AttributesBody& body, const Labels& known,
 
 net::Response schema_answer(const store::Queue& queue) {
   return one_answer(queue, [](std::string& out, const store::Queue& one) {
-    Fields fields(out);
-    fields.text("id", one.id);
-    fields.text("type", "queues");
-    Fields attributes(fields.key("attributes"));
-    Fields schema(attributes.key("annotation_schema"));
-    schema.key("label_schemas") += one.labels;
-    schema.close();
-    attributes.integer("schema_version", one.schema_version);
-    attributes.close();
-    fields.close();
+    append_item(out, one.id, "queues", [&](Fields& attributes) {
+      Fields schema(attributes.key("annotation_schema"));
+      schema.key("label_schemas") += one.labels;
+      schema.close();
+      attributes.integer("schema_version", one.schema_version);
+    });
   });
 }
 

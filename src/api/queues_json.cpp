@@ -8,31 +8,27 @@
 namespace catalejo::api {
 
 void append_queue(std::string& out, const store::Queue& queue) {
-  Fields fields(out);
-  fields.text("id", queue.id);
-  fields.text("type", "queues");
-  Fields attributes(fields.key("attributes"));
-  attributes.text("name", queue.name);
-  attributes.text("description", queue.description);
-  attributes.text("project_id", queue.project);
-  attributes.text("owned_by", queue.owner);
-  attributes.text("created_by", queue.created_by);
-  attributes.text("modified_by", queue.modified_by);
-  attributes.text("created_at", to_rfc3339(queue.created));
-  attributes.text("modified_at", to_rfc3339(queue.updated));
-  // Who reaches the server may do everything.
-  attributes.flag("can_manage_access", true);
-  attributes.flag("restrict_to_assignees", false);
-  attributes.flag("restrict_to_reviewers", false);
-  Fields schema(attributes.key("annotation_schema"));
-  schema.key("label_schemas") += queue.labels;
-  schema.close();
-  attributes.integer("schema_version", queue.schema_version);
-  attributes.integer("reviewers", queue.reviewers);
-  attributes.integer("items", queue.items);
-  attributes.integer("done", queue.done);
-  attributes.close();
-  fields.close();
+  append_item(out, queue.id, "queues", [&](Fields& attributes) {
+    attributes.text("name", queue.name);
+    attributes.text("description", queue.description);
+    attributes.text("project_id", queue.project);
+    attributes.text("owned_by", queue.owner);
+    attributes.text("created_by", queue.created_by);
+    attributes.text("modified_by", queue.modified_by);
+    attributes.text("created_at", to_rfc3339(queue.created));
+    attributes.text("modified_at", to_rfc3339(queue.updated));
+    // Who reaches the server may do everything.
+    attributes.flag("can_manage_access", true);
+    attributes.flag("restrict_to_assignees", false);
+    attributes.flag("restrict_to_reviewers", false);
+    Fields schema(attributes.key("annotation_schema"));
+    schema.key("label_schemas") += queue.labels;
+    schema.close();
+    attributes.integer("schema_version", queue.schema_version);
+    attributes.integer("reviewers", queue.reviewers);
+    attributes.integer("items", queue.items);
+    attributes.integer("done", queue.done);
+  });
 }
 
 void append_item_fields(Fields& fields, const store::QueueItem& item) {
@@ -109,11 +105,6 @@ Target target_of(const store::QueueItem& item) {
   if (colon != std::string::npos)
     target.span_id = parse_span_id(item.content.substr(colon + 1)).value_or(SpanId{});
   return target;
-}
-
-std::string author_or_key(const ApiPtr& api, const net::Request& request, std::string author) {
-  if (author.empty() && api->options.keys_required()) author = who(api, request);
-  return author.substr(0, limits::short_name_bytes_max);
 }
 
 }  // namespace catalejo::api

@@ -32,7 +32,4 @@ Result<store::QueueRule> read_queue_rule(std::string body);
 // What it names.
 Target target_of(const store::QueueItem& item);
 
-// Who answers or changes: as they say themselves, else as their key is called.
-std::string author_or_key(const ApiPtr& api, const net::Request& request, std::string author);
-
 }  // namespace catalejo::api

@@ -164,6 +164,7 @@ Answer publish_judge(ApiPtr api, net::Request request, std::string id);    // ju
 Answer unpublish_judge(ApiPtr api, net::Request request, std::string id);  // judges.cpp
 Answer try_judge(ApiPtr api, net::Request request, std::string id);        // judge_runs.cpp
 Answer run_judge(ApiPtr api, net::Request request, std::string id);        // judge_runs.cpp
+Answer infer_judge(ApiPtr api, net::Request request, std::string name);    // judge_infer.cpp
 
 Answer get_experiments(ApiPtr api, net::Request request, std::string id);     // experiments.cpp
 Answer create_experiment(ApiPtr api, net::Request request, std::string id);   // experiments.cpp

@@ -55,6 +55,18 @@ void append_array(std::string& out, const Items& items, Append append) {
   out += ']';
 }
 
+// {"id","type","attributes"}, as JSON:API has it; `append(attributes)` writes the fields.
+template <typename Append>
+void append_item(std::string& out, std::string_view id, std::string_view type, Append append) {
+  Fields item(out);
+  item.text("id", id);
+  item.text("type", type);
+  Fields attributes(item.key("attributes"));
+  append(attributes);
+  attributes.close();
+  item.close();
+}
+
 void append_stored_json(std::string& out, std::string_view text);
 
 // `totals` and `trace_cost` only for a list of traces.

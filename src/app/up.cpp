@@ -302,6 +302,7 @@ Result<void> Running::open_evaluators() {
       evaluate::EngineOptions{.store = store_.get(),
                               .control = evaluator_control_.get(),
                               .counters = &counters_,
+                              .prices = prices_.get(),
                               .percent = settings_.evaluator_percent,
                               .judges = judged ? judge_runner_.get() : nullptr});
   return engine_->start();
@@ -319,9 +320,8 @@ net::Handler Running::page_handler(const net::Handler& api) {
     if (!intake::agentless_route(request)) return api(std::move(request));
     // A tracer sends no Origin. While no key is asked for, a foreign web page in this machine's
     // browser could send spans; what it can send carries its Origin.
-    if (!request.header("Origin").empty() && !control_->has_keys()) {
+    if (!request.header("Origin").empty() && !control_->has_keys())
       if (auto refused = api::check_same_site(request, {})) return refusal(*std::move(refused));
-    }
     return agentless(std::move(request));
   };
 }

@@ -32,7 +32,8 @@ struct Verdict {
   double score = 0;  // score; 0 or 1 for boolean
   std::string text;  // categorical
   Assessment assessment = Assessment::none;
-  std::string reasoning;  // one English sentence; the page translates by rule where it can
+  bool passes_anyway = false;  // whatever threshold somebody set for its score
+  std::string reasoning;       // one English sentence; the page translates by rule where it can
   std::vector<Finding> findings;
 };
 

@@ -7,17 +7,21 @@
 #include "evaluate/azure/truncation.hpp"
 #include "evaluate/privacy/privacy.hpp"
 #include "evaluate/text_evaluators.hpp"
+#include "evaluate/usual/outliers.hpp"
 
 namespace catalejo::evaluate {
 
 const std::vector<const Evaluator*>& evaluators() {
   static const ContentFilter content_filter;
   static const Truncation truncation;
+  static const LatencyOutlier latency_outlier;
+  static const CostOutlier cost_outlier;
   static const std::unique_ptr<Evaluator> pii = privacy::make_pii();
   static const std::unique_ptr<Evaluator> secrets = privacy::make_secrets();
   static const std::unique_ptr<Evaluator> redacted = privacy::make_redacted();
   static const std::vector<const Evaluator*> all = [] {
-    std::vector<const Evaluator*> made = {&content_filter, &truncation, pii.get(), secrets.get(),
+    std::vector<const Evaluator*> made = {&content_filter, &truncation, &latency_outlier,
+                                          &cost_outlier,   pii.get(),   secrets.get(),
                                           redacted.get()};
     made.insert(made.end(), text_evaluators().begin(), text_evaluators().end());
     return made;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -24,6 +25,12 @@ struct Text {
   std::string_view name;      // of the tool, or of the document; else empty
 };
 
+// What calls of one kind take, or cost: half of them less than `half`, all but a sixth less than
+// `upper`.
+struct Usual {
+  double half = 0, upper = 0;
+};
+
 // Everything points into memory that outlives the judging. Empty means "not given".
 struct Subject {
   TraceId trace_id;
@@ -41,6 +48,8 @@ struct Subject {
   std::span<const Text> texts;  // in the order of the conversation, input before output
   std::span<const model::Tag> tags;
   std::span<const model::Metric> metrics;
+  std::optional<double> cost_nano_usd;
+  std::optional<Usual> usual_duration, usual_cost;  // once enough calls like it are known
 };
 
 }  // namespace catalejo::evaluate

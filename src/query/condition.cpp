@@ -16,15 +16,6 @@ void write_field(StatementBuilder& out, const FieldFilter& filter) {
   write("NOT IN", filter.excluded);
 }
 
-void write_stretches(StatementBuilder& out, const std::vector<search::Stretch>& stretches) {
-  out << "\n  AND (false";
-  for (const auto& [first, last] : stretches) {
-    out << fmt::format(" OR (start >= {} AND start <= {})", out.bind_time(first),
-                       out.bind_time(last));
-  }
-  out << ")";
-}
-
 std::string_view view_condition(View view) {
   switch (view) {
     case View::traces:
@@ -38,6 +29,15 @@ std::string_view view_condition(View view) {
 }
 
 }  // namespace
+
+void write_stretches(StatementBuilder& out, const std::vector<search::Stretch>& stretches) {
+  out << "\n  AND (false";
+  for (const auto& [first, last] : stretches) {
+    out << fmt::format(" OR (start >= {} AND start <= {})", out.bind_time(first),
+                       out.bind_time(last));
+  }
+  out << ")";
+}
 
 void write_condition(StatementBuilder& out, const Filter& filter) {
   out << fmt::format("start >= {} AND start <= {}", out.bind_time(filter.from),

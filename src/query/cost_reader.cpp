@@ -1,6 +1,7 @@
 #include "query/cost_reader.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -15,21 +16,73 @@ UnixNanos start_of_day(UnixNanos time) {
   return {cost::day_of(time) * kNanosPerDay};
 }
 
+constexpr std::int64_t kHour = 3600 * kNanosPerSecond;
+
+// Whole slices between two times: quarters of an hour, hours of more than a week. None of more than
+// a year, which is asked for at once.
+Slices slices_of_days(UnixNanos from, UnixNanos to) {
+  const std::int64_t length = distance_saturated(from, to);
+  Slices slices{.length_ns = length > 7 * kNanosPerDay ? kHour : kHour / 4, .whole = {}};
+  if (from.value < 0 || length > 366 * kNanosPerDay) return slices;
+  for (std::int64_t first = from.value; first + slices.length_ns - 1 <= to.value;
+       first += slices.length_ns)
+    slices.whole.emplace_back(UnixNanos{first}, UnixNanos{first + slices.length_ns - 1});
+  return slices;
+}
+
+std::size_t bytes_of(const std::vector<ProvisionedUse>& slice) {
+  std::size_t bytes = 0;
+  for (const ProvisionedUse& use : slice)
+    bytes += sizeof use + use.deployment.size() + use.resource.size();
+  return bytes;
+}
+
 }  // namespace
 
 Task<Result<Pricing>> CostReader::pricing(UnixNanos from, UnixNanos to) {
   Pricing pricing{.book = prices_.current(), .days = {}, .now = now()};
   if (!pricing.book->has_provisioned()) co_return pricing;
-  // Whole days, for the cost of a day is shared over all of its tokens.
-  const UnixNanos first = start_of_day(from);
-  const UnixNanos last = shifted(start_of_day(to), kNanosPerDay - 1);
-  auto body = co_await ask(
-      store_, plan_provisioned_days(classes_of(*pricing.book, from, to).provisioned, first, last));
-  if (!body) co_return body.error();
-  auto days = read_provisioned_days(*body);
+  auto days = co_await provisioned(pricing.book, from, to);
   if (!days) co_return days.error();
-  pricing.days = provisioned_days(*pricing.book, *days);
+  pricing.days = *std::move(days);
   co_return pricing;
+}
+
+Task<Result<ProvisionedDays>> CostReader::provisioned(std::shared_ptr<const cost::PriceBook> book,
+                                                      UnixNanos from, UnixNanos to) {
+  // Whole days, for the cost of a day is shared over all of its tokens.
+  Filter time;
+  time.from = start_of_day(from);
+  time.to = shifted(start_of_day(to), kNanosPerDay - 1);
+  const Slices slices = slices_of_days(time.from, std::min(time.to, now()));
+  ProvisionedPlan plan{.deployments = classes_of(*book, from, to).provisioned,
+                       .times = {},
+                       .slice_ns = slices.length_ns};
+  const std::string question = fmt::format("{}", fmt::join(plan.deployments, "\n"));
+  const store::InsertedTimes* times = store_.inserted_times();
+  const std::uint64_t position = times == nullptr ? 0 : times->position();
+  Known<std::vector<ProvisionedUse>> known;
+  if (times != nullptr) known = find_known(provisioned_, question, slices.whole, *times);
+  plan.times = rest_of(time, known.times);
+  if (plan.times.size() > limits::search_stretches_max) {
+    known = {};
+    plan.times = rest_of(time, known.times);
+  }
+  auto body = co_await ask(store_, plan_provisioned(plan));
+  if (!body) co_return body.error();
+  auto uses = read_provisioned(*body);
+  if (!uses) co_return uses.error();
+  std::map<std::int64_t, std::vector<ProvisionedUse>> fresh;
+  for (const ProvisionedUse& use : *uses) fresh[use.slice].push_back(use);
+  for (const search::Stretch& slice : slices.whole) {
+    if (times == nullptr || known.has(slice)) continue;
+    std::vector<ProvisionedUse>& found = fresh[slice.first.value / slices.length_ns];
+    const std::size_t bytes = bytes_of(found);
+    provisioned_.put({question, slice.first, slice.second}, position, std::move(found), bytes);
+  }
+  for (const std::vector<ProvisionedUse>& slice : known.answers)
+    uses->insert(uses->end(), slice.begin(), slice.end());
+  co_return provisioned_days(*book, *uses, slices.length_ns);
 }
 
 Task<Result<Filter>> CostReader::priced(Filter filter, bool always, std::optional<UnixNanos> from) {

@@ -11,6 +11,7 @@
 #include "cost/prices.hpp"
 #include "query/cost_sum.hpp"
 #include "query/reader.hpp"
+#include "query/slices.hpp"
 
 namespace catalejo::query {
 
@@ -51,9 +52,13 @@ class CostReader {
 
  private:
   Task<Result<std::vector<UsageRow>>> usage(Statement statement, PriceClasses classes);
+  // What provisioned deployments used on the days between these times.
+  Task<Result<ProvisionedDays>> provisioned(std::shared_ptr<const cost::PriceBook> book,
+                                            UnixNanos from, UnixNanos to);
 
   store::Store& store_;
   cost::Prices& prices_;
+  SliceCache<std::vector<ProvisionedUse>> provisioned_;
 };
 
 }  // namespace catalejo::query

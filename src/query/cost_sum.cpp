@@ -27,16 +27,17 @@ void add_known(CostSum& sum, cost::Kind kind, NanoUsd amount, std::uint64_t call
 }  // namespace
 
 ProvisionedDays provisioned_days(const cost::PriceBook& book,
-                                 const std::vector<ProvisionedDay>& days) {
+                                 const std::vector<ProvisionedUse>& uses, std::int64_t slice_ns) {
   ProvisionedDays by_mapping;
-  for (const ProvisionedDay& day : days) {
+  for (const ProvisionedUse& use : uses) {
+    const std::int64_t day = use.slice / (kNanosPerDay / slice_ns);
     // A mapping that begins or ends within a day takes the whole of its tokens.
     for (const std::int64_t hour : {0, 12, 23}) {
-      const UnixNanos time{day.day * kNanosPerDay + hour * 3600 * kNanosPerSecond};
-      const auto* mapping = book.find_mapping(day.deployment, day.resource, time);
+      const UnixNanos time{day * kNanosPerDay + hour * 3600 * kNanosPerSecond};
+      const auto* mapping = book.find_mapping(use.deployment, use.resource, time);
       if (mapping == nullptr || mapping->type != model::DeploymentType::provisioned) continue;
-      std::int64_t& tokens = by_mapping[{mapping->id, day.day}];
-      tokens = add_saturated(tokens, day.tokens);
+      std::int64_t& tokens = by_mapping[{mapping->id, day}];
+      tokens = add_saturated(tokens, use.tokens);
       break;
     }
   }

@@ -20,8 +20,9 @@ namespace catalejo::query {
 // Tokens that a provisioned deployment used on a day, by number of its mapping and day: what its
 // cost of that day is shared over.
 using ProvisionedDays = std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t>;
+// `slice_ns` as in the plan: a day has a whole number of slices.
 ProvisionedDays provisioned_days(const cost::PriceBook& book,
-                                 const std::vector<ProvisionedDay>& days);
+                                 const std::vector<ProvisionedUse>& uses, std::int64_t slice_ns);
 
 // What prices of one answer come from. Lives through it.
 struct Pricing {

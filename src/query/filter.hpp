@@ -81,5 +81,7 @@ Error error_of(const search::Problem& problem, std::string where);
 
 // Appends the condition of a WHERE.
 void write_condition(StatementBuilder& out, const Filter& filter);
+// That a span started in one of them.
+void write_stretches(StatementBuilder& out, const std::vector<search::Stretch>& stretches);
 
 }  // namespace catalejo::query

@@ -11,29 +11,6 @@
 namespace catalejo::query {
 namespace {
 
-template <typename Answer>
-struct Known {
-  std::vector<Answer> answers;
-  std::vector<search::Stretch> times;
-};
-
-template <typename Answer>
-Known<Answer> find_known(SliceCache<Answer>& cache, const std::string& question,
-                         const Slices& slices, const store::InsertedTimes& times) {
-  Known<Answer> known;
-  for (const auto& [first, last] : slices.whole) {
-    const auto answer = cache.find({question, first, last}, times);
-    if (!answer) continue;
-    known.answers.push_back(*answer);
-    known.times.emplace_back(first, last);
-  }
-  return known;
-}
-
-bool is_known(const std::vector<search::Stretch>& times, const search::Stretch& time) {
-  return std::ranges::binary_search(times, time);
-}
-
 std::size_t bytes_of(const SeriesSlice& slice) {
   std::size_t bytes = 0;
   for (const SeriesBucket& bucket : slice) bytes += sizeof bucket + bucket.group.size();
@@ -60,7 +37,7 @@ Task<Result<std::optional<std::vector<SeriesBucket>>>> Reader::sliced_series(Ser
   if (slices.whole.empty()) co_return Answer();
   *question += fmt::format("\n{} {}", plan.interval_ms, plan.by ? plan.by->parameter : "");
   const std::uint64_t position = times->position();
-  Known<SeriesSlice> known = find_known(series_cache_, *question, slices, *times);
+  Known<SeriesSlice> known = find_known(series_cache_, *question, slices.whole, *times);
   plan.filter.stretches = rest_of(plan.filter, known.times);
   if (plan.filter.stretches->size() > limits::search_stretches_max) co_return Answer();
   auto body = co_await run(plan_series(plan, Groups::all));
@@ -75,7 +52,7 @@ Task<Result<std::optional<std::vector<SeriesBucket>>>> Reader::sliced_series(Ser
   auto all = joined(known.answers);
   if (!all) co_return Answer();
   for (const search::Stretch& time : slices.whole) {
-    if (is_known(known.times, time)) continue;
+    if (known.has(time)) continue;
     SeriesSlice& slice = fresh[time.first.value / slices.length_ns];
     const std::size_t bytes = bytes_of(slice);
     series_cache_.put({*question, time.first, time.second}, position, std::move(slice), bytes);
@@ -95,7 +72,7 @@ Task<Result<std::optional<Facets>>> Reader::sliced_facets(Filter filter,
   if (slices.whole.empty()) co_return Answer();
   for (const Field* field : fields) *question += fmt::format("\n{}", field->parameter);
   const std::uint64_t position = times->position();
-  Known<Facets> known = find_known(facets_cache_, *question, slices, *times);
+  Known<Facets> known = find_known(facets_cache_, *question, slices.whole, *times);
   filter.stretches = rest_of(filter, known.times);
   if (filter.stretches->size() > limits::search_stretches_max) co_return Answer();
   auto body = co_await run(plan_sliced_facets(filter, fields, slices.length_ns / kNanosPerSecond));
@@ -104,7 +81,7 @@ Task<Result<std::optional<Facets>>> Reader::sliced_facets(Filter filter,
   if (!found) co_return found.error();
   if (!found->complete) co_return Answer();
   for (const search::Stretch& time : slices.whole) {
-    if (is_known(known.times, time)) continue;
+    if (known.has(time)) continue;
     Facets& slice = found->slices[time.first.value / slices.length_ns];
     slice.fields.resize(fields.size());
     facets_cache_.put({*question, time.first, time.second}, position, slice, bytes_of(slice));

@@ -1,6 +1,7 @@
 // The time of a question cut into whole slices, whose answers are kept, and what is left over.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,27 @@ Slices slices_of(const Filter& filter, std::int64_t unit_ns, UnixNanos now);
 // What of the filter's time is in none of `known`, which are in order.
 std::vector<search::Stretch> rest_of(const Filter& filter,
                                      const std::vector<search::Stretch>& known);
+
+// The answers about slices that are still true.
+template <typename Answer>
+struct Known {
+  std::vector<Answer> answers;
+  std::vector<search::Stretch> times;
+  bool has(const search::Stretch& time) const { return std::ranges::binary_search(times, time); }
+};
+template <typename Answer>
+Known<Answer> find_known(SliceCache<Answer>& cache, const std::string& question,
+                         const std::vector<search::Stretch>& slices,
+                         const store::InsertedTimes& times) {
+  Known<Answer> known;
+  for (const auto& [first, last] : slices) {
+    const auto answer = cache.find({question, first, last}, times);
+    if (!answer) continue;
+    known.answers.push_back(*answer);
+    known.times.emplace_back(first, last);
+  }
+  return known;
+}
 
 // The filter without its time, as a text; nullopt when the answer depends on other spans or on
 // evaluations, or the filter was narrowed already.

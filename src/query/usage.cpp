@@ -205,21 +205,19 @@ Statement plan_facet_usage(const FacetUsagePlan& plan) {
   return std::move(out).finish();
 }
 
-Statement plan_provisioned_days(const std::vector<std::string>& deployments, UnixNanos from,
-                                UnixNanos to) {
+Statement plan_provisioned(const ProvisionedPlan& plan) {
   StatementBuilder out;
-  out << "SELECT u_deployment, u_resource, u_day, sum(greatest(input_tokens, 0)) + "
+  out << "SELECT u_deployment, u_resource, u_slice, sum(greatest(input_tokens, 0)) + "
          "sum(greatest(output_tokens, 0))\nFROM (\n  SELECT "
          "lower(if(deployment = '', model, deployment)) AS u_deployment, "
          "azure_resource AS u_resource, "
-         "toInt64(toUnixTimestamp64Nano(start) DIV 86400000000000) AS u_day, input_tokens, "
-         "output_tokens, "
-      << state_column() << "\n  FROM spans\n  WHERE ";
-  out << fmt::format("start >= {} AND start <= {} AND {}\n  AND u_deployment IN {})",
-                     out.bind_time(from), out.bind_time(to), kModelCall,
-                     out.bind_texts(deployments));
+      << fmt::format("toInt64(toUnixTimestamp64Nano(start) DIV {}) AS u_slice, ", plan.slice_ns)
+      << "input_tokens, output_tokens, " << state_column() << "\n  FROM spans\n  WHERE "
+      << kModelCall;
+  write_stretches(out, plan.times);
+  out << fmt::format("\n  AND u_deployment IN {})", out.bind_texts(plan.deployments));
   out << fmt::format("\nWHERE u_state = {}", static_cast<int>(counted))
-      << "\nGROUP BY u_deployment, u_resource, u_day\nFORMAT RowBinary";
+      << "\nGROUP BY u_deployment, u_resource, u_slice\nFORMAT RowBinary";
   return std::move(out).finish();
 }
 
@@ -242,20 +240,20 @@ Result<std::vector<UsageRow>> read_usage(std::string_view body, const PriceClass
   return rows;
 }
 
-Result<std::vector<ProvisionedDay>> read_provisioned_days(std::string_view body) {
-  std::vector<ProvisionedDay> days;
+Result<std::vector<ProvisionedUse>> read_provisioned(std::string_view body) {
+  std::vector<ProvisionedUse> all;
   RowReader reader(body);
   while (!reader.at_end()) {
-    ProvisionedDay day;
-    day.deployment = std::string(reader.text());
-    day.resource = std::string(reader.text());
-    day.day = reader.i64();
-    day.tokens = non_negative(reader);
+    ProvisionedUse use;
+    use.deployment = std::string(reader.text());
+    use.resource = std::string(reader.text());
+    use.slice = reader.i64();
+    use.tokens = non_negative(reader);
     if (reader.failed()) return broken_answer();
-    days.push_back(std::move(day));
+    all.push_back(std::move(use));
   }
   if (reader.failed()) return broken_answer();
-  return days;
+  return all;
 }
 
 }  // namespace catalejo::query

@@ -90,16 +90,21 @@ struct FacetUsagePlan {
 };
 Statement plan_facet_usage(const FacetUsagePlan& plan);
 
-// (deployment, resource, day, tokens) of provisioned deployments, whatever a filter says.
-Statement plan_provisioned_days(const std::vector<std::string>& deployments, UnixNanos from,
-                                UnixNanos to);
-struct ProvisionedDay {
+// (deployment, resource, number of the slice, tokens) of provisioned deployments, whatever a filter
+// says.
+struct ProvisionedPlan {
+  std::vector<std::string> deployments;  // in lower case
+  std::vector<search::Stretch> times;
+  std::int64_t slice_ns = 0;
+};
+Statement plan_provisioned(const ProvisionedPlan& plan);
+struct ProvisionedUse {
   std::string deployment, resource;
-  std::int64_t day = 0, tokens = 0;
+  std::int64_t slice = 0, tokens = 0;
 };
 
 // `classes` as they were given to the plan. Error database when the body is of another shape.
 Result<std::vector<UsageRow>> read_usage(std::string_view body, const PriceClasses& classes);
-Result<std::vector<ProvisionedDay>> read_provisioned_days(std::string_view body);
+Result<std::vector<ProvisionedUse>> read_provisioned(std::string_view body);
 
 }  // namespace catalejo::query

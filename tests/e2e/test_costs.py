@@ -15,6 +15,7 @@ from tests.e2e.harness.page_api import Answer, Json, call
 from tests.e2e.harness.program import Catalejo, until
 
 HOUR_NS = 3_600_000_000_000
+DAY_NS = 24 * HOUR_NS
 OLD, NEW = 3, 1  # hours ago
 
 
@@ -205,6 +206,31 @@ def test_lists_and_sessions_go_by_the_amortised_price(served: Catalejo) -> None:
         half = rows[place[10]]["cost"]["usd"] / 2
         above = served.api.get("/api/v1/spans", query=f"@cost:>{half:.9f}", **day)["rows"]
         assert {10, 11} <= {int(row["span_id"]) for row in above}
+
+
+def test_a_late_call_takes_its_share_of_the_day(served: Catalejo) -> None:
+    """What a provisioned deployment used long ago is kept between questions, until more comes."""
+    mapped = {"deployment": "ptu", "model": "gpt-4o", "type": "provisioned", "monthly_usd": 300}
+    assert change(served, "POST", "deployments", mapped).status == 200
+
+    def call_two_days_ago(span_id: int) -> None:
+        tags = ["ml_app:load", "service:load", "env:e2e", "deployment:ptu"]
+        at = time.time_ns() // DAY_NS * DAY_NS - 3 * DAY_NS // 2
+        late = model_call(span_id, "gpt-4o-2024-08-06", tags=tags)
+        assert post(served, body_of(late | {"start_ns": at})).status == 202
+        until(lambda: span_id in asked(), f"span {span_id} is stored")
+
+    def asked() -> dict[int, Json]:
+        rows = served.api.rows("/api/v1/spans", view="spans", **{"from": "now-4d"})
+        return {int(row["span_id"]): row["cost"] for row in rows}
+
+    call_two_days_ago(20)
+    alone = asked()[20]["usd"]
+    assert alone > 9, "a day of a month of 300 dollars"
+    call_two_days_ago(21)
+    shared = asked()
+    assert shared[20]["usd"] == shared[21]["usd"] == pytest.approx(alone / 2)
+    assert asked()[20] == shared[20]
 
 
 def test_own_prices_win_and_are_checked(served: Catalejo) -> None:

@@ -310,6 +310,42 @@ def test_the_past_is_judged_once(tmp_path: Path) -> None:
         assert (line["judged"], line["failed"]) == (1_200, 1_200)
 
 
+def test_a_call_far_from_the_usual_is_an_outlier(tmp_path: Path) -> None:
+    """Slow and dear among calls of its kind; after a restart the stored calls say what is usual."""
+    app, outliers = "evaluators-usual", ("latency_outlier", "cost_outlier")
+    program = Catalejo(tmp_path / "data")
+
+    def judged() -> dict[str, int]:
+        lines = ask(program, "GET", f"/counts?ml_app={app}")["lines"]
+        counted = {line["evaluator"]: line["judged"] for line in lines}
+        return {label: counted.get(label, 0) for label in outliers}
+
+    def failed(label: str) -> list[str]:
+        query = f"@evaluation.{label}.assessment:fail"
+        found = program.api.spans(ml_app=app, view="spans", query=query)
+        return [row["span_id"] for row in found]
+
+    usual = partial(event, text="hello", ml_app=app, duration=1_200_000_000)
+    with program:
+        send(program, *(usual(number) for number in range(1, 61)))
+        # The first fifty only say what is usual.
+        until(lambda: judged() == dict.fromkeys(outliers, 10), "ten calls are compared")
+    with program:
+        dear = {"input_tokens": 100_000, "output_tokens": 1, "total_tokens": 100_001}
+        slow = usual(61, duration=12_000_000_000, metrics=dear)
+        send(program, slow, usual(62))
+        until(lambda: judged() == dict.fromkeys(outliers, 12), "both calls are compared")
+        until(lambda: [failed(label) for label in outliers] == [["61"], ["61"]], "one is far off")
+        trace = program.api.trace(f"{61:032x}")
+        said = {each["label"]: each for each in trace["evaluations"]}
+        assert [said[label]["assessment"] for label in outliers] == ["fail", "fail"]
+        assert said["latency_outlier"]["value"] == pytest.approx(10)
+        calls = f"the calls of gpt-4o-2024-11-20 by AzureOpenAI.createChatCompletion in {app}"
+        wanted = f"12.0 s; half of {calls} take less than 1.2 s."
+        assert said["latency_outlier"]["reasoning"] == wanted
+        assert said["cost_outlier"]["value"] > 1_000
+
+
 def test_people_and_an_evaluator_are_compared(program: Catalejo) -> None:
     app = "evaluators-people"
     texts = {1: f"cobra {CARD}", 2: f"paga {CARD}", 3: "what is the weather?", 4: "good morning"}

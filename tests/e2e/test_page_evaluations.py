@@ -278,6 +278,79 @@ def test_the_past_is_judged_and_a_pass_is_cancelled(
             assert violations(page) == []
 
 
+def agreement(program: Catalejo, app: str) -> tuple[int, int, int]:
+    """Both fail it, only the evaluator fails it, all that was judged by both."""
+    path = f"/api/v1/evaluators/agreement?ml_app={app}"
+    lines = call(program.http_port, "GET", path).json()["lines"]
+    kinds = ("both_fail", "only_evaluator", "only_people", "both_pass")
+    figures = [tuple(line[kind] for kind in kinds) for line in lines if line["evaluator"] == "pii"]
+    return (figures[0][0], figures[0][1], sum(figures[0])) if figures else (0, 0, 0)
+
+
+def test_a_verdict_is_said_to_be_right_or_wrong(page: Page, shown: Catalejo) -> None:
+    """From the overview to the span, one click or key, and the comparison with people has it."""
+    app = "debated"
+    asked = [event(21, "write to ana@example.com", ml_app=app)]
+    asked.append(event(22, "write to ben@example.com", ml_app=app))
+    for one in asked:  # nothing but the address is there to be objected to
+        one["meta"]["output"]["messages"][0]["content"] = "I have written the mail and sent it."
+    send(shown, *asked)
+    until(lambda: len(failed(shown, "pii", app)) == 2, "both are found")
+    page.goto(f"/evaluations?ml_app={app}")
+    row_of(page, "evaluation-counts", "pii").get_by_role("link").click()
+    page.get_by_test_id("trace-row").filter(has_text="ana@example.com").click()
+    opinion = page.get_by_test_id("opinion-pii")
+    right, wrong = opinion.get_by_test_id("right"), opinion.get_by_test_id("wrong")
+    expect(opinion.get_by_test_id("undo-opinion")).to_have_count(0)
+    right.click()
+    expect(right).to_have_attribute("aria-pressed", "true")
+    until(lambda: agreement(shown, app) == (1, 0, 1), "the reader agrees")
+    # What was said is asked for again; neither the choice nor the focus is lost by that.
+    own = page.get_by_test_id("span-pane").locator(".evaluations li").filter(has_text="by somebody")
+    expect(own).to_have_count(1)
+    expect(right).to_be_focused()
+    expect(own.get_by_test_id("right")).to_have_count(0)
+    page.keyboard.press("n")  # nothing is left to be answered here
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(wrong).to_have_attribute("aria-pressed", "true")
+    expect(right).to_have_attribute("aria-pressed", "false")
+    until(lambda: agreement(shown, app) == (0, 1, 1), "the later one counts")
+    assert violations(page) == []
+    page.reload()
+    expect(wrong).to_have_attribute("aria-pressed", "true")
+    opinion.get_by_test_id("undo-opinion").click()
+    expect(wrong).to_have_attribute("aria-pressed", "false")
+    until(lambda: agreement(shown, app) == (0, 0, 0), "taken back")
+    # By keys alone: y and n answer for the verdict that waits.
+    page.goto(f"/traces/{22:032x}?full=1")
+    expect(opinion).to_be_visible()
+    page.keyboard.press("n")
+    expect(wrong).to_have_attribute("aria-pressed", "true")
+    until(lambda: agreement(shown, app) == (0, 1, 1), "by a key")
+    page.goto(f"/evaluations?ml_app={app}")
+    page.get_by_test_id("people-differ").locator("summary").click()
+    page.get_by_test_id("people-differ").get_by_role("link").click()
+    expect(page).to_have_url(re.compile(f"{22:032x}.*span=22"))
+    expect(wrong).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_right_and_wrong_read_well(page: Page, language: str, theme: str, width: int) -> None:
+    look(page, f"/traces/{3:032x}?full=1", language, theme, width, 1200)
+    page.evaluate(f"localStorage.setItem('catalejo.author', 'Ana {language} {theme} {width}')")
+    page.reload()
+    opinion = page.get_by_test_id("opinion-pii")
+    opinion.get_by_test_id("right").click()
+    expect(opinion.get_by_test_id("undo-opinion")).to_be_visible()
+    opinion.scroll_into_view_if_needed()
+    page.screenshot(path=picture(f"opinion-{language}-{theme}-{width}"))
+    assert violations(page) == []
+    assert fits(page)
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440])

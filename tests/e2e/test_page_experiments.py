@@ -155,7 +155,13 @@ def test_a_prompt_is_made_changed_compared_and_deployed(page: Page, shown: Catal
 
 @pytest.mark.parametrize(
     ("language", "theme", "width"),
-    [("en", "light", 1440), ("es", "dark", 1440), ("es", "light", 360), ("en", "dark", 360)],
+    [
+        ("en", "light", 1440),
+        ("es", "dark", 1440),
+        ("es", "light", 360),
+        ("en", "dark", 360),
+        ("es", "dark", 3840),
+    ],
 )
 def test_every_reader_can_read_them(
     page: Page, shown: Catalejo, language: str, theme: str, width: int

@@ -17,6 +17,7 @@ from demo.azure.server import Azure
 from tests.e2e.harness.browser import fits, pages, picture, violations
 from tests.e2e.harness.client import MODES, run_scenarios
 from tests.e2e.harness.load import body_of, event, post
+from tests.e2e.harness.page_api import call as call_of
 from tests.e2e.harness.program import Catalejo, until
 
 SCENARIOS = ("chat", "chat_tool_call", "error_content_filter", "sdk")
@@ -56,6 +57,49 @@ def shown(azure: Azure, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ca
             assert post(program, body_of(one)).status == 202
         until(lambda: len(program.api.traces()) >= len(SCENARIOS) + 4, "the traces are stored")
         yield program
+
+
+@pytest.fixture(scope="module")
+def stumbling(shown: Catalejo) -> str:
+    """The id of a trace in which two calls failed, another was slow and a fourth was dear."""
+    trace, begin = f"{77_000:032x}", time.time_ns() - 60 * SECOND_NS
+
+    def call(number: int, at: int, length: int, **more: Any) -> dict[str, Any]:
+        one = event(
+            number, f"step {number}", ml_app="stumbling", trace_id=trace, parent_id="77000",
+            start_ns=begin + at * SECOND_NS, duration=length * SECOND_NS, **more,
+        )  # fmt: skip
+        if one["status"] == "error":
+            one["meta"] |= {"error.type": "openai.RateLimitError", "error.message": "429"}
+        return one
+
+    root = call(77_000, 0, 10, name="answer_ticket") | {"parent_id": "undefined"}
+    root["meta"] |= {"span": {"kind": "workflow"}}
+    dear = {"input_tokens": 90_000, "output_tokens": 9_000, "total_tokens": 99_000}
+    spans = [
+        root, call(77_001, 0, 1, status="error"), call(77_002, 1, 6),
+        call(77_003, 7, 1, metrics=dear), call(77_004, 8, 1, status="error"),
+    ]  # fmt: skip
+    judged = {
+        "join_on": {"span": {"trace_id": trace, "span_id": "77003"}}, "ml_app": "stumbling",
+        "timestamp_ms": time.time_ns() // 1_000_000, "metric_type": "score", "label": "tone",
+        "score_value": 0.1, "assessment": "fail",
+    }  # fmt: skip
+    assert post(shown, body_of(*spans)).status == 202
+    body = {"data": {"type": "evaluation_metric", "attributes": {"metrics": [judged]}}}
+    sent = call_of(
+        shown.http_port, "POST", "/api/intake/llm-obs/v2/eval-metric", json.dumps(body).encode(),
+        {"content-type": "application/json"},
+    )  # fmt: skip
+    assert sent.status == 202, sent.body
+    until(
+        lambda: (
+            shown.api.rows("/api/v1/spans", query="@evaluation.tone.assessment:fail")
+            and len(shown.api.rows("/api/v1/spans", query="@ml_app:stumbling")) == len(spans)
+        ),
+        "the trace and its evaluation are stored",
+    )
+    return trace
 
 
 def open_trace(page: Page, text: str, query: str = "") -> None:
@@ -152,6 +196,21 @@ def test_keys_move_through_pages_and_traces_but_rest_while_typing(page: Page) ->
     page.keyboard.press("g")
     page.keyboard.press("l")
     expect(page).to_have_url(re.compile("/loss"))
+
+
+def test_one_jumps_to_errors_the_slowest_the_dearest_and_failed_evaluations(
+    page: Page, stumbling: str
+) -> None:
+    page.goto(f"/traces/{stumbling}?lang=en&full=1")
+    expect(page.get_by_test_id("span-row")).to_have_count(5)
+    by_key = (("e", 77_001), ("e", 77_004), ("e", 77_001), ("s", 77_002), ("t", 77_003))
+    for key, number in (*by_key, ("s", 77_002), ("v", 77_003)):
+        page.keyboard.press(key)
+        expect(page).to_have_url(re.compile(f"span={number}"))
+        expect(page.locator(f"#span-{number}")).to_have_attribute("aria-selected", "true")
+    for name, number in (("slowest", 77_002), ("cost", 77_003), ("error", 77_004)):
+        page.get_by_test_id(f"jump-{name}").click()
+        expect(page).to_have_url(re.compile(f"span={number}"))
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

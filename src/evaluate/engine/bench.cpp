@@ -13,7 +13,7 @@ namespace catalejo::evaluate {
 namespace {
 
 Assessment assess(const Seat& seat, const Verdict& verdict) {
-  if (verdict.type != model::MetricType::score || !seat.settings.threshold)
+  if (verdict.type != model::MetricType::score || verdict.passes_anyway || !seat.settings.threshold)
     return verdict.assessment;
   const auto own = seat.evaluator->threshold();
   const bool reached = verdict.score >= *seat.settings.threshold;
@@ -69,18 +69,23 @@ std::string insert_counts_statement(const std::string& token) {
       token);
 }
 
+void Bench::seat(const query::SpanRow& row, const cost::PriceBook* book) {
+  subject_ = reader_.read(row);
+  usuals_.compare(row, book, subject_);
+}
+
 Count Bench::judge(const Seat& seat) {
   verdicts_.clear();
-  seat.evaluator->judge(*subject_, verdicts_);
+  seat.evaluator->judge(subject_, verdicts_);
   Count total;
   for (const Verdict& verdict : verdicts_) {
     const Assessment assessment = assess(seat, verdict);
-    const std::int64_t minute = subject_->start.value / (60 * kNanosPerSecond) * 60;
+    const std::int64_t minute = subject_.start.value / (60 * kNanosPerSecond) * 60;
     Count& count = counts_[{.minute = minute,
                             .evaluator = seat.evaluator->id(),
                             .version = seat.evaluator->version(),
-                            .ml_app = std::string(subject_->ml_app),
-                            .model = std::string(subject_->model_name)}];
+                            .ml_app = std::string(subject_.ml_app),
+                            .model = std::string(subject_.model_name)}];
     const bool failed = assessment == Assessment::fail;
     ++count.judged;
     count.failed += failed ? 1 : 0;
@@ -93,8 +98,8 @@ Count Bench::judge(const Seat& seat) {
 
 void Bench::keep(const Seat& seat, const Verdict& verdict) {
   model::Arena& arena = batch_.arena;
-  model::Evaluation evaluation = evaluation_of(arena, *subject_, verdict);
-  evaluation.id = evaluation_id(*seat.evaluator, subject_->trace_id, subject_->span_id);
+  model::Evaluation evaluation = evaluation_of(arena, subject_, verdict);
+  evaluation.id = evaluation_id(*seat.evaluator, subject_.trace_id, subject_.span_id);
   evaluation.assessment = assessment_name(assess(seat, verdict));
   if (!verdict.findings.empty()) {
     std::string metadata;
@@ -104,7 +109,7 @@ void Bench::keep(const Seat& seat, const Verdict& verdict) {
     evaluation.metadata_json = arena.adopt(std::move(metadata));
   }
   // The day of its span, so that both are dropped together and a search finds both.
-  evaluation.timestamp = subject_->start;
+  evaluation.timestamp = subject_.start;
   evaluation.tags.push_back(
       {"evaluator_version", arena.adopt(fmt::format("{}", seat.evaluator->version()))});
   evaluation.source = arena.adopt(source_of(*seat.evaluator));

@@ -12,6 +12,7 @@
 
 #include "evaluate/evaluator.hpp"
 #include "evaluate/subject_reader.hpp"
+#include "evaluate/usual/usual.hpp"
 #include "model/batch.hpp"
 #include "store/evaluators.hpp"
 
@@ -50,9 +51,10 @@ std::string insert_counts_statement(const std::string& token);
 
 class Bench {
  public:
-  // Reads the span for judge().
-  void seat(const query::SpanRow& row) { subject_ = &reader_.read(row); }
-  const Subject& subject() const { return *subject_; }
+  // Reads the span for judge(). It is compared with those that were seated before it.
+  void seat(const query::SpanRow& row, const cost::PriceBook* book = nullptr);
+  const Subject& subject() const { return subject_; }
+  Usuals& usuals() { return usuals_; }
   // What that evaluator says of the span; whether it had something to judge, and objected.
   Count judge(const Seat& seat);
 
@@ -68,7 +70,8 @@ class Bench {
   void keep(const Seat& seat, const Verdict& verdict);
 
   SubjectReader reader_;
-  const Subject* subject_ = nullptr;
+  Usuals usuals_;
+  Subject subject_;
   std::vector<Verdict> verdicts_;
   model::Batch batch_;
   Counts counts_;

@@ -13,6 +13,7 @@
 #include "evaluate/engine/logged_span.hpp"
 #include "evaluate/registry.hpp"
 #include "query/plans.hpp"
+#include "query/recent_calls.hpp"
 
 namespace catalejo::evaluate {
 namespace {
@@ -21,6 +22,7 @@ constexpr std::int64_t kLookEvery = 200 * kNanosPerMilli;  // for new spans
 constexpr std::int64_t kBackOffMin = 100 * kNanosPerMilli, kBackOffMax = 5 * kNanosPerSecond;
 // Of a search that the database refuses; the spans go without that evaluator then.
 constexpr int kFilterTriesMax = 3;
+constexpr std::int64_t kRecalled = 24 * 3'600 * kNanosPerSecond;
 constexpr int kPercentOfReading = 10;  // of one core, when all it does is to offer spans to judges
 constexpr int kNice = 10;              // whoever answers a client goes first
 constexpr std::string_view kSkipped = "catalejo_evaluation_skipped_total";
@@ -202,9 +204,29 @@ bool Engine::wait_for_store() {
   return true;
 }
 
+std::shared_ptr<const cost::PriceBook> Engine::book() const {
+  return options_.prices == nullptr ? nullptr : options_.prices->current();
+}
+
+// What is usual is not kept: the newest calls say it again. Spans do not wait for a database that
+// cannot tell, it is learnt from them then.
+void Engine::recall_usual() {
+  const UnixNanos from{now().value - kRecalled};
+  auto body = wait_blocking(
+      query::ask(*options_.store, query::plan_recent_calls(from, Window::kValuesMax)));
+  Result<std::vector<query::SpanRow>> calls = std::vector<query::SpanRow>();
+  if (body) calls = query::read_recent_calls(*body);
+  if (!body || !calls)
+    return log::warn("evaluate", "what is usual cannot be read: {}",
+                     to_string(body ? calls.error() : body.error()));
+  const auto prices = book();
+  for (const query::SpanRow& call : *calls) live_.usuals().add(call, prices.get());
+}
+
 void Engine::run() {
   ::setpriority(PRIO_PROCESS, 0, kNice);  // of this thread alone
   cpu_rested_ = thread_cpu_nanos();
+  if (wait_for_store()) recall_usual();
   while (wait_for_store()) {
     const bool came = judge_live();
     if (aborted_) break;
@@ -256,9 +278,10 @@ void Engine::judge_pending() {
     if (span && span->has_llm()) spans.push_back(*std::move(span));
   }
   const auto scopes = scopes_of(spans);
+  const auto prices = book();
   for (const query::SpanRow& span : spans) {
     if (aborted_) return;
-    live_.seat(span);
+    live_.seat(span, prices.get());
     if (options_.judges != nullptr) options_.judges->offer(live_.subject());
     if (span.ml_app == judge::kOwnApp) {  // its texts are those of the span that it was asked about
       skip("", "own_call");

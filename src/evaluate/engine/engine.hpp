@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/counters.hpp"
+#include "cost/prices.hpp"
 #include "evaluate/engine/bench.hpp"
 #include "evaluate/judge/runner.hpp"
 #include "query/filter.hpp"
@@ -30,6 +31,7 @@ struct EngineOptions {
   store::Store* store = nullptr;  // outlives the engine, and so do these
   store::Evaluators* control = nullptr;
   Counters* counters = nullptr;
+  cost::Prices* prices = nullptr;   // without them no cost is compared
   int percent = 50;                 // of one core that it may take; 0 = it judges nothing itself
   judge::Runner* judges = nullptr;  // is offered every span; none when there is nobody to ask
 };
@@ -82,6 +84,8 @@ class Engine {
   bool pause(std::int64_t nanos);  // false when stopping
   void rest();                     // so that the share is kept
   bool wait_for_store();
+  void recall_usual();
+  std::shared_ptr<const cost::PriceBook> book() const;
   // Whether there was something to do.
   bool judge_live();
   bool judge_past();

@@ -54,6 +54,7 @@ bool Engine::judge_past() {
 
 Result<void> Engine::begin_pass(EvaluatorRun& pass, const Seat& seat) {
   if (pass.state != RunState::waiting) return {};
+  past_.usuals().forget();
   auto filter = filter_of(seat.settings.query, pass.from, pass.to);
   if (!filter) return filter.error();
   auto body = wait_blocking(query::ask(*options_.store, query::plan_span_count(*filter)));
@@ -82,8 +83,9 @@ Result<bool> Engine::judge_page(EvaluatorRun& pass, const Seat& seat) {
   auto page = query::read_span_rows(*std::move(body));
   if (!page) return page.error();
   if (page->rows.empty()) return true;
+  const auto prices = book();
   for (const query::SpanRow& span : page->rows) {
-    past_.seat(span);
+    past_.seat(span, prices.get());
     if (!is_sampled(seat, span.trace_id)) continue;
     const Count count = past_.judge(seat);
     pass.judged += static_cast<std::int64_t>(count.judged);

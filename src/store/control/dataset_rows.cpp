@@ -162,8 +162,7 @@ Result<bool> DatasetWriter::is_known(const std::string& canonical_id, const std:
 }
 
 Result<void> DatasetWriter::insert(DatasetRecord record) {
-  if (record.id.size() > limits::short_name_bytes_max)
-    return bad("id", fmt::format("is longer than {} bytes", limits::short_name_bytes_max));
+  CATALEJO_TRY(check_length("id", record.id, limits::short_name_bytes_max));
   record.canonical_id = content_id(record);
   if (!record.id.empty()) {
     auto old = find(record.id);

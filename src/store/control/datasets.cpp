@@ -62,10 +62,8 @@ Error no_dataset(const std::string& id) {
 Result<void> check_texts(const std::string& name, const std::string& description,
                          const std::string& metadata) {
   CATALEJO_TRY(check_name(name));
-  if (description.size() <= limits::comment_bytes_max &&
-      metadata.size() <= limits::comment_bytes_max)
-    return {};
-  return bad("description", fmt::format("is longer than {} bytes", limits::comment_bytes_max));
+  CATALEJO_TRY(check_length("description", description, limits::comment_bytes_max));
+  return check_length("description", metadata, limits::comment_bytes_max);
 }
 
 Dataset read_dataset(const Statement& row) {

@@ -20,12 +20,8 @@ Result<void> check(const EvaluatorSettings& settings) {
     return bad("sampling", "must be between 0 and 1");
   if (settings.threshold && !(*settings.threshold >= -kMillion && *settings.threshold <= kMillion))
     return bad("threshold", "must be a number between -1000000 and 1000000");
-  if (settings.options.size() > limits::evaluator_options_bytes_max)
-    return bad("options",
-               fmt::format("is longer than {} bytes", limits::evaluator_options_bytes_max));
-  if (settings.query.size() > limits::filter_text_bytes_max)
-    return bad("query", fmt::format("is longer than {} bytes", limits::filter_text_bytes_max));
-  return {};
+  CATALEJO_TRY(check_length("options", settings.options, limits::evaluator_options_bytes_max));
+  return check_length("query", settings.query, limits::filter_text_bytes_max);
 }
 
 std::string threshold_text(const std::optional<double>& threshold) {

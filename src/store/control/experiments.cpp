@@ -61,12 +61,10 @@ Result<void> check(const Experiment& experiment) {
                                     {"config", &experiment.config},
                                     {"metadata", &experiment.metadata},
                                     {"error", &experiment.error}})
-    if (text->size() > limits::experiment_text_bytes_max)
-      return bad(where, fmt::format("is longer than {} bytes", limits::experiment_text_bytes_max));
+    CATALEJO_TRY(check_length(where, *text, limits::experiment_text_bytes_max));
   for (const auto& [where, text] :
        {std::pair{"dataset_id", &experiment.dataset}, {"parent_experiment_id", &experiment.parent}})
-    if (text->size() > limits::short_name_bytes_max)
-      return bad(where, fmt::format("is longer than {} bytes", limits::short_name_bytes_max));
+    CATALEJO_TRY(check_length(where, *text, limits::short_name_bytes_max));
   if (experiment.dataset_version < 0) return bad("dataset_version", "must not be negative");
   if (experiment.runs < 1) return bad("run_count", "must be 1 or more");
   if (!experiment.status.empty() && !is_experiment_status(experiment.status))

@@ -44,11 +44,6 @@ PromptVersion read_version(const Statement& row) {
           .created = {row.number(9)}};
 }
 
-Result<void> check_length(const char* where, const std::string& text, std::size_t bytes_max) {
-  if (text.size() <= bytes_max) return {};
-  return bad(where, fmt::format("is longer than {} bytes", bytes_max));
-}
-
 Result<void> check_labels(const std::vector<std::string>& labels) {
   if (labels.size() > limits::prompt_labels_max)
     return bad("labels", fmt::format("at most {} of a version", limits::prompt_labels_max));

@@ -47,13 +47,11 @@ Queue read_queue(const Statement& row) {
 
 Result<void> check(const Queue& queue) {
   CATALEJO_TRY(check_name(queue.name));
-  if (queue.description.size() > limits::comment_bytes_max)
-    return bad("description", fmt::format("is longer than {} bytes", limits::comment_bytes_max));
+  CATALEJO_TRY(check_length("description", queue.description, limits::comment_bytes_max));
   for (const auto& [where, text] : {std::pair{"owned_by", &queue.owner},
                                     {"author", &queue.modified_by},
                                     {"project_id", &queue.project}})
-    if (text->size() > limits::short_name_bytes_max)
-      return bad(where, fmt::format("is longer than {} bytes", limits::short_name_bytes_max));
+    CATALEJO_TRY(check_length(where, *text, limits::short_name_bytes_max));
   if (queue.reviewers < 1 || queue.reviewers > limits::queue_reviewers_max)
     return bad("reviewers", fmt::format("must be 1 to {}", limits::queue_reviewers_max));
   return {};

@@ -119,6 +119,11 @@ Result<void> check_name(const std::string& name) {
   return bad("name", fmt::format("must have 1 to {} bytes", limits::short_name_bytes_max));
 }
 
+Result<void> check_length(std::string where, std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return {};
+  return bad(std::move(where), fmt::format("is longer than {} bytes", bytes_max));
+}
+
 std::string random_hex(int bytes) {
   unsigned char raw[32];
   CATALEJO_INVARIANT(bytes <= 32 && RAND_bytes(raw, bytes) == 1);

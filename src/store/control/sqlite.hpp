@@ -18,6 +18,8 @@ namespace catalejo::store {
 Error bad(std::string where, std::string message);
 // A name that a person gives: not empty, not longer than limits::short_name_bytes_max.
 Result<void> check_name(const std::string& name);
+// What is longer than `bytes_max` is refused, at `where`.
+Result<void> check_length(std::string where, std::string_view text, std::size_t bytes_max);
 // `bytes` <= 32 unguessable bytes, as hexadecimal digits.
 std::string random_hex(int bytes);
 // Of what has such an id: datasets, queues, their records and items.

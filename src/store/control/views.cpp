@@ -20,11 +20,8 @@ Result<void> check(const View& view) {
   CATALEJO_TRY(check_name(view.name));
   if (!is_page_path(view.path) || view.path.size() > limits::short_name_bytes_max)
     return bad("path", "must be the path of a page, such as /traces");
-  if (view.query.size() > limits::view_query_bytes_max)
-    return bad("query", fmt::format("is longer than {} bytes", limits::view_query_bytes_max));
-  if (view.author.size() > limits::short_name_bytes_max)
-    return bad("author", fmt::format("is longer than {} bytes", limits::short_name_bytes_max));
-  return {};
+  CATALEJO_TRY(check_length("query", view.query, limits::view_query_bytes_max));
+  return check_length("author", view.author, limits::short_name_bytes_max);
 }
 
 class SqliteViews : public Views {

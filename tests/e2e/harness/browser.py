@@ -8,16 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.harness.program import ROOT
 
 PICTURES = ROOT / "build" / "artifacts"
 CHROMIUM = os.environ.get("CATALEJO_CHROMIUM", "/usr/bin/chromium")
 AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+EXPECT_MS = 20_000  # a browser beside other tests on two cores
 
 
 def browsers() -> Iterator[Browser]:
+    expect.set_options(timeout=EXPECT_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]

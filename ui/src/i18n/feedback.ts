@@ -18,6 +18,14 @@ const feedbackEn = {
   unnamed: 'somebody',
   who: 'Your name',
   whoWhy: 'So that others see who judged. Kept in this browser.',
+  opinion: {
+    about: (evaluator: string) => `Is ${evaluator} right?`,
+    right: 'Right', wrong: 'Wrong',
+    why: {
+      right: 'The evaluator is right (y). Counts where evaluators are compared with people; press again to take it back.',
+      wrong: 'The evaluator is wrong (n). Counts where evaluators are compared with people; press again to take it back.',
+    },
+  },
 };
 
 const feedbackEs: typeof feedbackEn = {
@@ -37,6 +45,14 @@ const feedbackEs: typeof feedbackEn = {
   unnamed: 'alguien',
   who: 'Tu nombre',
   whoWhy: 'Para que los demás sepan quién valoró. Se guarda en este navegador.',
+  opinion: {
+    about: (evaluator) => `¿Acierta ${evaluator}?`,
+    right: 'Acierta', wrong: 'Se equivoca',
+    why: {
+      right: 'El evaluador acierta (y). Cuenta donde se comparan los evaluadores con las personas; púlsalo otra vez para retirarlo.',
+      wrong: 'El evaluador se equivoca (n). Cuenta donde se comparan los evaluadores con las personas; púlsalo otra vez para retirarlo.',
+    },
+  },
 };
 
 export const tFeedback = words(feedbackEn, feedbackEs);

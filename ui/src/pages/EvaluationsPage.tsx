@@ -114,9 +114,13 @@ export default function EvaluationsPage(): JSX.Element {
     return { lines: found.lines.map((line) => ({ ...line, id: line.evaluator })) };
   });
   const again = () => {
-    for (const one of [all, runs, counts, people]) void one.again();
+    for (const one of [all, runs, counts]) void one.again();
   };
-  createEffect(on([key, () => text('from'), () => text('to'), () => text('ml_app')], again));
+  createEffect(on([key, () => text('from'), () => text('to')], again));
+  const everything = () => { again(); void people.again(); };
+  // Not again and again: people judge seldom, and it reads all evaluations of what they judged.
+  createEffect(on([key, () => text('from'), () => text('to'), () => text('ml_app')],
+    () => { void people.again(); }));
   every(refreshMs, again);
 
   const lines = (shown: Shown) => byFailures(shown.lines)
@@ -140,7 +144,7 @@ export default function EvaluationsPage(): JSX.Element {
       <h1>{tEvaluators().title}</h1>
       <p class="quiet">{tEvaluators().intro}</p>
       <Show when={problem()}>
-        {(what) => <ProblemNotice problem={what()} onRetry={again} />}
+        {(what) => <ProblemNotice problem={what()} onRetry={everything} />}
       </Show>
       <section>
         <h2>{tEvaluators().overview}</h2>
@@ -173,7 +177,7 @@ export default function EvaluationsPage(): JSX.Element {
         {(found) => <EvaluatorAgreement lines={found().lines} />}
       </Show>
       <EvaluatorTrial />
-      <SettingsSection all={all.value()} onChanged={again} />
+      <SettingsSection all={all.value()} onChanged={everything} />
       <Passes runs={runs.value()?.runs ?? []} said={passSaid().words} bad={passSaid().bad}
         evaluators={evaluators().map((one) => one.id)} onBegin={begin}
         onCancel={(run) => { pass(evaluatorsApi.cancel(run.id), tEvaluators().cancelled); }} />

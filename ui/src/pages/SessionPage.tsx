@@ -15,6 +15,7 @@ import { tTrace } from '../i18n/trace';
 import { msOfNs } from '../lib/format';
 import { useShortcuts } from '../lib/keys';
 import { latestOf } from '../lib/latest';
+import { isWithdrawn } from '../lib/opinion';
 import { shortModel } from '../lib/names';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
@@ -22,7 +23,7 @@ import { buildTree } from '../lib/tree';
 import { AddToQueue } from '../parts/AddToQueue';
 import { Copy } from '../parts/Copy';
 import {
-  Evaluations, evaluationTone, evaluationValue, isWithdrawn,
+  Evaluations, evaluationTone, evaluationValue,
 } from '../parts/Evaluations';
 import { Feedback } from '../parts/Feedback';
 import { Icon } from '../parts/Icons';

@@ -1,13 +1,13 @@
-import { For, type JSX, Show } from 'solid-js';
+import { createMemo, For, type JSX, Show } from 'solid-js';
 import type { Evaluation } from '../api/types';
 import { tFeedback } from '../i18n/feedback';
 import { f } from '../i18n/language';
 import { tSpan } from '../i18n/span';
+import { isDebatable, isWithdrawn } from '../lib/opinion';
 import { oneLine, textOf } from '../lib/text';
 import { Icon } from './Icons';
+import { OpinionButtons, type Opinions } from './Opinions';
 import { PlainText } from './PlainText';
-
-export const isWithdrawn = (evaluation: Evaluation) => evaluation.status === 'WITHDRAWN';
 
 // Who judged, when it was a person; null for an evaluator.
 export function judgeOf(evaluation: Evaluation): string | null {
@@ -29,27 +29,42 @@ export function evaluationTone(evaluation: Evaluation): 'good' | 'bad' | 'plain'
   return 'plain';
 }
 
-export function Evaluations(props: { evaluations: Evaluation[] }): JSX.Element {
+function EvaluationRow(props: { evaluation: Evaluation; opinions?: Opinions }): JSX.Element {
+  const tone = () => evaluationTone(props.evaluation);
+  return (
+    <li>
+      <p class={tone()} classList={{ quiet: isWithdrawn(props.evaluation) }}>
+        <Icon name={tone() === 'bad' ? 'error' : tone() === 'good' ? 'ok' : 'task'} />
+        <bdi><strong>{oneLine(props.evaluation.label)}</strong>{' '}
+          <span class="num">{evaluationValue(props.evaluation)}</span></bdi>
+        <Show when={props.evaluation.event_kind === 'feedback'}>
+          <span class="badge">{tSpan().feedback}</span></Show>
+        <Show when={judgeOf(props.evaluation)}>
+          {(judge) => <bdi class="quiet">{tFeedback().by(judge())}</bdi>}</Show>
+        <span class="quiet">{f().dateTime(Number(props.evaluation.timestamp_ms))}</span>
+        <Show when={isDebatable(props.evaluation) && props.opinions}>
+          {(opinions) => <OpinionButtons verdict={props.evaluation} opinions={opinions()} />}</Show>
+      </p>
+      <Show when={props.evaluation.reasoning}>
+        {(reasoning) => <PlainText text={reasoning()} what={tSpan().reasoning} />}
+      </Show>
+    </li>
+  );
+}
+
+export function Evaluations(props: {
+  evaluations: Evaluation[]; opinions?: Opinions;
+}): JSX.Element {
+  // By id: a row, and the focus in it, outlives asking again for the same.
+  const byId = createMemo(() => new Map(props.evaluations.map((one) => [one.id, one])));
   return (
     <ul class="evaluations">
-      <For each={props.evaluations}>
-        {(evaluation) => (
-          <li>
-            <p class={evaluationTone(evaluation)} classList={{ quiet: isWithdrawn(evaluation) }}>
-              <Icon name={evaluationTone(evaluation) === 'bad' ? 'error'
-                : evaluationTone(evaluation) === 'good' ? 'ok' : 'task'} />
-              <bdi><strong>{oneLine(evaluation.label)}</strong>{' '}
-                <span class="num">{evaluationValue(evaluation)}</span></bdi>
-              <Show when={evaluation.event_kind === 'feedback'}>
-                <span class="badge">{tSpan().feedback}</span></Show>
-              <Show when={judgeOf(evaluation)}>
-                {(judge) => <bdi class="quiet">{tFeedback().by(judge())}</bdi>}</Show>
-              <span class="quiet">{f().dateTime(Number(evaluation.timestamp_ms))}</span>
-            </p>
-            <Show when={evaluation.reasoning}>
-              {(reasoning) => <PlainText text={reasoning()} what={tSpan().reasoning} />}
-            </Show>
-          </li>
+      <For each={[...byId().keys()]}>
+        {(id) => (
+          <Show when={byId().get(id)}>
+            {(evaluation) => <EvaluationRow evaluation={evaluation()}
+              {...(props.opinions ? { opinions: props.opinions } : {})} />}
+          </Show>
         )}
       </For>
     </ul>

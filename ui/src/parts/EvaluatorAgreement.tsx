@@ -4,9 +4,8 @@ import { For, type JSX, Show } from 'solid-js';
 import type { AgreementLine, Difference } from '../api/evaluators';
 import { tEvaluators } from '../i18n/evaluators';
 import { f } from '../i18n/language';
+import { coefficient, share } from '../lib/figures';
 
-const share = (value: number | null) => (value === null ? '—' : f().percent(value));
-const kappa = (value: number | null) => (value === null ? '—' : f().number(Number(value.toFixed(3))));
 const href = (one: Difference) =>
   `/traces/${one.trace_id}?full=1${one.span_id ? `&span=${one.span_id}` : ''}`;
 
@@ -61,7 +60,7 @@ export function EvaluatorAgreement(props: { lines: AgreementLine[] }): JSX.Eleme
                     <td class="num">{f().number(line.not_judged)}</td>
                     <td class="num">{share(line.precision)}</td>
                     <td class="num">{share(line.recall)}</td>
-                    <td class="num">{kappa(line.kappa)}</td>
+                    <td class="num">{coefficient(line.kappa)}</td>
                   </tr>
                 )}
               </For>

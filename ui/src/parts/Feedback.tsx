@@ -4,8 +4,9 @@ import { feedbackApi, type FeedbackTarget, type Judgement } from '../api/feedbac
 import type { Evaluation } from '../api/types';
 import { tFeedback } from '../i18n/feedback';
 import { author, setAuthor } from '../lib/author';
+import { isDebatable, isOwn, isSame, isWithdrawn } from '../lib/opinion';
 import { oneLine } from '../lib/text';
-import { evaluationValue, isWithdrawn } from './Evaluations';
+import { evaluationValue } from './Evaluations';
 import { Icon } from './Icons';
 
 export type { FeedbackTarget } from '../api/feedback';
@@ -26,12 +27,11 @@ export function Feedback(props: {
   const [said, setSaid] = createSignal<Said | null>(null);
   const [problem, setProblem] = createSignal('');
   const target = () => props.about[at()] ?? props.about[0];
-  const isMine = (evaluation: Evaluation) =>
-    evaluation.submitter?.id === author() && evaluation.submitter.type === 'human' &&
-    evaluation.scope === target()?.about &&
-    // What a queue asked is changed where it was asked.
-    evaluation.submitter.queue === undefined;
-  const mine = () => props.evaluations.filter((one) => isMine(one) && !isWithdrawn(one));
+  // What is said of an evaluator's verdict is shown and taken back beside that.
+  const isOpinion = (evaluation: Evaluation) => props.evaluations.some((other) =>
+    isDebatable(other) && isSame(other, evaluation));
+  const mine = () => props.evaluations.filter((one) => isOwn(one, author()) &&
+    one.scope === target()?.about && !isWithdrawn(one) && !isOpinion(one));
   const thumb = () => {
     const last = said();
     if (last?.label === thumbs && last.about === target()?.about) return last.value;

@@ -14,7 +14,7 @@ const keyRows = [
     ['p k', 'previousItem'], ['s', 'skip'], ['u', 'undo']]],
   ['trace', [['[ ]', 'siblings'], ['1 2 3 4', 'views'], ['↓ ↑ Home End', 'spans'],
     ['← →', 'fold'], ['e', 'error'], ['s', 'slowest'], ['t', 'cost'], ['v', 'evaluation'],
-    ['f', 'full']]],
+    ['y n', 'opinion'], ['f', 'full']]],
 ] as const;
 
 export default function KeyHelp(props: { onClose: () => void }): JSX.Element {

@@ -8,11 +8,9 @@ import { tFeedback } from '../i18n/feedback';
 import { f } from '../i18n/language';
 import { tQueues } from '../i18n/queues';
 import { author } from '../lib/author';
+import { coefficient, share } from '../lib/figures';
 import { latestOf } from '../lib/latest';
 import { problemWords } from './Notice';
-
-const figure = (value: number | null) => (value === null ? '—' : f().number(Number(value.toFixed(3))));
-const share = (value: number | null) => (value === null ? '—' : f().percent(value));
 
 export function QueueAgreement(props: { labels: LabelAgreement[]; queue: string }): JSX.Element {
   const words = () => tQueues().results;
@@ -40,13 +38,13 @@ function LabelRows(props: { label: LabelAgreement }): JSX.Element {
   const pair = (who: string, two: { items: number; same: number; kappa: number | null }) => (
     <tr><td /><td><bdi>{who}</bdi></td><td class="num">{f().number(two.items)}</td>
       <td class="num">{share(two.items > 0 ? two.same / two.items : null)}</td>
-      <td class="num">{figure(two.kappa)}</td><td /></tr>);
+      <td class="num">{coefficient(two.kappa)}</td><td /></tr>);
   return (
     <>
       <tr><th scope="row"><bdi>{props.label.name}</bdi></th><td />
         <td class="num">{f().number(props.label.items)}</td>
         <td class="num">{share(props.label.agreement)}</td><td />
-        <td class="num">{figure(props.label.alpha)}</td></tr>
+        <td class="num">{coefficient(props.label.alpha)}</td></tr>
       <For each={props.label.pairs}>{(two) => pair(`${two.one} – ${two.other}`, two)}</For>
       <Show when={props.label.automatic}>
         {(two) => pair(tQueues().results.evaluator(two().evaluation), two())}</Show>

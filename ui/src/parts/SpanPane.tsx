@@ -28,6 +28,7 @@ import { AddToDataset } from './DatasetParts';
 import { Evaluations } from './Evaluations';
 import { Feedback, type FeedbackTarget } from './Feedback';
 import { Icon, KindIcon } from './Icons';
+import { createOpinions } from './Opinions';
 import { PlainText } from './PlainText';
 import { RichText } from './RichText';
 import { Usage } from './Usage';
@@ -302,6 +303,7 @@ export function SpanPane(props: {
   const hasMessages = () =>
     messagesOf(span().input).length + messagesOf(span().output).length > 0;
   const evaluations = createMemo(() => evaluationsOf(props.trace, props.node));
+  const opinions = createOpinions(() => evaluations(), () => props.onJudged());
   const judged = () => props.trace.evaluations.filter((evaluation) =>
     !evaluation.span_id || evaluation.span_id === span().span_id);
   const has = (record: Record<string, unknown> | null | undefined) =>
@@ -327,7 +329,9 @@ export function SpanPane(props: {
       <Show when={!span().input && !span().output && span().halves !== 'apm'}>
         <p class="quiet">{tSpan().noIo}</p></Show>
       <Section title={tSpan().evaluations} count={evaluations().length}>
-        <Evaluations evaluations={evaluations()} />
+        <Evaluations evaluations={evaluations()} opinions={opinions} />
+        <Show when={opinions.problem()}>
+          {(words) => <p role="alert" class="bad" dir="auto">{words()}</p>}</Show>
         <Feedback evaluations={judged()} onGiven={props.onJudged}
           about={feedbackTargets(props.node, props.trace)} /></Section>
       <SpanCostSection cost={span().cost} />
