@@ -133,10 +133,9 @@ void StatsdIntake::add(const Sample& sample, const Hash128& alike,
   if (name.empty()) return drop("no_name");
   const Labels labels = labels_of(sample.origin, host_);
   if (labels.left_out > 0) drop("too_many_tags", labels.left_out);
-  aggregator_.add(
-      alike,
-      {.name = name, .measure = measure_of(sample.type), .host = labels.host, .tags = labels.tags},
-      value, now);
+  const pipeline::MetricLabels series{
+      .name = name, .measure = measure_of(sample.type), .host = labels.host, .tags = labels.tags};
+  if (!aggregator_.add(alike, series, value, now)) drop("too_many_series");
 }
 
 // It was summed up by who sent it.

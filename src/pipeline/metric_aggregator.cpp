@@ -1,5 +1,6 @@
 #include "pipeline/metric_aggregator.hpp"
 
+#include <array>
 #include <utility>
 
 #include "base/limits.hpp"
@@ -107,27 +108,34 @@ MetricInterval& MetricAggregator::interval_at(UnixNanos now) {
   return interval;
 }
 
-MetricSeries& MetricAggregator::series_for(MetricInterval& interval, const MetricLabels& labels) {
-  Hash128 key = key_of(labels, labels.tags);
-  const auto known = interval.series.find(key);
-  if (known != interval.series.end()) return known->second;
-  std::vector<std::string> tags(labels.tags.begin(), labels.tags.end());
-  std::size_t& count = interval.series_of_metric[std::string(labels.name)];
-  if (count >= series_per_metric_max_ || interval.series.size() >= limits::metric_series_max) {
-    ++interval.over_limit[std::string(labels.name)];
-    tags = {std::string(kOverflowTag)};
-    key = key_of(labels, tags);
+// Null when there is no place for the metric.
+MetricSeries* MetricAggregator::series_for(MetricInterval& interval, const MetricLabels& labels) {
+  const Hash128 own = key_of(labels, labels.tags);
+  if (const auto known = interval.series.find(own); known != interval.series.end())
+    return &known->second;
+  const std::string name(labels.name);
+  const auto metric = interval.series_of_metric.find(name);
+  const bool full = interval.series.size() >= series_max_;
+  if (full && metric == interval.series_of_metric.end()) return nullptr;
+  const bool over = full || (metric != interval.series_of_metric.end() &&
+                             metric->second >= series_per_metric_max_);
+  const std::array overflow{std::string(kOverflowTag)};
+  MetricLabels placed = labels;
+  if (over) {
+    ++interval.over_limit[name];
+    placed.host = {};
+    placed.tags = overflow;
   } else {
-    ++count;
+    ++interval.series_of_metric[name];
   }
-  const auto [at, made] = interval.series.try_emplace(key);
+  const auto [at, made] = interval.series.try_emplace(over ? key_of(placed, overflow) : own);
   if (made) {
-    at->second.name = labels.name;
-    at->second.host = labels.host;
-    at->second.tags = std::move(tags);
+    at->second.name = name;
+    at->second.host = placed.host;
+    at->second.tags.assign(placed.tags.begin(), placed.tags.end());
     at->second.measure = labels.measure;
   }
-  return at->second;
+  return &at->second;
 }
 
 bool MetricAggregator::add_alike(const Hash128& alike, const MetricValue& value, UnixNanos now) {
@@ -138,15 +146,16 @@ bool MetricAggregator::add_alike(const Hash128& alike, const MetricValue& value,
   return true;
 }
 
-void MetricAggregator::add(const Hash128& alike, const MetricLabels& labels,
+bool MetricAggregator::add(const Hash128& alike, const MetricLabels& labels,
                            const MetricValue& value, UnixNanos now) {
   MetricInterval& interval = interval_at(now);
-  MetricSeries& series = series_for(interval, labels);
-  put(interval, series, value);
-  // What has no place is looked for again each time, so that it is counted.
-  const bool placed = series.tags.size() != 1 || series.tags.front() != kOverflowTag;
-  if (placed && interval.alike.size() < limits::metric_series_max)
-    interval.alike.emplace(alike, &series);
+  MetricSeries* series = series_for(interval, labels);
+  if (series == nullptr) return false;
+  put(interval, *series, value);
+  // What has no place of its own is looked for again each time, so that it is counted.
+  const bool placed = series->tags.size() != 1 || series->tags.front() != kOverflowTag;
+  if (placed && interval.alike.size() < series_max_) interval.alike.emplace(alike, series);
+  return true;
 }
 
 std::optional<MetricInterval> MetricAggregator::take(UnixNanos until) {

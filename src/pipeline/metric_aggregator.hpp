@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/hash.hpp"
+#include "base/limits.hpp"
 #include "base/time.hpp"
 #include "model/metric_point.hpp"
 
@@ -68,13 +69,15 @@ class MetricAggregator {
  public:
   static constexpr std::uint32_t kIntervalS = 10;
 
-  explicit MetricAggregator(std::size_t series_per_metric_max)
-      : series_per_metric_max_(series_per_metric_max) {}
+  explicit MetricAggregator(std::size_t series_per_metric_max,
+                            std::size_t series_max = limits::metric_series_max)
+      : series_per_metric_max_(series_per_metric_max), series_max_(series_max) {}
 
   // `alike` is a hash of the bytes that say name, measure and tags. add_alike() is false when this
-  // interval has not seen them; then add() says what they mean.
+  // interval has not seen them; then add() says what they mean, which is false when there is no
+  // place for it.
   bool add_alike(const Hash128& alike, const MetricValue& value, UnixNanos now);
-  void add(const Hash128& alike, const MetricLabels& labels, const MetricValue& value,
+  bool add(const Hash128& alike, const MetricLabels& labels, const MetricValue& value,
            UnixNanos now);
 
   // The oldest interval, if it had ended at `until`; it is forgotten here.
@@ -82,9 +85,9 @@ class MetricAggregator {
 
  private:
   MetricInterval& interval_at(UnixNanos now);
-  MetricSeries& series_for(MetricInterval& interval, const MetricLabels& labels);
+  MetricSeries* series_for(MetricInterval& interval, const MetricLabels& labels);
 
-  std::size_t series_per_metric_max_;
+  std::size_t series_per_metric_max_, series_max_;
   std::map<std::int64_t, MetricInterval> intervals_;  // by their beginning in Unix seconds
 };
 

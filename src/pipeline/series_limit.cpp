@@ -28,7 +28,9 @@ void SeriesLimit::apply(model::Batch& batch, UnixNanos now) {
   std::erase_if(batch.points, [&](const model::MetricPoint& point) {
     if (admit(point)) return false;
     ++batch.points_rejected["too_many_series"];
-    counters_.counter("catalejo_metric_points_over_limit_total", label("metric", point.name)).add();
+    // A metric without any series would make a counter of each name that is sent.
+    const std::string name = series_of_metric_.contains(point.name) ? point.name : "(any other)";
+    counters_.counter("catalejo_metric_points_over_limit_total", label("metric", name)).add();
     return true;
   });
 }

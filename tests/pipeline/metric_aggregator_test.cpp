@@ -137,5 +137,24 @@ TEST(MetricAggregator, TooManyTagsOfOneMetricDoNotTakeTheOthersPlaceAndSumsStayR
   EXPECT_THAT(metrics.over_limit, testing::ElementsAre(testing::Pair("hits", 2U)));
 }
 
+TEST(MetricAggregator, WhatComesWhenAllSeriesAreTakenHasNoPlaceOrThatOfItsMetric) {
+  MetricAggregator metrics(10, 2);
+  const std::vector<std::string> tags[] = {{"id:1"}, {"id:2"}, {"id:3"}};
+  const auto add = [&](std::uint64_t alike, std::string_view name, std::string_view host,
+                       const std::vector<std::string>& of) {
+    const MetricLabels labels{.name = name, .host = host, .tags = of};
+    return metrics.add({alike, alike}, labels, {.number = 1}, at(0));
+  };
+  EXPECT_TRUE(add(1, "hits", "a", tags[0]));
+  EXPECT_TRUE(add(2, "hits", "a", tags[1]));
+  EXPECT_TRUE(add(3, "hits", "b", tags[2]));
+  EXPECT_TRUE(add(4, "hits", "c", tags[2]));
+  EXPECT_FALSE(add(5, "other", "a", tags[0]));
+  auto interval = metrics.take(at(1'000));
+  ASSERT_TRUE(interval);
+  EXPECT_EQ(interval->series.size(), 3U) << "two, and one of what is too much";
+  EXPECT_THAT(interval->over_limit, testing::ElementsAre(testing::Pair("hits", 2U)));
+}
+
 }  // namespace
 }  // namespace catalejo::pipeline
