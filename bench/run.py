@@ -65,6 +65,7 @@ class Catalejo:
             CATALEJO_APM_PORT=str(self.apm_port),
             CATALEJO_HTTP_PORT=str(self.http_port),
             CATALEJO_HTTPS_PORT="0",
+            CATALEJO_STATSD_PORT="0",
             CATALEJO_RETENTION_DAYS="3650",
         )
         log = (self.data.parent / "catalejo.log").open("ab")

@@ -59,6 +59,8 @@ def choose_ports() -> dict[str, str]:
             print(f"Port {port} is in use; {variable}={other} instead.", flush=True)
             port = other
         chosen[variable] = str(port)
+    # The demo sends no metrics; an agent of the machine's may have this one.
+    chosen["CATALEJO_STATSD_PORT"] = "0"
     return chosen
 
 

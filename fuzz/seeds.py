@@ -10,6 +10,7 @@ import zlib
 CASES = pathlib.Path(__file__).resolve().parent.parent / "tests" / "query"
 EVALUATED = pathlib.Path(__file__).resolve().parent.parent / "tests" / "evaluate"
 PRIVACY = pathlib.Path(__file__).resolve().parent.parent / "bench/accuracy/data/privacy"
+DATAGRAMS = pathlib.Path(__file__).resolve().parent.parent / "tests" / "intake" / "dogstatsd"
 PRICES = pathlib.Path(__file__).resolve().parent.parent / "prices"
 CAPTURES = pathlib.Path(__file__).resolve().parent.parent / "tests" / "protocol" / "captures"
 
@@ -146,6 +147,22 @@ def main(folder):
         for number, line in enumerate(cases.read_text().splitlines()):
             if line.startswith("? "):
                 write("search", f"{cases.stem}-{number}", b"\x08" + line[2:].encode())
+    for number, line in enumerate((CASES / "metrics/queries.test").read_text().splitlines()):
+        if line.startswith("? "):
+            write("metric_query", str(number), line[2:].encode())
+    for number, line in enumerate((DATAGRAMS / "datagrams.test").read_text().splitlines()):
+        if line.startswith("> "):
+            write("dogstatsd", str(number), line[2:].replace("\\n", "\n").encode())
+    for number, body in enumerate(
+        (
+            b'\x00{"series":[{"metric":"a","points":[[1700000000,1]],"type":"count"}]}',
+            b'\x01{"series":[{"metric":"a","type":1,"points":[{"timestamp":1,"value":2}]}]}',
+            b'\x02{"series":[{"metric":"a","points":[[1700000000,[1,2]]]}]}',
+            b'\x03\n\x14\x12\x01m"\x0f\t\x00\x00\x00\x00\x00\x00\xf0?\x10\x80\xe2\xcf\xaa\x06',
+            b"\x04\n\x11\n\x01d:\x0c\x08\x05\x10\x02:\x02\x02\x04B\x02\x01\x01",
+        )
+    ):
+        write("metrics", str(number), body)
     for catalogue in sorted(PRICES.glob("*.json")):
         whole = json.loads(catalogue.read_text())
         # The first and the last models: a corpus of small files finds more than one large one.

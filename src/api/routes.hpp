@@ -57,6 +57,9 @@ Answer get_sessions(ApiPtr api, net::Request request, std::string id);       // 
 Answer get_users(ApiPtr api, net::Request request, std::string id);          // groups.cpp
 Answer get_facets(ApiPtr api, net::Request request, std::string id);         // figures.cpp
 Answer get_series(ApiPtr api, net::Request request, std::string id);         // figures.cpp
+Answer get_metric_query(ApiPtr api, net::Request request, std::string id);   // metric_queries.cpp
+Answer get_metric_names(ApiPtr api, net::Request request, std::string id);   // metric_queries.cpp
+Answer search_metrics(ApiPtr api, net::Request request, std::string id);     // metric_queries.cpp
 Answer get_explain(ApiPtr api, net::Request request, std::string id);        // search.cpp
 Answer get_suggest(ApiPtr api, net::Request request, std::string id);        // search.cpp
 Answer get_costs(ApiPtr api, net::Request request, std::string id);          // costs.cpp
@@ -161,6 +164,7 @@ Answer publish_judge(ApiPtr api, net::Request request, std::string id);    // ju
 Answer unpublish_judge(ApiPtr api, net::Request request, std::string id);  // judges.cpp
 Answer try_judge(ApiPtr api, net::Request request, std::string id);        // judge_runs.cpp
 Answer run_judge(ApiPtr api, net::Request request, std::string id);        // judge_runs.cpp
+Answer infer_judge(ApiPtr api, net::Request request, std::string name);    // judge_infer.cpp
 
 Answer get_experiments(ApiPtr api, net::Request request, std::string id);     // experiments.cpp
 Answer create_experiment(ApiPtr api, net::Request request, std::string id);   // experiments.cpp

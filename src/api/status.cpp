@@ -98,6 +98,7 @@ Answer get_ledger(ApiPtr api, net::Request, std::string) {
   fields.time("since_ns", api->options.started);
   append_account(fields.key("spans"), api->options.ledger->spans());
   append_account(fields.key("evaluations"), api->options.ledger->evaluations());
+  append_account(fields.key("metric_points"), api->options.ledger->points());
   append_rejected(fields.key("requests_rejected"), api->options.ledger->requests_rejected());
   append_store(fields.key("store"), api->options.store->status());
   fields.close();
@@ -152,6 +153,7 @@ Answer get_metrics(ApiPtr api, net::Request, std::string) {
   std::string text = api->options.counters->prometheus();
   append_account_metrics(text, "spans", api->options.ledger->spans());
   append_account_metrics(text, "evaluations", api->options.ledger->evaluations());
+  append_account_metrics(text, "metric_points", api->options.ledger->points());
   text += "# TYPE catalejo_requests_rejected_total counter\n";
   for (const auto& [reason, count] : api->options.ledger->requests_rejected()) {
     text +=

@@ -112,8 +112,9 @@ void print_all(const element& info, const element& ledger) {
     for (const element& listener : listeners)
       fmt::print("  {:<12} {}\n", text(listener, "/name"), text(listener, "/address"));
   }
-  for (const auto& [pointer, title] :
-       {std::pair{"/spans", "Spans since then"}, {"/evaluations", "Evaluations since then"}}) {
+  for (const auto& [pointer, title] : {std::pair{"/spans", "Spans since then"},
+                                       {"/evaluations", "Evaluations since then"},
+                                       {"/metric_points", "Points of metrics since then"}}) {
     element account;
     if (ledger.at_pointer(pointer).get(account) == simdjson::SUCCESS) print_account(account, title);
   }

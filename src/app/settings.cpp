@@ -18,6 +18,8 @@ namespace {
 
 using Values = std::map<std::string, std::string>;
 
+constexpr const char* kNonLocalVariable = "DD_DOGSTATSD_NON_LOCAL_TRAFFIC";
+
 struct Setting {
   SettingInfo info;
   // Error text, empty when fine.
@@ -84,6 +86,27 @@ SettingInfo info(std::string key, std::string fallback, std::string help) {
           std::move(help)};
 }
 
+// Where metrics of DogStatsD come in.
+std::vector<Setting> statsd_settings() {
+  return {
+      number_setting(info("statsd_port", "8125", "metrics by DogStatsD, UDP; 0 for none"),
+                     &Settings::statsd_port, 0, 65'535),
+      text_setting(info("statsd_socket", "<data>/dsd.socket",
+                        "the same as a Unix socket of datagrams; \"off\" for none"),
+                   &Settings::statsd_socket),
+      text_setting(info("statsd_stream_socket", "off",
+                        "the same as a Unix socket of streams: a path, or \"off\" for none"),
+                   &Settings::statsd_stream_socket),
+      {info("statsd_non_local_traffic", "false",
+            "take DogStatsD from other machines too, on the address of `listen`; it knows no key"),
+       [](Settings& settings, const std::string& text) {
+         settings.statsd_non_local = text == "true" || text == "1";
+         const bool known = settings.statsd_non_local || text == "false" || text == "0";
+         return known ? std::string() : fmt::format("is \"{}\", it takes true or false", text);
+       }},
+  };
+}
+
 // Models of the user's.
 std::vector<Setting> model_settings() {
   return {
@@ -137,6 +160,12 @@ std::vector<Setting> make_settings() {
                    &Settings::clickhouse_url),
       number_setting(info("retention_days", "15", "spans older than this are removed"),
                      &Settings::retention_days, 1, 36'500),
+      number_setting(info("metric_retention_days", "457",
+                          "metrics older than this are removed, by whole months"),
+                     &Settings::metric_retention_days, 31, 36'500),
+      number_setting(info("metric_series_max", "20000",
+                          "series that one metric may have in an hour; points of more are refused"),
+                     &Settings::metric_series_max, 1, limits::metric_series_max),
       bytes_setting(info("log_bytes_max", "4G",
                          "spans waiting for the database; above it intake answers 503"),
                     &Settings::log_bytes_max),
@@ -153,8 +182,8 @@ std::vector<Setting> make_settings() {
                      0, 64),
       text_setting(info("log_level", "info", "debug, info, warn or error"), &Settings::log_level),
   };
-  const std::vector<Setting> models = model_settings();
-  settings.insert(settings.end(), models.begin(), models.end());
+  for (const std::vector<Setting>& more : {statsd_settings(), model_settings()})
+    settings.insert(settings.end(), more.begin(), more.end());
   return settings;
 }
 
@@ -220,9 +249,9 @@ std::string config_path(const Values& flags, const Values& environment, const Se
 
 // Ports of parts that other programs of the family listen on; known, so not a typing mistake.
 const std::set<std::string, std::less<>> kReservedVariables = {
-    "CATALEJO_CONFIG",         "CATALEJO_STATSD_PORT",  "CATALEJO_OTLP_HTTP_PORT",
-    "CATALEJO_OTLP_GRPC_PORT", "CATALEJO_GATEWAY_PORT", "CATALEJO_LIBCHDB",
-    "CATALEJO_CACHE",          "CATALEJO_API_KEY",      "CATALEJO_BUILD"};
+    "CATALEJO_CONFIG",       "CATALEJO_OTLP_HTTP_PORT", "CATALEJO_OTLP_GRPC_PORT",
+    "CATALEJO_GATEWAY_PORT", "CATALEJO_LIBCHDB",        "CATALEJO_CACHE",
+    "CATALEJO_API_KEY",      "CATALEJO_BUILD"};
 
 void warn_unknown(const Values& environment) {
   for (const auto& [name, value] : environment) {
@@ -242,6 +271,19 @@ bool Settings::loopback() const {
 std::string Settings::apm_socket_path() const {
   if (apm_socket == "off") return {};
   return apm_socket.empty() ? data_dir + "/apm.socket" : apm_socket;
+}
+
+std::string Settings::statsd_socket_path() const {
+  if (statsd_socket == "off") return {};
+  return statsd_socket.empty() ? data_dir + "/dsd.socket" : statsd_socket;
+}
+
+std::string Settings::statsd_stream_socket_path() const {
+  return statsd_stream_socket == "off" ? std::string() : statsd_stream_socket;
+}
+
+std::string Settings::statsd_address() const {
+  return loopback() || statsd_non_local ? listen : "127.0.0.1";
 }
 
 const std::vector<SettingInfo>& setting_infos() {
@@ -264,6 +306,10 @@ Result<Settings> load_settings(const Values& flags, const Values& environment) {
   if (!path.empty()) CATALEJO_TRY(apply_file(settings, path));
   warn_unknown(environment);
   for (const Setting& setting : settings_table()) {
+    // By the name that the Agent has for it, too.
+    const bool non_local = setting.info.key == "statsd_non_local_traffic";
+    if (auto found = environment.find(kNonLocalVariable); non_local && found != environment.end())
+      CATALEJO_TRY(apply(settings, setting, found->second, kNonLocalVariable));
     if (auto found = environment.find(setting.info.variable); found != environment.end())
       CATALEJO_TRY(apply(settings, setting, found->second, setting.info.variable));
     if (auto found = flags.find(setting.info.key); found != flags.end())
@@ -283,7 +329,8 @@ Values process_environment() {
     const std::size_t equals = text.find('=');
     if (equals == std::string_view::npos) continue;
     const std::string name(text.substr(0, equals));
-    if (name.starts_with("CATALEJO_") || name == "HOME" || name == "XDG_DATA_HOME")
+    if (name.starts_with("CATALEJO_") || name == "HOME" || name == "XDG_DATA_HOME" ||
+        name == kNonLocalVariable)
       values[name] = std::string(text.substr(equals + 1));
   }
   return values;

@@ -23,6 +23,12 @@ struct Settings {
   std::string tls_certificate, tls_key;  // empty = what `catalejo tls init` made, if anything
   std::string clickhouse_url;            // empty = embedded
   int retention_days = 15;
+  int metric_retention_days = 457;
+  std::size_t metric_series_max = limits::series_per_metric_max;
+  // DogStatsD: 0 and "off" = none; "" = a socket in <data>.
+  std::uint16_t statsd_port = 8125;
+  std::string statsd_socket, statsd_stream_socket = "off";
+  bool statsd_non_local = false;             // beyond loopback: it has no key
   std::uint64_t log_bytes_max = 0;           // 0 = the default of base/limits.hpp
   std::uint64_t store_memory_bytes_max = 0;  // 0 = chosen from the machine
   std::string prices;  // price catalogue; empty = <data>/prices.json if it exists, else built in
@@ -38,7 +44,10 @@ struct Settings {
   std::string log_level = "info";
 
   bool loopback() const;
-  std::string apm_socket_path() const;  // empty when off
+  std::string apm_socket_path() const;     // empty when off
+  std::string statsd_socket_path() const;  // empty when off
+  std::string statsd_stream_socket_path() const;
+  std::string statsd_address() const;
   std::string tls_dir() const { return data_dir + "/tls"; }
   std::string prices_path() const { return prices.empty() ? data_dir + "/prices.json" : prices; }
   std::string datasets_path() const { return data_dir + "/datasets.sqlite"; }
@@ -61,7 +70,7 @@ const std::vector<SettingInfo>& setting_infos();
 Result<Settings> load_settings(const std::map<std::string, std::string>& flags,
                                const std::map<std::string, std::string>& environment);
 
-// The process environment, CATALEJO_* and HOME and XDG_DATA_HOME only.
+// The process environment: CATALEJO_*, HOME, XDG_DATA_HOME and DD_DOGSTATSD_NON_LOCAL_TRAFFIC only.
 std::map<std::string, std::string> process_environment();
 
 }  // namespace catalejo::app

@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <thread>
 
 #include "api/api.hpp"
@@ -18,7 +17,9 @@
 #include "api/guard.hpp"
 #include "api/live.hpp"
 #include "api/queue_filler.hpp"
+#include "app/deployments.hpp"
 #include "app/exit_code.hpp"
+#include "app/statsd.hpp"
 #include "app/version.hpp"
 #include "base/counters.hpp"
 #include "base/file.hpp"
@@ -120,6 +121,7 @@ class Running {
   Result<void> open_judges();
   std::string name_of_key(std::string_view key);
   Result<void> open_server();
+  Result<void> open_statsd();
   net::Handler api_handler();
   net::Handler page_handler(const net::Handler& api);
   net::Handler agent_handler(const net::Handler& api);
@@ -143,6 +145,7 @@ class Running {
   std::unique_ptr<Worker> desk_;
   insight::topics::Embed embed_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<pipeline::SeriesLimit> series_limit_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<api::QueueFiller> filler_;
   std::unique_ptr<api::ExperimentCollector> collector_;
@@ -151,6 +154,7 @@ class Running {
   std::unique_ptr<Worker> trials_;
   std::unique_ptr<store::Evaluators> evaluator_control_;
   std::unique_ptr<evaluate::Engine> engine_;
+  std::unique_ptr<intake::StatsdServer> statsd_;
   std::unique_ptr<net::Server> server_;
 };
 
@@ -173,7 +177,10 @@ Result<void> Running::open() {
   CATALEJO_TRY(open_store());
   CATALEJO_TRY(open_judges());
   CATALEJO_TRY(open_evaluators());
-  return open_server();
+  auto served = open_statsd();
+  if (served) served = open_server();
+  if (!served) stop();
+  return served;
 }
 
 Result<void> Running::open_prices() {
@@ -216,24 +223,6 @@ Result<void> Running::open_redaction() {
   return {};
 }
 
-// All of it or none: half of an address is a mistake. `what` begins the names of its settings.
-Result<std::optional<azure::Deployment>> checked(std::string_view what,
-                                                 azure::Deployment deployment) {
-  if (deployment.endpoint.empty() && deployment.name.empty() && deployment.key.empty())
-    return std::optional<azure::Deployment>();
-  if (deployment.endpoint.empty() || deployment.name.empty() || deployment.key.empty()) {
-    return Error{Code::config,
-                 fmt::format("the settings {0}_endpoint, {0}_key and the name of the deployment "
-                             "belong together; one of them is not set",
-                             what),
-                 std::string(what)};
-  }
-  if (!deployment.endpoint.starts_with("https://") && !deployment.endpoint.starts_with("http://"))
-    return Error{Code::config, "it begins with https://", fmt::format("{}_endpoint", what)};
-  while (deployment.endpoint.ends_with('/')) deployment.endpoint.pop_back();
-  return std::optional(std::move(deployment));
-}
-
 Result<void> Running::open_embedding() {
   auto deployment = checked("embedding", {.endpoint = settings_.embedding_endpoint,
                                           .name = settings_.embedding_deployment,
@@ -242,17 +231,6 @@ Result<void> Running::open_embedding() {
   if (!deployment) return deployment.error();
   if (*deployment) embed_ = insight::embedding::shared(**std::move(deployment));
   return {};
-}
-
-std::vector<std::string> names_in(const std::string& text) {
-  std::vector<std::string> names;
-  std::istringstream pieces(text);
-  for (std::string name; std::getline(pieces, name, ',');) {
-    while (name.starts_with(' ')) name.erase(0, 1);
-    while (name.ends_with(' ')) name.pop_back();
-    if (!name.empty()) names.push_back(std::move(name));
-  }
-  return names;
 }
 
 Result<void> Running::open_judges() {
@@ -295,14 +273,20 @@ Result<void> Running::open_store() {
       .store_binary = beside_this_binary("catalejo-store"),
       .log_bytes_max = settings_.log_bytes_max,
       .retention_days = settings_.retention_days,
+      .metric_retention_days = settings_.metric_retention_days,
       .store_memory_bytes_max = settings_.store_memory_bytes_max,
       .counters = &counters_,
       .on_inserted = [this](const store::Inserted& inserted) { live_.publish(inserted); },
   });
   if (!store) return store.error();
   store_ = std::move(*store);
-  pipeline_ = std::make_unique<pipeline::Pipeline>(*store_, ledger_, settings_.retention_days,
-                                                   redaction_.get());
+  series_limit_ = std::make_unique<pipeline::SeriesLimit>(settings_.metric_series_max, counters_);
+  pipeline_ = std::make_unique<pipeline::Pipeline>(
+      *store_, ledger_,
+      pipeline::PipelineOptions{.retention_days = settings_.retention_days,
+                                .metric_retention_days = settings_.metric_retention_days,
+                                .redaction = redaction_.get(),
+                                .series_limit = series_limit_.get()});
   filler_ = std::make_unique<api::QueueFiller>(*store_, *prices_, *queues_, counters_);
   collector_ =
       std::make_unique<api::ExperimentCollector>(*store_, datasets_->experiments(), counters_);
@@ -399,6 +383,12 @@ std::vector<api::ListenerInfo> Running::listener_infos() const {
     infos.push_back({"apm", fmt::format("http://{}:{}", settings_.listen, settings_.apm_port)});
     if (!settings_.apm_socket_path().empty())
       infos.push_back({"apm socket", "unix://" + settings_.apm_socket_path()});
+    if (settings_.statsd_port > 0)
+      infos.push_back({"dogstatsd", fmt::format("udp://{}:{}", settings_.statsd_address(),
+                                                settings_.statsd_port)});
+    for (const std::string& path :
+         {settings_.statsd_socket_path(), settings_.statsd_stream_socket_path()})
+      if (!path.empty()) infos.push_back({"dogstatsd", "unix://" + path});
   }
   infos.push_back({"page", fmt::format("http://{}:{}", settings_.listen, settings_.http_port)});
   if (tls_files(settings_))
@@ -444,17 +434,18 @@ std::vector<net::Listener> Running::listeners() {
   return all;
 }
 
+Result<void> Running::open_statsd() {
+  if (!options_.agent) return {};
+  auto statsd = app::open_statsd(settings_, *pipeline_, counters_);
+  if (!statsd) return statsd.error();
+  statsd_ = std::move(*statsd);
+  return {};
+}
+
 Result<void> Running::open_server() {
   auto server =
       net::Server::open({.threads = loop_threads(settings_), .counters = &counters_}, listeners());
-  if (!server) {
-    judge_runner_->stop();
-    filler_->stop();
-    collector_->stop();
-    engine_->stop();
-    store_->stop();
-    return server.error();
-  }
+  if (!server) return server.error();
   server_ = std::move(*server);
   return {};
 }
@@ -470,7 +461,8 @@ void Running::announce() const {
 void Running::stop() {
   live_.close();
   judge_runner_->stop();
-  server_->stop(kStopDeadlineMs);
+  if (server_) server_->stop(kStopDeadlineMs);
+  if (statsd_) statsd_->stop();
   filler_->stop();
   collector_->stop();
   engine_->stop();

@@ -31,6 +31,39 @@ inline constexpr std::size_t error_stack_bytes_max = 256u << 10;
 // the floor is the retention. The future is allowed for clock skew only.
 inline constexpr std::int64_t span_future_seconds_max = 24 * 3600;
 
+// --- metrics ---
+// What one datagram can hold over UDP on IPv4; Unix sockets are read with the same buffer.
+inline constexpr std::size_t datagram_bytes_max = 65'507;
+// A metric of more tags has a series a value; the rest is left out and counted.
+inline constexpr std::size_t tags_per_metric_max = 100;
+inline constexpr std::size_t metric_name_bytes_max = 200;
+inline constexpr std::size_t metric_tag_bytes_max = 200;
+// The Agent's sketches have as many; more values than these bins hold lie below the lowest.
+inline constexpr std::size_t sketch_bins_max = 4'096;
+// Combinations of tags of one metric within ten seconds; what is beyond goes into one series.
+inline constexpr std::size_t series_per_metric_max = 20'000;
+// The same over all metrics: some 500 bytes of memory each.
+inline constexpr std::size_t metric_series_max = 1'000'000;
+inline constexpr std::size_t set_members_max = 100'000;  // of one series
+// A body of 25 MiB has no more points than this unless they say nothing.
+inline constexpr std::size_t points_per_request_max = 500'000;
+// Older points are a mistake of a clock or of a unit; the future is as spans have it.
+inline constexpr std::int64_t point_past_seconds_max = 3ll * 366 * 86'400;
+// Datagrams taken by one call of the kernel: their buffers are 4 MiB.
+inline constexpr std::size_t datagrams_at_once = 64;
+// Of the kernel, for what comes while the thread does something else; it may allow less.
+inline constexpr int datagram_queue_bytes = 32 << 20;
+inline constexpr std::size_t statsd_streams_max = 256;
+// --- metric queries ---
+// Brackets inside each other: the parser recurses this deep and no deeper.
+inline constexpr std::size_t metric_query_depth_max = 32;
+inline constexpr std::size_t metric_query_bytes_max = 8'192;
+// Every metric of a formula is a SELECT.
+inline constexpr std::size_t metric_query_metrics_max = 26;
+inline constexpr std::size_t metric_query_buckets_max = 5'000;
+inline constexpr std::size_t metric_query_groups_max = 1'000;
+inline constexpr std::size_t metric_names_max = 10'000;
+
 // --- net ---
 inline constexpr std::size_t http_header_bytes_max = 64u << 10;
 inline constexpr std::size_t connections_max = 12'000;

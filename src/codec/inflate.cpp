@@ -132,7 +132,7 @@ Result<std::string> inflate(std::string_view encoding, std::string body, std::si
   if (name.empty() || name == "identity") return body;
   if (name == "gzip" || name == "x-gzip") return inflate_zlib(body, kGzip, bytes_max);
   if (name == "deflate") return inflate_zlib(body, deflate_window_bits(body), bytes_max);
-  if (name == "zstd") return inflate_zstd(body, bytes_max);
+  if (name == "zstd" || name == "zstd1") return inflate_zstd(body, bytes_max);
   return Error{Code::unsupported_encoding,
                "send the body plain or as gzip, deflate or zstd, with one encoding only",
                fmt::format("Content-Encoding: {}", name.substr(0, 64))};

@@ -12,8 +12,9 @@
 namespace catalejo::codec {
 
 // `encoding` is the value of the header: "", "identity", "gzip", "x-gzip", "deflate" (zlib or raw,
-// as both are in use) or "zstd", in any case. Several at once are refused like unknown ones.
-// Errors: unsupported_encoding, body_too_large, malformed (cut short or damaged).
+// as both are in use), "zstd" or Datadog's name for it, "zstd1", in any case. Several at once are
+// refused like unknown ones. Errors: unsupported_encoding, body_too_large, malformed (cut short or
+// damaged).
 Result<std::string> inflate(std::string_view encoding, std::string body,
                             std::size_t bytes_max = limits::inflated_body_bytes_max);
 

@@ -74,7 +74,7 @@ class AgentApi {
     receiver_->count(request.path);
     if (!is_upload(request)) return Receiver::answer(method_not_allowed("POST, PUT"));
     count_client_drops(request);
-    return Receiver::spans(receiver_, std::move(request), parse, json_ok(200, kRates));
+    return Receiver::batch(receiver_, std::move(request), parse, json_ok(200, kRates));
   }
 
   // What the tracer dropped before sending, by its own account.
@@ -102,7 +102,7 @@ class AgentApi {
     receiver_->count(path);
     if (!is_upload(request)) return Receiver::answer(method_not_allowed("POST"));
     if (evaluations) return Receiver::evaluations(receiver_, std::move(request));
-    return Receiver::spans(receiver_, std::move(request),
+    return Receiver::batch(receiver_, std::move(request),
                            events ? dd_llmobs::parse_events : dd_llmobs::parse_public_spans,
                            json_ok(202, "{}"));
   }

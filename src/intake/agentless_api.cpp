@@ -7,6 +7,8 @@
 
 #include "intake/dd_agentless/input.hpp"
 #include "intake/dd_llmobs/events.hpp"
+#include "intake/dd_metrics/payloads.hpp"
+#include "intake/dd_metrics/series.hpp"
 #include "intake/receiver.hpp"
 
 namespace catalejo::intake {
@@ -14,6 +16,10 @@ namespace {
 
 enum class Kind {
   events,
+  metrics_v1,
+  metrics_v2,
+  distributions,
+  sketches,
   public_spans,
   evaluations,
   traces,
@@ -27,6 +33,7 @@ struct Route {
   std::string_view path;
   Kind kind;
   bool behind_base_path;
+  bool upload_only = false;  // the page's API has the same path for reading
 };
 
 constexpr Route kRoutes[] = {
@@ -40,11 +47,18 @@ constexpr Route kRoutes[] = {
     {"/api/v0.1/configurations", Kind::configuration, false},
     {"/api/v0.1/org", Kind::configuration, false},
     {"/api/v1/validate", Kind::validate, false},
+    {"/api/v1/series", Kind::metrics_v1, false, true},
+    {"/api/v2/series", Kind::metrics_v2, false},
+    {"/api/v1/distribution_points", Kind::distributions, false},
+    {"/api/beta/sketches", Kind::sketches, false},
 };
 
-const Route* find_route(std::string_view path) {
-  for (const Route& route : kRoutes)
+const Route* find_route(const net::Request& request) {
+  const std::string_view path = request.path;
+  for (const Route& route : kRoutes) {
+    if (route.upload_only && !is_upload(request)) continue;
     if (path == route.path || (route.behind_base_path && path.ends_with(route.path))) return &route;
+  }
   return nullptr;
 }
 
@@ -63,7 +77,7 @@ class AgentlessApi {
       : options_(std::move(options)), receiver_(std::make_shared<Receiver>(pipeline, counters)) {}
 
   Task<net::Response> route(net::Request request) {
-    const Route* route = find_route(request.path);
+    const Route* route = find_route(request);
     if (!route) {
       receiver_->count_unhandled(request.path);
       return Receiver::answer(
@@ -89,13 +103,24 @@ class AgentlessApi {
     net::Response taken = net::json_response(202, "{}");
     switch (kind) {
       case Kind::events:
-        return Receiver::spans(receiver_, std::move(request), dd_llmobs::parse_events,
+        return Receiver::batch(receiver_, std::move(request), dd_llmobs::parse_events,
+                               std::move(taken));
+      case Kind::metrics_v1:
+        return Receiver::batch(receiver_, std::move(request), dd_metrics::parse_series_v1,
+                               net::json_response(202, R"({"status":"ok"})"));
+      case Kind::metrics_v2:
+        return metrics_v2(std::move(request));
+      case Kind::distributions:
+        return Receiver::batch(receiver_, std::move(request), dd_metrics::parse_distribution_points,
+                               net::json_response(202, R"({"status":"ok"})"));
+      case Kind::sketches:
+        return Receiver::batch(receiver_, std::move(request), dd_metrics::parse_sketch_payload,
                                std::move(taken));
       case Kind::public_spans:
-        return Receiver::spans(receiver_, std::move(request), dd_llmobs::parse_public_spans,
+        return Receiver::batch(receiver_, std::move(request), dd_llmobs::parse_public_spans,
                                {.status = 202});
       case Kind::traces:
-        return Receiver::spans(receiver_, std::move(request), dd_agentless::parse_input,
+        return Receiver::batch(receiver_, std::move(request), dd_agentless::parse_input,
                                std::move(taken));
       case Kind::evaluations:
         return Receiver::evaluations(receiver_, std::move(request));
@@ -111,6 +136,14 @@ class AgentlessApi {
     return Receiver::answer(net::error_response({Code::internal, "a route has no handler", {}}));
   }
 
+  // JSON of an API client, protobuf of an Agent.
+  Task<net::Response> metrics_v2(net::Request request) {
+    const bool json = request.header("Content-Type").find("json") != std::string_view::npos;
+    return Receiver::batch(receiver_, std::move(request),
+                           json ? dd_metrics::parse_series_v2 : dd_metrics::parse_metric_payload,
+                           net::json_response(202, R"({"errors":[]})"));
+  }
+
   AgentlessOptions options_;
   std::shared_ptr<Receiver> receiver_;
 };
@@ -118,7 +151,7 @@ class AgentlessApi {
 }  // namespace
 
 bool agentless_route(const net::Request& request) {
-  return find_route(request.path) != nullptr;
+  return find_route(request) != nullptr;
 }
 
 net::Handler agentless_handler(AgentlessOptions options, pipeline::Pipeline& pipeline,

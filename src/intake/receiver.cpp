@@ -65,7 +65,7 @@ Task<net::Response> Receiver::accept(model::Batch batch, net::Response done) {
   co_return done;
 }
 
-Task<net::Response> Receiver::spans(std::shared_ptr<Receiver> self, net::Request request,
+Task<net::Response> Receiver::batch(std::shared_ptr<Receiver> self, net::Request request,
                                     Parse parse, net::Response done) {
   Result<std::string> body = self->body_of(request);
   if (!body) co_return self->refuse(body.error());

@@ -22,7 +22,7 @@ class Receiver {
   using Parse = Result<model::Batch> (*)(std::string body);
 
   // Each is a coroutine: `self` keeps the receiver alive until the answer is made.
-  static Task<net::Response> spans(std::shared_ptr<Receiver> self, net::Request request,
+  static Task<net::Response> batch(std::shared_ptr<Receiver> self, net::Request request,
                                    Parse parse, net::Response done);
   static Task<net::Response> evaluations(std::shared_ptr<Receiver> self, net::Request request);
   // Statistics are read and counted, not kept.

@@ -1,6 +1,6 @@
-// What one request brought: spans and evaluations with the bytes they point into, and an account
-// of what was refused. spans_received counts wire spans; each ends in `spans`, `spans_sampled_out`
-// or `rejected`.
+// What one request brought: spans, evaluations and points of metrics with the bytes they point
+// into, and an account of what was refused. spans_received counts wire spans; each ends in `spans`,
+// `spans_sampled_out` or `rejected`.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 
 #include "model/arena.hpp"
 #include "model/evaluation.hpp"
+#include "model/metric_point.hpp"
 #include "model/span.hpp"
 
 namespace catalejo::model {
@@ -26,6 +27,9 @@ struct Batch {
   Rejections spans_rejected;
   std::uint64_t evaluations_received = 0;
   Rejections evaluations_rejected;
+  std::vector<MetricPoint> points;
+  std::uint64_t points_received = 0;  // `points` and `points_rejected`
+  Rejections points_rejected;
 };
 
 }  // namespace catalejo::model

@@ -43,18 +43,23 @@ void Ledger::receive(const Batch& batch) {
   evaluations_.received += batch.evaluations_received;
   evaluations_.in_flight += batch.evaluations.size();
   add(evaluations_.rejected, batch.evaluations_rejected);
+  points_.received += batch.points_received;
+  points_.in_flight += batch.points.size();
+  add(points_.rejected, batch.points_rejected);
 }
 
-void Ledger::settle(const Outcome& spans, const Outcome& evaluations) {
+void Ledger::settle(const Outcomes& outcomes) {
   const std::lock_guard lock(mutex_);
-  settle_one(spans_, spans);
-  settle_one(evaluations_, evaluations);
+  settle_one(spans_, outcomes.spans);
+  settle_one(evaluations_, outcomes.evaluations);
+  settle_one(points_, outcomes.points);
 }
 
-void Ledger::refuse(std::uint64_t spans, std::uint64_t evaluations, const std::string& reason) {
+void Ledger::refuse(const Brought& brought, const std::string& reason) {
   const std::lock_guard lock(mutex_);
-  refuse_one(spans_, spans, reason);
-  refuse_one(evaluations_, evaluations, reason);
+  refuse_one(spans_, brought.spans, reason);
+  refuse_one(evaluations_, brought.evaluations, reason);
+  refuse_one(points_, brought.points, reason);
 }
 
 void Ledger::reject_request(const std::string& reason) {
@@ -70,6 +75,11 @@ Account Ledger::spans() const {
 Account Ledger::evaluations() const {
   const std::lock_guard lock(mutex_);
   return evaluations_;
+}
+
+Account Ledger::points() const {
+  const std::lock_guard lock(mutex_);
+  return points_;
 }
 
 std::map<std::string, std::uint64_t, std::less<>> Ledger::requests_rejected() const {

@@ -1,4 +1,4 @@
-// The loss ledger: every span and evaluation that came in, by what became of it.
+// The loss ledger: every span, evaluation and point of a metric that came in, by what became of it.
 //
 //   received = stored + cut + duplicate + sampled_out + Σ rejected(reason) + in_flight
 //
@@ -35,24 +35,33 @@ struct Outcome {
   std::uint64_t stored = 0, cut = 0, duplicate = 0;
 };
 
+struct Outcomes {
+  Outcome spans, evaluations, points;
+};
+
 class Ledger {
  public:
   // A request was parsed: everything it brought is now in flight, sampled out, or rejected.
   void receive(const Batch& batch);
-  // Its rows are durable: `spans` and `evaluations` say how each one in flight ended.
-  void settle(const Outcome& spans, const Outcome& evaluations);
-  // Its rows were refused as a whole: "disk_full", "busy", "shutting_down".
-  void refuse(std::uint64_t spans, std::uint64_t evaluations, const std::string& reason);
+  // Its rows are durable: `outcomes` says how each one in flight ended.
+  void settle(const Outcomes& outcomes);
+  // What it brought was refused as a whole: "disk_full", "busy", "shutting_down".
+  struct Brought {
+    std::uint64_t spans = 0, evaluations = 0, points = 0;
+    bool nothing() const { return spans == 0 && evaluations == 0 && points == 0; }
+  };
+  void refuse(const Brought& brought, const std::string& reason);
   // A body that could not be read as spans at all counts as one request, not as spans.
   void reject_request(const std::string& reason);
 
   Account spans() const;
   Account evaluations() const;
+  Account points() const;
   std::map<std::string, std::uint64_t, std::less<>> requests_rejected() const;
 
  private:
   mutable std::mutex mutex_;  // guards the members below
-  Account spans_, evaluations_;
+  Account spans_, evaluations_, points_;
   std::map<std::string, std::uint64_t, std::less<>> requests_rejected_;
 };
 

@@ -60,7 +60,7 @@ Result<Target> unix_target(const std::string& path) {
 }
 
 // Removes the socket file of a server that is gone; refuses when one answers, or it is no socket.
-Result<void> make_way(const std::string& path, const Target& target) {
+Result<void> make_way(const std::string& path, const Target& target, int type) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) {
     if (errno == ENOENT) return {};
@@ -68,7 +68,7 @@ Result<void> make_way(const std::string& path, const Target& target) {
   }
   if (!S_ISSOCK(status.st_mode))
     return Error{Code::config, "something that is no socket is in the way", path};
-  const UniqueFd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const UniqueFd probe(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!probe) return errno_error("make a socket for it", path);
   if (::connect(probe.get(), &target.address.any, target.size) == 0 || errno != ECONNREFUSED)
     return Error{Code::busy, "another server listens there; stop it or choose another", path};
@@ -85,23 +85,37 @@ static Error cannot_listen(const std::string& where) {
   return errno_error("listen", where);
 }
 
-Result<UniqueFd> listen_on(const Listener& listener) {
+static std::string place_of(const Listener& listener) {
+  return listener.address.empty() ? listener.unix_path
+                                  : fmt::format("{}:{}", listener.address, listener.port);
+}
+
+static Result<UniqueFd> bind_to(const Listener& listener, int type) {
   const bool is_unix = listener.address.empty();
   Result<Target> target = is_unix ? unix_target(listener.unix_path) : tcp_target(listener);
   if (!target) return target.error();
-  const std::string where =
-      is_unix ? listener.unix_path : fmt::format("{}:{}", listener.address, listener.port);
-  if (is_unix) CATALEJO_TRY(make_way(listener.unix_path, *target));
-  UniqueFd fd(
-      ::socket(target->address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const std::string where = place_of(listener);
+  if (is_unix) CATALEJO_TRY(make_way(listener.unix_path, *target, type));
+  UniqueFd fd(::socket(target->address.any.sa_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd) return errno_error("make a socket for it", where);
   const int on = 1;
-  if (!is_unix) ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  // Of UDP it would let two programs share a port, and each lose half.
+  if (!is_unix && type == SOCK_STREAM)
+    ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
   if (::bind(fd.get(), &target->address.any, target->size) != 0) return cannot_listen(where);
   if (is_unix && ::chmod(listener.unix_path.c_str(), listener.unix_mode) != 0)
     return errno_error("set the mode of the socket", where);
-  if (::listen(fd.get(), kBacklog) != 0) return cannot_listen(where);
   return fd;
+}
+
+Result<UniqueFd> listen_on(const Listener& listener) {
+  Result<UniqueFd> fd = bind_to(listener, SOCK_STREAM);
+  if (fd && ::listen(fd->get(), kBacklog) != 0) return cannot_listen(place_of(listener));
+  return fd;
+}
+
+Result<UniqueFd> take_datagrams_on(const Listener& listener) {
+  return bind_to(listener, SOCK_DGRAM);
 }
 
 std::uint16_t local_port(int fd) {

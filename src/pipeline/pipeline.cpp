@@ -2,24 +2,35 @@
 
 #include <string>
 
+#include "pipeline/metric_points.hpp"
 #include "pipeline/normalise.hpp"
 
 namespace catalejo::pipeline {
+namespace {
+
+Times times(UnixNanos received, int retention_days) {
+  const std::int64_t kept = retention_days * kNanosPerDay;
+  return {.received = received, .oldest = {kept > 0 ? received.value - kept : 0}};
+}
+
+}  // namespace
 
 Task<Result<store::Appended>> Pipeline::accept(model::Batch batch) {
   const UnixNanos received = now();
-  const std::int64_t kept = retention_days_ * kNanosPerDay;
-  normalise(batch, {.received = received, .oldest = {kept > 0 ? received.value - kept : 0}});
-  if (redaction_ != nullptr) redaction_->apply(batch);
+  normalise(batch, times(received, options_.retention_days));
+  normalise_points(batch, times(received, options_.metric_retention_days));
+  if (options_.redaction != nullptr) options_.redaction->apply(batch);
+  if (options_.series_limit != nullptr) options_.series_limit->apply(batch, received);
   ledger_.receive(batch);
-  const std::uint64_t spans = batch.spans.size();
-  const std::uint64_t evaluations = batch.evaluations.size();
-  if (spans == 0 && evaluations == 0) co_return store::Appended{};
+  const model::Ledger::Brought brought{.spans = batch.spans.size(),
+                                       .evaluations = batch.evaluations.size(),
+                                       .points = batch.points.size()};
+  if (brought.nothing()) co_return store::Appended{};
   Result<store::Appended> appended = co_await store_.append(store::encode(batch, received));
   if (appended) {
-    ledger_.settle(appended->spans, appended->evaluations);
+    ledger_.settle(*appended);
   } else {
-    ledger_.refuse(spans, evaluations, std::string(code_name(appended.error().code)));
+    ledger_.refuse(brought, std::string(code_name(appended.error().code)));
   }
   co_return appended;
 }

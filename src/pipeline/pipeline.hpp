@@ -7,17 +7,25 @@
 #include "model/batch.hpp"
 #include "model/ledger.hpp"
 #include "pipeline/redact.hpp"
+#include "pipeline/series_limit.hpp"
 #include "store/store.hpp"
 
 namespace catalejo::pipeline {
 
+struct PipelineOptions {
+  int retention_days = 0;  // spans that are older are refused; 0 = none is
+  int metric_retention_days = 0;
+  // Both outlive the pipeline. Without the first texts are kept as they come, without the second
+  // metrics may have any number of series.
+  const Redaction* redaction = nullptr;
+  SeriesLimit* series_limit = nullptr;
+};
+
 class Pipeline {
  public:
-  // They outlive the pipeline. What is older than `retention_days` is refused; 0 = nothing is.
-  // Without `redaction` texts are kept as they come.
-  Pipeline(store::Store& store, model::Ledger& ledger, int retention_days = 0,
-           const Redaction* redaction = nullptr)
-      : store_(store), ledger_(ledger), retention_days_(retention_days), redaction_(redaction) {}
+  // They outlive the pipeline.
+  Pipeline(store::Store& store, model::Ledger& ledger, PipelineOptions options = {})
+      : store_(store), ledger_(ledger), options_(options) {}
 
   // Errors are the store's: busy, disk_full, shutting_down; the client may send the batch again.
   Task<Result<store::Appended>> accept(model::Batch batch);
@@ -27,8 +35,7 @@ class Pipeline {
  private:
   store::Store& store_;
   model::Ledger& ledger_;
-  int retention_days_;
-  const Redaction* redaction_;
+  PipelineOptions options_;
 };
 
 }  // namespace catalejo::pipeline

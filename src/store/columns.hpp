@@ -14,15 +14,16 @@
 
 namespace catalejo::store {
 
-enum class Table : std::uint8_t { spans = 0, evaluations = 1 };
-inline constexpr std::size_t kTables = 2;
+enum class Table : std::uint8_t { spans = 0, evaluations = 1, metrics = 2 };
+inline constexpr std::size_t kTables = 3;
 
 struct Column {
   std::string_view name, type;
 };
 
-// Version of the encoding of rows; stands in every log record.
-inline constexpr std::uint8_t kRowVersion = 1;
+// Version of the encoding of rows; stands in every log record. 2 brought metrics; the other tables
+// have the columns of 1.
+inline constexpr std::uint8_t kRowVersion = 2;
 
 // half: model::Halves of this row (1 LLM, 2 APM, 3 both). A span whose halves came apart is two
 // rows with the same apm_trace_id and span_id. -1 in a token or cost column = not known.
@@ -107,15 +108,38 @@ inline constexpr auto kEvaluationColumns = std::to_array<Column>({
     {"source", "LowCardinality(String)"},
 });
 
+// A value of a series over an interval. Of a distribution `value` is the average, and its sketch
+// is in the columns behind it (model::DDSketch); elsewhere they are 0 and empty.
+inline constexpr auto kMetricColumns = std::to_array<Column>({
+    {"repeatable", "UInt8"},
+    {"series", "UInt64"},  // hash of name, host and tags
+    {"time", "DateTime('UTC')"},
+    {"name", "LowCardinality(String)"},
+    {"host", "LowCardinality(String)"},
+    {"tags", "Array(LowCardinality(String))"},  // in order
+    {"kind", "UInt8"},                          // model::MetricKind
+    {"interval", "UInt32"},                     // seconds, 0 = not known
+    {"value", "Float64"},
+    {"count", "Float64"},
+    {"sum", "Float64"},
+    {"min", "Float64"},
+    {"max", "Float64"},
+    {"bin_keys", "Array(Int16)"},
+    {"bin_counts", "Array(Float64)"},
+    {"source", "LowCardinality(String)"},
+});
+
 constexpr std::string_view table_name(Table table) {
-  return table == Table::spans ? "spans" : "evaluations";
+  if (table == Table::spans) return "spans";
+  return table == Table::evaluations ? "evaluations" : "metrics";
 }
 
 // The columns that a row of `row_version` holds; empty for a version this program does not know.
 constexpr std::span<const Column> columns_of(Table table, std::uint8_t row_version) {
-  if (row_version != kRowVersion) return {};
+  if (row_version == 0 || row_version > kRowVersion) return {};
   if (table == Table::spans) return kSpanColumns;
-  return kEvaluationColumns;
+  if (table == Table::evaluations) return kEvaluationColumns;
+  return row_version >= 2 ? std::span<const Column>(kMetricColumns) : std::span<const Column>();
 }
 
 // Offsets of the fixed-width fields that open an encoded row.
@@ -126,5 +150,13 @@ inline constexpr std::size_t parent_id = 41, apm_parent_id = 49, start = 57, fix
 namespace evaluation_row {
 inline constexpr std::size_t id = 0, fixed_bytes = 16;
 }  // namespace evaluation_row
+namespace metric_row {
+inline constexpr std::size_t repeatable = 0, fixed_bytes = 13;
+}  // namespace metric_row
+
+constexpr std::size_t fixed_bytes_of(Table table) {
+  if (table == Table::spans) return span_row::fixed_bytes;
+  return table == Table::evaluations ? evaluation_row::fixed_bytes : metric_row::fixed_bytes;
+}
 
 }  // namespace catalejo::store

@@ -70,7 +70,9 @@ void Keeper::retain() {
   const std::int64_t now_steady = steady_now_nanos();
   if (retained_at_ != 0 && now_steady - retained_at_ < kRetainEvery) return;
   retained_at_ = now_steady;
-  auto dropped = drop_old_days(database_, options_.retention_days, now());
+  auto dropped = drop_old(
+      database_, {.days = options_.retention_days, .metric_days = options_.metric_retention_days},
+      now());
   if (!dropped) {
     log::warn("store", "old days cannot be dropped: {}", to_string(dropped.error()));
   } else {

@@ -18,7 +18,7 @@ namespace catalejo::store {
 
 struct KeeperOptions {
   Endpoint endpoint;
-  int retention_days = 15;
+  int retention_days = 15, metric_retention_days = 457;
   Counters* counters = nullptr;        // outlives the keeper
   std::function<void(bool)> on_ready;  // on the keeper's thread, at each change
 };

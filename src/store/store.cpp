@@ -146,7 +146,9 @@ Result<void> StoreImpl::open() {
 
 void StoreImpl::note_inserted(const Inserted& inserted) {
   if (inserted.spans > 0) inserted_times_.end();
-  if (options_.on_inserted) options_.on_inserted(inserted);
+  // Points come every ten seconds; nobody who looks at traces needs to hear of them.
+  const bool seen = inserted.spans > 0 || inserted.evaluations > 0;
+  if (seen && options_.on_inserted) options_.on_inserted(inserted);
 }
 
 Result<void> StoreImpl::open_log() {
@@ -170,6 +172,7 @@ void StoreImpl::open_database(const Endpoint& endpoint) {
   keeper_ = std::make_unique<Keeper>(
       KeeperOptions{.endpoint = endpoint,
                     .retention_days = options_.retention_days,
+                    .metric_retention_days = options_.metric_retention_days,
                     .counters = options_.counters,
                     .on_ready = [this](bool ready) { batcher_->set_ready(ready); }});
   keeper_->start();

@@ -33,14 +33,13 @@ using EncodedBatchPtr = std::unique_ptr<EncodedBatch, EncodedBatchDeleter>;
 // Copies everything it needs out of `batch`.
 EncodedBatchPtr encode(const model::Batch& batch, UnixNanos received);
 
-struct Appended {
-  model::Outcome spans, evaluations;
-};
+using Appended = model::Outcomes;
 
 // What changed in the database since the last notice: for live views.
 struct Inserted {
   std::uint64_t spans = 0;
   std::uint64_t llm_roots = 0;  // traces with an LLM root among them
+  std::uint64_t evaluations = 0;
   UnixNanos start_min, start_max;
 };
 
@@ -50,8 +49,9 @@ struct StoreOptions {
   std::string data_dir;        // absolute; log/ and chdb/ are made in it
   std::string clickhouse_url;  // empty = embedded child; else http(s)://user:password@host:8123/db
   std::string store_binary;    // path of catalejo-store, embedded only
-  std::uint64_t log_bytes_max = 0;  // 0 = limits::log_bytes_max_default
-  int retention_days = 15;
+  std::uint64_t log_bytes_max = 0;                   // 0 = limits::log_bytes_max_default
+  int retention_days = 15;                           // of spans and evaluations
+  int metric_retention_days = 457;                   // of metrics, by whole months
   std::size_t store_memory_bytes_max = 0;            // 0 = chosen from the machine
   Counters* counters = nullptr;                      // outlives the store
   std::function<void(const Inserted&)> on_inserted;  // called on the batcher's thread

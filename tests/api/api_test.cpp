@@ -263,7 +263,7 @@ TEST_F(ApiTest, ShowsTheLedgerAsJsonAndForPrometheus) {
   batch.spans_received = 4;
   batch.spans_rejected["missing \"id\""] = 1;
   ledger_.receive(batch);
-  ledger_.settle({.stored = 2, .duplicate = 1}, {});
+  ledger_.settle({.spans = {.stored = 2, .duplicate = 1}});
   const net::Response response = get("/api/v1/ledger");
   const auto spans = json(response)["spans"];
   EXPECT_EQ(text(spans["received"]), "4");

@@ -34,12 +34,11 @@ from datadog_api_client.v2.model.llm_obs_dataset_restore_version_request import 
 from datadog_api_client.v2.model.llm_obs_dataset_type import LLMObsDatasetType
 
 from demo.azure.server import Azure
-from tests.e2e.harness.client import DDTRACE_MODES, client_environment, python
+from tests.e2e.harness.client import client_environment, mode_named, python
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.page_api import Answer, call
 from tests.e2e.harness.program import ROOT, Catalejo, until
 
-BY_NAME = {mode.name: mode for mode in DDTRACE_MODES}
 JSON = "application/json"
 
 
@@ -49,15 +48,23 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalejo]:
         yield program
 
 
-@pytest.mark.parametrize("mode", ["v4-override", "v4-agent"])
-def test_datadogs_client_makes_and_reads_datasets(
-    fresh: Catalejo, azure: Azure, mode: str, tmp_path: Path
+@pytest.mark.parametrize(
+    ("mode", "module"),
+    [
+        ("v4-override", "ddtrace.llmobs"),
+        ("v4-agent", "ddtrace.llmobs"),
+        ("tracer-override", "catalejo.llmobs"),
+        ("tracer-agent", "catalejo.llmobs"),
+    ],
+)
+def test_clients_make_and_read_datasets(
+    fresh: Catalejo, azure: Azure, mode: str, module: str, tmp_path: Path
 ) -> None:
     fresh.key = "any key will do"
     with fresh:
         done = subprocess.run(
-            [python(BY_NAME[mode]), "-m", "tests.e2e.scenarios.datasets", str(tmp_path)],
-            cwd=ROOT, env=client_environment(BY_NAME[mode], fresh, azure), capture_output=True,
+            [python(mode_named(mode)), "-m", "tests.e2e.scenarios.datasets", module, str(tmp_path)],
+            cwd=ROOT, env=client_environment(mode_named(mode), fresh, azure), capture_output=True,
             text=True, timeout=150, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-4000:]

@@ -48,11 +48,19 @@ GOT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("mode", ["v4-override", "v4-agent"])
-def test_datadogs_client_runs_experiments_and_pulls_them(
-    served: Catalejo, azure: Azure, mode: str
+CLIENTS = [
+    ("v4-override", "ddtrace.llmobs"),
+    ("v4-agent", "ddtrace.llmobs"),
+    ("tracer-override", "catalejo.llmobs"),
+    ("tracer-agent", "catalejo.llmobs"),
+]
+
+
+@pytest.mark.parametrize(("mode", "module"), CLIENTS)
+def test_clients_run_experiments_and_pull_them(
+    served: Catalejo, azure: Azure, mode: str, module: str
 ) -> None:
-    told = told_by("experiments", mode, served, azure, mode)
+    told = told_by("experiments", mode, served, azure, module, mode)
     assert told["ran"] == [3, 1 / 3]
     assert told["pulled"] == GOT
     assert told["summary"] == pytest.approx(1 / 3)
@@ -68,7 +76,7 @@ def test_datadogs_client_runs_experiments_and_pulls_them(
 
 
 def test_an_older_client_runs_experiments(served: Catalejo, azure: Azure) -> None:
-    told = told_by("experiments", "v3-override", served, azure, "older")
+    told = told_by("experiments", "v3-override", served, azure, "ddtrace.llmobs", "older")
     assert told["ran"] == [3, 1 / 3]
     first, second = told["first"], told["second"]
     shown = ask(served, "GET", f"/api/v2/llm-obs/v1/experiments?filter[id]={second}"

@@ -21,8 +21,8 @@ TEST(Ledger, AccountsForEverySpanAtEveryStep) {
   EXPECT_EQ(account.received, 15u);
   EXPECT_EQ(account.in_flight, 10u);
   EXPECT_EQ(account.accounted(), account.received);
-  ledger.settle({.stored = 4, .cut = 1, .duplicate = 2}, {});
-  ledger.refuse(3, 0, "disk_full");
+  ledger.settle({.spans = {.stored = 4, .cut = 1, .duplicate = 2}});
+  ledger.refuse({.spans = 3}, "disk_full");
   account = ledger.spans();
   EXPECT_EQ(account.in_flight, 0u);
   EXPECT_EQ(account.rejected.at("disk_full"), 3u);
@@ -33,7 +33,7 @@ TEST(Ledger, AccountsForEverySpanAtEveryStep) {
 TEST(LedgerDeathTest, RefusesToSettleMoreThanCameIn) {
   Ledger ledger;
   ledger.receive(batch_of(1, 0, 0));
-  EXPECT_DEATH(ledger.settle({.stored = 2}, {}), "broken invariant");
+  EXPECT_DEATH(ledger.settle({.spans = {.stored = 2}}), "broken invariant");
 }
 
 TEST(Arena, KeepsViewsValidWhenMoved) {

@@ -434,17 +434,19 @@ def test_many_threads_at_once(sent: Sent) -> None:
 
 
 def test_what_is_absent_says_so() -> None:
-    for name in ("create_dataset", "experiment", "pull_dataset", "get_spans"):
-        with pytest.raises(NotImplementedError, match="not part of this version"):
-            getattr(LLMObs, name)()
-
-    class Own(llmobs.BaseEvaluator):  # type: ignore[misc,name-defined,unused-ignore]
-        pass
-
-    with pytest.raises(NotImplementedError, match="BaseEvaluator"):
-        Own()
+    with pytest.raises(NotImplementedError, match="RemoteEvaluator"):
+        LLMObs.publish_evaluator("x")
     with pytest.raises(AttributeError):
         llmobs.nothing  # noqa: B018
+
+
+def test_what_is_not_used_is_not_imported() -> None:
+    code = (
+        "import sys; from catalejo.llmobs import LLMObs; "
+        "print([n for n in sys.modules if 'experiments' in n or n in ('asyncio', 'dataclasses')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_a_prompt_of_its_fallback(sent: Sent) -> None:

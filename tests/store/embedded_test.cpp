@@ -142,12 +142,59 @@ TEST_F(Embedded, KeepsEvaluations) {
       fmt::format("toxicity\t2\t0.5\tbecause\tprod\t3\t{}", test_time().value / kNanosPerMilli));
 }
 
+model::MetricPoint point(std::string name, std::int64_t second) {
+  return {.name = std::move(name),
+          .host = "h1",
+          .tags = {"env:prod", "team:ia"},
+          .kind = model::MetricKind::count,
+          .time = {test_time().value + second * kNanosPerSecond},
+          .interval_s = 10,
+          .value = 7,
+          .source = "test"};
+}
+
+TEST_F(Embedded, KeepsPointsOfMetricsAndTellsARetryFromALikePoint) {
+  auto store = open_store(store_options(folder_.path(), counters_));
+  ASSERT_TRUE(store);
+  model::Batch batch;
+  model::MetricPoint sent = point("hits", 0);
+  sent.repeatable = true;
+  batch.points = {sent, sent, point("hits", 10), point("hits", 10)};
+  model::MetricPoint spread = point("took", 0);
+  spread.kind = model::MetricKind::distribution;
+  for (const double value : {1.0, 1.0, -2.0}) spread.sketch.add(value);
+  batch.points.push_back(spread);
+  auto appended = append(*store, batch);
+  ASSERT_TRUE(appended) << to_string(appended.error());
+  EXPECT_EQ(appended->points.stored, 4u);
+  EXPECT_EQ(appended->points.duplicate, 1u);
+  ASSERT_TRUE(store->flush(kFlushMs));
+  store->stop();
+  store.reset();
+  store = open_store(store_options(folder_.path(), counters_));  // knows it from the log
+  appended = append(*store, batch);
+  ASSERT_TRUE(appended);
+  EXPECT_EQ(appended->points.duplicate, 2u);
+  ASSERT_TRUE(store->flush(kFlushMs));
+  EXPECT_EQ(ask(*store,
+                "SELECT name, count(), sum(value), any(tags), any(host), any(kind), any(interval), "
+                "uniqExact(series), toUnixTimestamp(min(time)) FROM metrics WHERE name = 'hits' "
+                "GROUP BY name FORMAT TSV"),
+            fmt::format("hits\t5\t35\t['env:prod','team:ia']\th1\t1\t10\t1\t{}",
+                        test_time().value / kNanosPerSecond));
+  EXPECT_EQ(ask(*store,
+                "SELECT any(value), any(count), any(sum), any(min), any(max), any(bin_counts), "
+                "any(bin_keys) FROM metrics WHERE name = 'took' FORMAT TSV"),
+            fmt::format("0\t3\t0\t-2\t1\t[1,2]\t[{},{}]", model::DDSketch::key_of(-2),
+                        model::DDSketch::key_of(1)));
+}
+
 TEST_F(Embedded, MigratesOnceAndAsTheColumnsSay) {
   for (int start = 0; start < 2; ++start) {
     auto store = open_store(store_options(folder_.path(), counters_));
     ASSERT_TRUE(store);
     ASSERT_NO_FATAL_FAILURE(await_ready(*store));
-    for (const Table table : {Table::spans, Table::evaluations}) {
+    for (const Table table : {Table::spans, Table::evaluations, Table::metrics}) {
       std::string expected;
       for (const Column& column : columns_of(table, kRowVersion))
         expected += fmt::format("{}|{}\n", column.name, column.type);
@@ -164,7 +211,7 @@ TEST_F(Embedded, MigratesOnceAndAsTheColumnsSay) {
                 expected);
     }
     EXPECT_EQ(ask(*store, "SELECT count(), uniqExact(name) FROM catalejo_migrations FORMAT TSV"),
-              "7\t7");
+              "8\t8");
     store->stop();
   }
 }
@@ -202,6 +249,26 @@ TEST_F(Embedded, DropsDaysPastTheRetention) {
   auto store = open_store(store_options(folder_.path(), counters_));
   ASSERT_NO_FATAL_FAILURE(await_ready(*store));
   EXPECT_EQ(ask(*store, "SELECT count() FROM spans FORMAT TSV"), "2");
+}
+
+TEST_F(Embedded, DropsMonthsOfMetricsPastTheirRetention) {
+  StoreOptions options = store_options(folder_.path(), counters_);
+  options.metric_retention_days = 100;
+  {
+    auto store = open_store(options);
+    ASSERT_TRUE(store);
+    model::Batch batch;
+    for (const std::int64_t days : {0, 60, 200, 300})
+      batch.points.push_back(
+          point("hits", (now().value - test_time().value) / kNanosPerSecond - days * 86'400));
+    ASSERT_TRUE(append(*store, batch));
+    ASSERT_TRUE(store->flush(kFlushMs));
+    EXPECT_EQ(ask(*store, "SELECT count() FROM metrics FORMAT TSV"), "4");
+    store->stop();
+  }
+  auto store = open_store(options);
+  ASSERT_NO_FATAL_FAILURE(await_ready(*store));
+  EXPECT_EQ(ask(*store, "SELECT count() FROM metrics FORMAT TSV"), "2");
 }
 
 TEST_F(Embedded, LosesAndDoublesNothingWhenTheChildIsKilledAgainAndAgain) {

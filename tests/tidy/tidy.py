@@ -83,6 +83,7 @@ COLUMNS_MAX = 100
 GENERATED = {
     "ui/package-lock.json",
     "src/api/openapi.json",
+    "src/evaluate/quality/language_weights.cpp",
     "src/evaluate/security/injection_sentences.cpp",
     "src/evaluate/security/injection_weights.cpp",
 }

@@ -10,11 +10,13 @@ from typing import Any, Callable, Optional
 
 from catalejo.sdk import annotate as notes
 from catalejo.sdk.absent import Absent
+from catalejo.sdk.dataset_methods import DatasetMethods
 from catalejo.sdk.errors import (
     LLMObsActivateDistributedHeadersError,
     LLMObsExportSpanError,
     LLMObsInjectDistributedHeadersError,
 )
+from catalejo.sdk.experiment_methods import ExperimentMethods
 from catalejo.sdk.log import debug, warn
 from catalejo.sdk.prompt_methods import PromptMethods
 from catalejo.sdk.spans import LLMSpan, start
@@ -63,7 +65,7 @@ def _start_model(
     return span
 
 
-class LLMObs(PromptMethods, Absent, metaclass=_Switch):
+class LLMObs(PromptMethods, DatasetMethods, ExperimentMethods, Absent, metaclass=_Switch):
     """Spans of applications of language models. There are no instances: all methods are the
     class's. The kinds of span are to be used by `with`, or ended by `finish()`."""
 
@@ -122,6 +124,10 @@ class LLMObs(PromptMethods, Absent, metaclass=_Switch):
         threads.arm()
         if span_processor is not None:
             cls.register_processor(span_processor)
+        if project_name:
+            from catalejo.experiments import place
+
+            place.choose_project(project_name)
         _State.configured = True
 
     @classmethod

@@ -128,10 +128,11 @@ class Adapter:
             runtime.processor_failures += 1
             warn(f"the span processor failed: {error!r}")
             result = view
-        if span.input is not None:
-            span.input = _put_back(given, result.input)
-        if span.output is not None:
-            span.output = _put_back(answered, result.output)
+        if span.kind != "experiment":  # which has anything as input and output: no messages
+            if span.input is not None:
+                span.input = _put_back(given, result.input)
+            if span.output is not None:
+                span.output = _put_back(answered, result.output)
         if isinstance(result.metadata, dict):
             span.metadata = {key: item for key, item in result.metadata.items() if key != "_dd"}
             if reserved is not None:

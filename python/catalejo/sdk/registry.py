@@ -1,4 +1,4 @@
-"""Requests to what the server keeps for applications: prompts.
+"""Requests to what the server keeps for applications: prompts, datasets, experiments.
 
 They go where the spans go: to the intake when agentless, otherwise through the agent. Unlike spans
 they are asked for, so what goes wrong is raised. What a request needs is imported by the first."""
@@ -12,6 +12,8 @@ from catalejo.span import runtime
 
 ROOT = "/api/unstable/llm-obs/v1"
 PROXY = "/evp_proxy/v2"
+# What a Datadog agent between us and the server wants to know of a request.
+PROXY_HEADERS = {"X-Datadog-EVP-Subdomain": "api", "X-Datadog-NeedsAppKey": "true"}
 BODY_BYTES_MAX = 64 << 20
 
 
@@ -41,8 +43,15 @@ def _target(settings: Settings) -> tuple[str, str]:
     return settings.agent_url, PROXY
 
 
-def request(method: str, path: str, body: Any = None, query: dict[str, Any] | None = None) -> Any:
-    """The answer's JSON. RegistryError when there is none."""
+def request(
+    method: str,
+    path: str,
+    body: Any = None,
+    query: Any = None,
+    timeout_s: float = 0.0,
+) -> Any:
+    """The answer's JSON. RegistryError when there is none. `query`: a dict, or a list of pairs;
+    `timeout_s`: for what takes longer than a span to be taken."""
     import http.client
     import json
     from urllib.parse import urlencode
@@ -51,14 +60,14 @@ def request(method: str, path: str, body: Any = None, query: dict[str, Any] | No
 
     settings = runtime.settings if runtime.enabled else Settings.from_environment()
     origin, prefix = _target(settings)
-    headers = {"Content-Type": "application/json"}
+    headers = {"Content-Type": "application/json", **(PROXY_HEADERS if prefix else {})}
     if settings.api_key:
         headers["DD-API-KEY"] = settings.api_key
     if query:
         path += "?" + urlencode(query)
     try:
         status, answer = probe.exchange(
-            method, origin, prefix + path, max(settings.timeout_ms / 1000, 1), headers,
+            method, origin, prefix + path, max(settings.timeout_ms / 1000, 1, timeout_s), headers,
             settings.ca_file, None if body is None else json.dumps(body).encode(), BODY_BYTES_MAX,
         )  # fmt: skip
     except (OSError, http.client.HTTPException) as error:

@@ -6,7 +6,7 @@
 namespace catalejo::evaluate {
 
 std::optional<query::SpanRow> read_logged_span(std::uint8_t row_version, std::string_view row) {
-  if (row_version != store::kRowVersion) return std::nullopt;
+  if (store::columns_of(store::Table::spans, row_version).empty()) return std::nullopt;
   query::RowReader reader(row);
   query::SpanRow span;
   span.half = reader.u8();

@@ -75,6 +75,49 @@ bool says_nothing(std::string_view folded) {
   return folded.empty() || std::ranges::find(kNothing, folded) != kNothing.end();
 }
 
+// What others say is cited, and not said; nothing is left of an answer that is one citation.
+std::string without_citations(std::string_view folded) {
+  constexpr std::size_t kCitationMax = 400, kAroundMin = 12;
+  std::string out;
+  for (std::size_t i = 0; i < folded.size(); ++i) {
+    out += folded[i];
+    if (folded[i] != '"') continue;
+    const std::size_t end = folded.substr(0, i + kCitationMax).find('"', i + 1);
+    if (end == std::string_view::npos) continue;
+    out += '"';
+    i = end;
+  }
+  const auto letters = std::ranges::count_if(out, [](char c) { return c >= 'a' && c <= 'z'; });
+  return static_cast<std::size_t>(letters) < kAroundMin ? std::string(folded) : out;
+}
+
+bool has_digit(std::string_view text) {
+  return text.find_first_of("0123456789") != std::string_view::npos;
+}
+
+// "Unfortunately the basic plan has none": what follows the adverb is said, and not regretted only.
+bool is_regretted(std::string_view clause, const SpeechHit& hit) {
+  constexpr std::size_t kSaidBytes = 35;
+  static constexpr std::array<std::string_view, 6> kAdverbs = {
+      "unfortunately",      "regrettably",   "lamentablemente",
+      "desafortunadamente", "por desgracia", "sadly"};
+  return clause.size() - hit.end >= kSaidBytes &&
+         std::ranges::any_of(kAdverbs, [&](std::string_view adverb) {
+           return clause.substr(hit.begin).starts_with(adverb);
+         });
+}
+
+// "Requests that are not allowed", "because it was not found": told of something else.
+bool is_told_of(std::string_view clause, const SpeechHit& hit) {
+  static constexpr std::array<std::string_view, 7> kBefore = {
+      "that ", "which ", "who ", "because ", "porque ", " que ", "ya que "};
+  static constexpr std::array<std::string_view, 6> kImpersonal = {"is ",    "are ", "isn't",
+                                                                  "aren't", "not ", "no se "};
+  const std::string_view before = clause.substr(0, hit.begin), said = clause.substr(hit.begin);
+  return std::ranges::any_of(kBefore, [&](auto word) { return before.ends_with(word); }) &&
+         std::ranges::any_of(kImpersonal, [&](auto word) { return said.starts_with(word); });
+}
+
 // What one clause is: the strongest thing said in it, or content.
 struct Clause {
   Reading reading = Reading::answered;
@@ -90,7 +133,10 @@ Clause read_clause(std::string_view clause) {
   std::array<bool, 9> said{};
   const std::vector<SpeechHit> hits = speech_in(clause);
   for (const SpeechHit& hit : hits) {
-    if (is_quoted(clause, hit.begin, hit.end)) continue;
+    if (is_quoted(clause, hit.begin, hit.end) || is_told_of(clause, hit)) continue;
+    if (hit.speech == Speech::apology && is_regretted(clause, hit)) continue;
+    // What a firm does not do is told of it at length: "We do not share data with others".
+    if (hit.speech == Speech::weak && clause.starts_with("we ") && clause.size() >= 45) continue;
     // Late in a long clause it is told of somebody, and not the point of it.
     const bool early = hit.end < (hit.speech == Speech::redirect ? 75u : 140u);
     if (early || hit.speech == Speech::offer || hit.speech == Speech::excuse)
@@ -144,6 +190,7 @@ struct Account {
   std::size_t content_before = 0, content_after = 0, clauses = 0, lists = 0;
   std::size_t weak_bytes = 0;  // of the content
   bool excused = false, turned = false, refusing_excuse = false;
+  bool figures_after = false;  // "I don't have today's figure; it was 47.8 million"
 };
 
 bool is_list_line(std::string_view line) {
@@ -173,6 +220,7 @@ Account account_of(std::string_view folded) {
         account.turned |= clause.content;
       account.excused |= clause.filler;
       account.refusing_excuse |= clause.excuse;
+      account.figures_after |= clause.content && account.first && has_digit(part);
       if (clause.weak && account.content_before == 0 && !account.first)
         account.weak_bytes += part.size();
       if (clause.content)
@@ -205,12 +253,13 @@ Reading reading_of(const Account& account) {
     return account.content_before < 45 && content < room ? Reading::refusal : Reading::answered;
   }
   if (count_of(account, Reading::no_content) > 0) {
+    if (account.figures_after) return Reading::answered;
     const std::size_t room = account.turned ? 25 : 150;
     return account.content_before < 35 && content < room ? Reading::no_content : Reading::answered;
   }
   if (count_of(account, Reading::redirect) > 0)
     return account.content_before < 40 && content < 60 ? Reading::redirect : Reading::answered;
-  return account.content_before < 25 && content < 25 ? Reading::apology : Reading::answered;
+  return account.content_before < 25 && content < 18 ? Reading::apology : Reading::answered;
 }
 
 // Whoever asks for a letter, a scene or a translation may get a refusal as the answer.
@@ -231,6 +280,14 @@ bool asks_for_text(std::string_view folded_request) {
   return kAsks.finds(folded_request.substr(0, 2'000));
 }
 
+// "Reply to: sorry, we cannot come"
+bool cites_a_failure(std::string_view folded_request) {
+  return std::ranges::any_of(speech_in(folded_request), [](const SpeechHit& hit) {
+    return hit.speech == Speech::refusal || hit.speech == Speech::no_content ||
+           hit.speech == Speech::apology;
+  });
+}
+
 bool is_composed(std::string_view folded_answer) {
   static const PhraseSet kBegins = [] {
     static constexpr std::array<std::string_view, 2> kTexts = {
@@ -244,11 +301,43 @@ bool is_composed(std::string_view folded_answer) {
   return kBegins.finds(folded_answer.substr(0, 80));
 }
 
+// Whom to ask may be just what was asked; whoever asks whether something may be done or is there
+// gets "it is not allowed" and "none were found" as answers, when they are not said of the
+// assistant.
+bool is_asked_for(Reading reading, std::string_view request, std::string_view answer) {
+  struct Asks {
+    PhraseSet contact, contact_ways, permission, existence, itself;
+  };
+  static const auto set = [](std::string_view phrase) { return PhraseSet({&phrase, 1}); };
+  static const Asks kAsks{
+      set("(who|whom|a quien|con quien|where|donde)~(ask|contact|call|report|complain|reach|write|"
+          "send|apply|turn to|pregunto|preguntar|contacto|contactar|llamo|llamar|informo|informar|"
+          "reclamo|reclamar|escribo|escribir|dirijo|acudo|aviso)"),
+      set("(how|which|como|que)~(contact|call|reach|book|write|reserve|doctor|number|contacto|"
+          "contactar|llamo|llamar|reservo|reservar|escribo|medico|telefono)"),
+      set("^[^a-z]*(can|could|may|must|should|do|am|is|are|does) "
+          "(i|we|one|people|guests|customers|it|there|this|that|the|refunds?|[a-z]+s)|^[^a-z]*("
+          "puedo|"
+          "podemos|se puede|se pueden|puede uno|esta permitido|es posible|es legal|debo|necesito|"
+          "tengo que)"),
+      set("^[^a-z]*(any|are there|is there|do (i|we) have|hay|existe|existen|tengo|tenemos)"),
+      set("(i|i'm|i'd|i'll|i've|me|my|this "
+          "(assistant|bot|chat)|here|yo|puedo|podemos|tengo|estoy|soy|"
+          "mi|mis|encuentro|veo|este (asistente|chat|bot)|aqui)")};
+  if (reading == Reading::redirect)
+    return kAsks.contact.finds(request) ||
+           (kAsks.contact_ways.finds(request) &&
+            (has_digit(answer) || answer.find('@') != std::string_view::npos));
+  if (kAsks.itself.finds(answer)) return false;
+  if (reading == Reading::refusal) return kAsks.permission.finds(request);
+  return reading == Reading::no_content && kAsks.existence.finds(request);
+}
+
 Reading read_answer(std::string_view answer, std::string_view request) {
   const std::optional<std::string> words = words_of_json(answer);
   if (!words) return Reading::answered;
   const Folded whole = fold(std::string_view(*words).substr(0, kJudgedBytesMax));
-  const std::string spoken = prose(whole.text);
+  const std::string spoken = without_citations(prose(whole.text));
   std::size_t code = 0;
   for (const Fence& fence : fences(whole.text)) code += fence.body.size();
   if (code > 40) return Reading::answered;
@@ -260,7 +349,8 @@ Reading read_answer(std::string_view answer, std::string_view request) {
   const Reading reading = reading_of(account);
   if (reading == Reading::answered || request.empty()) return reading;
   const Folded asked = fold(request.substr(0, kJudgedBytesMax));
-  if (asks_for_text(asked.text) && (is_composed(spoken) || !speech_in(asked.text).empty()) &&
+  if (is_asked_for(reading, asked.text, spoken)) return Reading::answered;
+  if (asks_for_text(asked.text) && (is_composed(spoken) || cites_a_failure(asked.text)) &&
       !account.refusing_excuse)
     return Reading::answered;
   return reading;

@@ -1,4 +1,5 @@
-// Which languages a text is written in (CLD2 inside), and which ones a request asks for by name.
+// Which languages a text is written in (CLD2 and a model of ours inside), and which ones a request
+// asks for by name.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +18,9 @@ struct Languages {
   std::vector<LanguageShare> shares;  // the largest first; empty when it cannot be told
   bool sure = false;
   std::size_t letters = 0;  // bytes of letters that were looked at
+
+  // Where it is not sure: all that it may be in; none when that cannot be told either.
+  std::vector<std::string_view> possible;
 
   bool has(std::string_view code, int percent) const;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "evaluate/quality/language.hpp"
 #include "evaluate/text/voices.hpp"
@@ -32,6 +33,24 @@ bool allows(const AskedLanguages& asked, std::string_view code) {
                              [&](std::string_view each) { return close_languages(each, code); });
 }
 
+// Of a request, or of the conversation when it is "ok, go on". It is enough to know that a request
+// is not in the language of the answer.
+std::optional<Languages> languages_asked_in(std::string_view request, std::string_view conversation,
+                                            std::string_view answered) {
+  Languages asked = languages_of(request);
+  if (asked.sure) return asked;
+  const bool looks_same = !asked.shares.empty() && close_languages(answered, asked.shares[0].code);
+  if (conversation != request && !looks_same) {
+    Languages whole = languages_of(conversation);
+    if (whole.sure) return whole;
+  }
+  const bool may_be = looks_same || std::ranges::any_of(asked.possible, [&](std::string_view each) {
+                        return close_languages(each, answered);
+                      });
+  if (asked.possible.empty() || may_be) return std::nullopt;
+  return asked;
+}
+
 }  // namespace
 
 void LanguageMismatch::judge(const Subject& subject, std::vector<Verdict>& verdicts) const {
@@ -41,16 +60,11 @@ void LanguageMismatch::judge(const Subject& subject, std::vector<Verdict>& verdi
   const Languages answered = languages_of(answer);
   if (!answered.sure) return;
   const std::string& code = answered.shares[0].code;
-  Languages asked = languages_of(request);
-  bool same = !asked.shares.empty() && close_languages(code, asked.shares[0].code);
-  if (!asked.sure) {  // "ok, go on": the language of the conversation
-    const std::string whole = all_text(subject, Side::input, Voice::user);
-    if (whole == request) return;
-    asked = languages_of(whole);
-    if (!asked.sure) return;
-  }
-  same = same || asked.has(code, 10) || answered.has(asked.shares[0].code, 25) ||
-         close_languages(code, asked.shares[0].code);
+  const std::optional<Languages> asked =
+      languages_asked_in(request, all_text(subject, Side::input, Voice::user), code);
+  if (!asked) return;
+  const std::string& wanted = asked->shares[0].code;
+  bool same = asked->has(code, 10) || answered.has(wanted, 25) || close_languages(code, wanted);
   for (const std::string_view part : ends_of(request)) {
     if (same || part.size() < 10) continue;
     const Languages languages = languages_of(part);
@@ -66,8 +80,7 @@ void LanguageMismatch::judge(const Subject& subject, std::vector<Verdict>& verdi
   verdict.assessment = same ? Assessment::pass : Assessment::fail;
   verdict.reasoning =
       same ? fmt::format("The answer is in a language that fits the request ({}).", code)
-           : fmt::format("The request is in \"{}\", the answer in \"{}\".", asked.shares[0].code,
-                         code);
+           : fmt::format("The request is in \"{}\", the answer in \"{}\".", wanted, code);
   verdicts.push_back(std::move(verdict));
 }
 

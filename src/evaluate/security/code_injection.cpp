@@ -94,10 +94,12 @@ void CodeInjection::judge(const Subject& subject, std::vector<Verdict>& verdicts
     const bool program = call && runs_code(text.name);
     // With an end that rules can ask for.
     const std::string folded = fold(call ? unescaped(text.text) : prose(text.text)).text + '\n';
-    for (const PhraseHit& hit : phrase_set().find(folded)) {
+    const auto reaches = [&](std::uint32_t rule) {
+      const Reach reach = kRules[rule].reach;
+      return reach == Reach::everywhere || (!program && (call || reach == Reach::outside_code));
+    };
+    for (const PhraseHit& hit : phrase_set().find(folded, 1, reaches)) {
       const Rule& rule = kRules[hit.rule];
-      if (rule.reach == Reach::arguments && (!call || program)) continue;
-      if (rule.reach == Reach::outside_code && program) continue;
       if (verdict.score == 0)
         verdict.reasoning = fmt::format("Rule \"{}\" in {}.", rule.id,
                                         call ? "the arguments of a tool call" : "the answer");

@@ -121,7 +121,8 @@ void add_base64_and_hex(std::string_view text, std::vector<Decoded>& all) {
 
 // %69, &#105;, &#x69; and \u0069, all in one pass.
 void add_escapes(std::string_view text, std::vector<Decoded>& all) {
-  if (text.find_first_of("%&\\") == std::string_view::npos &&
+  static constexpr ByteSet kFirst("%&\\");
+  if (std::ranges::none_of(text, [](char c) { return kFirst.has(c); }) &&
       text.find("U+") == std::string_view::npos)
     return;
   std::string out;
@@ -269,6 +270,12 @@ std::string from_base64(std::string_view run) {
     if (count >= 8) out += static_cast<char>(bits >> (count -= 8) & 0xff);
   }
   return out;
+}
+
+std::string from_base64(std::span<const std::string_view> parts) {
+  std::string bytes;
+  for (const std::string_view part : parts) bytes += from_base64(part);
+  return bytes;
 }
 
 std::vector<Decoded> decodings(std::string_view text, std::string_view folded) {

@@ -2,6 +2,7 @@
 // rot13, reversed, leetspeak, s p a c e d letters, and tags that nobody sees.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,8 @@ std::vector<Decoded> decodings(std::string_view text, std::string_view folded);
 
 // Bytes of base64, both alphabets; no padding.
 std::string from_base64(std::string_view run);
+// Of parts that are whole by themselves, together.
+std::string from_base64(std::span<const std::string_view> parts);
 
 // What runs of base64 and hexadecimal stand for, words or not.
 std::vector<std::string> decoded_bytes(std::string_view text);

@@ -6,31 +6,21 @@
 #include <string>
 
 #include "evaluate/security/decode.hpp"
+#include "evaluate/text/fnv.hpp"
 
 namespace catalejo::evaluate {
 namespace {
-
-std::string decoded(std::span<const std::string_view> parts) {
-  std::string bytes;
-  for (const std::string_view part : parts) bytes += from_base64(part);
-  return bytes;
-}
 
 struct Model {
   InjectionWeights meaning;
   std::size_t words, step;  // of a stretch, as in the training
   std::size_t words_min;    // fewer are left to others: one of them would decide
-  std::string weights = decoded(meaning.base64);
+  std::string weights = from_base64(meaning.base64);
 
   int weight(std::uint32_t hash) const {
     return static_cast<signed char>(weights[hash % weights.size()]);
   }
 };
-
-std::uint32_t fnv(std::string_view text, std::uint32_t hash = 0x811c9dc5) {
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193;
-  return hash;
-}
 
 struct Token {
   std::uint32_t begin, end;

@@ -28,6 +28,7 @@ bool BatchRows::add(std::uint8_t row_version, std::string payload) {
 }
 
 void BatchRows::sum_up(const RowHead& head, std::string_view row) {
+  if (head.table == Table::evaluations) ++summary_.evaluations;
   if (head.table != Table::spans) return;
   ++summary_.spans;
   const auto halves = static_cast<model::Halves>(row[span_row::half]);

@@ -148,8 +148,10 @@ bool Batcher::insert_batch(SealedBatch& batch) {
   if (!batch.rows_in_memory && !load_rows(batch, batch.rows)) return false;
   if (options_.on_inserting) options_.on_inserting(batch.rows.summary());
   for (const BatchPart& part : batch.rows.parts()) {
-    const std::string token =
+    std::string token =
         fmt::format("{}:{:x}:{}:{}", options_.log_id, batch.cut, table_name(part.table), part.day);
+    // A batch that an older program began has a part of each version.
+    if (part.row_version > 1) token += fmt::format(":{}", part.row_version);
     if (part.table == Table::spans && !insert_words(part, token)) return false;
     if (!insert_part(part, token)) return false;
   }

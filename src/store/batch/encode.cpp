@@ -100,6 +100,31 @@ void put_evaluation(RowBinaryWriter& out, const model::Evaluation& evaluation, U
   out.text(evaluation.source);
 }
 
+void put_sketch(RowBinaryWriter& out, const model::DDSketch& sketch) {
+  for (const double number : {sketch.count(), sketch.sum(), sketch.min(), sketch.max()})
+    out.number(number);
+  out.varint(sketch.bins().size());
+  for (const model::DDSketch::Bin& bin : sketch.bins()) out.number(bin.key);
+  out.varint(sketch.bins().size());
+  for (const model::DDSketch::Bin& bin : sketch.bins()) out.number(bin.count);
+}
+
+void put_point(RowBinaryWriter& out, const model::MetricPoint& point) {
+  out.number(static_cast<std::uint8_t>(point.repeatable));
+  out.number(model::series_of(point));
+  out.number(static_cast<std::uint32_t>(point.time.value / kNanosPerSecond));
+  out.text(point.name);
+  out.text(point.host);
+  out.varint(point.tags.size());
+  for (const std::string& tag : point.tags) out.text(tag);
+  out.number(static_cast<std::uint8_t>(point.kind));
+  out.number(point.interval_s);
+  const bool spread = point.kind == model::MetricKind::distribution;
+  out.number(spread ? point.sketch.average() : point.value);
+  put_sketch(out, point.sketch);
+  out.text(point.source);
+}
+
 // Roughly what the rows will take, so that the buffer grows once.
 std::size_t estimate(const model::Batch& batch) {
   std::size_t bytes = 0;
@@ -107,7 +132,7 @@ std::size_t estimate(const model::Batch& batch) {
     bytes += 640 + span.input_json.size() + span.output_json.size() + span.metadata_json.size() +
              span.extra_json.size() + span.error_stack.size() + 64 * span.tags.size() +
              40 * span.metrics.size();
-  return bytes + 512 * batch.evaluations.size();
+  return bytes + 512 * batch.evaluations.size() + 192 * batch.points.size();
 }
 
 template <typename Put>
@@ -118,7 +143,11 @@ void add_row(EncodedBatch& encoded, Table table, UnixNanos time, std::uint32_t f
   RowBinaryWriter out(encoded.payload);
   put(out);
   const std::size_t from = row.at + kRowHeadBytes;
-  row.head = {static_cast<std::uint32_t>(encoded.payload.size() - from), day_number(time), table};
+  // Metrics are kept by the month: one INSERT for all of its days.
+  const std::uint32_t day = day_number(time);
+  row.head = {.length = static_cast<std::uint32_t>(encoded.payload.size() - from),
+              .day = table == Table::metrics ? day - day % 100 + 1 : day,
+              .table = table};
   put_row_head(encoded.payload.data() + row.at, row.head);
   row.cut = (flags & model::kCutFlags) != 0;
   row.keys = keys_of_row(table, std::string_view(encoded.payload).substr(from));
@@ -151,7 +180,7 @@ RowHead read_row_head(const char* at) {
   std::memcpy(&head.length, at, 4);
   std::memcpy(&second, at + 4, 4);
   head.day = second & 0x3fff'ffff;
-  head.table = static_cast<Table>(second >> 30 & 1);
+  head.table = static_cast<Table>(second >> 30);
   return head;
 }
 
@@ -160,6 +189,11 @@ RowKeys keys_of_row(Table table, std::string_view row) {
   if (table == Table::evaluations) {
     keys.has_llm = true;
     keys.llm = hash128(row.substr(evaluation_row::id, 16), /*seed=*/3);
+    return keys;
+  }
+  if (table == Table::metrics) {
+    keys.has_llm = row[metric_row::repeatable] != 0;
+    if (keys.has_llm) keys.llm = hash128(row, /*seed=*/5);
     return keys;
   }
   const auto halves = static_cast<model::Halves>(row[span_row::half]);
@@ -178,13 +212,16 @@ RowKeys keys_of_row(Table table, std::string_view row) {
 EncodedBatchPtr encode(const model::Batch& batch, UnixNanos received) {
   EncodedBatchPtr encoded(new EncodedBatch);
   encoded->payload.reserve(estimate(batch));
-  encoded->rows.reserve(batch.spans.size() + batch.evaluations.size());
+  encoded->rows.reserve(batch.spans.size() + batch.evaluations.size() + batch.points.size());
   for (const model::Span& span : batch.spans)
     add_row(*encoded, Table::spans, span.start, span.flags,
             [&](RowBinaryWriter& out) { put_span(out, span, received); });
   for (const model::Evaluation& evaluation : batch.evaluations)
     add_row(*encoded, Table::evaluations, evaluation.timestamp, evaluation.flags,
             [&](RowBinaryWriter& out) { put_evaluation(out, evaluation, received); });
+  for (const model::MetricPoint& point : batch.points)
+    add_row(*encoded, Table::metrics, point.time, 0,
+            [&](RowBinaryWriter& out) { put_point(out, point); });
   return encoded;
 }
 

@@ -18,9 +18,10 @@ namespace catalejo::store {
 using RowKey = Hash128;
 
 // A row of both halves has one key for each; a half that is known already is taken out of the row.
+// A row without any is always new.
 struct RowKeys {
   bool has_llm = false, has_apm = false;
-  RowKey llm, apm;  // an evaluation uses `llm` alone
+  RowKey llm, apm;  // an evaluation and a point use `llm` alone
 };
 
 // Keys out of an encoded row: the same when it is written and when the log is read again.
@@ -57,9 +58,8 @@ bool each_row(std::string_view payload, Visit&& visit) {
     if (payload.size() < kRowHeadBytes) return false;
     const RowHead head = read_row_head(payload.data());
     payload.remove_prefix(kRowHeadBytes);
-    const std::size_t fixed =
-        head.table == Table::spans ? span_row::fixed_bytes : evaluation_row::fixed_bytes;
-    if (head.length > payload.size() || head.length < fixed) return false;
+    if (static_cast<std::size_t>(head.table) >= kTables) return false;
+    if (head.length > payload.size() || head.length < fixed_bytes_of(head.table)) return false;
     visit(head, payload.substr(0, head.length));
     payload.remove_prefix(head.length);
   }

@@ -54,6 +54,28 @@ Result<void> run_file(ClickHouse& database, const SqlFile& file) {
   return {};
 }
 
+// Partitions of a table are numbered by their day (20261126) or month (202611).
+Result<std::uint64_t> drop_before(ClickHouse& database, std::string_view table,
+                                  std::uint32_t oldest) {
+  auto partitions = database.run(
+      "SELECT DISTINCT partition FROM system.parts "
+      "WHERE database = currentDatabase() AND active "
+      "AND table = {table:String} FORMAT TSV",
+      {{"table", std::string(table)}});
+  if (!partitions) return partitions.error();
+  std::vector<std::uint64_t> old;
+  each_line(*partitions, [&](std::string_view partition) {
+    if (const auto number = parse_decimal64(partition); number && *number < oldest)
+      old.push_back(*number);
+  });
+  for (const std::uint64_t partition : old) {
+    auto done = database.run(fmt::format("ALTER TABLE {} DROP PARTITION {}", table, partition), {});
+    if (!done) return done.error();
+    log::info("store", "dropped {} of {}: older than it is kept", partition, table);
+  }
+  return old.size();
+}
+
 }  // namespace
 
 Result<void> migrate(ClickHouse& database) {
@@ -80,27 +102,16 @@ Result<void> migrate(ClickHouse& database) {
   return {};
 }
 
-Result<std::uint64_t> drop_old_days(ClickHouse& database, int days, UnixNanos now) {
-  const std::uint32_t oldest = day_number({now.value - days * kNanosPerDay});
+Result<std::uint64_t> drop_old(ClickHouse& database, Retention retention, UnixNanos now) {
+  const std::uint32_t day = day_number({now.value - retention.days * kNanosPerDay});
+  const std::uint32_t month = day_number({now.value - retention.metric_days * kNanosPerDay}) / 100;
   std::uint64_t dropped = 0;
-  for (const std::string_view table : {"spans", "span_words", "evaluations", "evaluation_counts"}) {
-    auto partitions = database.run(
-        "SELECT DISTINCT partition FROM system.parts "
-        "WHERE database = currentDatabase() AND active "
-        "AND table = {table:String} FORMAT TSV",
-        {{"table", std::string(table)}});
-    if (!partitions) return partitions.error();
-    std::vector<std::uint64_t> old;
-    each_line(*partitions, [&](std::string_view day) {
-      if (const auto number = parse_decimal64(day); number && *number < oldest)
-        old.push_back(*number);
-    });
-    for (const std::uint64_t day : old) {
-      auto done = database.run(fmt::format("ALTER TABLE {} DROP PARTITION {}", table, day), {});
-      if (!done) return done.error();
-      log::info("store", "dropped {} of {}: older than {} days", table, day, days);
-      ++dropped;
-    }
+  for (const auto& [table, oldest] :
+       {std::pair{"spans", day}, std::pair{"span_words", day}, std::pair{"evaluations", day},
+        std::pair{"evaluation_counts", day}, std::pair{"metrics", month}}) {
+    auto gone = drop_before(database, table, oldest);
+    if (!gone) return gone.error();
+    dropped += *gone;
   }
   return dropped;
 }

@@ -11,7 +11,11 @@ namespace catalejo::store {
 
 Result<void> migrate(ClickHouse& database);
 
-// Drops the day partitions that ended `days` or more days ago. How many went.
-Result<std::uint64_t> drop_old_days(ClickHouse& database, int days, UnixNanos now);
+// Drops the days of spans and evaluations that ended `days` or more days ago, and the months of
+// metrics that ended `metric_days` or more ago. How many partitions went.
+struct Retention {
+  int days = 0, metric_days = 0;
+};
+Result<std::uint64_t> drop_old(ClickHouse& database, Retention retention, UnixNanos now);
 
 }  // namespace catalejo::store

@@ -178,9 +178,15 @@ void LogWriter::plan_cut() {
   planned_.push_back(planned);
 }
 
+static model::Outcome& outcome_of(Appended& outcome, Table table) {
+  if (table == Table::spans) return outcome.spans;
+  return table == Table::evaluations ? outcome.evaluations : outcome.points;
+}
+
 // True when nothing of the row is new. Takes a half that is known already out of the row.
 bool LogWriter::drop_row(EncodedBatch::Row& row, char* half) {
   RowKeys& keys = row.keys;
+  if (!keys.has_llm && !keys.has_apm) return false;
   const bool llm_new = keys.has_llm && !ids_.contains(keys.llm);
   const bool apm_new = keys.has_apm && !ids_.contains(keys.apm);
   if (!llm_new && !apm_new) return true;
@@ -198,8 +204,7 @@ void LogWriter::drop_duplicates(Item& item) {
   EncodedBatch& batch = *item.batch;
   std::size_t kept_bytes = 0, kept_rows = 0;
   for (EncodedBatch::Row& row : batch.rows) {
-    const bool span = row.head.table == Table::spans;
-    model::Outcome& outcome = span ? item.outcome.spans : item.outcome.evaluations;
+    model::Outcome& outcome = outcome_of(item.outcome, row.head.table);
     if (drop_row(row, batch.payload.data() + row.at + kRowHeadBytes + span_row::half)) {
       ++outcome.duplicate;
       continue;

@@ -33,8 +33,8 @@ def binary() -> Path:
     return build_dir() / "catalejo"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    with socket.socket(type=kind) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
@@ -72,8 +72,10 @@ class Catalejo:
         self.data = data
         self.key = ""
         self.apm_port, self.http_port, self.https_port = (free_port() for _ in range(3))
+        self.statsd_port = free_port(socket.SOCK_DGRAM)
         # A Unix socket's path has 107 characters at most, which a test's folder may exceed.
         self.socket_path = Path(f"/tmp/catalejo-{os.getpid()}-{self.apm_port}.socket")
+        self.statsd_socket = self.socket_path.with_suffix(".statsd")
         self.settings = settings or {}
         self.process: subprocess.Popen[bytes] | None = None
         self.log_path = data.parent / f"{data.name}.log"
@@ -98,6 +100,8 @@ class Catalejo:
             "CATALEJO_APM_SOCKET": str(self.socket_path),
             "CATALEJO_HTTP_PORT": str(self.http_port),
             "CATALEJO_HTTPS_PORT": str(self.https_port),
+            "CATALEJO_STATSD_PORT": str(self.statsd_port),
+            "CATALEJO_STATSD_SOCKET": str(self.statsd_socket),
             **self.settings,
         }
 

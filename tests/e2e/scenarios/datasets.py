@@ -1,14 +1,16 @@
-"""Datadog's own dataset functions, called as an application calls them; run under a client's
-environment. Prints what the client itself was told, as JSON."""
+"""Dataset functions of Datadog's client or of ours, the module that is named, called as an
+application calls them; run under a client's environment. Prints what the client itself was told, as
+JSON."""
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
-from ddtrace.llmobs import LLMObs
+LLMObs = importlib.import_module(sys.argv[1]).LLMObs
 
 CSV = 'question,answer,lang\n"¿Dónde, ""exactamente""?",Aquí,es\nWhere?,Here,en\n'
 
@@ -66,5 +68,5 @@ def main(folder: Path) -> dict[str, Any]:
 
 if __name__ == "__main__":
     LLMObs.enable(ml_app="datasets", project_name="default-project")
-    print(json.dumps(main(Path(sys.argv[1]))))
+    print(json.dumps(main(Path(sys.argv[2]))))
     LLMObs.disable()

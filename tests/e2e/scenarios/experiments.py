@@ -1,14 +1,15 @@
-"""Datadog's own experiments, run as an application runs them; run under a client's environment.
-Prints what the client itself was told, as JSON."""
+"""Experiments of Datadog's client or of ours, the module that is named, run as an application runs
+them; run under a client's environment. Prints what the client itself was told, as JSON."""
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 import time
 from typing import Any
 
-from ddtrace.llmobs import LLMObs
+LLMObs = importlib.import_module(sys.argv[1]).LLMObs
 
 RECORDS = [
     {"input_data": {"q": "2+2"}, "expected_output": "4"},
@@ -114,6 +115,6 @@ def main() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    LLMObs.enable(ml_app="experiments", project_name=sys.argv[1])
+    LLMObs.enable(ml_app="experiments", project_name=sys.argv[2])
     print(json.dumps(main()))
     LLMObs.disable()

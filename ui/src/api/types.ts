@@ -317,6 +317,7 @@ export interface Ledger {
   since_ns: string;
   spans: Account;
   evaluations: Account;
+  metric_points: Account;
   requests_rejected: Record<string, number>;
   store: StoreState;
 }

@@ -18,14 +18,18 @@ const terms = ['stored', 'cut', 'duplicate', 'sampled_out', 'rejected', 'in_flig
 function Verdict(props: { ledger: Ledger }): JSX.Element {
   const spans = () => differenceOf(props.ledger.spans);
   const evaluations = () => differenceOf(props.ledger.evaluations);
+  const points = () => differenceOf(props.ledger.metric_points);
   const rejected = () =>
-    rejectedOf(props.ledger.spans) + rejectedOf(props.ledger.evaluations);
-  const balanced = () => spans() === 0 && evaluations() === 0;
+    rejectedOf(props.ledger.spans) + rejectedOf(props.ledger.evaluations) +
+    rejectedOf(props.ledger.metric_points);
+  const received = () => props.ledger.spans.received + props.ledger.metric_points.received;
+  const balanced = () => spans() === 0 && evaluations() === 0 && points() === 0;
   const words = () => {
     if (spans() !== 0) return tLoss().unbalanced(f().number(Math.abs(spans())));
     if (evaluations() !== 0) {
       return tLoss().evaluationsUnbalanced(f().number(Math.abs(evaluations())));
     }
+    if (points() !== 0) return tLoss().pointsUnbalanced(f().number(Math.abs(points())));
     return tLoss().balanced;
   };
   return (
@@ -33,7 +37,7 @@ function Verdict(props: { ledger: Ledger }): JSX.Element {
       classList={{ good: balanced(), bad: !balanced() }}>
       <Icon name={balanced() ? 'ok' : 'error'} /> {words()}{' '}
       <span class="plain">
-        <Show when={props.ledger.spans.received > 0} fallback={
+        <Show when={received() > 0} fallback={
           <>{tLoss().nothingYet} <A href="/connect">{tCommon().connect}</A>.</>}>
           {rejected() > 0 ? tLoss().lost(f().number(rejected())) : tLoss().nothingLost}</Show>
       </span>
@@ -158,6 +162,9 @@ export default function LossPage(): JSX.Element {
               <Equation title={tLoss().spans} account={l().spans} name="spans" />
               <Equation title={tLoss().evaluations} account={l().evaluations}
                 name="evaluations" />
+              <Show when={l().metric_points.received > 0}>
+                <Equation title={tLoss().points} account={l().metric_points} name="points" />
+              </Show>
               <div>
                 <Store ledger={l()} />
                 <section>

@@ -1,0 +1,227 @@
+// GET /api/v1/query, /api/v1/metrics and /api/v1/search?q=metrics:…: metrics as Datadog's API gives
+// them, for its clients.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <optional>
+
+#include "api/page.hpp"
+#include "api/parameters.hpp"
+#include "api/routes.hpp"
+#include "api/spans_json.hpp"
+#include "base/limits.hpp"
+#include "query/answers.hpp"
+#include "query/metrics/parser.hpp"
+#include "query/metrics/plan.hpp"
+
+namespace catalejo::api {
+namespace {
+
+namespace metrics = query::metrics;
+
+constexpr std::int64_t kMillisPerSecond = 1'000;
+// 9999-12-31; a client that sends milliseconds is told.
+constexpr std::int64_t kSecondsMax = 253'402'300'799;
+
+Result<std::int64_t> read_seconds(const net::Request& request, std::string_view name) {
+  const std::string text = request.parameter(name).value_or(std::string());
+  const std::optional<std::uint64_t> seconds = parse_decimal64(text);
+  if (!seconds || *seconds > kSecondsMax)
+    return Error{Code::bad_request, fmt::format("{} is \"{}\", it takes Unix seconds", name, text),
+                 std::string(name)};
+  return static_cast<std::int64_t>(*seconds);
+}
+
+struct Asked {
+  metrics::Query query;
+  std::int64_t from_s = 0, to_s = 0;
+};
+
+Result<Asked> read_asked(const net::Request& request) {
+  auto from = read_seconds(request, "from");
+  if (!from) return from.error();
+  auto to = read_seconds(request, "to");
+  if (!to) return to.error();
+  if (*to <= *from) return Error{Code::bad_request, "to is not behind from", "to"};
+  auto read = metrics::parse(request.parameter("query").value_or(std::string()));
+  if (const auto* wrong = std::get_if<metrics::Problem>(&read))
+    return Error{Code::bad_request,
+                 fmt::format("{} (at character {})", wrong->message, wrong->position + 1), "query"};
+  return Asked{.query = std::move(std::get<metrics::Query>(read)), .from_s = *from, .to_s = *to};
+}
+
+// The first metric of an expression: what a client names the line after.
+const metrics::Metric* first_metric(const metrics::Query& query,
+                                    const metrics::Expression& expression) {
+  if (expression.kind == metrics::Expression::Kind::metric)
+    return &query.metrics[expression.metric];
+  for (const metrics::Expression& child : expression.children)
+    if (const metrics::Metric* found = first_metric(query, child)) return found;
+  return nullptr;
+}
+
+std::int64_t millis_at(const metrics::Grid& grid, std::size_t place) {
+  return (grid.begin_s + static_cast<std::int64_t>(place) * grid.step_s) * kMillisPerSecond;
+}
+
+std::size_t append_points(std::string& out, const metrics::Grid& grid, const metrics::Line& line) {
+  out += '[';
+  std::size_t points = 0;
+  for (std::size_t i = 0; i < line.values.size(); ++i) {
+    if (!std::isfinite(line.values[i])) continue;
+    if (points++ > 0) out += ',';
+    out += fmt::format("[{},", millis_at(grid, i));
+    codec::append_json_number(out, line.values[i]);
+    out += ']';
+  }
+  out += ']';
+  return points;
+}
+
+struct Drawn {
+  const metrics::Query* query = nullptr;
+  const metrics::Expression* expression = nullptr;
+  std::size_t index = 0;
+};
+
+void append_line(std::string& out, const Drawn& drawn, const metrics::Grid& grid,
+                 const metrics::Line& line) {
+  const metrics::Metric* metric = first_metric(*drawn.query, *drawn.expression);
+  const std::string_view expression =
+      std::string_view(drawn.query->text)
+          .substr(drawn.expression->begin, drawn.expression->end - drawn.expression->begin);
+  const bool alone = drawn.expression->kind == metrics::Expression::Kind::metric;
+  std::string scope;
+  for (const std::string& tag : line.tags) scope += (scope.empty() ? "" : ",") + tag;
+  Fields fields(out);
+  fields.text("metric", alone && metric ? metric->name : expression);
+  fields.text("display_name", alone && metric ? metric->name : expression);
+  fields.text("expression", expression);
+  fields.text("scope", scope.empty() ? "*" : scope);
+  append_array(fields.key("tag_set"), line.tags, codec::append_json_string);
+  fields.integer("query_index", static_cast<std::int64_t>(drawn.index));
+  fields.integer("interval", grid.step_s);
+  fields.integer("start", millis_at(grid, 0));
+  fields.integer("end", millis_at(grid, grid.size) - 1);
+  fields.key("unit") += "null";
+  fields.key("aggr") += "null";
+  const std::size_t points = append_points(fields.key("pointlist"), grid, line);
+  fields.integer("length", static_cast<std::int64_t>(points));
+  fields.close();
+}
+
+Task<Result<std::vector<metrics::Lines>>> ask_metrics(ApiPtr api,
+                                                      std::vector<metrics::Metric> wanted,
+                                                      std::int64_t from_s, std::int64_t to_s) {
+  std::vector<metrics::Lines> answers;
+  for (const metrics::Metric& metric : wanted) {
+    auto grid = metrics::grid_of(metric, from_s, to_s);
+    if (!grid) co_return grid.error();
+    query::Statement statement = metrics::plan(metric, *grid);
+    auto body = co_await query::ask(*api->options.store, std::move(statement));
+    if (!body) co_return body.error();
+    auto lines = metrics::read_lines(*body, metric, *grid);
+    if (!lines) co_return lines.error();
+    metrics::Lines answer{.grid = *grid, .by = metric.by, .lines = std::move(*lines)};
+    answers.push_back(std::move(answer));
+  }
+  co_return answers;
+}
+
+Result<std::string> series_json(const Asked& asked, const std::vector<metrics::Lines>& answers) {
+  std::string series = "[";
+  for (std::size_t i = 0; i < asked.query.expressions.size(); ++i) {
+    const metrics::Expression& expression = asked.query.expressions[i];
+    auto lines = metrics::evaluate(expression, answers);
+    if (!lines) return lines.error();
+    for (const metrics::Line& line : lines->lines) {
+      if (series.size() > 1) series += ',';
+      append_line(series, {.query = &asked.query, .expression = &expression, .index = i},
+                  lines->grid, line);
+    }
+  }
+  return series + "]";
+}
+
+// Names of metrics that have points since `from_s`, by name.
+query::Statement plan_names(std::int64_t from_s, std::string_view part, std::string_view host) {
+  query::StatementBuilder out;
+  out << fmt::format(
+      "SELECT DISTINCT toString(name) AS metric FROM metrics WHERE time >= toDateTime({}, 'UTC')",
+      out.bind_int(from_s));
+  if (!host.empty()) out << fmt::format(" AND host = {}", out.bind_text(host));
+  if (!part.empty())
+    out << fmt::format(" AND positionCaseInsensitive(name, {}) > 0", out.bind_text(part));
+  out << fmt::format("\nORDER BY metric\nLIMIT {}\nFORMAT RowBinary", limits::metric_names_max);
+  return std::move(out).finish();
+}
+
+Task<Result<std::vector<std::string>>> ask_names(ApiPtr api, query::Statement statement) {
+  auto body = co_await query::ask(*api->options.store, std::move(statement));
+  if (!body) co_return body.error();
+  co_return query::read_texts(*body);
+}
+
+}  // namespace
+
+Answer get_metric_query(ApiPtr api, net::Request request, std::string) {
+  const Result<Asked> asked = read_asked(request);
+  if (!asked) co_return problem(asked.error());
+  auto answers = co_await ask_metrics(api, asked->query.metrics, asked->from_s, asked->to_s);
+  if (!answers) co_return problem(answers.error());
+  auto series = series_json(*asked, *answers);
+  if (!series) co_return problem(series.error());
+  std::string body;
+  Fields fields(body);
+  fields.text("status", "ok");
+  fields.text("res_type", "time_series");
+  fields.text("query", asked->query.text);
+  fields.text("message", "");
+  fields.integer("from_date", asked->from_s * kMillisPerSecond);
+  fields.integer("to_date", asked->to_s * kMillisPerSecond);
+  const bool grouped = !asked->query.metrics.empty();
+  append_array(fields.key("group_by"),
+               grouped ? asked->query.metrics.front().by : std::vector<std::string>(),
+               codec::append_json_string);
+  fields.key("series") += *series;
+  fields.close();
+  co_return json_answer(std::move(body));
+}
+
+Answer get_metric_names(ApiPtr api, net::Request request, std::string) {
+  const Result<std::int64_t> from = read_seconds(request, "from");
+  if (!from) co_return problem(from.error());
+  const std::string host = request.parameter("host").value_or(std::string());
+  query::Statement statement = plan_names(*from, "", host);
+  auto names = co_await ask_names(api, std::move(statement));
+  if (!names) co_return problem(names.error());
+  std::string body;
+  Fields fields(body);
+  fields.text("from", fmt::format("{}", *from));
+  append_array(fields.key("metrics"), *names, codec::append_json_string);
+  fields.close();
+  co_return json_answer(std::move(body));
+}
+
+// Of the last day, as Datadog's: metrics:llm or llm
+Answer search_metrics(ApiPtr api, net::Request request, std::string) {
+  constexpr std::string_view kMetrics = "metrics:";
+  const std::string asked = request.parameter("q").value_or(std::string());
+  std::string_view part = asked;
+  if (part.starts_with(kMetrics)) part.remove_prefix(kMetrics.size());
+  if (part.find(':') != std::string_view::npos)
+    co_return problem({Code::bad_request, "only metrics are searched here: q=metrics:…", "q"});
+  const std::int64_t day = (now().value - kNanosPerDay) / kNanosPerSecond;
+  query::Statement statement = plan_names(day, part, "");
+  auto names = co_await ask_names(api, std::move(statement));
+  if (!names) co_return problem(names.error());
+  std::string body;
+  Fields fields(body);
+  Fields results(fields.key("results"));
+  append_array(results.key("metrics"), *names, codec::append_json_string);
+  results.close();
+  fields.close();
+  co_return json_answer(std::move(body));
+}
+
+}  // namespace catalejo::api

@@ -1,0 +1,62 @@
+// A query of metrics, read: docs/formats/metric-queries.md has the grammar.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace catalejo::query::metrics {
+
+// How values become one: over series (the word before ':'), or over time (rollup).
+enum class Method : std::uint8_t { avg, sum, min, max, count, percentile };
+
+// Which series.
+struct Scope {
+  enum class Kind : std::uint8_t { everything, tag, none_of, all_of, any_of };
+  Kind kind = Kind::everything;
+  std::string tag;  // "key:value", "key:va*", "key"
+  std::vector<Scope> children;
+};
+
+struct Fill {
+  enum class Kind : std::uint8_t { none, number, last, linear };
+  Kind kind = Kind::none;
+  double number = 0;
+  std::int64_t seconds_max = 300;  // longer gaps stay
+};
+
+struct Metric {
+  Method space = Method::avg;
+  double quantile = 0;  // of Method::percentile, 0 … 1
+  std::string name;
+  Scope scope;
+  std::vector<std::string> by;  // keys of tags
+  bool as_count = false, as_rate = false;
+  std::optional<Method> rollup;
+  std::int64_t rollup_s = 0;  // 0 = by the length of time that is asked for
+  Fill fill;
+  std::size_t begin = 0, end = 0;  // in the text
+};
+
+struct Expression {
+  enum class Kind : std::uint8_t { metric, number, negate, add, subtract, multiply, divide };
+  Kind kind = Kind::number;
+  double number = 0;
+  std::size_t metric = 0;  // in Query::metrics
+  std::vector<Expression> children;
+  std::size_t begin = 0, end = 0;
+};
+
+struct Query {
+  std::string text;
+  std::vector<Metric> metrics;
+  std::vector<Expression> expressions;  // separated by commas
+};
+
+struct Problem {
+  std::string message;
+  std::size_t position = 0;  // in bytes
+};
+
+}  // namespace catalejo::query::metrics

@@ -1,0 +1,311 @@
+#include "query/metrics/parser.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/limits.hpp"
+#include "query/metrics/cursor.hpp"
+
+namespace catalejo::query::metrics {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
+std::optional<Method> method_of(std::string_view word) {
+  if (word == "avg") return Method::avg;
+  if (word == "sum") return Method::sum;
+  if (word == "min") return Method::min;
+  if (word == "max") return Method::max;
+  if (word == "count") return Method::count;
+  return std::nullopt;
+}
+
+// "p95" is 0.95, "p99.9" is 0.999.
+std::optional<double> quantile_of(std::string_view word) {
+  if (!word.starts_with('p')) return std::nullopt;
+  double percent = 0;
+  const char* const last = word.data() + word.size();
+  const auto [end, error] = std::from_chars(word.data() + 1, last, percent);
+  if (error != std::errc{} || end != last || !(percent >= 0 && percent <= 100)) return std::nullopt;
+  return percent / 100;
+}
+
+class Parser {
+ public:
+  explicit Parser(std::string_view text) : in_(text) { query_.text = text; }
+
+  std::variant<Query, Problem> read() {
+    do {
+      query_.expressions.push_back(sum());
+    } while (!in_.failed() && in_.take(','));
+    if (!in_.failed() && !in_.at_end())
+      in_.fail("here the query should end; '+', '-', '*', '/' or ',' can follow");
+    if (in_.failed()) return in_.problem();
+    return std::move(query_);
+  }
+
+ private:
+  using Kind = Expression::Kind;
+
+  bool too_deep() {
+    if (depth_ <= limits::metric_query_depth_max) return false;
+    in_.fail(fmt::format("brackets are more than {} deep", limits::metric_query_depth_max));
+    return true;
+  }
+
+  static Expression two(Kind kind, Expression left, Expression right) {
+    Expression made{.kind = kind, .begin = left.begin, .end = right.end};
+    made.children.push_back(std::move(left));
+    made.children.push_back(std::move(right));
+    return made;
+  }
+
+  Expression sum() {
+    Expression left = product();
+    while (!in_.failed()) {
+      const bool add = in_.take('+');
+      if (!add && !in_.take('-')) break;
+      left = two(add ? Kind::add : Kind::subtract, std::move(left), product());
+    }
+    return left;
+  }
+
+  Expression product() {
+    Expression left = factor();
+    while (!in_.failed()) {
+      const bool multiply = in_.take('*');
+      if (!multiply && !in_.take('/')) break;
+      left = two(multiply ? Kind::multiply : Kind::divide, std::move(left), factor());
+    }
+    return left;
+  }
+
+  Expression factor() {
+    in_.peek();
+    Expression made{.begin = in_.at()};
+    ++depth_;
+    if (too_deep()) {
+      // The problem is noted.
+    } else if (in_.take('(')) {
+      made = sum();
+      in_.expect(')');
+    } else if (in_.take('-')) {
+      made.kind = Kind::negate;
+      made.children.push_back(factor());
+    } else if (const std::optional<double> number = in_.take_number()) {
+      made.number = *number;
+    } else {
+      made.kind = Kind::metric;
+      made.metric = metric();
+    }
+    --depth_;
+    made.end = in_.at();
+    return made;
+  }
+
+  std::size_t metric() {
+    Metric read{.begin = in_.at()};
+    const std::string_view word = in_.take_name();
+    const std::optional<double> quantile = quantile_of(word);
+    if (const std::optional<Method> space = method_of(word)) {
+      read.space = *space;
+    } else if (quantile) {
+      read.space = Method::percentile;
+      read.quantile = *quantile;
+    } else {
+      in_.fail_at(read.begin, in_.peek() == '('
+                                  ? fmt::format("the function {}() is not known here", word)
+                                  : "a metric begins with avg:, sum:, min:, max:, count: or p95:");
+    }
+    in_.expect(':');
+    read.name = in_.take_name();
+    if (read.name.empty()) in_.fail("the name of a metric belongs here");
+    in_.expect('{');
+    read.scope = scope();
+    in_.expect('}');
+    if (in_.take_word("by")) groups(read);
+    while (!in_.failed() && in_.take('.')) modifier(read);
+    read.end = in_.at();
+    if (query_.metrics.size() >= limits::metric_query_metrics_max)
+      in_.fail(fmt::format("a query has up to {} metrics", limits::metric_query_metrics_max));
+    query_.metrics.push_back(std::move(read));
+    return query_.metrics.size() - 1;
+  }
+
+  void groups(Metric& read) {
+    in_.expect('{');
+    do {
+      const std::string_view key = in_.take_tag();
+      if (key.empty()) in_.fail("the key of a tag belongs here");
+      read.by.push_back(lower(key));
+    } while (!in_.failed() && in_.take(','));
+    in_.expect('}');
+  }
+
+  static Scope both(Scope::Kind kind, Scope left, Scope right) {
+    if (left.kind != kind) {
+      Scope made{.kind = kind};
+      made.children.push_back(std::move(left));
+      left = std::move(made);
+    }
+    left.children.push_back(std::move(right));
+    return left;
+  }
+
+  Scope scope() {
+    Scope left = all_of();
+    while (!in_.failed() && in_.take_word("or"))
+      left = both(Scope::Kind::any_of, std::move(left), all_of());
+    return left;
+  }
+
+  Scope all_of() {
+    Scope left = unit();
+    while (!in_.failed() && (in_.take(',') || in_.take_word("and")))
+      left = both(Scope::Kind::all_of, std::move(left), unit());
+    return left;
+  }
+
+  static Scope none_of(Scope inner) {
+    Scope made{.kind = Scope::Kind::none_of};
+    made.children.push_back(std::move(inner));
+    return made;
+  }
+
+  Scope unit() {
+    ++depth_;
+    Scope made;
+    if (too_deep()) {
+      // The problem is noted.
+    } else if (in_.take('!') || in_.take_word("not")) {
+      made = none_of(unit());
+    } else if (in_.take('(')) {
+      made = scope();
+      in_.expect(')');
+    } else {
+      made = tag();
+    }
+    --depth_;
+    return made;
+  }
+
+  // key:value, key IN (a, b), key NOT IN (a, b), a tag alone, *
+  Scope tag() {
+    in_.peek();
+    const std::size_t begin = in_.at();
+    const std::string text = lower(in_.take_tag());
+    if (text.empty()) in_.fail("a tag belongs here: key:value, or * for everything");
+    if (text.starts_with('$'))
+      in_.fail_at(begin, "template variables are filled in before a query is sent");
+    if (text == "*") return {};
+    const bool without = in_.take_word("not");
+    if (!without && !in_.take_word("in")) return {.kind = Scope::Kind::tag, .tag = text};
+    if (without && !in_.take_word("in")) in_.fail("IN belongs here");
+    Scope any = one_of(text);
+    return without ? none_of(std::move(any)) : any;
+  }
+
+  Scope one_of(const std::string& key) {
+    Scope any{.kind = Scope::Kind::any_of};
+    in_.expect('(');
+    do {
+      const std::string_view value = in_.take_tag();
+      if (value.empty()) in_.fail("a value belongs here");
+      any.children.push_back({.kind = Scope::Kind::tag, .tag = key + ":" + lower(value)});
+    } while (!in_.failed() && in_.take(','));
+    in_.expect(')');
+    return any;
+  }
+
+  void modifier(Metric& read) {
+    const std::size_t begin = in_.at();
+    const std::string_view word = in_.take_name();
+    in_.expect('(');
+    if (word == "as_count") {
+      read.as_count = true;
+    } else if (word == "as_rate") {
+      read.as_rate = true;
+    } else if (word == "rollup") {
+      rollup(read);
+    } else if (word == "fill") {
+      fill(read.fill);
+    } else {
+      in_.fail_at(begin, "as_count(), as_rate(), rollup() or fill() belongs here");
+    }
+    in_.expect(')');
+    if (read.as_count && read.as_rate)
+      in_.fail_at(begin, "as_count() and as_rate() exclude each other");
+  }
+
+  std::int64_t seconds() {
+    in_.peek();
+    const std::size_t begin = in_.at();
+    const std::optional<double> number = in_.take_number();
+    constexpr double kMost = 366 * 86'400;
+    if (!number || *number < 1 || *number > kMost ||
+        *number != static_cast<double>(static_cast<std::int64_t>(*number))) {
+      in_.fail_at(begin, "a whole number of seconds belongs here");
+      return 1;
+    }
+    return static_cast<std::int64_t>(*number);
+  }
+
+  void rollup(Metric& read) {
+    in_.peek();
+    const std::size_t begin = in_.at();
+    if (const char c = in_.peek(); c >= '0' && c <= '9') {
+      read.rollup_s = seconds();
+      return;
+    }
+    read.rollup = method_of(in_.take_name());
+    if (!read.rollup) in_.fail_at(begin, "avg, sum, min, max or count belongs here");
+    if (in_.take(',')) read.rollup_s = seconds();
+  }
+
+  void fill(Fill& fill) {
+    in_.peek();
+    const std::size_t begin = in_.at();
+    const bool negative = in_.take('-');
+    if (const std::optional<double> number = in_.take_number()) {
+      fill.kind = Fill::Kind::number;
+      fill.number = negative ? -*number : *number;
+    } else {
+      const std::string_view word = in_.take_name();
+      if (word == "zero") {
+        fill.kind = Fill::Kind::number;
+      } else if (word == "last") {
+        fill.kind = Fill::Kind::last;
+      } else if (word == "linear") {
+        fill.kind = Fill::Kind::linear;
+      } else if (word != "null" || negative) {
+        in_.fail_at(begin, "null, zero, last, linear or a number belongs here");
+      }
+    }
+    // "fill(zero, 0)" is what dashboards write for "all gaps".
+    if (!in_.take(',')) return;
+    if (in_.peek() == '0' && in_.take('0')) return;
+    fill.seconds_max = seconds();
+  }
+
+  TextCursor in_;
+  Query query_;
+  std::size_t depth_ = 0;
+};
+
+}  // namespace
+
+std::variant<Query, Problem> parse(std::string_view text) {
+  if (text.size() > limits::metric_query_bytes_max)
+    return Problem{
+        .message = fmt::format("a query has up to {} bytes", limits::metric_query_bytes_max),
+        .position = limits::metric_query_bytes_max};
+  return Parser(text).read();
+}
+
+}  // namespace catalejo::query::metrics

@@ -1,0 +1,23 @@
+// The SELECT that answers one metric of a query, and its answer as lines on a common grid of times.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "query/metrics/ast.hpp"
+#include "query/metrics/series.hpp"
+#include "query/statement.hpp"
+
+namespace catalejo::query::metrics {
+
+// The interval that is used when a query names none: a few hundred points for the time asked for.
+std::int64_t default_rollup_s(std::int64_t from_s, std::int64_t to_s);
+// Errors: too many points for one answer.
+Result<Grid> grid_of(const Metric& metric, std::int64_t from_s, std::int64_t to_s);
+
+Statement plan(const Metric& metric, const Grid& grid);
+// Errors: database; bad_request when there are more groups or points than an answer holds.
+Result<std::vector<Line>> read_lines(std::string_view body, const Metric& metric, const Grid& grid);
+
+}  // namespace catalejo::query::metrics
