@@ -101,9 +101,10 @@ TEST(Client, GivesAnyStatusAndItsHeadersAsAValue) {
 }
 
 TEST(Client, SaysWhyThereIsNoAnswer) {
-  Client client({.timeout_ms = 100, .body_bytes_max = 10});
+  Client hurried({.timeout_ms = 100});
   BytesServer silent("");
-  EXPECT_EQ(client.request("GET", silent.url(), {}, "").error().code, Code::timeout);
+  EXPECT_EQ(hurried.request("GET", silent.url(), {}, "").error().code, Code::timeout);
+  Client client({.body_bytes_max = 10});
   EXPECT_EQ(client.request("GET", "http://127.0.0.1:1/", {}, "").error().code, Code::io);
   EXPECT_EQ(client.request("GET", "file:///etc/passwd", {}, "").error().code, Code::bad_request);
   EXPECT_EQ(client.request("GET", "http://", {}, "").error().code, Code::bad_request);
