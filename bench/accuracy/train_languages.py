@@ -273,12 +273,14 @@ def write(path: Path, weights: Any, unit: float, bias: Any) -> None:
         "// Made by bench/accuracy/train_languages.py; not to be edited.\n"
         '#include "evaluate/quality/language_model.hpp"\n\n'
         "namespace catalejo::evaluate {\nnamespace {\n\n"
+        "using namespace std::string_view_literals;\n\n"
         "// clang-format off\n"
         f"constexpr std::string_view kNames[] = {{\n{lines(names)}}};\n"
         f"constexpr float kBias[] = {{\n{lines(biases)}}};\n"
         "// clang-format on\n"
+        "// With their length (sv): a compiler gives up counting so many characters.\n"
         "constexpr std::string_view kWeights[] = {\n"
-        + ",\n".join(literal(part) for part in parts)
+        + ",\n".join(literal(part) + "sv" for part in parts)
         + "};\n\n"
         "}  // namespace\n\n"
         "LanguageWeights language_weights() {\n"
