@@ -280,7 +280,7 @@ def write(path: Path, weights: Any, unit: float, bias: Any) -> None:
         "// clang-format on\n"
         "// With their length (sv): a compiler gives up counting so many characters.\n"
         "constexpr std::string_view kWeights[] = {\n"
-        + ",\n".join(literal(part) + "sv" for part in parts)
+        + ",\n".join(literal(part) + '\n    ""sv' for part in parts)
         + "};\n\n"
         "}  // namespace\n\n"
         "LanguageWeights language_weights() {\n"

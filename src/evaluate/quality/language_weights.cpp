@@ -658,7 +658,8 @@ constexpr std::string_view kWeights[] = {
     "93d4eLd3eH6HiIiHh6iIiIiIl4iIiIiIiJiHiIqIeJm4h5iId7h3pnd4Z3qJepebeHiJmIeYeIeH6IiIiIiIeIeIiaiI"
     "iIiIiomHiIeIiIiIiNiIeIiIiIiIh4iWiMiLiJiIeHiHeKiHeoioh4iYh5eJiJiXiZiIh4h4iLmIeIeYiIh4d3d3eHd3"
     "h4eX+YeHd3enm3eIh4iHmpeXh3eYh4d/d3doi3eJhoipeXiHeHeIeHu4iIiHfXiIiIqHd4iaiIiGeIiIiJiIi4iIiIiI"
-    "h4mIiJh4mqiHenZpd3moqXh4l3doaI94iIaIi4eIiHiHd4h4mHh3Z3iImIeHh5uHa8eKeIhsuXl3doiJeXeHeoh4d4h4"sv,
+    "h4mIiJh4mqiHenZpd3moqXh4l3doaI94iIaIi4eIiHiHd4h4mHh3Z3iImIeHh5uHa8eKeIhsuXl3doiJeXeHeoh4d4h4"
+    ""sv,
     "h4eIiIeIiIiIiIhuiIiIqHhXm2ual8V5uJl3d3eHd4iImJh4d6aXeHd3x8mHi3dnuIqHiIh4d4d4mZiHh3iXeIeIeJeH"
     "mHiIh3iYd4qJiLiIiIiHiJiIiIh4mHiLiIiJh3iXp3iIt3l3d3epl4moqHeYfoeIiMd3iIiIeIeIeXiHjXiIh4iYiIiY"
     "iHh4iIiIqXiYd3d4d3eIi4h3qYmIiLiHiJeHiHeKqIiKmIiIiHiIiIiIh4h7h4iIqHmIioiIiGeImHh4eauImJiYd6iX"
@@ -1298,7 +1299,8 @@ constexpr std::string_view kWeights[] = {
     "iJiIeIh4h5iMmHeIeYeXiZd3iIiHiIh4iHh8eJl4uHh5mJiIiIiIiIiIiIiI2IiIeJiYeHiHeXmHaJiIepd5ioiYh6mc"
     "eHd3h4eJeIeKiHiHt4iYl5mHiHmIeIiIiIiYiZiJmIh4eoiJiHeHiIiIeZiox5iIh32Ih/inhoiIeIl3iHd4iIiIiIiL"
     "eIiJiIh6eKiImFmHmImmt5mYiZd3eah4aHp5eXeXd3h3msd3eId+h4eIZ495h3Z4h6d4eHuXh4h3eHh9d3eHeIeIiIeI"
-    "p3iamnmap4iodniHh3p6iHiHh3mYeYl3aHh4mHZ4d6i7d3eXioeIh3iIiG936IiIeImId3iKeJh3h4iIh4eLiHp4p3h3"sv,
+    "p3iamnmap4iodniHh3p6iHiHh3mYeYl3aHh4mHZ4d6i7d3eXioeIh3iIiG936IiIeImId3iKeJh3h4iIh4eLiHp4p3h3"
+    ""sv,
     "d5iniId4iah4eHp3jHeJiIt4ebeKh3eImKh4mHeHeIiXh4t3eoiIiIiHiIiIiIqYh5h4iHiXd3eIh3h4iIh5+IqHh5iJ"
     "iHeIiYiIiIeXiIp4iYi4h3iHiomIeIh5l4iIiIiIeJeIipeJioh4iIiImHh4iJiIl3p4iKiIiHeIinh4iLqWqKiIeIiJ"
     "d6iHd4dpe5d3eYx4eIeJiJiGl4eJeYiIiHiIqIiIiIh4l4mIiJiVeIeIh32HiImMqHeJiIh4eLd4eId7iXeah6tod4eH"
@@ -1938,7 +1940,8 @@ constexpr std::string_view kWeights[] = {
     "e2bleHd5eIh6nHiId3h5h5d8d5iId4dneHjdfXiHiHh4iId4qHt3d3p4iHd4i4iIp4Z5mMeGqGiPeIiHiHiLd4iHiHeK"
     "d6p4d8iHl4h4eId4eIp5iIiIiKiHiImZh5h3h4iLeIiYeIiIioiYd3uIeYeIiKiZipeIiXeH13eIl3d4d3mXd4d4iYmI"
     "iJmIqHiJeIeHqIiIiIiIiIe4ioh4ppd4mLind4d2iniHd4iIiHh9h52IiId4eHeIyIiIiIqIiJiIeIiIiJh3mJiYiHiH"
-    "qJh5h3iHl3d4d3d3eIaIu3eHp3fomYmndnp3qIiIl4h4eJiGmIiIiIiYioiHiId4d5mJiJiHi3i4iph4iIiIeHh3iIiI"sv,
+    "qJh5h3iHl3d4d3d3eIaIu3eHp3fomYmndnp3qIiIl4h4eJiGmIiIiIiYioiHiId4d5mJiJiHi3i4iph4iIiIeHh3iIiI"
+    ""sv,
     "h4iIiJiKl4iZiHmHiIqoiIiIiIiImIiIinioh4iImHl3h5eYiGmIiLiHiHh5d3fnZ5ioePl4iIh3eIiIh5eIaHeHh5iH"
     "iIiIhojIeIeNd6iI2IxpmJh4eIl3p4eYhphnl5eIh4p4iIiJiIh4ioiIiGd314d3qHaHiKl4qaipeHh4l4eHp4ladne6"
     "eHd4enedZ3l4h4qal3eIp4d3l9l3d3iImHiHd4mIi4iYqoiIiGiHqXh5iXiXiId3eJeYqIioiIiIiKiIfIeJeIiJh4iH"
@@ -2578,7 +2581,8 @@ constexpr std::string_view kWeights[] = {
     "h3iHaHd3d3mIeZjJiHiId394iGh4h6mnd4iXeaiYeneXd3iYiIiIioiIeIiIh4iIqIiYeoiXeIiHmJeIiImIiIiImIjn"
     "eXyYdXd5h3d4eIiHh4qYiYd3d3d6d3j3qHiYeXeHl3eIiImMiIiIiYh5iIiIqHjLqMd4dYiXqXh3eHd3d3d4tmuHlop5"
     "d5iJd5ead3l4mHaWeZh3ipl3enqYiqeaeHeIjYiIh4iIiIiIiHiIiIiIiIiIiIiYiJiIiJiIiKmIiHiHiJiHuKiIiIiI"
-    "d8h4h5iaiZmHiZh4d4iIiHh4h3mJiId4eIh7l3d4iYiaioeYeHh5eHiHuIiNiIiIh4iIh3iIiHd4h4iYh4d9iHiXe4eY"sv,
+    "d8h4h5iaiZmHiZh4d4iIiHh4h3mJiId4eIh7l3d4iYiaioeYeHh5eHiHuIiNiIiIh4iIh3iIiHd4h4iYh4d9iHiXe4eY"
+    ""sv,
     "l3iXuol3Z3jJiHiXh4h5aHd3h3x3fnd3dpeod3d4j4eIh3h6l3h3eJeJmJh3eLmXd4l4h4eHh4iniJiImHqKeImHmHeH"
     "mKd4l7h3eHqIiXh8d4iIiIiIh5iJiHh4iLiYp3h4iJp3e3mHeId3mniIiIeIiLeIiJiIiIiIiIiIiLiIh4iJd5iYeHh3"
     "iIl4iLhoeIioiIiIeIuHiHl7iIh4eIiIeHiXh3iHiIh45ni4iKh2iHiJV4WJmYtnqbaaiJqGd4iYeHeoiHiYuIiJl4mI"
@@ -3218,7 +3222,8 @@ constexpr std::string_view kWeights[] = {
     "eHiXiGead6iKqHp3iIiYh3iIh4iNd4iIiohoi4h3eHt3d4d4iKiIiIiIiIiKiXiIiIiYiIeHhnuIiYd5iIeIl4d4i3p5"
     "eKeIiHd4eJl4e5eHh3eoeIiIl5eJiZeYiHiIeIiIiIiIiIiIh4iIiJiJiJiHiKiHd4d6eIl3t4h3mXh3eouIeXqXd4d3"
     "l9i4eniId3e3eHl4d3d4h+h5e3iIiod4l3iHiIh4h4hvd4d3iIaniIdoioiImJiIiIiIiJh5qImIiIp4eImHiIeXiIiI"
-    "iJmIiYh3h3d3i3iHiIh4iIe7h3qIq4q6uWq3Z2Z5Z4iJhmZmqHeHh3d3f3h3d3eJdpd6h5h6iHh3iXeHl4iIiIinmImo"sv,
+    "iJmIiYh3h3d3i3iHiIh4iIe7h3qIq4q6uWq3Z2Z5Z4iJhmZmqHeHh3d3f3h3d3eJdpd6h5h6iHh3iXeHl4iIiIinmImo"
+    ""sv,
     "iYl3mYh4mXh3moind3h5mHd3d4qHd5iJmImJd5iJiYiYiId4iIh+h4iIeIiYqIiIt4l3d3mHeIeIioiHiKiIuId4eHh3"
     "eKh3uIl5iKiIh5h6i3d4tpdoeXl5aXmKl3eneoiIqId4iHiHiIiIeYiXqYiHeHd3h3eImIeYmriIh5h3d5yId3h4iId7"
     "qHeIh3iLd3h3d3d4l4l2t8p4eZh6h3jneGeIf3end4dnaHp3h3eHiJuJiIh3h4d4iLeHh4qYh4fIiIeIiId3eZl3p4yH"
@@ -3818,7 +3823,8 @@ constexpr std::string_view kWeights[] = {
     "h4iIiIqIiHiIiIiIaGd3d4x4qIeIiIiIiIm4uIeIeJh4eHiHmX2Id5d4eLh3l8fHh4iId4iId4eIiomIiHeHd3eoeHe4"
     "d3iYh4h5rIiIh3qHeIeXh5iKeImph5iIiHh4eId314eoeHeL53d4d4d4h3eIfImJh6iXiKh4eHdsd5e32IeIiHd4eJiH"
     "eHiIiIiJiIh5l5eJqIiIiHiIiImIeIqId4mIiIiIiIiIuIe4iHiIeIiIiIioiIiYqIiYiXh3ioh4d4d4qHiLiIepiIiI"
-    "eoiIiIiJiHiIiJiMiA"sv};
+    "eoiIiIiJiHiIiJiMiA"
+    ""sv};
 
 }  // namespace
 
