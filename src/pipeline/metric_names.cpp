@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "codec/utf8.hpp"
 
 namespace catalejo::pipeline {
 namespace {
@@ -24,13 +25,6 @@ char normal_in_tag(char c) {
   return kept ? c : '_';
 }
 
-// Not in the middle of a character of UTF-8.
-void cut(std::string& text, std::size_t bytes_max) {
-  if (text.size() <= bytes_max) return;
-  while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xC0) == 0x80) --bytes_max;
-  text.resize(bytes_max);
-}
-
 }  // namespace
 
 std::string normal_metric_name(std::string_view name) {
@@ -38,7 +32,7 @@ std::string normal_metric_name(std::string_view name) {
   std::string normal(begin, name.end());
   for (char& c : normal)
     if (!is_small(c) && !is_big(c) && !is_digit(c) && c != '.') c = '_';
-  cut(normal, limits::metric_name_bytes_max);
+  normal.resize(codec::utf8_prefix(normal, limits::metric_name_bytes_max).size());
   return normal;
 }
 
@@ -47,7 +41,7 @@ std::string normal_metric_tag(std::string_view tag) {
   while (tag.ends_with(' ')) tag.remove_suffix(1);
   std::string normal(tag);
   for (char& c : normal) c = normal_in_tag(c);
-  cut(normal, limits::metric_tag_bytes_max);
+  normal.resize(codec::utf8_prefix(normal, limits::metric_tag_bytes_max).size());
   return normal;
 }
 

@@ -3,21 +3,14 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "codec/utf8.hpp"
 
 namespace catalejo::pipeline {
 namespace {
 
-// Cuts at `bytes_max` without breaking a UTF-8 sequence.
-std::string_view cut_text(std::string_view text, std::size_t bytes_max) {
-  if (text.size() <= bytes_max) return text;
-  std::size_t end = bytes_max;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end);
-}
-
 void bound(model::Span& span, std::string_view& text, std::size_t bytes_max) {
   if (text.size() <= bytes_max) return;
-  text = cut_text(text, bytes_max);
+  text = codec::utf8_prefix(text, bytes_max);
   span.flags |= model::flag_text_cut;
 }
 
