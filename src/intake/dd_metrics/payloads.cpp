@@ -12,23 +12,18 @@ namespace catalejo::intake::dd_metrics {
 namespace {
 
 using codec::ProtobufReader;
-using model::MetricKind;
 
 // Each reads one message; false when its bytes are none.
 using ReadSeries = bool (*)(std::string_view, SeriesWriter&);
 
-bool read_resource(std::string_view bytes, model::MetricPoint& head) {
+bool read_resource(std::string_view bytes, SeriesWriter& out) {
   ProtobufReader in(bytes);
   std::string type, name;
   while (in.next()) {
     if (in.field() == 1) type = in.bytes();
     if (in.field() == 2) name = in.bytes();
   }
-  if (type == "host") {
-    head.host = name;
-  } else if (!type.empty()) {
-    head.tags.push_back(type + ":" + name);
-  }
+  if (!type.empty()) out.add_resource(type, name);
   return !in.failed();
 }
 
@@ -44,24 +39,17 @@ bool read_point(std::string_view bytes, SeriesWriter& out) {
   return !in.failed();
 }
 
-MetricKind kind_of(std::uint64_t type) {
-  if (type == 1) return MetricKind::count;
-  return type == 2 ? MetricKind::rate : MetricKind::gauge;
-}
-
 // Fields that stand before the points or behind them: the points wait.
 bool read_series(std::string_view bytes, SeriesWriter& out) {
   ProtobufReader in(bytes);
   bool good = true;
   while (in.next()) {
     model::MetricPoint& head = out.head();
-    if (in.field() == 1) good &= read_resource(in.bytes(), head);
+    if (in.field() == 1) good &= read_resource(in.bytes(), out);
     if (in.field() == 2) head.name = in.bytes();
     if (in.field() == 3) head.tags.emplace_back(in.bytes());
-    if (in.field() == 5) head.kind = kind_of(in.unsigned_integer());
-    if (in.field() == 8)
-      if (const std::uint64_t interval = in.unsigned_integer(); interval <= 86'400)
-        head.interval_s = static_cast<std::uint32_t>(interval);
+    if (in.field() == 5) out.set_kind(in.unsigned_integer());
+    if (in.field() == 8) out.set_interval(in.unsigned_integer());
   }
   ProtobufReader points(bytes);
   while (points.next())

@@ -10,7 +10,6 @@ namespace catalejo::intake::dd_metrics {
 namespace {
 
 namespace dom = codec::dom;
-using model::MetricKind;
 
 std::optional<double> number(dom::element value) {
   double number = 0;
@@ -32,46 +31,41 @@ void read_tags(dom::element value, model::MetricPoint& head) {
   for (const dom::element tag : tags) head.tags.emplace_back(codec::text_or_empty(tag));
 }
 
-void read_interval(dom::element value, model::MetricPoint& head) {
+void read_interval(dom::element value, SeriesWriter& out) {
   const std::optional<std::int64_t> interval = seconds(value);
-  constexpr std::int64_t kMost = 86'400;
-  if (interval && *interval > 0 && *interval <= kMost)
-    head.interval_s = static_cast<std::uint32_t>(*interval);
+  if (interval && *interval > 0) out.set_interval(static_cast<std::uint64_t>(*interval));
 }
 
-void read_resources(dom::element value, model::MetricPoint& head) {
+void read_resources(dom::element value, SeriesWriter& out) {
   dom::array resources;
   if (value.get(resources) != simdjson::SUCCESS) return;
   for (const dom::element resource : resources) {
     std::string_view type, name;
     if (resource["type"].get(type) != simdjson::SUCCESS) continue;
     if (resource["name"].get(name) != simdjson::SUCCESS) continue;
-    if (type == "host") {
-      head.host = name;
-    } else {
-      head.tags.push_back(std::string(type) + ":" + std::string(name));
-    }
+    out.add_resource(type, name);
   }
 }
 
 // By its name in the first version of the API, by its number in the second.
-MetricKind read_type(dom::element value) {
+void read_type(dom::element value, SeriesWriter& out) {
   const std::string_view name = codec::text_or_empty(value);
   const std::optional<double> code = number(value);
-  if (name == "count" || (code && *code == 1)) return MetricKind::count;
-  if (name == "rate" || (code && *code == 2)) return MetricKind::rate;
-  return MetricKind::gauge;
+  const bool count = name == "count" || (code && *code == 1);
+  const bool rate = name == "rate" || (code && *code == 2);
+  out.set_kind(count ? 1 : rate ? 2 : 3);
 }
 
-void read_field(std::string_view key, dom::element value, model::MetricPoint& head) {
+void read_field(std::string_view key, dom::element value, SeriesWriter& out) {
+  model::MetricPoint& head = out.head();
   if (key == "metric") head.name = codec::text_or_empty(value);
   if (key == "host") head.host = codec::text_or_empty(value);
   if (key == "device" && !codec::text_or_empty(value).empty())
     head.tags.push_back("device:" + std::string(codec::text_or_empty(value)));
   if (key == "tags") read_tags(value, head);
-  if (key == "type") head.kind = read_type(value);
-  if (key == "interval") read_interval(value, head);
-  if (key == "resources") read_resources(value, head);
+  if (key == "type") read_type(value, out);
+  if (key == "interval") read_interval(value, out);
+  if (key == "resources") read_resources(value, out);
 }
 
 using ReadPoint = void (*)(dom::element, SeriesWriter&);
@@ -116,7 +110,7 @@ void read_one(dom::element entry, ReadPoint read_point, SeriesWriter& out) {
   out.begin();
   dom::object fields;
   if (entry.get(fields) != simdjson::SUCCESS) return out.refuse("wrong_type");
-  for (const dom::key_value_pair field : fields) read_field(field.key, field.value, out.head());
+  for (const dom::key_value_pair field : fields) read_field(field.key, field.value, out);
   dom::array points;
   if (fields["points"].get(points) == simdjson::SUCCESS)
     for (const dom::element point : points) read_point(point, out);

@@ -6,6 +6,26 @@
 #include "model/metric_time.hpp"
 
 namespace catalejo::intake::dd_metrics {
+
+void SeriesWriter::add_resource(std::string_view type, std::string_view name) {
+  if (type == "host") {
+    head_.host = name;
+  } else {
+    head_.tags.push_back(std::string(type) + ":" + std::string(name));
+  }
+}
+
+void SeriesWriter::set_kind(std::uint64_t type) {
+  head_.kind = type == 1   ? model::MetricKind::count
+               : type == 2 ? model::MetricKind::rate
+                           : model::MetricKind::gauge;
+}
+
+void SeriesWriter::set_interval(std::uint64_t seconds) {
+  constexpr std::uint64_t kMost = 86'400;
+  if (seconds <= kMost) head_.interval_s = static_cast<std::uint32_t>(seconds);
+}
+
 void SeriesWriter::refuse(std::string_view reason) {
   ++points_;
   ++batch_.points_received;

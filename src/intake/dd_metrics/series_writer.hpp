@@ -21,6 +21,11 @@ class SeriesWriter {
     points_ = 0;
   }
   model::MetricPoint& head() { return head_; }
+  // "host" is the host, anything else a tag.
+  void add_resource(std::string_view type, std::string_view name);
+  // 1 count, 2 rate, 3 and what nobody knows gauge.
+  void set_kind(std::uint64_t type);
+  void set_interval(std::uint64_t seconds);  // of a day at most, else not known
   void add(std::int64_t seconds, double value);
   void add(std::int64_t seconds, model::DDSketch sketch);
   void refuse(std::string_view reason);  // a point
