@@ -143,19 +143,6 @@ Result<std::string> series_json(const Asked& asked, const std::vector<metrics::L
   return series + "]";
 }
 
-// Names of metrics that have points since `from_s`, by name.
-query::Statement plan_names(std::int64_t from_s, std::string_view part, std::string_view host) {
-  query::StatementBuilder out;
-  out << fmt::format(
-      "SELECT DISTINCT toString(name) AS metric FROM metrics WHERE time >= toDateTime({}, 'UTC')",
-      out.bind_int(from_s));
-  if (!host.empty()) out << fmt::format(" AND host = {}", out.bind_text(host));
-  if (!part.empty())
-    out << fmt::format(" AND positionCaseInsensitive(name, {}) > 0", out.bind_text(part));
-  out << fmt::format("\nORDER BY metric\nLIMIT {}\nFORMAT RowBinary", limits::metric_names_max);
-  return std::move(out).finish();
-}
-
 Task<Result<std::vector<std::string>>> ask_names(ApiPtr api, query::Statement statement) {
   auto body = co_await query::ask(*api->options.store, std::move(statement));
   if (!body) co_return body.error();
@@ -192,7 +179,7 @@ Answer get_metric_names(ApiPtr api, net::Request request, std::string) {
   const Result<std::int64_t> from = read_seconds(request, "from");
   if (!from) co_return problem(from.error());
   const std::string host = request.parameter("host").value_or(std::string());
-  query::Statement statement = plan_names(*from, "", host);
+  query::Statement statement = metrics::plan_names(*from, "", host);
   auto names = co_await ask_names(api, std::move(statement));
   if (!names) co_return problem(names.error());
   std::string body;
@@ -212,7 +199,7 @@ Answer search_metrics(ApiPtr api, net::Request request, std::string) {
   if (part.find(':') != std::string_view::npos)
     co_return problem({Code::bad_request, "only metrics are searched here: q=metrics:…", "q"});
   const std::int64_t day = (now().value - kNanosPerDay) / kNanosPerSecond;
-  query::Statement statement = plan_names(day, part, "");
+  query::Statement statement = metrics::plan_names(day, part, "");
   auto names = co_await ask_names(api, std::move(statement));
   if (!names) co_return problem(names.error());
   std::string body;

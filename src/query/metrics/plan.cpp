@@ -243,4 +243,16 @@ Result<std::vector<Line>> read_lines(std::string_view body, const Metric& metric
   return lines;
 }
 
+Statement plan_names(std::int64_t from_s, std::string_view part, std::string_view host) {
+  StatementBuilder out;
+  out << fmt::format(
+      "SELECT DISTINCT toString(name) AS metric FROM metrics WHERE time >= toDateTime({}, 'UTC')",
+      out.bind_int(from_s));
+  if (!host.empty()) out << fmt::format(" AND host = {}", out.bind_text(host));
+  if (!part.empty())
+    out << fmt::format(" AND positionCaseInsensitive(name, {}) > 0", out.bind_text(part));
+  out << fmt::format("\nORDER BY metric\nLIMIT {}\nFORMAT RowBinary", limits::metric_names_max);
+  return std::move(out).finish();
+}
+
 }  // namespace catalejo::query::metrics

@@ -20,4 +20,8 @@ Statement plan(const Metric& metric, const Grid& grid);
 // Errors: database; bad_request when there are more groups or points than an answer holds.
 Result<std::vector<Line>> read_lines(std::string_view body, const Metric& metric, const Grid& grid);
 
+// Names of metrics that have points since `from_s`, by name: those that have `part` in them, and
+// points of `host`; either may be empty.
+Statement plan_names(std::int64_t from_s, std::string_view part, std::string_view host);
+
 }  // namespace catalejo::query::metrics
