@@ -114,6 +114,9 @@ class Definition:
 
     def as_dataframe(self) -> Any:
         """The rows of all runs in one pandas.DataFrame."""
+        return rows.all_runs(self.known_result())
+
+    def known_result(self) -> ExperimentResult:
         if self.result is None:
             raise ValueError("there is no result yet: call run() or LLMObs.pull_experiment()")
-        return rows.all_runs(self.result)
+        return self.result

@@ -113,9 +113,7 @@ def _as_span(row: Row, parent: Row, tags: list[str]) -> dict[str, Any]:
 
 def _chosen(experiment: Experiment, strategy: str, task: Any) -> tuple[list[Row], list[Row]]:
     """Rows that are judged, and rows of which the task is called again before."""
-    if experiment.result is None:
-        raise ValueError("there is no result yet: call run() or LLMObs.pull_experiment()")
-    known = experiment.result["rows"]
+    known = experiment.known_result()["rows"]
     failed = [row for row in known if rows.message_of(row)]
     whole = [row for row in known if not rows.message_of(row)]
     if strategy == "raise" and failed:

@@ -80,7 +80,8 @@ def _all_pages(path: str, filters: Params, most: Optional[int] = None) -> list[d
         found += page.get("data") or []
         if most is not None and len(found) >= most:
             return found[:most]
-        cursor = (page.get("meta") or {}).get("after") or ""
+        meta = page.get("meta") or {}
+        cursor = meta.get("after") or (meta.get("page") or {}).get("after") or ""
     return found
 
 
@@ -150,11 +151,5 @@ def infer(name: str, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def span_events(query: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    cursor = None
-    while cursor is None or cursor:
-        asked = [*query.items(), *([("page[cursor]", cursor)] if cursor else [])]
-        page = ask("GET", V2 + "/spans/events", query=asked)
-        found += [item.get("attributes", {}) for item in page.get("data") or []]
-        cursor = ((page.get("meta") or {}).get("page") or {}).get("after") or ""
-    return found
+    found = _all_pages(V2 + "/spans/events", list(query.items()))
+    return [item.get("attributes", {}) for item in found]
