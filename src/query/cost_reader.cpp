@@ -24,9 +24,7 @@ Slices slices_of_days(UnixNanos from, UnixNanos to) {
   const std::int64_t length = distance_saturated(from, to);
   Slices slices{.length_ns = length > 7 * kNanosPerDay ? kHour : kHour / 4, .whole = {}};
   if (from.value < 0 || length > 366 * kNanosPerDay) return slices;
-  for (std::int64_t first = from.value; first + slices.length_ns - 1 <= to.value;
-       first += slices.length_ns)
-    slices.whole.emplace_back(UnixNanos{first}, UnixNanos{first + slices.length_ns - 1});
+  slices.whole = cut_into_slices(from, to, slices.length_ns);
   return slices;
 }
 
@@ -74,12 +72,8 @@ Task<Result<ProvisionedDays>> CostReader::provisioned(std::shared_ptr<const cost
   if (!uses) co_return uses.error();
   std::map<std::int64_t, std::vector<ProvisionedUse>> fresh;
   for (const ProvisionedUse& use : *uses) fresh[use.slice].push_back(use);
-  for (const search::Stretch& slice : slices.whole) {
-    if (times == nullptr || known.has(slice)) continue;
-    std::vector<ProvisionedUse>& found = fresh[slice.first.value / slices.length_ns];
-    const std::size_t bytes = bytes_of(found);
-    provisioned_.put({question, slice.first, slice.second}, position, std::move(found), bytes);
-  }
+  if (times != nullptr)
+    keep_fresh(provisioned_, question, position, slices, known, fresh, {}, bytes_of);
   for (const std::vector<ProvisionedUse>& slice : known.answers)
     uses->insert(uses->end(), slice.begin(), slice.end());
   co_return provisioned_days(*book, *uses, slices.length_ns);

@@ -51,12 +51,8 @@ Task<Result<std::optional<std::vector<SeriesBucket>>>> Reader::sliced_series(Ser
   known.answers.push_back(*std::move(found));
   auto all = joined(known.answers);
   if (!all) co_return Answer();
-  for (const search::Stretch& time : slices.whole) {
-    if (known.has(time)) continue;
-    SeriesSlice& slice = fresh[time.first.value / slices.length_ns];
-    const std::size_t bytes = bytes_of(slice);
-    series_cache_.put({*question, time.first, time.second}, position, std::move(slice), bytes);
-  }
+  const auto bytes = [](const SeriesSlice& slice) { return bytes_of(slice); };
+  keep_fresh(series_cache_, *question, position, slices, known, fresh, {}, bytes);
   co_return all;
 }
 
@@ -80,12 +76,11 @@ Task<Result<std::optional<Facets>>> Reader::sliced_facets(Filter filter,
   auto found = read_sliced_facets(*body, fields.size());
   if (!found) co_return found.error();
   if (!found->complete) co_return Answer();
-  for (const search::Stretch& time : slices.whole) {
-    if (known.has(time)) continue;
-    Facets& slice = found->slices[time.first.value / slices.length_ns];
-    slice.fields.resize(fields.size());
-    facets_cache_.put({*question, time.first, time.second}, position, slice, bytes_of(slice));
-  }
+  const auto bytes = [](const Facets& slice) { return bytes_of(slice); };
+  Facets none;
+  none.fields.resize(fields.size());
+  for (auto& [number, slice] : found->slices) slice.fields.resize(fields.size());
+  keep_fresh(facets_cache_, *question, position, slices, known, found->slices, none, bytes);
   for (auto& [number, slice] : found->slices) known.answers.push_back(std::move(slice));
   co_return joined(known.answers, values_max);
 }

@@ -12,6 +12,14 @@
 
 namespace catalejo::query {
 
+std::vector<search::Stretch> cut_into_slices(UnixNanos first, UnixNanos to,
+                                             std::int64_t length_ns) {
+  std::vector<search::Stretch> whole;
+  for (std::int64_t at = first.value; at + length_ns - 1 <= to.value; at += length_ns)
+    whole.emplace_back(UnixNanos{at}, UnixNanos{at + length_ns - 1});
+  return whole;
+}
+
 Slices slices_of(const Filter& filter, std::int64_t unit_ns, UnixNanos now) {
   constexpr std::int64_t kLengthMin = 900 * kNanosPerSecond;
   constexpr std::int64_t kSlices = 100;
@@ -21,9 +29,8 @@ Slices slices_of(const Filter& filter, std::int64_t unit_ns, UnixNanos now) {
   const std::int64_t length = slices.length_ns;
   const UnixNanos to = std::min(filter.to, now);
   if (filter.from.value < 0 || to.value > INT64_MAX - 2 * length) return slices;
-  std::int64_t first = (filter.from.value + length - 1) / length * length;
-  for (; first + length - 1 <= to.value; first += length)
-    slices.whole.emplace_back(UnixNanos{first}, UnixNanos{first + length - 1});
+  const UnixNanos first{(filter.from.value + length - 1) / length * length};
+  slices.whole = cut_into_slices(first, to, length);
   return slices;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ struct Slices {
   std::int64_t length_ns = 0;
   std::vector<search::Stretch> whole;
 };
+// All that fit between `first`, where one begins, and `to`.
+std::vector<search::Stretch> cut_into_slices(UnixNanos first, UnixNanos to, std::int64_t length_ns);
 // Of the time that is over; without any when it is short.
 Slices slices_of(const Filter& filter, std::int64_t unit_ns, UnixNanos now);
 
@@ -48,6 +51,21 @@ Known<Answer> find_known(SliceCache<Answer>& cache, const std::string& question,
     known.times.emplace_back(first, last);
   }
   return known;
+}
+
+// Keeps what was found of the slices that were not known, each by the number of its slice, also
+// when nothing was. `bytes_of` says what an answer takes.
+template <typename Answer, typename BytesOf>
+void keep_fresh(SliceCache<Answer>& cache, const std::string& question, std::uint64_t position,
+                const Slices& slices, const Known<Answer>& known,
+                const std::map<std::int64_t, Answer>& fresh, const Answer& none,
+                const BytesOf& bytes_of) {
+  for (const search::Stretch& time : slices.whole) {
+    if (known.has(time)) continue;
+    const auto found = fresh.find(time.first.value / slices.length_ns);
+    const Answer& answer = found == fresh.end() ? none : found->second;
+    cache.put({question, time.first, time.second}, position, answer, bytes_of(answer));
+  }
 }
 
 // The filter without its time, as a text; nullopt when the answer depends on other spans or on
