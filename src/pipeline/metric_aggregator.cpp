@@ -4,14 +4,13 @@
 #include <utility>
 
 #include "base/limits.hpp"
+#include "pipeline/metric_names.hpp"
 
 namespace catalejo::pipeline {
 namespace {
 
 using model::MetricKind;
 using model::MetricPoint;
-
-constexpr std::string_view kOverflowTag = "catalejo_overflow:true";
 
 // Names and tags hold no byte 0: two series are one only when they are the same.
 Hash128 key_of(const MetricLabels& labels, std::span<const std::string> tags) {

@@ -8,6 +8,9 @@
 
 namespace catalejo::pipeline {
 
+// The one tag of the series that takes what is beyond the limit of its metric.
+inline constexpr std::string_view kOverflowTag = "catalejo_overflow:true";
+
 // Letters, digits, '_' and '.', beginning with a letter; what is no such character becomes '_'.
 // Empty when there is no letter.
 std::string normal_metric_name(std::string_view name);

@@ -1,19 +1,24 @@
 #include "pipeline/series_limit.hpp"
 
+#include <vector>
+
 #include "base/limits.hpp"
+#include "pipeline/metric_names.hpp"
 
 namespace catalejo::pipeline {
 
 bool SeriesLimit::admit(const model::MetricPoint& point) {
   const std::uint64_t series = model::series_of(point);
+  const bool overflow = point.host.empty() && point.tags == std::vector{std::string(kOverflowTag)};
   const auto known = series_of_metric_.find(point.name);
   if (known != series_of_metric_.end()) {
-    if (known->second.contains(series)) return true;
+    if (overflow || known->second.contains(series)) return true;
     if (known->second.size() >= per_metric_max_) return false;
   }
   if (series_ >= limits::metric_series_max) return false;
   ++series_;
-  series_of_metric_[point.name].insert(series);
+  auto& all = series_of_metric_[point.name];
+  if (!overflow) all.insert(series);
   return true;
 }
 

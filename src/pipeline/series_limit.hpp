@@ -1,8 +1,9 @@
 // How many series a metric may have. A tag with a request's id in it makes a series of every
 // value: such a metric would fill the disk and make every question slow. Within an hour each metric
 // may have so many series; points of further ones are refused, the reason is `too_many_series`, and
-// the metric is named in a counter. The next hour begins anew, so that what has changed (pods,
-// versions) finds its place.
+// the metric is named in a counter. What the aggregator has put into the series of the overflow is
+// no further series, so that sums stay right. The next hour begins anew, so that what has changed
+// (pods, versions) finds its place.
 #pragma once
 
 #include <cstdint>

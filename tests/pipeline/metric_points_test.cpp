@@ -76,5 +76,22 @@ TEST(SeriesLimit, AMetricOfTooManySeriesKeepsThoseItHasAndIsNamed) {
   EXPECT_EQ(batch.points.size(), 1u);
 }
 
+TEST(SeriesLimit, WhatIsBeyondTheLimitAlreadyHasItsPlace) {
+  Counters counters;
+  SeriesLimit limit(1, counters);
+  model::Batch batch;
+  // In any order.
+  const std::string overflow(kOverflowTag);
+  batch.points = {point("hits", {overflow}), point("hits", {"id:1"}), point("hits", {"id:2"}),
+                  point("calls", {"id:1"}), point("calls", {overflow})};
+  limit.apply(batch, kNow);
+  EXPECT_EQ(batch.points.size(), 4u);
+  // Nobody gets around the limit by its name: a host makes another series of it.
+  batch.points = {point("hits", {overflow})};
+  batch.points[0].host = "a";
+  limit.apply(batch, kNow);
+  EXPECT_TRUE(batch.points.empty());
+}
+
 }  // namespace
 }  // namespace catalejo::pipeline
