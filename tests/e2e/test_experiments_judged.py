@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from demo.azure.server import KEY, Azure
-from demo.azure.server import start as start_azure
+from demo.azure.server import Azure
+from tests.e2e.harness.judging import azure_with_one_away, judge_settings
 from tests.e2e.harness.page_api import call
 from tests.e2e.harness.program import Catalejo, until
 from tests.e2e.test_experiments import told_by
@@ -20,20 +20,12 @@ PROMPT = "{{span_input}} / {{span_output}} / {{metadata.tone}} / {{metadata.expe
 
 @pytest.fixture(scope="module")
 def azure() -> Iterator[Azure]:
-    server = start_azure(faults={"gpt-4o": "500"})
-    yield server
-    server.shutdown()
-    server.server_close()
+    yield from azure_with_one_away()
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory, azure: Azure) -> Iterator[Catalejo]:
-    settings = {
-        "CATALEJO_JUDGE_ENDPOINT": azure.url(),
-        "CATALEJO_JUDGE_DEPLOYMENTS": "chat-prod, gpt-4o",
-        "CATALEJO_JUDGE_KEY": KEY,
-    }
-    program = Catalejo(tmp_path_factory.mktemp("judged") / "data", settings)
+    program = Catalejo(tmp_path_factory.mktemp("judged") / "data", judge_settings(azure))
     program.key = "any key will do"
     with program:
         for name, deployment in ((JUDGE, "chat-prod"), ("away", "gpt-4o"), ("draft", "chat-prod")):

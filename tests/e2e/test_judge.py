@@ -14,6 +14,7 @@ import pytest
 
 from demo.azure.server import KEY, Azure
 from demo.azure.server import start as start_azure
+from tests.e2e.harness.judging import judge_settings
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.page_api import Answer, call
 from tests.e2e.harness.program import Catalejo, until
@@ -49,9 +50,8 @@ def azure() -> Iterator[Azure]:
 
 def settings_for(azure: Azure, **more: str) -> dict[str, str]:
     return {
-        "CATALEJO_JUDGE_ENDPOINT": azure.url(),
+        **judge_settings(azure),
         "CATALEJO_JUDGE_DEPLOYMENTS": ", ".join(["chat-prod", "missing", *FAULTS]),
-        "CATALEJO_JUDGE_KEY": KEY,
         "CATALEJO_JUDGE_TIMEOUT_SECONDS": "3",
         # Evaluations here are those of judges.
         "CATALEJO_EVALUATOR_PERCENT": "0",

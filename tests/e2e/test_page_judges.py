@@ -9,29 +9,21 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from demo.azure.server import KEY, Azure
-from demo.azure.server import start as start_azure
+from demo.azure.server import Azure
 from tests.e2e.harness.browser import fits, look, pages, picture, violations
+from tests.e2e.harness.judging import azure_with_one_away, judge_settings
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.program import Catalejo, until
 
 
 @pytest.fixture(scope="module")
 def azure() -> Iterator[Azure]:
-    server = start_azure(faults={"gpt-4o": "500"})
-    yield server
-    server.shutdown()
-    server.server_close()
+    yield from azure_with_one_away()
 
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory, azure: Azure) -> Iterator[Catalejo]:
-    settings = {
-        "CATALEJO_JUDGE_ENDPOINT": azure.url(),
-        "CATALEJO_JUDGE_DEPLOYMENTS": "chat-prod,gpt-4o",
-        "CATALEJO_JUDGE_KEY": KEY,
-    }
-    with Catalejo(tmp_path_factory.mktemp("judges") / "data", settings) as program:
+    with Catalejo(tmp_path_factory.mktemp("judges") / "data", judge_settings(azure)) as program:
         assert post(program, body_of(event(1, "¿Cuánto cuesta?", ml_app="shop"))).status == 202
         until(lambda: program.api.spans(ml_app="shop"), "the span is stored")
         yield program
