@@ -173,6 +173,8 @@ class Catalejo:
     ) -> None:
         if self.process is not None and self.process.poll() is None:
             self.kill() if error else self.stop()
+        elif self.process is not None and error:
+            print(f"catalejo ended with code {self.process.returncode}:\n{self.log()[-6000:]}")
         self.socket_path.unlink(missing_ok=True)
 
 
