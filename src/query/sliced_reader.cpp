@@ -82,7 +82,7 @@ Task<Result<std::optional<Facets>>> Reader::sliced_facets(Filter filter,
   for (auto& [number, slice] : found->slices) slice.fields.resize(fields.size());
   keep_fresh(facets_cache_, *question, position, slices, known, found->slices, none, bytes);
   for (auto& [number, slice] : found->slices) known.answers.push_back(std::move(slice));
-  co_return joined(known.answers, values_max);
+  co_return joined(known.answers, fields.size(), values_max);
 }
 
 }  // namespace catalejo::query

@@ -76,10 +76,9 @@ std::optional<std::vector<SeriesBucket>> joined(const std::vector<SeriesSlice>& 
   return buckets;
 }
 
-Facets joined(const std::vector<Facets>& parts, std::size_t values_max) {
+Facets joined(const std::vector<Facets>& parts, std::size_t fields, std::size_t values_max) {
   Facets all;
-  if (parts.empty()) return all;
-  all.fields.resize(parts.front().fields.size());
+  all.fields.resize(fields);
   for (const Facets& part : parts) all.total += part.total;
   for (std::size_t i = 0; i < all.fields.size(); ++i) {
     std::map<std::string, std::uint64_t> counts;

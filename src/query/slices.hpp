@@ -72,8 +72,9 @@ void keep_fresh(SliceCache<Answer>& cache, const std::string& question, std::uin
 // evaluations, or the filter was narrowed already.
 std::optional<std::string> question_of(const Filter& filter);
 
-// One answer of the answers about parts of the time. nullopt: too many groups to be one.
+// One answer of the answers about parts of the time, also of none. nullopt: too many groups to be
+// one.
 std::optional<std::vector<SeriesBucket>> joined(const std::vector<SeriesSlice>& parts);
-Facets joined(const std::vector<Facets>& parts, std::size_t values_max);
+Facets joined(const std::vector<Facets>& parts, std::size_t fields, std::size_t values_max);
 
 }  // namespace catalejo::query

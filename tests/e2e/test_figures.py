@@ -69,6 +69,12 @@ def check(server: Catalejo, sent: list[tuple[int, float, str]]) -> None:
         assert figures(server, query="@status:error")[0]["total"] == errors[0]["count"]
 
 
+def test_of_nothing_there_are_figures_too(server: Catalejo) -> None:
+    for _ in range(2):
+        facets, buckets = figures(server)
+        assert (facets["total"], facets["facets"]["model"], buckets) == (0, [], [])
+
+
 def test_what_comes_late_is_counted(server: Catalejo) -> None:
     sent: list[tuple[int, float, str]] = []
     number = 0

@@ -61,13 +61,18 @@ TEST(Slices, AreJoinedWithTheLargestValuesFirst) {
   a.total = 8;
   b.fields = {{{"x", 4}, {"z", 1}}, {{"ok", 2}}};
   b.total = 7;
-  const Facets all = joined(std::vector<Facets>{a, b}, 2);
+  const Facets all = joined(std::vector<Facets>{a, b}, 2, 2);
   EXPECT_EQ(all.total, 15u);
   ASSERT_EQ(all.fields[0].size(), 2u);
   EXPECT_EQ(all.fields[0][0].value, "x");
   EXPECT_EQ(all.fields[0][0].count, 7u);
   EXPECT_EQ(all.fields[0][1].value, "y");
   EXPECT_EQ(all.fields[1][0].value, "ok");
+  // Of no part at all there are the same fields, without values.
+  const Facets none = joined(std::vector<Facets>{}, 2, 2);
+  EXPECT_EQ(none.total, 0u);
+  ASSERT_EQ(none.fields.size(), 2u);
+  EXPECT_TRUE(none.fields[0].empty() && none.fields[1].empty());
 }
 
 TEST(SliceCache, ForgetsWhatChangedAndWhatIsTooMuch) {
