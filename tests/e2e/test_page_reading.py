@@ -21,7 +21,7 @@ from tests.e2e.harness.program import Catalejo, until
 
 SECOND_NS = 1_000_000_000
 REQUEST = 77_001
-MEDIA, LONG, TALK = 77_101, 77_201, 77_301
+MEDIA, LONG, TALK, GROWING = 77_101, 77_201, 77_301, 77_401
 LONG_PROMPT = "\n".join(f"line {n} of a long prompt about a shop" for n in range(1, 5_400))
 # A red pixel.
 PNG = (
@@ -40,8 +40,8 @@ def sound() -> str:
     return base64.b64encode(kept.getvalue()).decode()
 
 
-def heard_and_seen() -> dict[str, Any]:
-    made = event(MEDIA, "what do you see and hear?", ml_app="reading", session_id="read")
+def heard_and_seen(number: int, **more: str) -> dict[str, Any]:
+    made = event(number, "what do you see and hear?", **more)
     made["meta"]["input"]["messages"][0] |= {
         "image_parts": [{"mime_type": "image/png", "content": PNG}],
         "audio_parts": [{"mime_type": "audio/wav", "content": sound()}],
@@ -91,7 +91,12 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalejo]:
         ]
         for one in talk:
             one["tags"] += ["session_id:read", "user_id:u1"]
-        for one in (llm, heard_and_seen(), event(LONG, LONG_PROMPT, ml_app="reading"), *talk):
+        for one in (
+            llm,
+            heard_and_seen(MEDIA, ml_app="reading", session_id="read"),
+            event(LONG, LONG_PROMPT, ml_app="reading"),
+            *talk,
+        ):
             assert post(program, body_of(one)).status == 202
         until(lambda: len(program.api.traces()) == 6, "the traces are stored")
         until(
@@ -132,6 +137,23 @@ def test_pictures_and_recordings_are_blobs_of_the_conversation(page: Page, langu
     expect(player).to_have_accessible_name(re.compile("audio/wav"))
     assert violations(page) == []
     page.screenshot(path=str(picture(f"media-{language}")))
+
+
+def test_what_plays_goes_on_while_the_trace_grows(page: Page, shown: Catalejo) -> None:
+    trace = f"{GROWING:032x}"
+    first = heard_and_seen(GROWING, ml_app="growing")
+    assert post(shown, body_of(first)).status == 202
+    until(lambda: shown.api.status(f"/api/v1/traces/{trace}") == 200, "its first span is stored")
+    open_trace(page, GROWING)
+    player = page.get_by_test_id("message").locator("audio")
+    expect(player).to_have_attribute("src", re.compile("^blob:"))
+    player.evaluate("box => { box.sameAsBefore = true; }")
+    more = event(GROWING + 1, "one more", ml_app="growing", trace_id=trace,
+                 start_ns=first["start_ns"] + SECOND_NS)  # fmt: skip
+    more["parent_id"] = str(GROWING)
+    assert post(shown, body_of(more)).status == 202
+    expect(page.get_by_test_id("span-row")).to_have_count(2)
+    assert player.evaluate("box => box.sameAsBefore === true")
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

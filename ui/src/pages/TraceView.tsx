@@ -3,7 +3,7 @@
 import { A } from '@solidjs/router';
 import {
   createEffect, createMemo, createResource, createSignal, type JSX, lazy, Match, on, onCleanup,
-  onMount, Show, Suspense, Switch,
+  onMount, type ResourceFetcherInfo, Show, Suspense, Switch,
 } from 'solid-js';
 import { api, key, type Problem } from '../api/client';
 import { onInserted } from '../api/live';
@@ -17,6 +17,7 @@ import { msOfNs } from '../lib/format';
 import * as jump from '../lib/jump';
 import { useShortcuts } from '../lib/keys';
 import { latestOf } from '../lib/latest';
+import { keepSame } from '../lib/same';
 import { buildTree, type Tree } from '../lib/tree';
 import { type Verdict, verdictOf } from '../lib/verdict';
 import { AddToQueue } from '../parts/AddToQueue';
@@ -63,7 +64,9 @@ function firstChoice(tree: Tree, verdict: Verdict): string | null {
 // The trace, kept up to date while it may still grow.
 function useTrace(id: () => string) {
   const [trace, { refetch }] = createResource(
-    () => ({ id: id(), key: key() }), (asked) => api.trace(asked.id));
+    () => ({ id: id(), key: key() }),
+    async (asked, { value }: ResourceFetcherInfo<Trace>) =>
+      keepSame(value, await api.trace(asked.id)));
   // A refetch of the same trace keeps what is on screen; another id shows its own skeleton.
   const shown = () => {
     if (trace.error) return undefined;

@@ -173,7 +173,10 @@ export function TurnView(props: { turn: Turn }): JSX.Element {
 
 export function Conversation(props: { span: Span }): JSX.Element {
   const [all, setAll] = createSignal(false);
-  const turns = createMemo(() => turnsOf(props.span.input, props.span.output));
+  // A growing trace is read again and again: what was said is drawn anew only when it is new.
+  const input = createMemo(() => props.span.input);
+  const output = createMemo(() => props.span.output);
+  const turns = createMemo(() => turnsOf(input(), output()));
   const inputs = createMemo(() => turns().filter((turn) => turn.side === 'input'));
   const outputs = createMemo(() => turns().filter((turn) => turn.side === 'output'));
   const hidden = () => (all() ? 0 : Math.max(0, inputs().length - turnsShown));
