@@ -102,6 +102,7 @@ inline constexpr std::size_t words_block_bytes_max = 2u << 20;
 inline constexpr std::size_t word_bytes_min = 3;
 inline constexpr std::size_t word_bytes_max = 4'096;
 inline constexpr int query_threads = 3;
+inline constexpr int brief_query_threads = 2;  // for those alone that read little
 inline constexpr int query_seconds_max = 30;
 inline constexpr std::size_t query_queue_max = 256;
 

@@ -215,6 +215,7 @@ Statement plan_find_trace(TraceId id, std::optional<std::pair<UnixNanos, UnixNan
   if (between) {
     write_between(out, between->first, between->second);
     out << " AND ";
+    out.set_brief();
   }
   write_belongs(out, {id}, {id});
   out << fmt::format("\nGROUP BY half, trace_id, apm_trace_id\nLIMIT {}", limits::trace_ids_max);
@@ -237,6 +238,7 @@ Statement plan_trace(const TraceIds& ids, std::size_t rows_max) {
   write_trace_condition(out, ids);
   out << fmt::format("\nLIMIT {}", rows_max);
   set_few_granules(out);
+  out.set_brief();
   out << "\nFORMAT RowBinary";
   return std::move(out).finish();
 }
@@ -327,6 +329,7 @@ Statement plan_evaluations(const EvaluationTargets& targets) {
     out << fmt::format("(span_id IN {} AND trace_id = {})", out.bind_span_ids(targets.spans),
                        kNoTrace);
   }
+  if (targets.tags.empty()) out.set_brief();
   if (!targets.tags.empty()) {
     either();
     out << fmt::format("(join_key != '' AND concat(join_key, ':', join_value) IN {})",
@@ -344,6 +347,7 @@ Statement plan_any_loose_evaluation() {
       "SELECT count() FROM (SELECT 1 FROM evaluations WHERE trace_id = {} LIMIT 1)\n"
       "FORMAT RowBinary",
       kNoTrace);
+  out.set_brief();
   return std::move(out).finish();
 }
 

@@ -96,7 +96,7 @@ Task<Result<Filter>> narrowed(store::Store& store, Filter filter) {
   if (filter.search) terms = search::unjudged_terms(filter.search->root);
   for (search::Term* term : terms) {
     Statement statement = search::plan_judged(*term, scope);
-    auto body = co_await store.query(std::move(statement.sql), std::move(statement.parameters));
+    auto body = co_await ask(store, std::move(statement));
     if (!body) co_return body.error();
     auto judged = search::read_judged(*body);
     if (!judged) co_return judged.error();

@@ -63,7 +63,7 @@ void StatementBuilder::set(std::string_view setting) {
 
 Statement StatementBuilder::finish() && {
   sql_.insert(std::min(sql_.rfind("\nFORMAT "), sql_.size()), settings_);
-  return {std::move(sql_), std::move(parameters_)};
+  return {std::move(sql_), std::move(parameters_), lane_};
 }
 
 std::string array_literal(const std::vector<std::string>& values) {

@@ -19,11 +19,12 @@ inline constexpr std::string_view kNoTrace = "toFixedString('', 16)";
 struct Statement {
   std::string sql;
   store::QueryParameters parameters;
+  store::Lane lane = store::Lane::shared;
 };
 
 // Its body in the FORMAT it names; errors are Store::query's.
 inline Future<Result<std::string>> ask(store::Store& store, Statement statement) {
-  return store.query(std::move(statement.sql), std::move(statement.parameters));
+  return store.query(std::move(statement.sql), std::move(statement.parameters), statement.lane);
 }
 
 class StatementBuilder {
@@ -48,12 +49,15 @@ class StatementBuilder {
   }
   // A setting of the whole statement ("max_threads = 1"), once however often it is asked for.
   void set(std::string_view setting);
+  // It reads little wherever its rows are, and does not wait for those that read much.
+  void set_brief() { lane_ = store::Lane::brief; }
   // Settings stand before the FORMAT at the end, if there is one.
   Statement finish() &&;
 
  private:
   std::string sql_, settings_;
   store::QueryParameters parameters_;
+  store::Lane lane_ = store::Lane::shared;
 };
 
 // "['a','it\'s']", the form a parameter of type Array(String) has.

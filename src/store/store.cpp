@@ -58,7 +58,8 @@ class StoreImpl final : public Store {
   Future<Result<Appended>> append(EncodedBatchPtr batch) override {
     return writer_->append(std::move(batch));
   }
-  Future<Result<std::string>> query(std::string sql, QueryParameters parameters) override;
+  Future<Result<std::string>> query(std::string sql, QueryParameters parameters,
+                                    Lane lane) override;
   Result<std::string> execute(const std::string& sql, const QueryParameters& parameters) override;
   Result<void> flush(int timeout_ms) override;
   StoreStatus status() const override;
@@ -183,8 +184,9 @@ void StoreImpl::open_database(const Endpoint& endpoint) {
   word_builder_->start();
 }
 
-Future<Result<std::string>> StoreImpl::query(std::string sql, QueryParameters parameters) {
-  return pool_->query(std::move(sql), std::move(parameters));
+Future<Result<std::string>> StoreImpl::query(std::string sql, QueryParameters parameters,
+                                             Lane lane) {
+  return pool_->query(std::move(sql), std::move(parameters), lane);
 }
 
 Result<std::string> StoreImpl::execute(const std::string& sql, const QueryParameters& parameters) {

@@ -43,6 +43,10 @@ struct Inserted {
   UnixNanos start_min, start_max;
 };
 
+// Where a statement waits for a thread: behind all others, or beside them with those that read
+// little (a trace by its id), so that nobody waits for a day's figures of somebody else's.
+enum class Lane : std::uint8_t { shared, brief };
+
 using QueryParameters = std::vector<std::pair<std::string, std::string>>;  // {name:Type} → value
 
 struct StoreOptions {
@@ -80,10 +84,11 @@ class Store {
   // shutting_down; then nothing of the batch is kept. From any thread.
   virtual Future<Result<Appended>> append(EncodedBatchPtr batch) = 0;
 
-  // Runs a SELECT on the query pool and gives its body in the FORMAT the SQL names.
+  // Runs a SELECT on the query pool, in its lane, and gives its body in the FORMAT the SQL names.
   // Values go in as parameters ({name:Type} in the SQL), never into the text.
   // Errors: bad_request (SQL or memory limit), timeout, store_unavailable, busy.
-  virtual Future<Result<std::string>> query(std::string sql, QueryParameters parameters) = 0;
+  virtual Future<Result<std::string>> query(std::string sql, QueryParameters parameters,
+                                            Lane lane = Lane::shared) = 0;
 
   // The same, on this thread, for statements that change something.
   virtual Result<std::string> execute(const std::string& sql,

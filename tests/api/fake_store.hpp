@@ -21,7 +21,7 @@ class FakeStore : public store::Store {
     promise.set(Error{Code::shutting_down, "a fake stores nothing", ""});
     return promise.future();
   }
-  Future<Result<std::string>> query(std::string sql, store::QueryParameters) override {
+  Future<Result<std::string>> query(std::string sql, store::QueryParameters, store::Lane) override {
     asked.push_back(std::move(sql));
     Promise<Result<std::string>> promise;
     if (answers.empty()) {

@@ -117,6 +117,17 @@ TEST(TracePlan, LeavesLongTextsOutOfAPartButForTheSpanThatIsAskedFor) {
     EXPECT_THAT(sql, HasSubstr("if(length(" + column + ") <= 4096 OR span_id = {p0:UInt64}"));
 }
 
+TEST(TracePlan, IsBriefWhereItsTimeIsKnown) {
+  EXPECT_EQ(plan_trace({{{1, 1}}, {{1, 1}}, {0}, {10}}, 10).lane, store::Lane::brief);
+  EXPECT_EQ(plan_find_trace({1, 1}, std::pair(UnixNanos{0}, UnixNanos{10})).lane,
+            store::Lane::brief);
+  EXPECT_EQ(plan_find_trace({1, 1}, std::nullopt).lane, store::Lane::shared);
+  EvaluationTargets targets{.traces = {{1, 1}}, .sessions = {}, .tags = {}, .spans = {}};
+  EXPECT_EQ(plan_evaluations(targets).lane, store::Lane::brief);
+  targets.tags = {"order:1"};
+  EXPECT_EQ(plan_evaluations(targets).lane, store::Lane::shared);
+}
+
 TEST(TracePlan, ReadsTheLinesOfAWindowByTheirStartsAndNoText) {
   const TraceIds ids{{{1, 1}}, {{2, 2}}, {0}, {10}};
   const PartPlan part{.spans = {{7}}, .starts = {{5}}, .columns = Columns::line};

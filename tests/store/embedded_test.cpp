@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 
+#include "base/limits.hpp"
 #include "store/batch/encoded_batch.hpp"
 #include "store/columns.hpp"
 #include "support/store_fixture.hpp"
@@ -232,6 +234,24 @@ TEST_F(Embedded, AnswersAWrongQueryWithItsReason) {
   EXPECT_EQ(ask(*store, "SELECT {list:Array(String)}[2], {text:String} FORMAT TSVRaw",
                 {{"list", R"(['a','b\'c\\'])"}, {"text", "t\\x"}}),
             "b'c\\\tt\\x");
+}
+
+TEST_F(Embedded, AnswersABriefStatementWhileOthersWait) {
+  auto store = open_store(store_options(folder_.path(), counters_));
+  ASSERT_TRUE(store);
+  ASSERT_NO_FATAL_FAILURE(await_ready(*store));
+  std::vector<Future<Result<std::string>>> slow;
+  for (int i = 0; i < limits::query_threads; ++i)
+    slow.push_back(store->query("SELECT sleep(2)", {}));
+  std::atomic<bool> others_answered = false;
+  std::thread others([&others_answered, waiting = store->query("SELECT 1", {})]() mutable {
+    EXPECT_TRUE(wait_blocking(std::move(waiting)));
+    others_answered = true;
+  });
+  EXPECT_TRUE(wait_blocking(store->query("SELECT 1", {}, Lane::brief)));
+  EXPECT_FALSE(others_answered);
+  others.join();
+  for (auto& each : slow) EXPECT_TRUE(wait_blocking(std::move(each)));
 }
 
 TEST_F(Embedded, DropsDaysPastTheRetention) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Evaluation } from '../src/api/types';
-import { isDebatable, judgementOf, opinionOf, targetOf } from '../src/lib/opinion';
+import { isDebatable, judgementOf, opinionOf, targetOf, withoutEchoes } from '../src/lib/opinion';
 
 const evaluation = (more: Partial<Evaluation>): Evaluation => ({
   id: '1', trace_id: 'aa', span_id: '7', session_id: null, join: null, event_kind: 'evaluation',
@@ -43,6 +43,13 @@ test("what others, other names, other spans and queues say is not the reader's o
     { submitter: { id: 'Ana', type: 'human', queue: 'q' } }, { status: 'WITHDRAWN' },
     { assessment: null },
   ]) expect(opinionOf(verdict, [ana(other)], 'Ana')).toBeNull();
+});
+
+test('what people say the same as the evaluator is not told twice', () => {
+  const verdict = evaluation({});
+  const doubts = ana({ id: '3', value: false, assessment: 'pass' });
+  const apart = ana({ id: '4', label: 'tone' });
+  expect(withoutEchoes([verdict, ana({}), doubts, apart])).toEqual([verdict, doubts, apart]);
 });
 
 test('it is about the span, or about the whole trace', () => {

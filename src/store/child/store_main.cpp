@@ -100,7 +100,7 @@ Result<UniqueFd> listen_on(const std::string& path) {
 Result<std::vector<Service::Session>> open_sessions(Engine& engine) {
   std::vector<Service::Session> sessions;
   // One for the inserts, one for each query thread, one for the keeper's statements.
-  for (int i = 0; i < limits::query_threads + 2; ++i) {
+  for (int i = 0; i < limits::query_threads + limits::brief_query_threads + 2; ++i) {
     auto connection = engine.connect();
     if (!connection) return connection.error();
     sessions.push_back({std::move(*connection)});

@@ -12,13 +12,19 @@ constexpr int kTimeoutMs = (limits::query_seconds_max + 5) * 1'000;
 }  // namespace
 
 QueryPool::QueryPool(const Endpoint& endpoint, Counters& counters)
-    : queue_(limits::query_queue_max),
+    : shared_(limits::query_queue_max),
+      brief_(limits::query_queue_max),
       queries_(counters.counter("catalejo_queries_total")),
       failures_(counters.counter("catalejo_queries_failed_total")) {
-  for (int i = 0; i < limits::query_threads; ++i)
-    threads_.emplace_back([this, endpoint] {
+  add_threads(limits::query_threads, endpoint, shared_);
+  add_threads(limits::brief_query_threads, endpoint, brief_);
+}
+
+void QueryPool::add_threads(int count, const Endpoint& endpoint, Queue& queue) {
+  for (int i = 0; i < count; ++i)
+    threads_.emplace_back([this, endpoint, &queue] {
       ClickHouse database(endpoint, kTimeoutMs);
-      run(database);
+      run(database, queue);
     });
 }
 
@@ -28,24 +34,27 @@ QueryPool::~QueryPool() {
 
 void QueryPool::stop() {
   stopping_ = true;
-  queue_.close();
+  shared_.close();
+  brief_.close();
   for (std::thread& thread : threads_)
     if (thread.joinable()) thread.join();
 }
 
-Future<Result<std::string>> QueryPool::query(std::string sql, QueryParameters parameters) {
+Future<Result<std::string>> QueryPool::query(std::string sql, QueryParameters parameters,
+                                             Lane lane) {
   Promise<Result<std::string>> answer;
   Future<Result<std::string>> future = answer.future();
-  if (!queue_.try_push({std::move(sql), std::move(parameters), answer}, 1))
+  Queue& queue = lane == Lane::brief ? brief_ : shared_;
+  if (!queue.try_push({std::move(sql), std::move(parameters), answer}, 1))
     answer.set(stopping_ ? Error{Code::shutting_down, "the server is stopping"}
                          : Error{Code::busy, "too many queries are waiting; try again"});
   return future;
 }
 
-void QueryPool::run(ClickHouse& database) {
+void QueryPool::run(ClickHouse& database, Queue& queue) {
   const QueryParameters settings = {
       {"max_execution_time", std::to_string(limits::query_seconds_max)}};
-  while (auto job = queue_.pop()) {
+  while (auto job = queue.pop()) {
     if (stopping_) {
       job->answer.set(Error{Code::shutting_down, "the server is stopping"});
       continue;

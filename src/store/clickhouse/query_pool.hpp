@@ -1,4 +1,5 @@
-// The threads that run queries: a bounded queue in front, each thread with its own connection.
+// The threads that run queries: a bounded queue in front of each lane, each thread with its own
+// connection.
 #pragma once
 
 #include <memory>
@@ -10,6 +11,7 @@
 #include "base/queue.hpp"
 #include "base/task.hpp"
 #include "store/clickhouse/client.hpp"
+#include "store/store.hpp"
 
 namespace catalejo::store {
 
@@ -17,7 +19,7 @@ class QueryPool {
  public:
   QueryPool(const Endpoint& endpoint, Counters& counters);
   ~QueryPool();
-  Future<Result<std::string>> query(std::string sql, QueryParameters parameters);
+  Future<Result<std::string>> query(std::string sql, QueryParameters parameters, Lane lane);
   void stop();  // what waits is answered with shutting_down
 
  private:
@@ -26,9 +28,11 @@ class QueryPool {
     QueryParameters parameters;
     Promise<Result<std::string>> answer;
   };
-  void run(ClickHouse& database);
+  using Queue = BoundedQueue<Job>;
+  void add_threads(int count, const Endpoint& endpoint, Queue& queue);
+  void run(ClickHouse& database, Queue& queue);
 
-  BoundedQueue<Job> queue_;
+  Queue shared_, brief_;
   std::atomic<bool> stopping_{false};
   Counter& queries_;
   Counter& failures_;

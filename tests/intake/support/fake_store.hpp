@@ -25,7 +25,7 @@ class FakeStore : public store::Store {
     }
     return future;
   }
-  Future<Result<std::string>> query(std::string, store::QueryParameters) override {
+  Future<Result<std::string>> query(std::string, store::QueryParameters, store::Lane) override {
     Promise<Result<std::string>> promise;
     promise.set(Error{Code::store_unavailable, "a fake store holds nothing", {}});
     return promise.future();

@@ -22,6 +22,11 @@ export const isDebatable = (evaluation: Evaluation): boolean =>
 export const isSame = (one: Evaluation, other: Evaluation): boolean =>
   one.label === other.label && one.trace_id === other.trace_id && one.span_id === other.span_id;
 
+// What people say the same as an evaluator is told by its verdict already.
+export const withoutEchoes = (all: readonly Evaluation[]): Evaluation[] =>
+  all.filter((one) => one.submitter?.type !== 'human' || !all.some((verdict) =>
+    isDebatable(verdict) && isSame(verdict, one) && verdict.assessment === one.assessment));
+
 export function opinionOf(
   verdict: Evaluation, all: readonly Evaluation[], author: string,
 ): Opinion | null {

@@ -7,6 +7,7 @@ import { tList } from '../i18n/list';
 import { tTrace } from '../i18n/trace';
 import { tVerdict } from '../i18n/verdict';
 import { msOfNs } from '../lib/format';
+import { withoutEchoes } from '../lib/opinion';
 import { oneLine } from '../lib/text';
 import type { Verdict } from '../lib/verdict';
 import { verdictWords } from '../lib/verdict_words';
@@ -63,7 +64,10 @@ function EvaluationChips(props: {
   evaluations: Evaluation[]; onSelect: (id: string) => void;
 }): JSX.Element {
   const [all, setAll] = createSignal(false);
-  const shown = () => (all() ? props.evaluations : props.evaluations.slice(0, chipsMax));
+  const told = createMemo(() => withoutEchoes(props.evaluations));
+  const shown = () => (all() ? told() : told().slice(0, chipsMax));
+  const who = (one: Evaluation) =>
+    (one.submitter?.type === 'human' ? ` · ${oneLine(String(one.submitter.id))}` : '');
   return (
     <ul class="chips" aria-label={tTrace().evaluations}>
       <For each={shown()}>
@@ -73,14 +77,14 @@ function EvaluationChips(props: {
               onClick={() => { if (evaluation.span_id) props.onSelect(evaluation.span_id); }}>
               <Icon name={evaluationTone(evaluation) === 'bad' ? 'error'
                 : evaluationTone(evaluation) === 'good' ? 'ok' : 'task'} />
-              <bdi>{oneLine(evaluation.label)}: {evaluationValue(evaluation)}</bdi>
+              <bdi>{oneLine(evaluation.label)}: {evaluationValue(evaluation)}{who(evaluation)}</bdi>
             </button>
           </li>
         )}
       </For>
-      <Show when={!all() && props.evaluations.length > chipsMax}>
+      <Show when={!all() && told().length > chipsMax}>
         <li><button type="button" class="link" onClick={() => setAll(true)}>
-          +{f().number(props.evaluations.length - chipsMax)}</button></li>
+          +{f().number(told().length - chipsMax)}</button></li>
       </Show>
     </ul>
   );
