@@ -42,6 +42,11 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/v1/deployments", Access::key, get_deployments},
     Route{"POST", "/api/v1/deployments", Access::key, put_deployment},
     Route{"DELETE", "/api/v1/deployments/{id}", Access::key, remove_deployment},
+    Route{"GET", "/api/v1/dashboard", Access::key, get_dashboards},
+    Route{"POST", "/api/v1/dashboard", Access::key, create_dashboard},
+    Route{"GET", "/api/v1/dashboard/{dashboard_id}", Access::key, get_dashboard},
+    Route{"PUT", "/api/v1/dashboard/{dashboard_id}", Access::key, put_dashboard},
+    Route{"DELETE", "/api/v1/dashboard/{dashboard_id}", Access::key, remove_dashboard},
     Route{"GET", "/api/v1/views", Access::key, get_views},
     Route{"POST", "/api/v1/views", Access::key, put_view},
     Route{"DELETE", "/api/v1/views/{id}", Access::key, remove_view},
@@ -345,9 +350,9 @@ std::span<const Route> routes() {
 
 net::Handler api_handler(ApiOptions options) {
   CATALEJO_INVARIANT(options.store && options.ledger && options.counters && options.live &&
-                     options.prices && options.price_control && options.views && options.accept &&
-                     options.datasets && options.queues && options.desk && options.judges &&
-                     options.judge_runner && options.trials);
+                     options.prices && options.price_control && options.views &&
+                     options.dashboards && options.accept && options.datasets && options.queues &&
+                     options.desk && options.judges && options.judge_runner && options.trials);
   const ApiPtr api = std::make_shared<Api>(std::move(options));
   return [api](net::Request request) { return serve(api, std::move(request)); };
 }

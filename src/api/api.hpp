@@ -19,6 +19,7 @@
 #include "model/batch.hpp"
 #include "model/ledger.hpp"
 #include "net/http.hpp"
+#include "store/dashboards.hpp"
 #include "store/datasets.hpp"
 #include "store/judges.hpp"
 #include "store/queues.hpp"
@@ -53,6 +54,7 @@ struct ApiOptions {
   cost::Prices* prices = nullptr;
   store::PriceControl* price_control = nullptr;
   store::Views* views = nullptr;
+  store::Dashboards* dashboards = nullptr;
   store::Datasets* datasets = nullptr;
   store::Queues* queues = nullptr;
   evaluate::privacy::RedactionDesk* redaction = nullptr;

@@ -72,8 +72,14 @@ Answer remove_deployment(ApiPtr api, net::Request request, std::string id);  // 
 Answer get_views(ApiPtr api, net::Request request, std::string id);          // views.cpp
 Answer put_view(ApiPtr api, net::Request request, std::string id);           // views.cpp
 Answer remove_view(ApiPtr api, net::Request request, std::string id);        // views.cpp
-Answer get_evaluations(ApiPtr api, net::Request request, std::string id);    // feedback.cpp
-Answer give_feedback(ApiPtr api, net::Request request, std::string id);      // feedback.cpp
+// dashboards.cpp
+Answer get_dashboards(ApiPtr api, net::Request request, std::string id);
+Answer get_dashboard(ApiPtr api, net::Request request, std::string id);
+Answer create_dashboard(ApiPtr api, net::Request request, std::string id);
+Answer put_dashboard(ApiPtr api, net::Request request, std::string id);
+Answer remove_dashboard(ApiPtr api, net::Request request, std::string id);
+Answer get_evaluations(ApiPtr api, net::Request request, std::string id);  // feedback.cpp
+Answer give_feedback(ApiPtr api, net::Request request, std::string id);    // feedback.cpp
 // datasets.cpp, dataset_records.cpp, dataset_import.cpp, dataset_copies.cpp
 Answer get_all_datasets(ApiPtr api, net::Request request, std::string id);
 Answer make_dataset(ApiPtr api, net::Request request, std::string id);

@@ -137,6 +137,7 @@ class Running {
   std::unique_ptr<store::PriceControl> price_control_;
   std::unique_ptr<cost::Prices> prices_;
   std::unique_ptr<store::Views> views_;
+  std::unique_ptr<store::Dashboards> dashboards_;
   std::unique_ptr<store::Datasets> datasets_;
   std::unique_ptr<store::Queues> queues_;
   std::unique_ptr<store::RedactionControl> redaction_control_;
@@ -200,6 +201,9 @@ Result<void> Running::open_kept() {
   auto views = store::Views::open(settings_.control_path());
   if (!views) return views.error();
   views_ = std::move(*views);
+  auto dashboards = store::Dashboards::open(settings_.control_path());
+  if (!dashboards) return dashboards.error();
+  dashboards_ = std::move(*dashboards);
   auto datasets = store::Datasets::open(settings_.datasets_path());
   if (!datasets) return datasets.error();
   datasets_ = std::move(*datasets);
@@ -341,6 +345,7 @@ net::Handler Running::api_handler() {
       .prices = prices_.get(),
       .price_control = price_control_.get(),
       .views = views_.get(),
+      .dashboards = dashboards_.get(),
       .datasets = datasets_.get(),
       .queues = queues_.get(),
       .redaction = redaction_desk_.get(),

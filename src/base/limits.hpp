@@ -189,6 +189,10 @@ inline constexpr std::size_t trace_join_tags_max = 2'000;
 inline constexpr std::size_t short_name_bytes_max = 200;
 inline constexpr std::size_t views_max = 1'000;
 inline constexpr std::size_t view_query_bytes_max = 8'192;
+inline constexpr std::size_t dashboards_max = 1'000;
+inline constexpr std::size_t dashboard_title_bytes_max = 1'000;
+// The largest of 213 dashboards that Datadog's integrations ship has 60 KB.
+inline constexpr std::size_t dashboard_bytes_max = 1u << 20;
 // A comment on an answer; a page of text.
 inline constexpr std::size_t comment_bytes_max = 16u << 10;
 // Calls for the file of datasets that wait for the one thread that writes them.

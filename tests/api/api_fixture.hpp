@@ -33,6 +33,7 @@ class ApiTest : public ::testing::Test {
         .prices = prices_.get(),
         .price_control = price_control_.get(),
         .views = views_.get(),
+        .dashboards = dashboards_.get(),
         .datasets = datasets_.get(),
         .queues = queues_.get(),
         .redaction = redaction_desk_.get(),
@@ -84,6 +85,7 @@ class ApiTest : public ::testing::Test {
   std::unique_ptr<store::PriceControl> price_control_ = *store::PriceControl::open(":memory:");
   std::unique_ptr<cost::Prices> prices_ = *cost::Prices::open({.control = price_control_.get()});
   std::unique_ptr<store::Views> views_ = *store::Views::open(":memory:");
+  std::unique_ptr<store::Dashboards> dashboards_ = *store::Dashboards::open(":memory:");
   std::unique_ptr<store::Datasets> datasets_ = *store::Datasets::open(":memory:");
   std::unique_ptr<store::Queues> queues_ = *store::Queues::open(":memory:");
   std::unique_ptr<store::RedactionControl> redaction_control_ =

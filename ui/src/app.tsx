@@ -30,6 +30,8 @@ const PatternsPage = lazy(() => import('./pages/PatternsPage'));
 const DatasetPage = lazy(() => import('./pages/DatasetPage'));
 const ExperimentsPage = lazy(() => import('./pages/ExperimentsPage'));
 const ExperimentPage = lazy(() => import('./pages/ExperimentPage'));
+const DashboardsPage = lazy(() => import('./pages/DashboardsPage'));
+const DashboardPage = lazy(() => import('./pages/DashboardPage'));
 const PromptsPage = lazy(() => import('./pages/PromptsPage'));
 const PromptPage = lazy(() => import('./pages/PromptPage'));
 const UserPage = lazy(() => import('./pages/UserPage'));
@@ -136,6 +138,8 @@ export function App(): JSX.Element {
       <Route path="/traces/:id?" component={TracesPage} />
       <Route path="/sessions" component={() => <GroupsPage kind="session" />} />
       <Route path="/sessions/:id" component={SessionPage} />
+      <Route path="/dashboards" component={DashboardsPage} />
+      <Route path="/dashboards/:id" component={DashboardPage} />
       <Route path="/users" component={() => <GroupsPage kind="user" />} />
       <Route path="/users/:id" component={UserPage} />
       <Route path="/patterns" component={PatternsPage} />

@@ -79,6 +79,9 @@ constexpr const char* kControlSchema[] = {
     " created_ns INTEGER NOT NULL, updated_ns INTEGER NOT NULL) STRICT;"
     "CREATE INDEX evaluator_runs_open ON evaluator_runs (state, id) WHERE state < 2",
     kJudgesSchema,
+    "CREATE TABLE dashboards (id TEXT PRIMARY KEY, title TEXT NOT NULL, layout TEXT NOT NULL,"
+    " body TEXT NOT NULL, author TEXT NOT NULL, created_ns INTEGER NOT NULL,"
+    " modified_ns INTEGER NOT NULL) STRICT",
 };
 
 Result<void> migrate(sqlite3* database, const std::string& path,

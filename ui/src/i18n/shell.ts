@@ -4,6 +4,7 @@ import { words } from './language';
 const navEn = {
   label: 'Main',
   home: 'Home',
+  dashboards: 'Dashboards',
   traces: 'Traces',
   sessions: 'Sessions',
   users: 'Users',
@@ -31,6 +32,7 @@ const navEn = {
 const navEs: typeof navEn = {
   label: 'Principal',
   home: 'Inicio',
+  dashboards: 'Paneles',
   traces: 'Trazas',
   sessions: 'Sesiones',
   users: 'Usuarios',

@@ -1,0 +1,92 @@
+// Lines, areas or bars over time, with the values under the pointer and a legend of figures.
+import { createMemo, createSignal, For, type JSX, Show } from 'solid-js';
+import { tDashboards } from '../i18n/dashboards';
+import { f } from '../i18n/language';
+import { type Line, pictureOf, valuesAt } from '../lib/chart';
+import { reduced } from '../lib/dashboard';
+import type { Range } from '../lib/url_state';
+
+const ticks = 4;
+const legendMax = 8;
+const tipMax = 10;
+
+function Legend(props: { lines: readonly Line[] }): JSX.Element {
+  const words = () => tDashboards();
+  const shown = () => props.lines.slice(0, legendMax);
+  const figure = (line: Line, how: 'last' | 'min' | 'max') => {
+    const value = reduced(line.points.map(([, one]) => one), how);
+    return value === null ? '–' : f().compact(value);
+  };
+  return (
+    <div class="chart-legend" tabIndex={0} role="region" aria-label={words().line}>
+      <table>
+        <thead class="off-screen"><tr><th scope="col">{words().line}</th>
+          <th scope="col">{words().last}</th><th scope="col">{words().least}</th>
+          <th scope="col">{words().most}</th></tr></thead>
+        <tbody>
+          <For each={shown()}>{(line, i) => (
+            <tr>
+              <th scope="row"><span class={`swatch line-${i() % 8}`} aria-hidden="true" />
+                <bdi>{line.name}</bdi></th>
+              <td class="num" title={words().last}>{figure(line, 'last')}</td>
+              <td class="num quiet" title={words().least}>{figure(line, 'min')}</td>
+              <td class="num quiet" title={words().most}>{figure(line, 'max')}</td>
+            </tr>)}</For>
+        </tbody>
+      </table>
+      <Show when={props.lines.length > legendMax}>
+        <p class="quiet">{words().more(props.lines.length - legendMax)}</p></Show>
+    </div>
+  );
+}
+
+export function LineChart(props: { name: string; lines: Line[]; range: Range }): JSX.Element {
+  let box!: HTMLDivElement;
+  const [at, setAt] = createSignal<number | null>(null);
+  const picture = createMemo(() => pictureOf(props.lines, props.range.fromMs, props.range.toMs));
+  const msAt = (share: number) =>
+    props.range.fromMs + share * (props.range.toMs - props.range.fromMs);
+  const label = (ms: number) =>
+    (props.range.toMs - props.range.fromMs > 36 * 36e5 ? f().day(ms) : f().time(ms).slice(0, 5));
+  const move = (event: PointerEvent) => {
+    const rect = box.getBoundingClientRect();
+    setAt(Math.min(1, Math.max(0, (event.clientX - rect.left) / Math.max(1, rect.width))));
+  };
+  return (
+    <div class="chart">
+      <div class="chart-frame">
+        <div class="chart-scale num" aria-hidden="true">
+          <span>{f().compact(picture().most)}</span>
+          <span>{f().compact(picture().least)}</span></div>
+        <div ref={box} class="chart-plot" role="img"
+          aria-label={tDashboards().lines(props.name, props.lines.length)}
+          onPointerMove={move} onPointerLeave={() => setAt(null)}>
+          <svg viewBox="0 0 1000 100" preserveAspectRatio="none">
+            <For each={picture().shapes}>{(shape) => (
+              <path class={`${shape.kind} line-${shape.color}`} d={shape.path} />)}</For>
+          </svg>
+          <Show when={at()}>
+            {(share) => (
+              <>
+                <div class="chart-rule" style={{ left: `${share() * 100}%` }} />
+                <div class="tip" classList={{ left: share() > 0.6 }}
+                  style={{ left: `${share() * 100}%` }}>
+                  <b class="num">{f().dateTime(msAt(share()))}</b>
+                  <For each={valuesAt(props.lines, msAt(share())).slice(0, tipMax)}>{(one) => (
+                    <div><bdi>{one.line.name}</bdi>{' '}
+                      <b class="num">{f().number(Number(one.value.toPrecision(4)))}</b></div>
+                  )}</For>
+                </div>
+              </>
+            )}
+          </Show>
+        </div>
+      </div>
+      <div class="axis" aria-hidden="true">
+        <For each={Array.from({ length: ticks }, (_, i) => i / (ticks - 1))}>
+          {(share) => <span>{label(msAt(share))}</span>}</For>
+      </div>
+      <Legend lines={props.lines} />
+    </div>
+  );
+}
