@@ -94,4 +94,8 @@ std::optional<Verdict> goal_completeness(std::span<const Turn> turns) {
   return verdict;
 }
 
+void GoalCompleteness::judge_whole(const Whole& whole, std::vector<Verdict>& verdicts) const {
+  if (auto verdict = goal_completeness(whole.turns)) verdicts.push_back(*std::move(verdict));
+}
+
 }  // namespace catalejo::evaluate

@@ -79,6 +79,11 @@ constexpr const char* kControlSchema[] = {
     " created_ns INTEGER NOT NULL, updated_ns INTEGER NOT NULL) STRICT;"
     "CREATE INDEX evaluator_runs_open ON evaluator_runs (state, id) WHERE state < 2",
     kJudgesSchema,
+    // Traces and sessions that evaluators judge once nothing has come of them for a while.
+    "CREATE TABLE waiting_wholes (evaluator TEXT NOT NULL, name TEXT NOT NULL,"
+    " first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL, due_ms INTEGER NOT NULL,"
+    " PRIMARY KEY (evaluator, name)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX waiting_wholes_due ON waiting_wholes (due_ms)",
 };
 
 Result<void> migrate(sqlite3* database, const std::string& path,
