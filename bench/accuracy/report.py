@@ -59,6 +59,15 @@ SPANISH = {
     "short": "corto",
     "JSON": "JSON",
     "asked for": "pedido",
+    "complaint": "queja",
+    "gives up": "se rinde",
+    "not answered": "sin respuesta",
+    "asked again": "pregunta repetida",
+    "error": "error",
+    "thanks": "gracias",
+    "complaint, then solved": "queja y después arreglo",
+    "answered": "respondido",
+    "goes on": "sigue con otra cosa",
 }
 
 

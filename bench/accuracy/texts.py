@@ -25,8 +25,8 @@ from bench.accuracy.figures import Figures, Rate
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(__file__).resolve().parent / "data"
-HARMLESS = {"no", "answered"}
-EVALUATORS = ("prompt_injection", "failure_to_answer", "language_mismatch")
+HARMLESS = {"no", "answered", "complete", "unclear"}
+EVALUATORS = ("prompt_injection", "failure_to_answer", "language_mismatch", "goal_completeness")
 Case = dict[str, Any]
 
 
@@ -36,7 +36,9 @@ def load(evaluator: str, half: str = "test") -> list[Case]:
 
 
 def span_of(case: Case) -> dict[str, Any]:
-    """A case as a span that `catalejo evaluate` reads."""
+    """A case as a span, or as a session, that `catalejo evaluate` reads."""
+    if "turns" in case:
+        return {"turns": case["turns"]}
     messages = [
         {"role": role, "content": case[key]}
         for key, role in (("system", "system"), ("tool_result", "tool"), ("user", "user"))
@@ -67,6 +69,8 @@ def ours(program: Path, evaluator: str, cases: list[Case]) -> list[bool]:
 
 
 def text_of(case: Case) -> str:
+    if "turns" in case:
+        return str(case["turns"][-1]["user"])
     return "\n".join(str(case[key]) for key in ("tool_result", "document", "user") if key in case)
 
 

@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "evaluate/engine/engine.hpp"
 #include "evaluate/engine/trial.hpp"
+#include "evaluate/registry.hpp"
 #include "insight/agreement.hpp"
 #include "query/evaluation_counts.hpp"
 #include "query/evaluator_agreement.hpp"
@@ -80,6 +81,7 @@ void append_evaluator(std::string& out, const evaluate::Seat& seat, const evalua
   Fields fields(out);
   fields.text("id", seat.evaluator->id());
   fields.integer("version", seat.evaluator->version());
+  fields.text("scope", evaluate::scope_name(seat.evaluator->scope()));
   fields.text("source", evaluate::source_of(*seat.evaluator));
   const auto threshold = seat.evaluator->threshold();
   fields.number("own_threshold", threshold ? std::optional(threshold->score) : std::nullopt);
@@ -100,6 +102,7 @@ void append_status(std::string& out, const evaluate::EngineStatus& status) {
   fields.integer("skipped_bytes", static_cast<std::int64_t>(status.skipped_bytes));
   fields.integer("spans", static_cast<std::int64_t>(status.spans));
   fields.number("cpu_seconds", status.cpu_seconds);
+  fields.integer("waiting", static_cast<std::int64_t>(status.waiting));
   fields.text_or_null("problem", status.problem);
   fields.close();
 }
@@ -307,7 +310,10 @@ Answer get_evaluator_counts(ApiPtr api, net::Request request, std::string) {
   if (!parameters) co_return problem(parameters.error());
   auto filter = period(*parameters);
   if (!filter) co_return problem(filter.error());
-  query::CountsPlan plan{.from = filter->from, .to = filter->to, .ml_apps = {}};
+  query::CountsPlan plan{.from = filter->from, .to = filter->to, .ml_apps = {}, .wholes = {}};
+  for (const evaluate::Seat& seat : engine(api).seats())
+    if (seat.evaluator->scope() != evaluate::Scope::span)
+      plan.wholes.push_back(evaluate::source_of(*seat.evaluator));
   for (const query::FieldFilter& field : filter->fields) plan.ml_apps = field.wanted;
   plan.interval_ms =
       std::max<std::int64_t>(60'000, query::choose_interval_ms(filter->from, filter->to));

@@ -8,11 +8,13 @@
 #include <iostream>
 
 #include "app/exit_code.hpp"
+#include "base/hash.hpp"
 #include "base/ids.hpp"
 #include "codec/json_writer.hpp"
 #include "evaluate/engine/verdict_json.hpp"
 #include "evaluate/registry.hpp"
 #include "evaluate/subject_reader.hpp"
+#include "evaluate/whole.hpp"
 
 namespace catalejo::app {
 namespace {
@@ -117,6 +119,60 @@ class SpanOfLine {
   std::deque<std::string> made_;
 };
 
+// A line with `turns` or `steps` as a whole session or trace. Its texts live as long as the line's
+// tree.
+class WholeOfLine {
+ public:
+  explicit WholeOfLine(const object& line) {
+    simdjson::dom::array items;
+    if (line["turns"].get(items) == kFound)
+      for (const element item : items) add_turn(item);
+    if (line["steps"].get(items) == kFound)
+      for (const element item : items) add_step(item);
+  }
+  static bool fits(const object& line) {
+    return line["turns"].is_array() || line["steps"].is_array();
+  }
+  evaluate::Whole whole(evaluate::Scope scope) const {
+    return {.scope = scope, .steps = steps_, .turns = turns_};
+  }
+
+ private:
+  static std::string_view text(const object& from, std::string_view key) {
+    std::string_view found;
+    return from[key].get(found) == kFound ? found : std::string_view();
+  }
+  static bool flag(const object& from, std::string_view key) {
+    bool found = false;
+    return from[key].get(found) == kFound && found;
+  }
+  static std::uint64_t hash_of(const object& from, std::string_view key) {
+    element value;
+    return from[key].get(value) == kFound ? hash128(simdjson::minify(value)).high | 1 : 0;
+  }
+
+  void add_turn(element item) {
+    object fields;
+    if (item.get(fields) != kFound) return;
+    turns_.push_back({.user = text(fields, "user"),
+                      .assistant = text(fields, "assistant"),
+                      .error = flag(fields, "error"),
+                      .tool_failed = flag(fields, "tool_failed")});
+  }
+  void add_step(element item) {
+    object fields;
+    if (item.get(fields) != kFound) return;
+    steps_.push_back({.kind = text(fields, "kind"),
+                      .name = text(fields, "name"),
+                      .error = flag(fields, "error"),
+                      .input_hash = hash_of(fields, "input"),
+                      .output_hash = hash_of(fields, "output")});
+  }
+
+  std::vector<evaluate::Turn> turns_;
+  std::vector<evaluate::Step> steps_;
+};
+
 int refused(const std::string& message) {
   fmt::print(stderr, "catalejo: {}\n", message);
   return exit_failed;
@@ -143,18 +199,9 @@ class Judge {
       ++bad_lines_;
     } else {
       if (element id; read["id"].get(id) == kFound) fields.key("id") += simdjson::minify(id);
-      const SpanOfLine span(read);
-      const evaluate::Subject& subject = reader_.read(span.row());
       std::string& list = fields.key("verdicts");
       list += '[';
-      for (const evaluate::Evaluator* each : evaluators_) {
-        verdicts_.clear();
-        each->judge(subject, verdicts_);
-        for (const evaluate::Verdict& verdict : verdicts_) {
-          if (list.back() != '[') list += ',';
-          evaluate::append_verdict(list, *each, verdict);
-        }
-      }
+      WholeOfLine::fits(read) ? judge_whole(list, read) : judge_span(list, read);
       list += ']';
     }
     fields.close();
@@ -163,6 +210,32 @@ class Judge {
   std::size_t bad_lines() const { return bad_lines_; }
 
  private:
+  void judge_span(std::string& list, const object& line) {
+    const SpanOfLine span(line);
+    const evaluate::Subject& subject = reader_.read(span.row());
+    for (const evaluate::Evaluator* each : evaluators_) {
+      verdicts_.clear();
+      each->judge(subject, verdicts_);
+      append(list, *each);
+    }
+  }
+  void judge_whole(std::string& list, const object& line) {
+    const WholeOfLine whole(line);
+    for (const evaluate::Evaluator* each : evaluators_) {
+      const evaluate::WholeEvaluator* evaluator = evaluate::as_whole(*each);
+      if (evaluator == nullptr) continue;
+      verdicts_.clear();
+      evaluator->judge_whole(whole.whole(each->scope()), verdicts_);
+      append(list, *each);
+    }
+  }
+  void append(std::string& list, const evaluate::Evaluator& evaluator) {
+    for (const evaluate::Verdict& verdict : verdicts_) {
+      if (list.back() != '[') list += ',';
+      evaluate::append_verdict(list, evaluator, verdict);
+    }
+  }
+
   std::vector<const evaluate::Evaluator*> evaluators_;
   simdjson::dom::parser parser_;
   evaluate::SubjectReader reader_;

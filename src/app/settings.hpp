@@ -36,6 +36,8 @@ struct Settings {
   std::string embedding_endpoint, embedding_deployment, embedding_key;
   std::string embedding_api_version = "2024-10-21";
   int evaluator_percent = 50;  // of one core, for evaluators; 0 = none
+  // Until a trace or session of which nothing more came is judged.
+  int evaluator_trace_seconds = 60, evaluator_session_seconds = 600;
   // The same for judges (evaluate/judge/): names separated by commas.
   std::string judge_endpoint, judge_deployments, judge_key;
   std::string judge_api_version = "2024-10-21";  // "none" = it speaks like OpenAI

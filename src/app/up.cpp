@@ -39,6 +39,7 @@
 #include "store/price_control.hpp"
 #include "store/redaction.hpp"
 #include "store/store.hpp"
+#include "store/waiting_wholes.hpp"
 
 namespace catalejo::app {
 namespace {
@@ -154,6 +155,7 @@ class Running {
   std::unique_ptr<evaluate::judge::Runner> judge_runner_;
   std::unique_ptr<Worker> trials_;
   std::unique_ptr<store::Evaluators> evaluator_control_;
+  std::unique_ptr<store::WaitingWholes> waiting_wholes_;
   std::unique_ptr<evaluate::Engine> engine_;
   std::unique_ptr<intake::StatsdServer> statsd_;
   std::unique_ptr<net::Server> server_;
@@ -301,12 +303,18 @@ Result<void> Running::open_evaluators() {
   auto control = store::Evaluators::open(settings_.control_path());
   if (!control) return control.error();
   evaluator_control_ = std::move(*control);
+  auto waiting = store::WaitingWholes::open(settings_.control_path());
+  if (!waiting) return waiting.error();
+  waiting_wholes_ = std::move(*waiting);
   const bool judged = !judge_runner_->deployments().empty();
   engine_ = std::make_unique<evaluate::Engine>(
       evaluate::EngineOptions{.store = store_.get(),
                               .control = evaluator_control_.get(),
                               .counters = &counters_,
                               .prices = prices_.get(),
+                              .waiting = waiting_wholes_.get(),
+                              .trace_quiet_seconds = settings_.evaluator_trace_seconds,
+                              .session_quiet_seconds = settings_.evaluator_session_seconds,
                               .percent = settings_.evaluator_percent,
                               .judges = judged ? judge_runner_.get() : nullptr});
   return engine_->start();

@@ -285,6 +285,20 @@ inline constexpr std::size_t evaluator_options_bytes_max = 64u << 10;
 // whether they have had their share. With texts of this many bytes sooner.
 inline constexpr std::size_t judged_spans_max = 500;
 inline constexpr std::size_t judged_bytes_max = 4u << 20;
+// Traces and sessions that wait in control.sqlite until they are quiet, some 100 bytes each; what
+// comes then is not judged. Their names travel in a URL, so many at a time and no longer ones.
+inline constexpr std::size_t wholes_waiting_max = 200'000;
+inline constexpr std::size_t wholes_page = 50;
+inline constexpr std::size_t whole_name_bytes_max = 256;
+// Of a trace or session the last spans are looked at, and what was said in the last turns: how it
+// ended tells. Of a turn whose texts are longer nothing is read.
+inline constexpr std::size_t whole_steps_max = 2'000;
+inline constexpr std::size_t whole_turns_max = 40;
+inline constexpr std::size_t whole_turn_bytes_max = 256u << 10;
+// Of each text of a turn what is kept in memory.
+inline constexpr std::size_t whole_text_bytes_max = 16u << 10;
+// How long before the spans that came now a whole may have begun.
+inline constexpr std::int64_t whole_reaches_back_nanos = 7ll * 86'400 * 1'000'000'000;
 
 // --- insights ---
 // Combinations of application, model, deployment, prompt version and step; the rest is one.

@@ -25,6 +25,9 @@ struct Finding {
 
 enum class Assessment : std::uint8_t { none, pass, fail };
 
+// What a verdict is about.
+enum class Scope : std::uint8_t { span, trace, session };
+
 // What an evaluator says of a span; becomes a model::Evaluation of the same label.
 struct Verdict {
   std::string_view label;  // "pii", "failure_to_answer"
@@ -49,6 +52,7 @@ class Evaluator {
   virtual std::string_view id() const = 0;  // as its label
   // Raised whenever the same text may be judged otherwise; results of versions are kept apart.
   virtual std::uint32_t version() const = 0;
+  virtual Scope scope() const { return Scope::span; }
   // Where a score fails, unless somebody set another; none where nothing is scored.
   virtual std::optional<Threshold> threshold() const { return std::nullopt; }
   // The list that a user has to give before anything is judged ("tokens"); empty where none is.

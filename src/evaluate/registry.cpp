@@ -6,6 +6,8 @@
 #include "evaluate/azure/content_filter.hpp"
 #include "evaluate/azure/truncation.hpp"
 #include "evaluate/privacy/privacy.hpp"
+#include "evaluate/quality/goal_completeness.hpp"
+#include "evaluate/quality/tool_loop.hpp"
 #include "evaluate/text_evaluators.hpp"
 #include "evaluate/usual/outliers.hpp"
 
@@ -16,6 +18,8 @@ const std::vector<const Evaluator*>& evaluators() {
   static const Truncation truncation;
   static const LatencyOutlier latency_outlier;
   static const CostOutlier cost_outlier;
+  static const GoalCompleteness goal_completeness;
+  static const ToolLoop tool_loop;
   static const std::unique_ptr<Evaluator> pii = privacy::make_pii();
   static const std::unique_ptr<Evaluator> secrets = privacy::make_secrets();
   static const std::unique_ptr<Evaluator> redacted = privacy::make_redacted();
@@ -24,6 +28,7 @@ const std::vector<const Evaluator*>& evaluators() {
                                           &cost_outlier,   pii.get(),   secrets.get(),
                                           redacted.get()};
     made.insert(made.end(), text_evaluators().begin(), text_evaluators().end());
+    made.insert(made.end(), {&goal_completeness, &tool_loop});
     return made;
   }();
   return all;
@@ -44,6 +49,11 @@ std::string_view voice_name(Voice voice) {
   constexpr std::string_view kNames[] = {"system",    "user",        "assistant",
                                          "tool_call", "tool_result", "document"};
   return kNames[static_cast<std::size_t>(voice)];
+}
+
+std::string_view scope_name(Scope scope) {
+  constexpr std::string_view kNames[] = {"span", "trace", "session"};
+  return kNames[static_cast<std::size_t>(scope)];
 }
 
 }  // namespace catalejo::evaluate

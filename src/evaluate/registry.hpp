@@ -14,5 +14,6 @@ const Evaluator* find_evaluator(std::string_view id);
 
 std::string_view assessment_name(Assessment assessment);  // "pass", "fail", ""
 std::string_view voice_name(Voice voice);
+std::string_view scope_name(Scope scope);  // "span", "trace", "session"
 
 }  // namespace catalejo::evaluate

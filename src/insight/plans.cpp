@@ -204,6 +204,13 @@ Statement plan_evaluation_cells(const Periods& periods) {
          "  uniqExactIf(id, assessment = 'fail')\nFROM (\n  SELECT id, trace_id, ml_app AS app, "
          "label, assessment, "
       << time_columns(out, periods, time) << "\n  FROM evaluations\n  WHERE " << judged;
+  // What evaluators said of a trace or session before it grew is replaced.
+  constexpr std::string_view kOfWhole = "scope != 'span' AND startsWith(source, 'catalejo/')";
+  out << fmt::format(
+      "\n  AND NOT ({0} AND id NOT IN (SELECT argMax(id, timestamp) FROM evaluations\n"
+      "    WHERE timestamp >= fromUnixTimestamp64Milli({1}, 'UTC') AND {0}\n"
+      "    GROUP BY source, tags['evaluator_version'], trace_id, session_id))",
+      kOfWhole, first);
   out << fmt::format("\n  AND ({0} >= {1} OR {0} < {2})", time,
                      out.bind_int(periods.filter.from.value),
                      out.bind_int(periods.before_to().value));

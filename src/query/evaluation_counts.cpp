@@ -11,6 +11,22 @@ namespace {
 // Sixty buckets of twenty evaluators in forty applications.
 constexpr int kRowsMax = 50'000;
 
+// One that was judged again after the time asked for is not counted as it was before.
+void write_wholes(StatementBuilder& out, const CountsPlan& plan) {
+  out << fmt::format(
+      "\n  UNION ALL\n"
+      "  SELECT toDateTime(timestamp, 'UTC'), substring(source, 10), "
+      "toUInt32OrZero(tags['evaluator_version']) AS of_version, ml_app, '', toUInt64(1), "
+      "toUInt64(assessment = 'fail')\n  FROM (\n"
+      "    SELECT timestamp, source, tags, ml_app, assessment FROM evaluations\n"
+      "    WHERE timestamp >= toStartOfMinute({}) AND source IN {}\n"
+      "    ORDER BY timestamp DESC\n"
+      "    LIMIT 1 BY source, tags['evaluator_version'], trace_id, session_id)\n"
+      "  WHERE timestamp <= {}",
+      out.bind_time(plan.from), out.bind_texts(plan.wholes), out.bind_time(plan.to));
+  if (!plan.ml_apps.empty()) out << " AND ml_app IN " << out.bind_texts(plan.ml_apps);
+}
+
 }  // namespace
 
 // A span may have been judged when it came and by passes over the past: of a minute the reading
@@ -29,8 +45,10 @@ Statement plan_evaluation_counts(const CountsPlan& plan) {
   if (!plan.ml_apps.empty()) out << " AND ml_app IN " << out.bind_texts(plan.ml_apps);
   out << fmt::format(
       "\n    GROUP BY minute, evaluator, version, run, ml_app, model)\n"
-      "  GROUP BY minute, evaluator, version, ml_app, model)\n"
-      "GROUP BY evaluator, version, ml_app, bucket\n"
+      "  GROUP BY minute, evaluator, version, ml_app, model");
+  if (!plan.wholes.empty()) write_wholes(out, plan);
+  out << fmt::format(
+      ")\nGROUP BY evaluator, version, ml_app, bucket\n"
       "ORDER BY evaluator, version DESC, ml_app, bucket\nLIMIT {}\nFORMAT RowBinary",
       kRowsMax);
   return std::move(out).finish();

@@ -13,6 +13,9 @@ namespace catalejo::query {
 struct CountsPlan {
   UnixNanos from, to;                // both included, by the minute
   std::vector<std::string> ml_apps;  // any of them; empty = all
+  // Sources of evaluators of whole traces and sessions, which are not counted apart: of each its
+  // newest evaluation counts.
+  std::vector<std::string> wholes;
   std::int64_t interval_ms = 60'000;
 };
 

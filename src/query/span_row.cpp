@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <tuple>
@@ -218,17 +219,34 @@ Error broken_answer() {
                ""};
 }
 
+namespace {
+
+std::string_view version_of(const EvaluationRow& row) {
+  const auto found = std::ranges::find(row.tags, "evaluator_version",
+                                       &std::pair<std::string_view, std::string_view>::first);
+  return found == row.tags.end() ? std::string_view() : found->second;
+}
+
+// A person judges again; an evaluator does when a trace or session grew.
+bool may_be_replaced(const EvaluationRow& row) {
+  return !row.submitter.empty() || (row.scope != "span" && row.source.starts_with("catalejo/"));
+}
+
+}  // namespace
+
 void keep_current(std::vector<EvaluationRow>& rows) {
   const auto key = [](const EvaluationRow& row) {
-    return std::tuple(row.submitter, row.label, row.trace_id, row.span_id, row.session_id,
-                      row.join_key, row.join_value);
+    const bool by_person = !row.submitter.empty();
+    return std::tuple(by_person ? row.submitter : row.source, row.label, row.trace_id, row.span_id,
+                      row.session_id, row.join_key, row.join_value,
+                      by_person ? std::string_view() : version_of(row));
   };
   std::map<decltype(key(rows[0])), const EvaluationRow*> newest;
   for (const EvaluationRow& row : rows)
-    if (!row.submitter.empty()) newest[key(row)] = &row;
+    if (may_be_replaced(row)) newest[key(row)] = &row;
   std::vector<EvaluationRow> current;
   for (EvaluationRow& row : rows)
-    if (row.submitter.empty() || newest.at(key(row)) == &row) current.push_back(row);
+    if (!may_be_replaced(row) || newest.at(key(row)) == &row) current.push_back(row);
   rows = std::move(current);
 }
 

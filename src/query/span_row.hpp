@@ -95,8 +95,9 @@ std::string evaluation_columns();
 Result<Rows<SpanRow>> read_span_rows(std::string body);
 Result<Rows<EvaluationRow>> read_evaluation_rows(std::string body);
 
-// Takes out what its submitter replaced or took back later: of a label of the same thing, only the
-// newest of each person is left, which may be the one that takes back. `rows` are oldest first.
+// Takes out what was replaced or taken back later: of a label of the same thing, only the newest of
+// each person is left, which may be the one that takes back, and of a whole trace or session the
+// newest of each version of an evaluator. `rows` are oldest first.
 void keep_current(std::vector<EvaluationRow>& rows);
 
 // What every reader says when RowReader::failed().

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.accuracy import report
+from bench.accuracy import make_sessions, report
 from tests.e2e.harness.program import build_dir
 
 
@@ -22,3 +22,17 @@ def test_a_wrong_figure_is_seen_and_mended(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(report, "page", places.__getitem__)
     assert report.stale_pages(build_dir(), write=True) == [places["en"]]
     assert places["en"].read_text() == pages["en"]
+
+
+@pytest.mark.parametrize("half", make_sessions.HALVES)
+def test_the_sessions_are_what_their_script_makes(half: str) -> None:
+    kept = (make_sessions.DATA / f"{half}.jsonl").read_text()
+    assert kept == make_sessions.text_of(half), "run python -m bench.accuracy.make_sessions"
+
+
+def test_no_session_of_one_half_ends_as_one_of_the_other() -> None:
+    def endings(half: str) -> set[str]:
+        cases = make_sessions.sessions(half)
+        return {case["turns"][-1]["user"] for case in cases if case["kind"] != "answered"}
+
+    assert not endings("tuned") & endings("test")

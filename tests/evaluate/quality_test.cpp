@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "evaluate/quality/ending_phrases.hpp"
 #include "evaluate/quality/failure_to_answer.hpp"
 #include "evaluate/quality/goal_completeness.hpp"
 #include "evaluate/quality/language_mismatch.hpp"
@@ -121,6 +122,40 @@ TEST(GoalCompleteness, IsToldByTheEnd) {
       ends({{"reset the blue router now", "Hold it."}, {"reset my blue router now", "Hold."}}),
       "incomplete");
   EXPECT_EQ(ends({{"Where is Vigo?", "In Galicia, in the north-west of Spain."}}), "unclear");
+  EXPECT_EQ(ends({{"It still doesn't work", "Hold the button for ten seconds."}}), "unclear")
+      << "who was not answered yet complains of something else";
+  EXPECT_EQ(ends({{"How?", "Like this."}, {"Thanks. And on Sundays?", "From nine on."}}),
+            "unclear");
+  EXPECT_EQ(ends({{"How?", "Like this."}, {"Put me through to a real person", "One moment."}}),
+            "incomplete");
+  EXPECT_EQ(ends({{"How?", "Like this."}, {"And then?", "", true}}), "incomplete");
+  EXPECT_EQ(ends({{"How?", "Like this."}, {"And then?", "It is done.", false, true}}),
+            "incomplete");
+}
+
+TEST(Ending, IsWhatTheUserSaysAndNotWhatIsToldOrSupposed) {
+  const auto said = [](std::string_view text) {
+    const Ending ending = ending_of(text);
+    return std::string(ending.thanks ? "t" : "") + (ending.complaint ? "c" : "") +
+           (ending.gives_up ? "g" : "") + (ending.asks ? "?" : "");
+  };
+  for (const auto& [text, expected] : {
+           std::pair{"Thanks, it works!", "t"},
+           {"Gracias, ya funciona.", "t"},
+           {"Thanks, but it still doesn't work.", "tc"},
+           {"Gracias, pero sigue sin funcionar.", "tc"},
+           {"Why is it still broken?", "c?"},
+           {"What if it doesn't work?", "?"},
+           {"¿Y si no funciona?", "?"},
+           {"A customer says that it doesn't work", ""},
+           {"Un cliente dice que no funciona", ""},
+           {"Translate \"I give up, forget it\" into French", ""},
+           {"I give up.", "g"},
+           {"Me rindo.", "g"},
+           {"¿Puedo hablar con un humano?", "g?"},
+           {"", ""},
+       })
+    EXPECT_EQ(said(text), expected) << text;
 }
 
 // Made to be slow: one letter, one word, open brackets, almost-matches of rules, quotes, blanks.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/hash.hpp"
 #include "codec/json_writer.hpp"
 #include "evaluate/engine/verdict_json.hpp"
@@ -22,22 +24,41 @@ Assessment assess(const Seat& seat, const Verdict& verdict) {
 
 }  // namespace
 
-bool is_sampled(const Seat& seat, TraceId trace) {
+bool is_sampled(const Seat& seat, std::string_view session_id) {
   if (seat.settings.sampling >= 1) return true;
-  const auto bytes = to_bytes(trace);
   std::string key(seat.evaluator->id());
-  key.append(bytes.data(), bytes.size());
+  key.append(session_id);
   return unit_of(hash128(key, /*seed=*/11)) < seat.settings.sampling;
 }
 
+bool is_sampled(const Seat& seat, TraceId trace) {
+  const auto bytes = to_bytes(trace);
+  return is_sampled(seat, std::string_view(bytes.data(), bytes.size()));
+}
+
 bool judges_all(const Seat& seat) {
-  return seat.settings.enabled && seat.settings.sampling >= 1 && seat.settings.query.empty();
+  return seat.settings.enabled && seat.settings.sampling >= 1 && seat.settings.query.empty() &&
+         seat.evaluator->scope() == Scope::span;
 }
 
 TraceId evaluation_id(const Evaluator& evaluator, TraceId trace, SpanId span) {
   const auto bytes = to_bytes(trace);
   std::string key = fmt::format("{}:{}:{}:", evaluator.id(), evaluator.version(), span.value);
   key.append(bytes.data(), bytes.size());
+  const Hash128 hash = hash128(key, /*seed=*/12);
+  return {hash.high, hash.low};
+}
+
+TraceId evaluation_id(const Evaluator& evaluator, const Whole& whole) {
+  const auto trace = to_bytes(whole.trace_id);
+  std::string key = fmt::format("{}:{}:whole:", evaluator.id(), evaluator.version());
+  key.append(trace.data(), trace.size());
+  key += whole.session_id;
+  for (const Step& step : whole.steps) {
+    const auto bytes = to_bytes(step.trace_id);
+    key += fmt::format(":{}:", step.span_id.value);
+    key.append(bytes.data(), bytes.size());
+  }
   const Hash128 hash = hash128(key, /*seed=*/12);
   return {hash.high, hash.low};
 }
@@ -91,15 +112,39 @@ Count Bench::judge(const Seat& seat) {
     count.failed += failed ? 1 : 0;
     ++total.judged;
     total.failed += failed ? 1 : 0;
-    if (failed || seat.settings.keep_passes) keep(seat, verdict);
+    if (failed || seat.settings.keep_passes)
+      keep(seat, subject_, verdict).id =
+          evaluation_id(*seat.evaluator, subject_.trace_id, subject_.span_id);
   }
   return total;
 }
 
-void Bench::keep(const Seat& seat, const Verdict& verdict) {
+Count Bench::judge(const Seat& seat, const Whole& whole, UnixNanos replaced,
+                   const std::set<TraceId>& stored) {
+  const TraceId id = evaluation_id(*seat.evaluator, whole);
+  const WholeEvaluator* evaluator = as_whole(*seat.evaluator);
+  if (evaluator == nullptr || whole.steps.empty() || stored.contains(id)) return {};
+  verdicts_.clear();
+  evaluator->judge_whole(whole, verdicts_);
+  Count total;
+  for (const Verdict& verdict : verdicts_) {
+    ++total.judged;
+    total.failed += assess(seat, verdict) == Assessment::fail ? 1 : 0;
+    Subject subject{.trace_id = whole.trace_id, .ml_app = whole.ml_app};
+    model::Evaluation& evaluation = keep(seat, subject, verdict);
+    evaluation.id = id;
+    evaluation.scope = scope_name(whole.scope);
+    evaluation.session_id = batch_.arena.copy(whole.session_id);
+    // Behind what it replaces: the newest holds, by the millisecond.
+    evaluation.timestamp =
+        std::max(whole.steps.back().start, UnixNanos{replaced.value + kNanosPerMilli});
+  }
+  return total;
+}
+
+model::Evaluation& Bench::keep(const Seat& seat, const Subject& subject, const Verdict& verdict) {
   model::Arena& arena = batch_.arena;
-  model::Evaluation evaluation = evaluation_of(arena, subject_, verdict);
-  evaluation.id = evaluation_id(*seat.evaluator, subject_.trace_id, subject_.span_id);
+  model::Evaluation evaluation = evaluation_of(arena, subject, verdict);
   evaluation.assessment = assessment_name(assess(seat, verdict));
   if (!verdict.findings.empty()) {
     std::string metadata;
@@ -109,11 +154,11 @@ void Bench::keep(const Seat& seat, const Verdict& verdict) {
     evaluation.metadata_json = arena.adopt(std::move(metadata));
   }
   // The day of its span, so that both are dropped together and a search finds both.
-  evaluation.timestamp = subject_.start;
+  evaluation.timestamp = subject.start;
   evaluation.tags.push_back(
       {"evaluator_version", arena.adopt(fmt::format("{}", seat.evaluator->version()))});
   evaluation.source = arena.adopt(source_of(*seat.evaluator));
-  batch_.evaluations.push_back(std::move(evaluation));
+  return batch_.evaluations.emplace_back(std::move(evaluation));
 }
 
 std::vector<TraceId> Bench::evaluation_ids() const {

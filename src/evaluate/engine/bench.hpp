@@ -13,6 +13,7 @@
 #include "evaluate/evaluator.hpp"
 #include "evaluate/subject_reader.hpp"
 #include "evaluate/usual/usual.hpp"
+#include "evaluate/whole.hpp"
 #include "model/batch.hpp"
 #include "store/evaluators.hpp"
 
@@ -39,10 +40,14 @@ using Counts = std::map<CountKey, Count>;
 
 // Of a trace the same for all its spans, and for no two evaluators alike.
 bool is_sampled(const Seat& seat, TraceId trace);
-// No span that it is about is left out.
+// Of a session the same for all its spans.
+bool is_sampled(const Seat& seat, std::string_view session_id);
+// No span is left out.
 bool judges_all(const Seat& seat);
 // The same at every judging of that span by that version: a repeat is known by it.
 TraceId evaluation_id(const Evaluator& evaluator, TraceId trace, SpanId span);
+// The same for the same spans of a trace or session: one that grew is judged anew.
+TraceId evaluation_id(const Evaluator& evaluator, const Whole& whole);
 // "catalejo/pii"
 std::string source_of(const Evaluator& evaluator);
 // RowBinary of evaluation_counts, `run` in each.
@@ -58,6 +63,12 @@ class Bench {
   // What that evaluator says of the span; whether it had something to judge, and objected.
   Count judge(const Seat& seat);
 
+  // The same of a whole, which is not counted apart: whatever is said of one is kept, so that what
+  // is said later can replace it. `replaced` is when the newest was that is stored; what is in
+  // `stored` is not said twice.
+  Count judge(const Seat& seat, const Whole& whole, UnixNanos replaced,
+              const std::set<TraceId>& stored);
+
   // Taken: the bench is empty then.
   model::Batch take_evaluations();
   Counts take_counts();
@@ -67,7 +78,7 @@ class Bench {
   void leave_out(const std::set<TraceId>& ids);
 
  private:
-  void keep(const Seat& seat, const Verdict& verdict);
+  model::Evaluation& keep(const Seat& seat, const Subject& subject, const Verdict& verdict);
 
   SubjectReader reader_;
   Usuals usuals_;

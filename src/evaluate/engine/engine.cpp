@@ -79,6 +79,9 @@ Result<void> Engine::start() {
                            [this] { return static_cast<double>(spans_.load()); });
   options_.counters->gauge("catalejo_evaluation_cpu_seconds", "",
                            [this] { return static_cast<double>(cpu_ns_.load()) / 1e9; });
+  if (options_.waiting != nullptr)
+    options_.counters->gauge("catalejo_evaluation_waiting", "",
+                             [this] { return static_cast<double>(options_.waiting->count()); });
   running_ = true;
   thread_ = std::thread([this] { run(); });
   return {};
@@ -119,6 +122,7 @@ EngineStatus Engine::status() const {
   if (running_) {
     status.behind_bytes = feed_->behind_bytes();
     status.skipped_bytes = feed_->skipped_bytes();
+    if (options_.waiting != nullptr) status.waiting = options_.waiting->count();
   }
   const std::lock_guard lock(mutex_);
   status.problem = problem_;
@@ -190,10 +194,12 @@ bool Engine::pause(std::int64_t nanos) {
 }
 
 void Engine::rest() {
-  const std::int64_t used = thread_cpu_nanos() - cpu_rested_;
+  const std::int64_t cpu = thread_cpu_nanos() - cpu_rested_;
+  const std::int64_t used = cpu + asked_ns_;
   if (used < kNanosPerMilli) return;
-  cpu_rested_ += used;
-  cpu_ns_ += used;
+  asked_ns_ = 0;
+  cpu_rested_ += cpu;
+  cpu_ns_ += cpu;
   const int percent = options_.percent > 0 ? options_.percent : kPercentOfReading;
   if (percent < 100) pause(used * (100 - percent) / percent);
 }
@@ -230,9 +236,11 @@ void Engine::run() {
   while (wait_for_store()) {
     const bool came = judge_live();
     if (aborted_) break;
+    const bool quiet = judge_quiet();
+    if (aborted_) break;
     const bool past = past_waits_ && judge_past();
     rest();
-    if (!pause(came || past ? 0 : kLookEvery)) break;
+    if (!pause(came || quiet || past ? 0 : kLookEvery)) break;
   }
 }
 
@@ -250,6 +258,7 @@ bool Engine::judge_live() {
   feed_->rewind();
   pending_.clear();
   pending_bytes_ = 0;
+  noticed_.clear();
   live_.forget();
   pause(kBackOffMax);
   return false;
@@ -277,7 +286,7 @@ void Engine::judge_pending() {
     // The other half of a span is its times; what is judged is what was said.
     if (span && span->has_llm()) spans.push_back(*std::move(span));
   }
-  const auto scopes = scopes_of(spans);
+  const auto searched = matching_of(spans);
   const auto prices = book();
   for (const query::SpanRow& span : spans) {
     if (aborted_) return;
@@ -288,29 +297,40 @@ void Engine::judge_pending() {
       continue;
     }
     for (const Seat& seat : active_) {
-      const auto scope = scopes.find(seat.settings.query);
-      judge(live_, seat, scope == scopes.end() ? nullptr : &scope->second);
+      const auto found = searched.find(seat.settings.query);
+      if (!is_wanted(seat, found == searched.end() ? nullptr : &found->second)) continue;
+      seat.evaluator->scope() == Scope::span ? judge(seat) : notice(seat);
     }
     ++spans_;
   }
   pending_.clear();
   pending_bytes_ = 0;
-  if (!store_evaluations(live_)) return;
+  if (!store_evaluations(live_) || !keep_noticed()) return;
   rest();
 }
 
-void Engine::judge(Bench& bench, const Seat& seat, const Scope* scope) {
-  const std::string_view id = seat.evaluator->id();
-  const Subject& subject = bench.subject();
+bool Engine::is_wanted(const Seat& seat, const Matching* matching) {
+  const Subject& subject = live_.subject();
+  const auto leave_out = [&](std::string_view reason) {
+    skip(seat.evaluator->id(), reason);
+    return false;
+  };
   if (!seat.settings.query.empty()) {
-    if (scope == nullptr) return skip(id, "search_failed");
-    if (!scope->contains({subject.trace_id, subject.span_id})) return skip(id, "out_of_scope");
+    if (matching == nullptr) return leave_out("search_failed");
+    if (!matching->contains({subject.trace_id, subject.span_id})) return leave_out("out_of_scope");
   }
-  if (!is_sampled(seat, subject.trace_id)) return skip(id, "sampled_out");
+  const bool sampled = seat.evaluator->scope() == Scope::session
+                           ? is_sampled(seat, subject.session_id)
+                           : is_sampled(seat, subject.trace_id);
+  return sampled || leave_out("sampled_out");
+}
+
+void Engine::judge(const Seat& seat) {
+  const std::string_view id = seat.evaluator->id();
   const std::int64_t began = steady_now_nanos();
   Count count;
   try {
-    count = bench.judge(seat);
+    count = live_.judge(seat);
   } catch (const std::exception& error) {
     log::error("evaluate", "{} failed at a span: {}", id, error.what());
     return skip(id, "failed");
@@ -324,15 +344,16 @@ void Engine::judge(Bench& bench, const Seat& seat, const Scope* scope) {
 }
 
 // Each search once, whoever asks for it. One that fails for good is left out.
-std::map<std::string, Engine::Scope> Engine::scopes_of(const std::vector<query::SpanRow>& spans) {
-  std::map<std::string, Scope> scopes;
-  if (spans.empty()) return scopes;
+std::map<std::string, Engine::Matching> Engine::matching_of(
+    const std::vector<query::SpanRow>& spans) {
+  std::map<std::string, Matching> searched;
+  if (spans.empty()) return searched;
   const auto [first, last] = query::times_of(spans);
   std::vector<SpanId> ids;
   for (const query::SpanRow& span : spans) ids.push_back(span.span_id);
   for (const Seat& seat : active_) {
     const std::string& text = seat.settings.query;
-    if (text.empty() || scopes.contains(text)) continue;
+    if (text.empty() || searched.contains(text)) continue;
     auto filter = filter_of(text, first, last);
     int tries = 0;
     insist("what is judged cannot be looked up", [&]() -> Result<void> {
@@ -345,11 +366,11 @@ std::map<std::string, Engine::Scope> Engine::scopes_of(const std::vector<query::
         return {};
       }
       auto found = query::read_matching(*body);
-      if (found) scopes.emplace(text, *std::move(found));
+      if (found) searched.emplace(text, *std::move(found));
       return {};
     });
   }
-  return scopes;
+  return searched;
 }
 
 // Evaluations first, then what was counted, then the position: a program that ends in between does
@@ -377,8 +398,7 @@ bool Engine::store_counts(Bench& bench, const std::string& token, std::uint64_t 
                 [&] { return options_.store->insert(sql, rows); });
 }
 
-template <typename Try>
-bool Engine::insist(std::string_view what, Try attempt) {
+bool Engine::insist(std::string_view what, const std::function<Result<void>()>& attempt) {
   for (std::int64_t delay = kBackOffMin;; delay = std::min(2 * delay, kBackOffMax)) {
     const Result<void> done = attempt();
     if (done) {

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
@@ -18,12 +19,14 @@
 #include "base/counters.hpp"
 #include "cost/prices.hpp"
 #include "evaluate/engine/bench.hpp"
+#include "evaluate/engine/gathered.hpp"
 #include "evaluate/judge/runner.hpp"
 #include "query/filter.hpp"
 #include "query/matching.hpp"
 #include "store/evaluators.hpp"
 #include "store/span_feed.hpp"
 #include "store/store.hpp"
+#include "store/waiting_wholes.hpp"
 
 namespace catalejo::evaluate {
 
@@ -31,7 +34,10 @@ struct EngineOptions {
   store::Store* store = nullptr;  // outlives the engine, and so do these
   store::Evaluators* control = nullptr;
   Counters* counters = nullptr;
-  cost::Prices* prices = nullptr;   // without them no cost is compared
+  cost::Prices* prices = nullptr;  // without them no cost is compared
+  // None: neither traces nor sessions are judged as they come.
+  store::WaitingWholes* waiting = nullptr;
+  int trace_quiet_seconds = 60, session_quiet_seconds = 600;  // until they are judged
   int percent = 50;                 // of one core that it may take; 0 = it judges nothing itself
   judge::Runner* judges = nullptr;  // is offered every span; none when there is nobody to ask
 };
@@ -42,6 +48,7 @@ struct EngineStatus {
   std::uint64_t skipped_bytes = 0;  // given up since the start, for being too far behind
   std::uint64_t spans = 0;          // judged since the start
   double cpu_seconds = 0;
+  std::uint64_t waiting = 0;  // traces and sessions, until they are quiet
   std::string problem;
 };
 
@@ -77,7 +84,8 @@ class Engine {
     std::uint8_t version = 0;
     std::string bytes;
   };
-  using Scope = std::set<query::SpanKey>;
+  using Matching = std::set<query::SpanKey>;
+  using Wholes = std::vector<store::WaitingWhole>;
 
   Result<void> load_seats();
   void run();
@@ -92,19 +100,32 @@ class Engine {
 
   void take_span(std::uint8_t version, std::string_view row);
   void judge_pending();
-  void judge(Bench& bench, const Seat& seat, const Scope* scope);
-  std::map<std::string, Scope> scopes_of(const std::vector<query::SpanRow>& spans);
+  bool is_wanted(const Seat& seat, const Matching* matching);
+  void judge(const Seat& seat);
+  std::map<std::string, Matching> matching_of(const std::vector<query::SpanRow>& spans);
   void finish_batch(std::uint64_t position, const std::string& token);
 
   Result<void> begin_pass(store::EvaluatorRun& run, const Seat& seat);
   Result<bool> judge_page(store::EvaluatorRun& run, const Seat& seat);
   Result<void> leave_out_stored(UnixNanos from, UnixNanos to);
 
+  // Traces and sessions (wholes.cpp).
+  void notice(const Seat& seat);
+  bool keep_noticed();
+  bool judge_quiet();
+  void judge_due(const Wholes& wholes);
+  Result<Count> judge_wholes(Bench& bench, const Seat& seat, const Wholes& wholes);
+  Result<void> read_turns(const Seat& seat, const std::vector<Gathered*>& wholes);
+  Result<bool> judge_whole_page(store::EvaluatorRun& run, const Seat& seat);
+  Result<Wholes> first_mentioned(const query::Filter& filter, const Seat& seat,
+                                 const std::vector<query::WholeMention>& page);
+  // An answer of the database, whose time counts as the engine's own.
+  Result<std::string> ask(query::Statement statement);
+
   // Until it is done; false when stopping.
   bool store_evaluations(Bench& bench);
   bool store_counts(Bench& bench, const std::string& token, std::uint64_t run);
-  template <typename Try>
-  bool insist(std::string_view what, Try attempt);
+  bool insist(std::string_view what, const std::function<Result<void>()>& attempt);
   void skip(std::string_view evaluator, std::string_view reason, std::uint64_t spans = 1);
   void set_problem(std::string problem);
 
@@ -115,7 +136,10 @@ class Engine {
   std::size_t pending_bytes_ = 0;
   std::vector<Seat> active_;  // as they were set when this slice was begun
   bool aborted_ = false;      // stopped within a batch
-  std::int64_t cpu_rested_ = 0;
+  std::int64_t cpu_rested_ = 0, asked_ns_ = 0;
+  std::map<std::pair<std::string_view, std::string>, store::WaitingWhole> noticed_;
+  std::int64_t looked_for_quiet_ = 0;
+  SubjectReader turn_reader_;
   std::atomic<std::uint64_t> spans_{0};
   std::atomic<std::int64_t> cpu_ns_{0};
   std::atomic<bool> running_{false}, past_waits_{true};

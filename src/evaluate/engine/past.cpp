@@ -34,7 +34,11 @@ bool Engine::judge_past() {
     went = Error{Code::not_found, "this version of the evaluator is gone"};
   } else {
     auto begun = begin_pass(pass, *seat);
-    went = begun ? judge_page(pass, *seat) : begun.error();
+    const bool of_spans = seat->evaluator->scope() == Scope::span;
+    if (!begun)
+      went = begun.error();
+    else
+      went = of_spans ? judge_page(pass, *seat) : judge_whole_page(pass, *seat);
   }
   if (aborted_) return false;
   if (!went) {

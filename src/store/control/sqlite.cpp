@@ -82,6 +82,11 @@ constexpr const char* kControlSchema[] = {
     "CREATE TABLE dashboards (id TEXT PRIMARY KEY, title TEXT NOT NULL, layout TEXT NOT NULL,"
     " body TEXT NOT NULL, author TEXT NOT NULL, created_ns INTEGER NOT NULL,"
     " modified_ns INTEGER NOT NULL) STRICT",
+    // Traces and sessions that evaluators judge once nothing has come of them for a while.
+    "CREATE TABLE waiting_wholes (evaluator TEXT NOT NULL, name TEXT NOT NULL,"
+    " first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL, due_ms INTEGER NOT NULL,"
+    " PRIMARY KEY (evaluator, name)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX waiting_wholes_due ON waiting_wholes (due_ms)",
 };
 
 Result<void> migrate(sqlite3* database, const std::string& path,

@@ -18,6 +18,7 @@ export interface Settings {
 export interface Evaluator {
   id: string;
   version: number;
+  scope: 'span' | 'trace' | 'session';
   own_threshold: number | null;
   fails_below: boolean;
   asks_for: 'tokens' | 'topics' | null;
@@ -34,6 +35,7 @@ export interface Engine {
   skipped_bytes: number;
   spans: number;
   cpu_seconds: number;
+  waiting: number;
   problem: string | null;
 }
 

@@ -30,6 +30,8 @@ export function EngineStatus(props: { engine: Engine }): JSX.Element {
         : <strong>{tEvaluators().off}</strong>}
       <Show when={props.engine.behind_bytes > 0}>
         {' '}{tEvaluators().behind(f().bytes(props.engine.behind_bytes))}</Show>
+      <Show when={props.engine.waiting > 0}>
+        {' '}{tEvaluators().waiting(f().number(props.engine.waiting))}</Show>
       <Show when={props.engine.skipped_bytes > 0}>
         {' '}<span class="bad">{tEvaluators().skipped(f().bytes(props.engine.skipped_bytes))}</span>
       </Show>

@@ -11,8 +11,9 @@ const leftOut = (evaluator: Evaluator): string => Object.entries(evaluator.skipp
   .map(([reason, spans]) => `${f().number(spans)} ${tEvaluators().reasons[reason] ?? reason}`)
   .join(', ');
 
-const stateWords = (settings: Settings, below: boolean): string => [
+const stateWords = (settings: Settings, { fails_below: below, scope }: Evaluator): string => [
   settings.enabled ? tEvaluators().on : tEvaluators().isOff,
+  ...(scope === 'span' ? [] : [tEvaluators().scopes[scope]]),
   ...(settings.sampling < 1 ? [f().percent(settings.sampling)] : []),
   ...(settings.threshold === null ? [] : [`${below ? '<' : '≥'} ${f().number(settings.threshold)}`]),
   ...(settings.keep_passes ? [tEvaluators().keeps] : []),
@@ -40,7 +41,7 @@ export function EvaluatorTable(props: {
               <tr>
                 <th scope="row"><EvaluatorName id={one.id} version={one.version} /></th>
                 <td>{one.asks_for && !one.settings.options ? tEvaluators().needsList
-                  : stateWords(one.settings, one.fails_below)}</td>
+                  : stateWords(one.settings, one)}</td>
                 <td class="redaction-buttons">
                   <button type="button" class="button" onClick={() => { props.onToggle(one); }}
                     aria-label={`${one.settings.enabled ? tEvaluators().turnOff
@@ -66,7 +67,7 @@ export function EvaluatorTable(props: {
   );
 }
 
-function History(props: { history: Settings[]; below: boolean }): JSX.Element {
+function History(props: { history: Settings[]; evaluator: Evaluator }): JSX.Element {
   return (
     <Show when={props.history.length > 0}
       fallback={<p class="quiet">{tEvaluators().noHistory}</p>}>
@@ -84,7 +85,7 @@ function History(props: { history: Settings[]; below: boolean }): JSX.Element {
                 <tr>
                   <td class="num">{one.changed ? f().dateTime(Date.parse(one.changed)) : ''}</td>
                   <td><bdi>{oneLine(one.author ?? '') || tEvaluators().somebody}</bdi></td>
-                  <td>{stateWords(one, props.below)}</td>
+                  <td>{stateWords(one, props.evaluator)}</td>
                   <td class="evaluator-query">
                     <Show when={one.query} fallback={tEvaluators().everything}>
                       <code dir="auto">{oneLine(one.query)}</code></Show></td>
@@ -139,17 +140,19 @@ export function EvaluatorForm(props: {
             <textarea name="list" class="code" rows="4" spellcheck={false} value={fields().list}
               onInput={(event) => set({ list: event.currentTarget.value })} /></label>)}
         </Show>
-        <label class="redaction-draft">
-          <input type="checkbox" checked={fields().keep}
-            onChange={(event) => set({ keep: event.currentTarget.checked })} />
-          {' '}{tEvaluators().keepPasses}</label>
+        <Show when={props.evaluator.scope === 'span'}>
+          <label class="redaction-draft">
+            <input type="checkbox" checked={fields().keep}
+              onChange={(event) => set({ keep: event.currentTarget.checked })} />
+            {' '}{tEvaluators().keepPasses}</label>
+        </Show>
         <button type="submit" class="primary">{tEvaluators().save}</button>
         <button type="button" class="button" onClick={() => { props.onCancel(); }}>
           {tEvaluators().cancel}</button>
       </div>
       <h3>{tEvaluators().history}</h3>
       <Show when={props.history}>{(history) => (
-        <History history={history()} below={props.evaluator.fails_below} />)}</Show>
+        <History history={history()} evaluator={props.evaluator} />)}</Show>
     </form>
   );
 }
