@@ -1,10 +1,14 @@
-// GET /api/v1/query, /api/v1/metrics and /api/v1/search?q=metrics:…: metrics as Datadog's API gives
-// them, for its clients.
+// GET and POST /api/v1/query, GET /api/v1/metrics and /api/v1/search?q=metrics:…: metrics as
+// Datadog's API gives them, for its clients.
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
+#include <memory>
 #include <optional>
 
+#include "api/body.hpp"
+#include "api/metric_ask.hpp"
 #include "api/page.hpp"
 #include "api/parameters.hpp"
 #include "api/routes.hpp"
@@ -23,8 +27,7 @@ constexpr std::int64_t kMillisPerSecond = 1'000;
 // 9999-12-31; a client that sends milliseconds is told.
 constexpr std::int64_t kSecondsMax = 253'402'300'799;
 
-Result<std::int64_t> read_seconds(const net::Request& request, std::string_view name) {
-  const std::string text = request.parameter(name).value_or(std::string());
+Result<std::int64_t> read_seconds(std::string_view name, const std::string& text) {
   const std::optional<std::uint64_t> seconds = parse_decimal64(text);
   if (!seconds || *seconds > kSecondsMax)
     return Error{Code::bad_request, fmt::format("{} is \"{}\", it takes Unix seconds", name, text),
@@ -32,22 +35,57 @@ Result<std::int64_t> read_seconds(const net::Request& request, std::string_view 
   return static_cast<std::int64_t>(*seconds);
 }
 
+Result<std::int64_t> read_seconds(const net::Request& request, std::string_view name) {
+  return read_seconds(name, request.parameter(name).value_or(std::string()));
+}
+
 struct Asked {
   metrics::Query query;
   std::int64_t from_s = 0, to_s = 0;
 };
 
-Result<Asked> read_asked(const net::Request& request) {
-  auto from = read_seconds(request, "from");
+struct AskedTexts {
+  std::string from, to, query;
+};
+
+Result<Asked> read_asked(const AskedTexts& texts) {
+  auto from = read_seconds("from", texts.from);
   if (!from) return from.error();
-  auto to = read_seconds(request, "to");
+  auto to = read_seconds("to", texts.to);
   if (!to) return to.error();
   if (*to <= *from) return Error{Code::bad_request, "to is not behind from", "to"};
-  auto read = metrics::parse(request.parameter("query").value_or(std::string()));
+  auto read = metrics::parse(texts.query);
   if (const auto* wrong = std::get_if<metrics::Problem>(&read))
-    return Error{Code::bad_request,
-                 fmt::format("{} (at character {})", wrong->message, wrong->position + 1), "query"};
+    return metrics::error_at(wrong->message, wrong->position);
   return Asked{.query = std::move(std::get<metrics::Query>(read)), .from_s = *from, .to_s = *to};
+}
+
+AskedTexts texts_of(const net::Request& request) {
+  const auto text = [&](std::string_view name) {
+    return request.parameter(name).value_or(std::string());
+  };
+  return {.from = text("from"), .to = text("to"), .query = text("query")};
+}
+
+// As JSON, or as a form has it.
+Result<AskedTexts> texts_in_body(net::Request request) {
+  if (request.header("Content-Type").find("json") == std::string_view::npos) {
+    if (request.body.size() > kSmallBodyBytesMax)
+      return Error{Code::body_too_large, "the body is longer than this route takes", "body"};
+    request.query = std::move(request.body);
+    return texts_of(request);
+  }
+  AskedTexts texts;
+  const auto read = [&](std::string_view name, codec::dom::element value) -> Result<void> {
+    if (std::int64_t number = 0; value.get(number) == simdjson::SUCCESS && name != "query") {
+      (name == "from" ? texts.from : texts.to) = fmt::format("{}", number);
+      return {};
+    }
+    return read_text_field(name, value,
+                           {{"from", &texts.from}, {"to", &texts.to}, {"query", &texts.query}});
+  };
+  CATALEJO_TRY(read_body(std::move(request.body), read));
+  return texts;
 }
 
 // The first metric of an expression: what a client names the line after.
@@ -90,6 +128,7 @@ void append_line(std::string& out, const Drawn& drawn, const metrics::Grid& grid
   const std::string_view expression =
       std::string_view(drawn.query->text)
           .substr(drawn.expression->begin, drawn.expression->end - drawn.expression->begin);
+  constexpr std::array kRoles{"value", "lower", "upper", "forecast"};
   const bool alone = drawn.expression->kind == metrics::Expression::Kind::metric;
   std::string scope;
   for (const std::string& tag : line.tags) scope += (scope.empty() ? "" : ",") + tag;
@@ -105,27 +144,12 @@ void append_line(std::string& out, const Drawn& drawn, const metrics::Grid& grid
   fields.integer("end", millis_at(grid, grid.size) - 1);
   fields.key("unit") += "null";
   fields.key("aggr") += "null";
+  // Of ours: a bound of what is usual is a line of its own.
+  fields.text("role", kRoles[static_cast<std::size_t>(line.role)]);
+  fields.flag("outlier", line.outlier);
   const std::size_t points = append_points(fields.key("pointlist"), grid, line);
   fields.integer("length", static_cast<std::int64_t>(points));
   fields.close();
-}
-
-Task<Result<std::vector<metrics::Lines>>> ask_metrics(ApiPtr api,
-                                                      std::vector<metrics::Metric> wanted,
-                                                      std::int64_t from_s, std::int64_t to_s) {
-  std::vector<metrics::Lines> answers;
-  for (const metrics::Metric& metric : wanted) {
-    auto grid = metrics::grid_of(metric, from_s, to_s);
-    if (!grid) co_return grid.error();
-    query::Statement statement = metrics::plan(metric, *grid);
-    auto body = co_await query::ask(*api->options.store, std::move(statement));
-    if (!body) co_return body.error();
-    auto lines = metrics::read_lines(*body, metric, *grid);
-    if (!lines) co_return lines.error();
-    metrics::Lines answer{.grid = *grid, .by = metric.by, .lines = std::move(*lines)};
-    answers.push_back(std::move(answer));
-  }
-  co_return answers;
 }
 
 Result<std::string> series_json(const Asked& asked, const std::vector<metrics::Lines>& answers) {
@@ -149,12 +173,11 @@ Task<Result<std::vector<std::string>>> ask_names(ApiPtr api, query::Statement st
   co_return query::read_texts(*body);
 }
 
-}  // namespace
-
-Answer get_metric_query(ApiPtr api, net::Request request, std::string) {
-  const Result<Asked> asked = read_asked(request);
+Task<net::Response> answer_query(ApiPtr api, Result<Asked> asked) {
   if (!asked) co_return problem(asked.error());
-  auto answers = co_await ask_metrics(api, asked->query.metrics, asked->from_s, asked->to_s);
+  const MetricWindow window{.from_s = asked->from_s, .to_s = asked->to_s};
+  auto known = std::make_shared<MetricAnswers>();
+  auto answers = co_await ask_metrics(api, asked->query.metrics, window, known);
   if (!answers) co_return problem(answers.error());
   auto series = series_json(*asked, *answers);
   if (!series) co_return problem(series.error());
@@ -173,6 +196,20 @@ Answer get_metric_query(ApiPtr api, net::Request request, std::string) {
   fields.key("series") += *series;
   fields.close();
   co_return json_answer(std::move(body));
+}
+
+}  // namespace
+
+Answer get_metric_query(ApiPtr api, net::Request request, std::string) {
+  Result<Asked> asked = read_asked(texts_of(request));
+  co_return co_await answer_query(api, std::move(asked));
+}
+
+Answer post_metric_query(ApiPtr api, net::Request request, std::string) {
+  const Result<AskedTexts> texts = texts_in_body(std::move(request));
+  if (!texts) co_return problem(texts.error());
+  Result<Asked> asked = read_asked(*texts);
+  co_return co_await answer_query(api, std::move(asked));
 }
 
 Answer get_metric_names(ApiPtr api, net::Request request, std::string) {

@@ -58,6 +58,9 @@ Answer get_users(ApiPtr api, net::Request request, std::string id);          // 
 Answer get_facets(ApiPtr api, net::Request request, std::string id);         // figures.cpp
 Answer get_series(ApiPtr api, net::Request request, std::string id);         // figures.cpp
 Answer get_metric_query(ApiPtr api, net::Request request, std::string id);   // metric_queries.cpp
+Answer post_metric_query(ApiPtr api, net::Request request, std::string id);  // metric_queries.cpp
+Answer query_scalar(ApiPtr api, net::Request request, std::string id);       // metric_formulas.cpp
+Answer query_timeseries(ApiPtr api, net::Request request, std::string id);   // metric_formulas.cpp
 Answer get_metric_names(ApiPtr api, net::Request request, std::string id);   // metric_queries.cpp
 Answer search_metrics(ApiPtr api, net::Request request, std::string id);     // metric_queries.cpp
 Answer get_explain(ApiPtr api, net::Request request, std::string id);        // search.cpp

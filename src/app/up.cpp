@@ -149,6 +149,7 @@ class Running {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<pipeline::SeriesLimit> series_limit_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
+  std::unique_ptr<pipeline::SpanMetrics> span_metrics_;  // its thread uses the pipeline
   std::unique_ptr<api::QueueFiller> filler_;
   std::unique_ptr<api::ExperimentCollector> collector_;
   std::unique_ptr<store::Judges> judges_;
@@ -287,12 +288,16 @@ Result<void> Running::open_store() {
   if (!store) return store.error();
   store_ = std::move(*store);
   series_limit_ = std::make_unique<pipeline::SeriesLimit>(settings_.metric_series_max, counters_);
+  span_metrics_ = std::make_unique<pipeline::SpanMetrics>(settings_.metric_series_max,
+                                                          prices_.get(), counters_);
   pipeline_ = std::make_unique<pipeline::Pipeline>(
       *store_, ledger_,
       pipeline::PipelineOptions{.retention_days = settings_.retention_days,
                                 .metric_retention_days = settings_.metric_retention_days,
                                 .redaction = redaction_.get(),
-                                .series_limit = series_limit_.get()});
+                                .series_limit = series_limit_.get(),
+                                .span_metrics = span_metrics_.get()});
+  span_metrics_->start(*pipeline_);
   filler_ = std::make_unique<api::QueueFiller>(*store_, *prices_, *queues_, counters_);
   collector_ =
       std::make_unique<api::ExperimentCollector>(*store_, datasets_->experiments(), counters_);
@@ -476,6 +481,7 @@ void Running::stop() {
   judge_runner_->stop();
   if (server_) server_->stop(kStopDeadlineMs);
   if (statsd_) statsd_->stop();
+  span_metrics_->stop();
   filler_->stop();
   collector_->stop();
   engine_->stop();

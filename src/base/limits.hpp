@@ -54,6 +54,13 @@ inline constexpr std::size_t datagrams_at_once = 64;
 // Of the kernel, for what comes while the thread does something else; it may allow less.
 inline constexpr int datagram_queue_bytes = 32 << 20;
 inline constexpr std::size_t statsd_streams_max = 256;
+// Series that metrics of spans have open: above the first, what is complete is given on at once, so
+// that spans of many days at a time do not fill the memory; above the second it is counted as lost.
+inline constexpr std::size_t span_metric_series_early = 100'000;
+inline constexpr std::size_t span_metric_series_most = 1'000'000;
+// Groups of statistics in a request of a tracer, and requests that are known when they come again.
+inline constexpr std::size_t trace_stats_groups_max = 100'000;
+inline constexpr std::size_t trace_stats_remembered = 4'096;
 // --- metric queries ---
 // Brackets inside each other: the parser recurses this deep and no deeper.
 inline constexpr std::size_t metric_query_depth_max = 32;
@@ -63,6 +70,12 @@ inline constexpr std::size_t metric_query_metrics_max = 26;
 inline constexpr std::size_t metric_query_buckets_max = 5'000;
 inline constexpr std::size_t metric_query_groups_max = 1'000;
 inline constexpr std::size_t metric_names_max = 10'000;
+// Functions and operations of one query, each of which goes over all lines.
+inline constexpr std::size_t metric_query_steps_max = 200;
+// Queries, and formulas over them, of one request for a dashboard's widget.
+inline constexpr std::size_t metric_formulas_max = 50;
+// Points of the past that anomalies and forecasts learn from, of one line: six weeks of 10 minutes.
+inline constexpr std::size_t metric_history_points_max = 6'500;
 
 // --- net ---
 inline constexpr std::size_t http_header_bytes_max = 64u << 10;

@@ -25,6 +25,17 @@ class ProtobufReader {
   double number();  // double
 
   // Of numbers that a client may send packed or one by one: `read` is called for each.
+  template <typename Read>  // void(double)
+  void each_number(Read&& read) {
+    if (wire_ != Wire::bytes) return read(number());
+    ProtobufReader packed(bytes());
+    while (!packed.rest_.empty() && !packed.failed_) {
+      packed.wire_ = Wire::fixed64;
+      read(packed.number());
+    }
+    failed_ |= packed.failed_;
+  }
+
   template <typename Read>  // void(std::uint64_t)
   void each_unsigned(Read&& read) {
     if (wire_ != Wire::bytes) return read(unsigned_integer());

@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "base/limits.hpp"
+
 namespace catalejo::intake {
 
 std::string_view reason(Fate fate) {
@@ -45,6 +47,8 @@ void account_span(model::Batch& batch, Fate fate, model::Span&& span) {
       return;
     case Fate::sampled_out:
       ++batch.spans_sampled_out;
+      if (batch.sampled_out.size() < limits::spans_per_request_max)
+        batch.sampled_out.push_back(std::move(span));
       return;
     default:
       ++batch.spans_rejected[std::string(reason(fate))];

@@ -14,6 +14,12 @@ namespace {
 
 constexpr std::size_t kPathBytesShown = 120;
 
+// As the Agent reads headers: "true", "yes", whatever is not a no.
+bool says_true(std::string_view header) {
+  return !header.empty() && header != "false" && header != "0" && header != "f" &&
+         header != "False" && header != "FALSE";
+}
+
 }  // namespace
 
 bool is_upload(const net::Request& request) {
@@ -71,6 +77,7 @@ Task<net::Response> Receiver::batch(std::shared_ptr<Receiver> self, net::Request
   if (!body) co_return self->refuse(body.error());
   Result<model::Batch> batch = parse(std::move(*body));
   if (!batch) co_return self->refuse(batch.error());
+  batch->client_computed_stats |= says_true(request.header("Datadog-Client-Computed-Stats"));
   co_return co_await self->accept(std::move(*batch), std::move(done));
 }
 
@@ -90,10 +97,13 @@ Task<net::Response> Receiver::stats(std::shared_ptr<Receiver> self, net::Request
                                     bool wrapped, net::Response done) {
   Result<std::string> body = self->body_of(request);
   if (!body) co_return self->refuse(body.error());
-  const Result<dd_apm::StatsCount> counted = dd_apm::count_stats(*body, wrapped);
-  if (!counted) co_return self->refuse(counted.error());
-  self->add("catalejo_stats_buckets_total", counted->buckets);
-  self->add("catalejo_stats_groups_total", counted->groups);
+  const Result<model::TraceStats> stats = dd_apm::parse_stats(*body, wrapped);
+  if (!stats) co_return self->refuse(stats.error());
+  self->add("catalejo_stats_buckets_total", stats->buckets);
+  self->add("catalejo_stats_groups_total", stats->groups.size());
+  self->add("catalejo_stats_sketches_unread_total", stats->sketches_unread);
+  if (!self->pipeline_.accept_stats(*stats, hash128(*body)))
+    self->add("catalejo_stats_duplicate_total", stats->groups.size());
   co_return done;
 }
 

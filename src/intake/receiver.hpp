@@ -25,7 +25,7 @@ class Receiver {
   static Task<net::Response> batch(std::shared_ptr<Receiver> self, net::Request request,
                                    Parse parse, net::Response done);
   static Task<net::Response> evaluations(std::shared_ptr<Receiver> self, net::Request request);
-  // Statistics are read and counted, not kept.
+  // Statistics become metrics; what comes twice counts once.
   static Task<net::Response> stats(std::shared_ptr<Receiver> self, net::Request request,
                                    bool wrapped, net::Response done);
 

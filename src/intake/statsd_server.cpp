@@ -15,8 +15,8 @@
 
 #include "base/limits.hpp"
 #include "base/log.hpp"
-#include "base/task_blocking.hpp"
 #include "net/listen.hpp"
+#include "pipeline/metric_keeper.hpp"
 
 namespace catalejo::intake {
 namespace {
@@ -252,26 +252,11 @@ void StatsdServer::keep_on() {
 }
 
 void StatsdServer::keep(StatsdIntake::Due due) {
-  std::vector<model::MetricPoint> points = std::move(due.stamped);
-  for (pipeline::MetricInterval& interval : due.intervals) {
-    for (const auto& [metric, count] : interval.over_limit)
-      counters_.counter("catalejo_metric_values_merged_total", label("metric", metric)).add(count);
-    for (model::MetricPoint& point : pipeline::points_of(std::move(interval)))
-      points.push_back(std::move(point));
-  }
-  model::Batch batch;
-  for (const auto& [reason, count] : due.dropped) batch.points_received += count;
-  batch.points_rejected = std::move(due.dropped);
-  for (std::size_t next = 0; next < points.size() || batch.points_received > 0;) {
-    const std::size_t end = std::min(points.size(), next + limits::batch_rows_max);
-    for (; next < end; ++next) {
-      points[next].source = "dogstatsd";
-      batch.points.push_back(std::move(points[next]));
-    }
-    batch.points_received += batch.points.size();
-    const auto kept = run_blocking(pipeline_.accept(std::exchange(batch, {})));
-    if (!kept) log::warn("dogstatsd", "points are lost: {}", to_string(kept.error()));
-  }
+  pipeline::keep_metrics(pipeline_, counters_,
+                         {.intervals = std::move(due.intervals),
+                          .points = std::move(due.stamped),
+                          .dropped = std::move(due.dropped),
+                          .source = "dogstatsd"});
 }
 
 }  // namespace catalejo::intake

@@ -24,6 +24,10 @@ struct Batch {
   std::vector<Evaluation> evaluations;
   std::uint64_t spans_received = 0;
   std::uint64_t spans_sampled_out = 0;  // _dd.sampling_decision "0"
+  // What of them metrics are made of; they are not stored.
+  std::vector<Span> sampled_out;
+  // The tracer makes its own statistics of the APM halves (TraceStats): they are not counted here.
+  bool client_computed_stats = false;
   Rejections spans_rejected;
   std::uint64_t evaluations_received = 0;
   Rejections evaluations_rejected;

@@ -53,7 +53,11 @@ void put(MetricInterval& interval, MetricSeries& series, const MetricValue& valu
       break;
     case Measure::histogram:
     case Measure::distribution:
-      series.sketch.add(value.number, value.weight);
+      if (value.sketch != nullptr) {
+        series.sketch.merge(*value.sketch);
+      } else {
+        series.sketch.add(value.number, value.weight);
+      }
       break;
     case Measure::set:
       if (series.members.size() < limits::set_members_max) {
@@ -129,6 +133,7 @@ MetricSeries* MetricAggregator::series_for(MetricInterval& interval, const Metri
   }
   const auto [at, made] = interval.series.try_emplace(over ? key_of(placed, overflow) : own);
   if (made) {
+    ++series_;
     at->second.name = name;
     at->second.host = placed.host;
     at->second.tags.assign(placed.tags.begin(), placed.tags.end());
@@ -163,6 +168,7 @@ std::optional<MetricInterval> MetricAggregator::take(UnixNanos until) {
   if (oldest->first + kIntervalS > until.value / kNanosPerSecond) return std::nullopt;
   std::optional<MetricInterval> interval = std::move(oldest->second);
   intervals_.erase(oldest);
+  series_ -= interval->series.size();
   return interval;
 }
 

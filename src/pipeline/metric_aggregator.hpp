@@ -34,9 +34,10 @@ struct MetricLabels {
 };
 
 struct MetricValue {
-  double number = 0;        // unless a set
-  std::string_view member;  // of a set
-  double weight = 1;        // how many values it stands for: 1 / sample rate
+  double number = 0;                        // unless a set
+  std::string_view member;                  // of a set
+  double weight = 1;                        // how many values it stands for: 1 / sample rate
+  const model::DDSketch* sketch = nullptr;  // of a distribution: these values instead of `number`
 };
 
 struct MetricSeries {
@@ -83,11 +84,14 @@ class MetricAggregator {
   // The oldest interval, if it had ended at `until`; it is forgotten here.
   std::optional<MetricInterval> take(UnixNanos until);
 
+  std::size_t series() const { return series_; }  // of all intervals that are kept
+
  private:
   MetricInterval& interval_at(UnixNanos now);
   MetricSeries* series_for(MetricInterval& interval, const MetricLabels& labels);
 
   std::size_t series_per_metric_max_, series_max_;
+  std::size_t series_ = 0;
   std::map<std::int64_t, MetricInterval> intervals_;  // by their beginning in Unix seconds
 };
 

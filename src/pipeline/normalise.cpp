@@ -81,6 +81,10 @@ void normalise(model::Batch& batch, Times times) {
     bound_texts(span);
     bound_times(span, times.received);
   }
+  for (model::Span& span : batch.sampled_out) {
+    fill_from_tags(span);
+    bound_times(span, times.received);
+  }
   const std::size_t old = std::erase_if(batch.spans, [&](const model::Span& span) {
     return span.start < times.oldest && span.start.value + span.duration_ns < times.oldest.value;
   });

@@ -25,14 +25,24 @@ Task<Result<store::Appended>> Pipeline::accept(model::Batch batch) {
   const model::Ledger::Brought brought{.spans = batch.spans.size(),
                                        .evaluations = batch.evaluations.size(),
                                        .points = batch.points.size()};
-  if (brought.nothing()) co_return store::Appended{};
+  if (brought.nothing()) {
+    if (options_.span_metrics != nullptr && !batch.sampled_out.empty())
+      options_.span_metrics->take(batch, {}, received);
+    co_return store::Appended{};
+  }
   Result<store::Appended> appended = co_await store_.append(store::encode(batch, received));
   if (appended) {
     ledger_.settle(*appended);
+    if (options_.span_metrics != nullptr)
+      options_.span_metrics->take(batch, appended->new_halves, received);
   } else {
     ledger_.refuse(brought, std::string(code_name(appended.error().code)));
   }
   co_return appended;
+}
+
+bool Pipeline::accept_stats(const model::TraceStats& stats, const Hash128& request) {
+  return options_.span_metrics == nullptr || options_.span_metrics->take(stats, request, now());
 }
 
 }  // namespace catalejo::pipeline

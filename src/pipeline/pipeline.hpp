@@ -8,6 +8,7 @@
 #include "model/ledger.hpp"
 #include "pipeline/redact.hpp"
 #include "pipeline/series_limit.hpp"
+#include "pipeline/span_metrics.hpp"
 #include "store/store.hpp"
 
 namespace catalejo::pipeline {
@@ -15,10 +16,11 @@ namespace catalejo::pipeline {
 struct PipelineOptions {
   int retention_days = 0;  // spans that are older are refused; 0 = none is
   int metric_retention_days = 0;
-  // Both outlive the pipeline. Without the first texts are kept as they come, without the second
-  // metrics may have any number of series.
+  // They outlive the pipeline. Without the first texts are kept as they come, without the second
+  // metrics may have any number of series, without the third none are made of spans.
   const Redaction* redaction = nullptr;
   SeriesLimit* series_limit = nullptr;
+  SpanMetrics* span_metrics = nullptr;
 };
 
 class Pipeline {
@@ -29,6 +31,10 @@ class Pipeline {
 
   // Errors are the store's: busy, disk_full, shutting_down; the client may send the batch again.
   Task<Result<store::Appended>> accept(model::Batch batch);
+
+  // Statistics that a tracer made, for the metrics of spans; `request` is a hash of what came, for
+  // what comes twice counts once: then it is false.
+  bool accept_stats(const model::TraceStats& stats, const Hash128& request);
 
   model::Ledger& ledger() { return ledger_; }
 

@@ -33,7 +33,11 @@ using EncodedBatchPtr = std::unique_ptr<EncodedBatch, EncodedBatchDeleter>;
 // Copies everything it needs out of `batch`.
 EncodedBatchPtr encode(const model::Batch& batch, UnixNanos received);
 
-using Appended = model::Outcomes;
+// How the rows of a batch ended, and which halves of each of its spans were new, in their order:
+// bits of model::Halves, 0 = none was.
+struct Appended : model::Outcomes {
+  std::vector<std::uint8_t> new_halves;
+};
 
 // What changed in the database since the last notice: for live views.
 struct Inserted {

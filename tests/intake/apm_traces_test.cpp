@@ -283,7 +283,7 @@ TEST(Input, RefusesOtherShapesAndTruncation) {
     EXPECT_EQ(error_of(dd_agentless::parse_input(body.substr(0, size))), "malformed") << size;
 }
 
-TEST(Stats, AreCountedAndRefusedWhenCut) {
+TEST(Stats, AreReadAndRefusedWhenCut) {
   struct Case {
     const char* capture;
     bool wrapped;
@@ -293,12 +293,21 @@ TEST(Stats, AreCountedAndRefusedWhenCut) {
                         {"azfn-agent-stats", false},
                         {"agentless-stats", true}}) {
     const std::string body = inflated_body(c.capture);
-    const Result<StatsCount> count = count_stats(body, c.wrapped);
-    ASSERT_TRUE(count) << c.capture;
-    EXPECT_GE(count->buckets, 1u) << c.capture;
-    EXPECT_GE(count->groups, 2u) << c.capture;
+    const Result<model::TraceStats> stats = parse_stats(body, c.wrapped);
+    ASSERT_TRUE(stats) << c.capture;
+    EXPECT_GE(stats->buckets, 1u) << c.capture;
+    EXPECT_GE(stats->groups.size(), 2u) << c.capture;
+    EXPECT_EQ(stats->sketches_unread, 0u) << c.capture;
+    for (const model::TraceStatsGroup& group : stats->groups) {
+      EXPECT_EQ(group.durations_s.count(), static_cast<double>(group.hits)) << group.name;
+      EXPECT_EQ(group.env, "dev");
+      // Of one value the sum is the value.
+      if (group.hits == 1) {
+        EXPECT_NEAR(group.durations_s.quantile(0.5), group.duration_s, group.duration_s / 50);
+      }
+    }
     for (std::size_t size = 0; size < body.size(); size += 3)
-      EXPECT_FALSE(count_stats(std::string_view(body).substr(0, size), c.wrapped));
+      EXPECT_FALSE(parse_stats(std::string_view(body).substr(0, size), c.wrapped));
   }
 }
 

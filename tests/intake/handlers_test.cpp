@@ -42,6 +42,33 @@ class Handlers : public testing::Test {
       {.check_key = [](std::string_view key) { return key == "good"; }}, pipeline_, counters_);
 };
 
+TEST_F(Handlers, CountSpansOnceWhoeverMakesStatisticsOfThem) {
+  pipeline::SpanMetrics metrics(100, nullptr, counters_);
+  pipeline::Pipeline pipeline(store_, ledger_, {.span_metrics = &metrics});
+  const net::Handler agent =
+      agent_handler({.version = "1.2", .port = 8126, .socket = ""}, pipeline, counters_);
+  const auto hits = [&](net::Request sent) {
+    EXPECT_EQ(run_blocking(agent(std::move(sent))).status, 200);
+    double sum = 0;
+    for (pipeline::MetricInterval& interval : metrics.due({INT64_MAX}).intervals)
+      for (const model::MetricPoint& point : pipeline::points_of(std::move(interval)))
+        if (point.name == "trace.azure.functions.invoke.hits") sum += point.value;
+    return sum;
+  };
+  const std::string spans = inflated_body("azfn-agent-v04");
+  const std::string stats = inflated_body("azfn-agent-stats");
+  const double made = hits(request("POST", "/v0.4/traces", spans));
+  EXPECT_GT(made, 0);
+  EXPECT_EQ(
+      hits(request("POST", "/v0.4/traces", spans, {{"Datadog-Client-Computed-Stats", "true"}})), 0);
+  EXPECT_EQ(
+      hits(request("POST", "/v0.4/traces", spans, {{"Datadog-Client-Computed-Stats", "false"}})),
+      made);
+  EXPECT_GT(hits(request("POST", "/v0.6/stats", stats)), 0);
+  EXPECT_EQ(hits(request("POST", "/v0.6/stats", stats)), 0);
+  EXPECT_GT(counted("catalejo_stats_duplicate_total"), 0u);
+}
+
 TEST_F(Handlers, SendTheHashOfInfoWithEveryAnswerOfTheAgent) {
   const net::Response info = agent(request("GET", "/info"));
   EXPECT_EQ(info.status, 200);

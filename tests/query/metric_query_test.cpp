@@ -50,6 +50,7 @@ std::string shown(const Metric& metric) {
     out += fmt::format(" fill(last,{})", metric.fill.seconds_max);
   if (metric.fill.kind == Fill::Kind::linear)
     out += fmt::format(" fill(linear,{})", metric.fill.seconds_max);
+  if (metric.shift_s != 0) out += fmt::format(" shift({})", metric.shift_s);
   return out;
 }
 
@@ -59,6 +60,12 @@ std::string shown(const Query& query, const Expression& expression) {
   if (expression.kind == Kind::metric) return shown(query.metrics[expression.metric]);
   const std::string left = shown(query, expression.children.front());
   if (expression.kind == Kind::negate) return "-" + left;
+  if (expression.kind == Kind::call) {
+    std::string arguments;
+    for (const Argument& argument : expression.arguments)
+      arguments += (arguments.empty() ? "; " : ",") + argument.text;
+    return fmt::format("{}({}{})", expression.function, left, arguments);
+  }
   const char sign = expression.kind == Kind::add        ? '+'
                     : expression.kind == Kind::subtract ? '-'
                     : expression.kind == Kind::multiply ? '*'

@@ -150,6 +150,7 @@ TEST_F(LogTest, JoinsTheHalvesOfASpanWhicheverComesFirst) {
     const Appended appended = *put(*writer, second);
     EXPECT_EQ(appended.spans.stored, c.stored) << id;
     EXPECT_EQ(appended.spans.duplicate, c.duplicate) << id;
+    EXPECT_EQ(appended.new_halves, std::vector{static_cast<std::uint8_t>(c.half)}) << id;
     int half = 0;
     auto scan =
         scan_log(folder_.path(), 0, UINT64_MAX, [&](const RecordHeader&, std::string_view payload) {

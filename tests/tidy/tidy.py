@@ -29,7 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "model": {"base"},
     "store": {"base", "codec", "model"},
     "detect": {"base", "codec"},
-    "pipeline": {"base", "codec", "model", "store", "detect"},
+    "pipeline": {"base", "codec", "model", "store", "detect", "cost"},
     "cost": {"base", "codec", "model", "store"},
     "query": {"base", "codec", "model", "store", "cost"},
     "insight": {"base", "codec", "azure", "model", "store", "cost", "query"},

@@ -8,6 +8,21 @@ namespace catalejo::intake::dd_agentless {
 
 namespace dom = codec::dom;
 
+namespace {
+
+// A tracer that makes no statistics says so at the root of a trace: here it has no header for it.
+bool makes_statistics(const model::Batch& batch) {
+  bool root = false, asks = false;
+  for (const model::Span& span : batch.spans) {
+    for (const model::Metric& metric : span.metrics) root = root || metric.key == "_trace_root";
+    for (const model::Tag& tag : span.tags)
+      asks = asks || (tag.key == "_dd.compute_stats" && tag.value == "1");
+  }
+  return root && !asks;
+}
+
+}  // namespace
+
 Result<model::Batch> parse_input(std::string body) {
   codec::JsonDocument document;
   CATALEJO_TRY(document.parse(body));
@@ -39,6 +54,7 @@ Result<model::Batch> parse_input(std::string body) {
       if (!has_env) batch.spans[i].env = env;
     }
   }
+  batch.client_computed_stats = makes_statistics(batch);
   return batch;
 }
 

@@ -1,21 +1,16 @@
-// Trace statistics that a tracer computes itself. They are read as far as to know that they are
-// whole and how much they hold; they are not kept yet, and /info does not ask for them.
+// Statistics of spans that a tracer makes itself (Datadog's ClientStatsPayload). The texts of what
+// is read point into the body.
 #pragma once
 
-#include <cstdint>
 #include <string_view>
 
 #include "base/result.hpp"
+#include "model/trace_stats.hpp"
 
 namespace catalejo::intake::dd_apm {
 
-struct StatsCount {
-  std::uint64_t buckets = 0;  // time windows
-  std::uint64_t groups = 0;   // service, name, resource, … within one
-};
-
 // /v0.6/stats: one payload {"Stats":[bucket]}, each bucket {"Stats":[group]}. The agentless form of
-// /api/v0.2/stats wraps payloads once more: then `wrapped`.
-Result<StatsCount> count_stats(std::string_view body, bool wrapped);
+// /api/v0.2/stats wraps payloads once more: then `wrapped`. Errors: malformed, too many groups.
+Result<model::TraceStats> parse_stats(std::string_view body, bool wrapped);
 
 }  // namespace catalejo::intake::dd_apm

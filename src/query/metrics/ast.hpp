@@ -4,7 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "base/error.hpp"
 
 namespace catalejo::query::metrics {
 
@@ -37,13 +40,28 @@ struct Metric {
   std::int64_t rollup_s = 0;  // 0 = by the length of time that is asked for
   Fill fill;
   std::size_t begin = 0, end = 0;  // in the text
+  std::string text;                // what stands there
+  // What functions around it ask for: another time, and points before the time that is asked for,
+  // in a rollup that is no shorter than this.
+  std::int64_t shift_s = 0, history_s = 0, step_s_min = 0;
+  std::size_t source = 0;  // in a formula: the place of its query among those that have names
+};
+
+// Of a function, besides the expression that it is applied to.
+struct Argument {
+  std::string name;  // of direction='above'; else empty
+  std::string text;  // without quotes, as written
+  std::optional<double> number;
+  std::size_t position = 0;
 };
 
 struct Expression {
-  enum class Kind : std::uint8_t { metric, number, negate, add, subtract, multiply, divide };
+  enum class Kind : std::uint8_t { metric, number, negate, add, subtract, multiply, divide, call };
   Kind kind = Kind::number;
   double number = 0;
   std::size_t metric = 0;  // in Query::metrics
+  std::string function;    // of a call
+  std::vector<Argument> arguments;
   std::vector<Expression> children;
   std::size_t begin = 0, end = 0;
 };
@@ -58,5 +76,8 @@ struct Problem {
   std::string message;
   std::size_t position = 0;  // in bytes
 };
+
+// The one way that a reader is told where.
+Error error_at(std::string_view message, std::size_t position);
 
 }  // namespace catalejo::query::metrics

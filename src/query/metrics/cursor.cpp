@@ -86,4 +86,22 @@ std::optional<double> TextCursor::take_number() {
   return number;
 }
 
+std::string_view TextCursor::take_name_of_argument() {
+  const char first = peek();
+  return is_letter(first) ? take_name() : std::string_view{};
+}
+
+std::optional<std::string_view> TextCursor::take_quoted() {
+  const char quote = peek();
+  if (quote != '\'' && quote != '"') return std::nullopt;
+  const std::size_t end = text_.find(quote, at_ + 1);
+  if (end == std::string_view::npos) {
+    fail("the quote that ends this text is missing");
+    return std::string_view{};
+  }
+  const std::string_view text = text_.substr(at_ + 1, end - at_ - 1);
+  at_ = end + 1;
+  return text;
+}
+
 }  // namespace catalejo::query::metrics

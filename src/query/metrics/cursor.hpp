@@ -27,6 +27,9 @@ class TextCursor {
   std::string_view take_name();  // letters, digits, '_', '.'
   std::string_view take_tag();   // up to what ends a tag
   std::optional<double> take_number();
+  std::string_view take_name_of_argument();  // begins with a letter
+  // 'text' or "text", without its quotes; they cannot stand in it.
+  std::optional<std::string_view> take_quoted();
   void fail(std::string message) { fail_at(at_, std::move(message)); }
   void fail_at(std::size_t position, std::string message);
 

@@ -6,6 +6,7 @@
 
 #include "base/limits.hpp"
 #include "query/metrics/cursor.hpp"
+#include "query/metrics/functions.hpp"
 
 namespace catalejo::query::metrics {
 namespace {
@@ -38,7 +39,11 @@ std::optional<double> quantile_of(std::string_view word) {
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) : in_(text) { query_.text = text; }
+  // Without `queries` it is no formula.
+  Parser(std::string_view text, const std::vector<NamedQuery>* queries)
+      : in_(text), queries_(queries) {
+    query_.text = text;
+  }
 
   std::variant<Query, Problem> read() {
     do {
@@ -47,6 +52,7 @@ class Parser {
     if (!in_.failed() && !in_.at_end())
       in_.fail("here the query should end; '+', '-', '*', '/' or ',' can follow");
     if (in_.failed()) return in_.problem();
+    for (const Expression& expression : query_.expressions) ask_for_functions(expression, query_);
     return std::move(query_);
   }
 
@@ -59,11 +65,18 @@ class Parser {
     return true;
   }
 
-  static Expression two(Kind kind, Expression left, Expression right) {
+  Expression two(Kind kind, Expression left, Expression right) {
+    step(left.begin);
     Expression made{.kind = kind, .begin = left.begin, .end = right.end};
     made.children.push_back(std::move(left));
     made.children.push_back(std::move(right));
     return made;
+  }
+
+  void step(std::size_t position) {
+    if (++steps_ > limits::metric_query_steps_max)
+      in_.fail_at(position, fmt::format("a query has up to {} operations and functions",
+                                        limits::metric_query_steps_max));
   }
 
   Expression sum() {
@@ -101,17 +114,102 @@ class Parser {
     } else if (const std::optional<double> number = in_.take_number()) {
       made.number = *number;
     } else {
-      made.kind = Kind::metric;
-      made.metric = metric();
+      const std::string_view word = in_.take_name();
+      if (in_.peek() == '(' && !word.empty()) {
+        call(word, made);
+      } else if (queries_ != nullptr && in_.peek() != ':') {
+        made = variable(word, made.begin);
+      } else {
+        made.kind = Kind::metric;
+        made.metric = metric(word, made.begin);
+      }
     }
     --depth_;
     made.end = in_.at();
     return made;
   }
 
-  std::size_t metric() {
-    Metric read{.begin = in_.at()};
-    const std::string_view word = in_.take_name();
+  // What a name of a formula stands for, with metrics of its own: functions around it may ask them
+  // for something else than those around another.
+  Expression variable(std::string_view name, std::size_t begin) {
+    for (std::size_t source = 0; source < queries_->size(); ++source) {
+      const NamedQuery& named = (*queries_)[source];
+      if (named.name != name) continue;
+      if (query_.metrics.size() + named.query.metrics.size() > limits::metric_query_metrics_max) {
+        in_.fail_at(begin, too_many_metrics());
+        return {};
+      }
+      Expression made = named.query.expressions.front();
+      place(made, begin);
+      for (Metric metric : named.query.metrics) {
+        metric.begin = begin;
+        metric.end = in_.at();
+        metric.source = source;
+        query_.metrics.push_back(std::move(metric));
+      }
+      return made;
+    }
+    in_.fail_at(begin, name.empty() ? "the name of a query, a number or a function belongs here"
+                                    : fmt::format("no query is called {}", name));
+    return {};
+  }
+
+  // Into the query that it became a part of, `begin` is where.
+  void place(Expression& expression, std::size_t begin) {
+    expression.begin = begin;
+    expression.end = in_.at();
+    if (expression.kind == Kind::metric) expression.metric += query_.metrics.size();
+    if (!expression.children.empty()) step(begin);
+    for (Argument& argument : expression.arguments) argument.position = begin;
+    for (Expression& child : expression.children) place(child, begin);
+  }
+
+  void call(std::string_view word, Expression& made) {
+    made.kind = Kind::call;
+    made.function = lower(word);
+    step(made.begin);
+    if (const std::string why = why_not(made.function); !why.empty())
+      return in_.fail_at(made.begin, why);
+    in_.expect('(');
+    made.children.push_back(sum());
+    while (!in_.failed() && in_.take(',')) made.arguments.push_back(argument());
+    in_.expect(')');
+    if (in_.failed()) return;
+    if (const std::optional<Problem> wrong = problem_of(made))
+      in_.fail_at(wrong->position, wrong->message);
+  }
+
+  // 5, -3600, 'text', "text", word, name='text'
+  Argument argument() {
+    in_.peek();
+    Argument read{.position = in_.at()};
+    const std::string_view word = in_.take_name_of_argument();
+    if (!word.empty()) {
+      if (!in_.take('=')) {
+        read.text = word;
+        return read;
+      }
+      read.name = lower(word);
+    }
+    if (const std::optional<std::string_view> quoted = in_.take_quoted()) {
+      read.text = *quoted;
+    } else if (const bool negative = in_.take('-'); const auto number = in_.take_number()) {
+      read.number = negative ? -*number : *number;
+      read.text = fmt::format("{}", *read.number);
+    } else if (const std::string_view plain = in_.take_name_of_argument(); !plain.empty()) {
+      read.text = plain;
+    } else {
+      in_.fail("a number or a 'text' belongs here");
+    }
+    return read;
+  }
+
+  static std::string too_many_metrics() {
+    return fmt::format("a query has up to {} metrics", limits::metric_query_metrics_max);
+  }
+
+  std::size_t metric(std::string_view word, std::size_t begin) {
+    Metric read{.begin = begin};
     const std::optional<double> quantile = quantile_of(word);
     if (const std::optional<Method> space = method_of(word)) {
       read.space = *space;
@@ -119,9 +217,7 @@ class Parser {
       read.space = Method::percentile;
       read.quantile = *quantile;
     } else {
-      in_.fail_at(read.begin, in_.peek() == '('
-                                  ? fmt::format("the function {}() is not known here", word)
-                                  : "a metric begins with avg:, sum:, min:, max:, count: or p95:");
+      in_.fail_at(begin, "a metric begins with avg:, sum:, min:, max:, count: or p95:");
     }
     in_.expect(':');
     read.name = in_.take_name();
@@ -132,8 +228,8 @@ class Parser {
     if (in_.take_word("by")) groups(read);
     while (!in_.failed() && in_.take('.')) modifier(read);
     read.end = in_.at();
-    if (query_.metrics.size() >= limits::metric_query_metrics_max)
-      in_.fail(fmt::format("a query has up to {} metrics", limits::metric_query_metrics_max));
+    read.text = query_.text.substr(read.begin, read.end - read.begin);
+    if (query_.metrics.size() >= limits::metric_query_metrics_max) in_.fail(too_many_metrics());
     query_.metrics.push_back(std::move(read));
     return query_.metrics.size() - 1;
   }
@@ -294,18 +390,32 @@ class Parser {
   }
 
   TextCursor in_;
+  const std::vector<NamedQuery>* queries_;
   Query query_;
-  std::size_t depth_ = 0;
+  std::size_t depth_ = 0, steps_ = 0;
 };
 
-}  // namespace
-
-std::variant<Query, Problem> parse(std::string_view text) {
+std::variant<Query, Problem> read(std::string_view text, const std::vector<NamedQuery>* queries) {
   if (text.size() > limits::metric_query_bytes_max)
     return Problem{
         .message = fmt::format("a query has up to {} bytes", limits::metric_query_bytes_max),
         .position = limits::metric_query_bytes_max};
-  return Parser(text).read();
+  return Parser(text, queries).read();
+}
+
+}  // namespace
+
+Error error_at(std::string_view message, std::size_t position) {
+  return {Code::bad_request, fmt::format("{} (at character {})", message, position + 1), "query"};
+}
+
+std::variant<Query, Problem> parse(std::string_view text) {
+  return read(text, nullptr);
+}
+
+std::variant<Query, Problem> parse_formula(std::string_view text,
+                                           const std::vector<NamedQuery>& queries) {
+  return read(text, &queries);
 }
 
 }  // namespace catalejo::query::metrics

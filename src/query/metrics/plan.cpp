@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "base/limits.hpp"
@@ -14,7 +15,7 @@ namespace {
 
 // Groups and places of the grid together: some 10 MB.
 constexpr std::size_t kRowsMax = 200'000;
-constexpr std::size_t kPointsWanted = 400;
+constexpr std::int64_t kPointsWanted = 400;
 
 std::string_view function_of(Method method) {
   switch (method) {
@@ -140,18 +141,31 @@ struct Parts {
 
 Parts parts_of(StatementBuilder& out, const Metric& metric, const Grid& grid) {
   Parts parts;
+  const std::int64_t begin = grid.begin_s + metric.shift_s;
   parts.bucket = fmt::format("intDiv(toInt64(toUnixTimestamp(time)) - {}, {}) AS place",
-                             out.bind_int(grid.begin_s), grid.step_s);
+                             out.bind_int(begin), grid.step_s);
   for (std::size_t i = 0; i < metric.by.size(); ++i) {
     parts.groups += fmt::format(", {} AS g{}", group_of(out, metric.by[i]), i);
     parts.names += fmt::format(", g{}", i);
   }
-  const std::int64_t end = grid.begin_s + static_cast<std::int64_t>(grid.size) * grid.step_s;
+  const std::int64_t end = begin + static_cast<std::int64_t>(grid.size) * grid.step_s;
   parts.where = fmt::format(
       "name = {} AND time >= toDateTime({}, 'UTC') AND time < toDateTime({}, 'UTC') AND ({})",
-      out.bind_text(metric.name), out.bind_int(grid.begin_s), out.bind_int(end),
-      condition_of(out, metric.scope));
+      out.bind_text(metric.name), out.bind_int(std::max<std::int64_t>(begin, 0)),
+      out.bind_int(std::max<std::int64_t>(end, 0)), condition_of(out, metric.scope));
   return parts;
+}
+
+std::int64_t wanted_step_s(std::int64_t from_s, std::int64_t to_s) {
+  return (to_s - from_s + kPointsWanted - 1) / kPointsWanted;
+}
+
+// What people draw: at least as long.
+std::int64_t nice_step_s(std::int64_t step_s) {
+  for (const std::int64_t nice :
+       {10, 20, 30, 60, 120, 300, 600, 1'200, 1'800, 3'600, 7'200, 14'400, 28'800})
+    if (nice >= step_s) return nice;
+  return 86'400;
 }
 
 double read_quantile(RowReader& row, double quantile) {
@@ -169,24 +183,25 @@ double read_quantile(RowReader& row, double quantile) {
 
 }  // namespace
 
-std::int64_t default_rollup_s(std::int64_t from_s, std::int64_t to_s) {
-  for (const std::int64_t step :
-       {10, 20, 30, 60, 120, 300, 600, 1'200, 1'800, 3'600, 7'200, 14'400, 28'800})
-    if ((to_s - from_s) / step <= static_cast<std::int64_t>(kPointsWanted)) return step;
-  return 86'400;
-}
-
 Result<Grid> grid_of(const Metric& metric, std::int64_t from_s, std::int64_t to_s) {
-  Grid grid{.step_s = metric.rollup_s > 0 ? metric.rollup_s : default_rollup_s(from_s, to_s)};
+  std::int64_t step_s = metric.rollup_s;
+  if (step_s == 0) step_s = nice_step_s(std::max(wanted_step_s(from_s, to_s), metric.step_s_min));
+  Grid grid{.step_s = step_s};
   grid.begin_s = from_s - from_s % grid.step_s;
   grid.size = static_cast<std::size_t>((to_s - grid.begin_s + grid.step_s - 1) / grid.step_s);
   if (grid.size > limits::metric_query_buckets_max)
-    return Error{
-        Code::bad_request,
-        fmt::format("a rollup of {} s makes {} points of this time, an answer has up to {} "
-                    "(at character {})",
-                    grid.step_s, grid.size, limits::metric_query_buckets_max, metric.begin + 1),
-        "query"};
+    return error_at(
+        fmt::format("a rollup of {} s makes {} points of this time, an answer has up to {}",
+                    grid.step_s, grid.size, limits::metric_query_buckets_max),
+        metric.begin);
+  grid.before = static_cast<std::size_t>((metric.history_s + step_s - 1) / step_s);
+  if (grid.before > limits::metric_history_points_max)
+    return error_at(fmt::format("a rollup of {} s makes {} points of the past that is learned "
+                                "from, up to {} are; ask for a longer one",
+                                grid.step_s, grid.before, limits::metric_history_points_max),
+                    metric.begin);
+  grid.begin_s -= static_cast<std::int64_t>(grid.before) * step_s;
+  grid.size += grid.before;
   return grid;
 }
 
@@ -232,11 +247,10 @@ Result<std::vector<Line>> read_lines(std::string_view body, const Metric& metric
            .values = std::vector<double>(grid.size, std::numeric_limits<double>::quiet_NaN())});
     lines.back().values[place] = value;
     if (++rows > kRowsMax || lines.size() > limits::metric_query_groups_max)
-      return Error{Code::bad_request,
-                   fmt::format("the answer has more than {} groups or {} points; ask for fewer "
-                               "groups or a longer rollup (at character {})",
-                               limits::metric_query_groups_max, kRowsMax, metric.begin + 1),
-                   "query"};
+      return error_at(fmt::format("the answer has more than {} groups or {} points; ask for fewer "
+                                  "groups or a longer rollup",
+                                  limits::metric_query_groups_max, kRowsMax),
+                      metric.begin);
   }
   if (row.failed()) return broken_answer();
   for (Line& line : lines) fill_gaps(line, metric.fill, grid);

@@ -11,9 +11,8 @@
 
 namespace catalejo::query::metrics {
 
-// The interval that is used when a query names none: a few hundred points for the time asked for.
-std::int64_t default_rollup_s(std::int64_t from_s, std::int64_t to_s);
-// Errors: too many points for one answer.
+// The rollup of the query, or one that makes a few hundred points of the time asked for. Errors:
+// too many points for one answer.
 Result<Grid> grid_of(const Metric& metric, std::int64_t from_s, std::int64_t to_s);
 
 Statement plan(const Metric& metric, const Grid& grid);

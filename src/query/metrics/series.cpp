@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "query/metrics/functions.hpp"
+
 namespace catalejo::query::metrics {
 namespace {
 
@@ -48,10 +50,7 @@ void apply_to_line(Kind kind, Line& left, const Line& right) {
 }
 
 Result<Side> apply_to_lines(Kind kind, Side left, Side right, const Expression& where) {
-  const auto wrong = [&](std::string_view why) {
-    return Error{Code::bad_request, fmt::format("{} (at character {})", why, where.begin + 1),
-                 "query"};
-  };
+  const auto wrong = [&](std::string_view why) { return error_at(why, where.begin); };
   if (left.lines.grid != right.lines.grid)
     return wrong("both sides of an operation need the same rollup");
   Side out{.number = {}, .lines = {.grid = left.lines.grid, .by = left.lines.by, .lines = {}}};
@@ -86,6 +85,14 @@ Result<Side> side_of(const Expression& expression, const std::vector<Lines>& met
     return Side{.number = {}, .lines = metrics[expression.metric]};
   Result<Side> left = side_of(expression.children.front(), metrics);
   if (!left) return left.error();
+  if (expression.kind == Kind::call) {
+    if (left->number)
+      return error_at(fmt::format("{}() is of a metric, not of a number", expression.function),
+                      expression.begin);
+    Result<Lines> lines = apply_function(expression, std::move(left->lines));
+    if (!lines) return lines.error();
+    return Side{.number = {}, .lines = *std::move(lines)};
+  }
   if (expression.kind == Kind::negate) {
     if (left->number) return Side{.number = -*left->number, .lines = {}};
     return apply_to_number(Kind::multiply, *std::move(left), -1, true);
@@ -133,12 +140,24 @@ void fill_gaps(Line& line, const Fill& fill, const Grid& grid) {
   }
 }
 
+Lines trimmed(Lines lines) {
+  const std::size_t before = std::exchange(lines.grid.before, 0);
+  if (before == 0) return lines;
+  lines.grid.begin_s += static_cast<std::int64_t>(before) * lines.grid.step_s;
+  lines.grid.size -= before;
+  for (Line& line : lines.lines)
+    line.values.erase(line.values.begin(),
+                      line.values.begin() + static_cast<std::ptrdiff_t>(before));
+  return lines;
+}
+
 Result<Lines> evaluate(const Expression& expression, const std::vector<Lines>& metrics) {
   Result<Side> side = side_of(expression, metrics);
   if (!side) return side.error();
-  if (!side->number) return std::move(side->lines);
+  if (!side->number) return trimmed(std::move(side->lines));
   // A number alone is a line when there is a grid to draw it on.
   Lines lines{.grid = metrics.empty() ? Grid{} : metrics.front().grid, .by = {}, .lines = {}};
+  lines = trimmed(std::move(lines));
   if (lines.grid.size > 0)
     lines.lines.push_back(
         {.tags = {}, .values = std::vector<double>(lines.grid.size, *side->number)});

@@ -1,31 +1,13 @@
 #include <algorithm>
-#include <cmath>
-#include <initializer_list>
 
 #include "base/time.hpp"
+#include "model/span_counts.hpp"
 #include "store/batch/encoded_batch.hpp"
 #include "store/batch/row_binary.hpp"
 #include "store/store.hpp"
 
 namespace catalejo::store {
 namespace {
-
-constexpr std::int64_t kUnknown = -1;
-// Above this a double is no token count or price any more.
-constexpr double kCountMax = 9e15;
-
-// The first of `keys` among the metrics, rounded; kUnknown when there is none.
-std::int64_t count_of(const model::Span& span, std::initializer_list<std::string_view> keys,
-                      double scale = 1) {
-  for (const std::string_view key : keys) {
-    for (const model::Metric& metric : span.metrics) {
-      if (metric.key != key || !(metric.value >= 0)) continue;
-      const double scaled = metric.value * scale;
-      return scaled > kCountMax ? kUnknown : std::llround(scaled);
-    }
-  }
-  return kUnknown;
-}
 
 void put_tags(RowBinaryWriter& out, const std::vector<model::Tag>& tags) {
   out.varint(tags.size());
@@ -36,17 +18,10 @@ void put_tags(RowBinaryWriter& out, const std::vector<model::Tag>& tags) {
 }
 
 void put_counts(RowBinaryWriter& out, const model::Span& span) {
-  const std::int64_t input = count_of(span, {"input_tokens", "gen_ai.usage.input_tokens",
-                                             "_dd.llmobs.input_tokens", "prompt_tokens"});
-  const std::int64_t output = count_of(span, {"output_tokens", "gen_ai.usage.output_tokens",
-                                              "_dd.llmobs.output_tokens", "completion_tokens"});
-  std::int64_t total =
-      count_of(span, {"total_tokens", "gen_ai.usage.total_tokens", "_dd.llmobs.total_tokens"});
-  if (total == kUnknown && input != kUnknown && output != kUnknown) total = input + output;
-  out.number(input);
-  out.number(output);
-  out.number(total);
-  out.number(count_of(span, {"total_cost", "estimated_total_cost"}, 1e9));
+  out.number(model::input_tokens(span));
+  out.number(model::output_tokens(span));
+  out.number(model::total_tokens(span));
+  out.number(model::cost_nano_usd(span));
 }
 
 void put_span(RowBinaryWriter& out, const model::Span& span, UnixNanos received) {

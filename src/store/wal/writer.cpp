@@ -205,7 +205,11 @@ void LogWriter::drop_duplicates(Item& item) {
   std::size_t kept_bytes = 0, kept_rows = 0;
   for (EncodedBatch::Row& row : batch.rows) {
     model::Outcome& outcome = outcome_of(item.outcome, row.head.table);
-    if (drop_row(row, batch.payload.data() + row.at + kRowHeadBytes + span_row::half)) {
+    char* const half = batch.payload.data() + row.at + kRowHeadBytes + span_row::half;
+    const bool known = drop_row(row, half);
+    if (row.head.table == Table::spans)
+      item.outcome.new_halves.push_back(known ? 0 : static_cast<std::uint8_t>(*half));
+    if (known) {
       ++outcome.duplicate;
       continue;
     }

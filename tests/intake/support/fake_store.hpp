@@ -13,6 +13,7 @@ class FakeStore : public store::Store {
  public:
   std::optional<Error> refusal;  // the answer of append() when set
   std::atomic<int> appends = 0;
+  static constexpr std::size_t kSpansMost = 1'000;  // of a batch, which are all new
 
   Future<Result<store::Appended>> append(store::EncodedBatchPtr) override {
     ++appends;
@@ -21,7 +22,9 @@ class FakeStore : public store::Store {
     if (refusal) {
       promise.set(*refusal);
     } else {
-      promise.set(store::Appended{});
+      store::Appended appended;
+      appended.new_halves.assign(kSpansMost, 3);
+      promise.set(std::move(appended));
     }
     return future;
   }

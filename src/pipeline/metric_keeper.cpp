@@ -1,0 +1,37 @@
+#include "pipeline/metric_keeper.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/limits.hpp"
+#include "base/log.hpp"
+#include "base/task_blocking.hpp"
+#include "pipeline/pipeline.hpp"
+
+namespace catalejo::pipeline {
+
+void keep_metrics(Pipeline& pipeline, Counters& counters, MadeMetrics made) {
+  std::vector<model::MetricPoint> points = std::move(made.points);
+  for (MetricInterval& interval : made.intervals) {
+    for (const auto& [metric, count] : interval.over_limit)
+      counters.counter("catalejo_metric_values_merged_total", label("metric", metric)).add(count);
+    for (model::MetricPoint& point : points_of(std::move(interval)))
+      points.push_back(std::move(point));
+  }
+  model::Batch batch;
+  for (const auto& [reason, count] : made.dropped) batch.points_received += count;
+  batch.points_rejected = std::move(made.dropped);
+  for (std::size_t next = 0; next < points.size() || batch.points_received > 0;) {
+    const std::size_t end = std::min(points.size(), next + limits::batch_rows_max);
+    for (; next < end; ++next) {
+      points[next].source = made.source;
+      batch.points.push_back(std::move(points[next]));
+    }
+    batch.points_received += batch.points.size();
+    const auto kept = run_blocking(pipeline.accept(std::exchange(batch, {})));
+    if (!kept)
+      log::warn("metrics", "points of {} are lost: {}", made.source, to_string(kept.error()));
+  }
+}
+
+}  // namespace catalejo::pipeline
