@@ -44,6 +44,14 @@
 namespace catalejo::app {
 namespace {
 
+// What was opened, where it is kept; its error when it was not.
+template <typename Opened>
+Result<void> keep(std::unique_ptr<Opened>& to, Result<std::unique_ptr<Opened>> opened) {
+  if (!opened) return opened.error();
+  to = *std::move(opened);
+  return {};
+}
+
 constexpr int kStopDeadlineMs = 5'000;
 
 // SIGINT and SIGTERM are taken by wait_for_stop() alone; must run before any thread starts.
@@ -164,9 +172,7 @@ class Running {
 
 Result<void> Running::open() {
   CATALEJO_TRY(make_directories(settings_.data_dir));
-  auto control = store::Control::open(settings_.control_path());
-  if (!control) return control.error();
-  control_ = std::move(*control);
+  CATALEJO_TRY(keep(control_, store::Control::open(settings_.control_path())));
   if (!settings_.loopback() && !control_->has_keys()) {
     return Error{Code::config,
                  fmt::format("listen is {}, which others can reach, and no API key exists; make "
@@ -188,9 +194,7 @@ Result<void> Running::open() {
 }
 
 Result<void> Running::open_prices() {
-  auto control = store::PriceControl::open(settings_.control_path());
-  if (!control) return control.error();
-  price_control_ = std::move(*control);
+  CATALEJO_TRY(keep(price_control_, store::PriceControl::open(settings_.control_path())));
   auto prices = cost::Prices::open({.path = settings_.prices_path(),
                                     .required = !settings_.prices.empty(),
                                     .control = price_control_.get()});
@@ -201,26 +205,16 @@ Result<void> Running::open_prices() {
 
 // What people keep on the server.
 Result<void> Running::open_kept() {
-  auto views = store::Views::open(settings_.control_path());
-  if (!views) return views.error();
-  views_ = std::move(*views);
-  auto dashboards = store::Dashboards::open(settings_.control_path());
-  if (!dashboards) return dashboards.error();
-  dashboards_ = std::move(*dashboards);
-  auto datasets = store::Datasets::open(settings_.datasets_path());
-  if (!datasets) return datasets.error();
-  datasets_ = std::move(*datasets);
-  auto queues = store::Queues::open(settings_.control_path());
-  if (!queues) return queues.error();
-  queues_ = std::move(*queues);
+  CATALEJO_TRY(keep(views_, store::Views::open(settings_.control_path())));
+  CATALEJO_TRY(keep(dashboards_, store::Dashboards::open(settings_.control_path())));
+  CATALEJO_TRY(keep(datasets_, store::Datasets::open(settings_.datasets_path())));
+  CATALEJO_TRY(keep(queues_, store::Queues::open(settings_.control_path())));
   desk_ = std::make_unique<Worker>(limits::desk_queue_max);
   return {};
 }
 
 Result<void> Running::open_redaction() {
-  auto control = store::RedactionControl::open(settings_.control_path());
-  if (!control) return control.error();
-  redaction_control_ = std::move(*control);
+  CATALEJO_TRY(keep(redaction_control_, store::RedactionControl::open(settings_.control_path())));
   auto redaction =
       pipeline::Redaction::open(*redaction_control_, settings_.redaction_key_path(), counters_);
   if (!redaction) return redaction.error();
@@ -247,9 +241,7 @@ Result<void> Running::open_judges() {
                                       .key = settings_.judge_key,
                                       .api_version = version == "none" ? "" : version});
   if (!deployment) return deployment.error();
-  auto judges = store::Judges::open(settings_.control_path());
-  if (!judges) return judges.error();
-  judges_ = std::move(*judges);
+  CATALEJO_TRY(keep(judges_, store::Judges::open(settings_.control_path())));
   evaluate::judge::Deployments deployments;
   if (*deployment)
     deployments = {.endpoint = **std::move(deployment),
@@ -305,12 +297,8 @@ Result<void> Running::open_store() {
 }
 
 Result<void> Running::open_evaluators() {
-  auto control = store::Evaluators::open(settings_.control_path());
-  if (!control) return control.error();
-  evaluator_control_ = std::move(*control);
-  auto waiting = store::WaitingWholes::open(settings_.control_path());
-  if (!waiting) return waiting.error();
-  waiting_wholes_ = std::move(*waiting);
+  CATALEJO_TRY(keep(evaluator_control_, store::Evaluators::open(settings_.control_path())));
+  CATALEJO_TRY(keep(waiting_wholes_, store::WaitingWholes::open(settings_.control_path())));
   const bool judged = !judge_runner_->deployments().empty();
   engine_ = std::make_unique<evaluate::Engine>(
       evaluate::EngineOptions{.store = store_.get(),
