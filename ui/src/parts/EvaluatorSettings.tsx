@@ -121,7 +121,8 @@ export function EvaluatorForm(props: {
       }}>
       <h3>{tEvaluators().changing(props.evaluator.id)}</h3>
       <div class="cost-fields">
-        <label>{tEvaluators().sampling}
+        <label>{props.evaluator.scope === 'session' ? tEvaluators().samplingOfSessions
+          : tEvaluators().sampling}
           <input ref={first} name="sampling" type="number" min="0" max="100" step="any" required
             value={fields().sampling}
             onInput={(event) => set({ sampling: Number(event.currentTarget.value) })} /></label>
