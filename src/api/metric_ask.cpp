@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "query/answers.hpp"
 #include "query/metrics/plan.hpp"
@@ -21,6 +22,11 @@ std::string key_of(const metrics::Metric& metric) {
 }
 
 }  // namespace
+
+std::string_view role_name(metrics::Role role) {
+  constexpr std::array kNames{"value", "lower", "upper", "forecast"};
+  return kNames[static_cast<std::size_t>(role)];
+}
 
 Task<Result<std::vector<metrics::Lines>>> ask_metrics(ApiPtr api,
                                                       std::vector<metrics::Metric> wanted,

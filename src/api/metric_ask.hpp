@@ -2,7 +2,9 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api/routes.hpp"
@@ -20,6 +22,9 @@ struct MetricWindow {
 
 // Answers that one request has had already: formulas ask for the same queries.
 using MetricAnswers = std::map<std::string, query::metrics::Lines>;
+
+// What a line says, as answers have it.
+std::string_view role_name(query::metrics::Role role);
 
 // The answers to all metrics of a query, in their order.
 Task<Result<std::vector<query::metrics::Lines>>> ask_metrics(

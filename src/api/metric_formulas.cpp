@@ -61,6 +61,8 @@ std::string timeseries_json(const std::vector<Drawn>& all) {
       append_array(one.key("group_tags"), line.tags, codec::append_json_string);
       one.integer("query_index", static_cast<std::int64_t>(drawn.index));
       one.key("unit") += "null";
+      one.text("role", role_name(line.role));  // of ours
+      one.flag("outlier", line.outlier);
       one.close();
       append_array(values, times, [&](std::string& out, std::int64_t time) {
         const std::int64_t since = time - grid.begin_s;
@@ -89,10 +91,11 @@ struct Table {
   std::vector<std::vector<double>> columns;  // by formula, then row
 };
 
-// Highest (or lowest) values first; a row without a value is none.
+// Highest (or lowest) values first; a row without a value is none, and a bound is no row.
 void put_in_order(metrics::Lines& lines, const AskedFormula& formula) {
-  std::erase_if(lines.lines,
-                [](const metrics::Line& line) { return !std::isfinite(line.values.front()); });
+  std::erase_if(lines.lines, [](const metrics::Line& line) {
+    return line.role != metrics::Role::value || !std::isfinite(line.values.front());
+  });
   std::ranges::stable_sort(lines.lines, [&](const metrics::Line& a, const metrics::Line& b) {
     return formula.highest ? a.values.front() > b.values.front()
                            : a.values.front() < b.values.front();

@@ -2,7 +2,6 @@
 // Datadog's API gives them, for its clients.
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
 #include <memory>
 #include <optional>
@@ -128,7 +127,6 @@ void append_line(std::string& out, const Drawn& drawn, const metrics::Grid& grid
   const std::string_view expression =
       std::string_view(drawn.query->text)
           .substr(drawn.expression->begin, drawn.expression->end - drawn.expression->begin);
-  constexpr std::array kRoles{"value", "lower", "upper", "forecast"};
   const bool alone = drawn.expression->kind == metrics::Expression::Kind::metric;
   std::string scope;
   for (const std::string& tag : line.tags) scope += (scope.empty() ? "" : ",") + tag;
@@ -145,7 +143,7 @@ void append_line(std::string& out, const Drawn& drawn, const metrics::Grid& grid
   fields.key("unit") += "null";
   fields.key("aggr") += "null";
   // Of ours: a bound of what is usual is a line of its own.
-  fields.text("role", kRoles[static_cast<std::size_t>(line.role)]);
+  fields.text("role", role_name(line.role));
   fields.flag("outlier", line.outlier);
   const std::size_t points = append_points(fields.key("pointlist"), grid, line);
   fields.integer("length", static_cast<std::int64_t>(points));

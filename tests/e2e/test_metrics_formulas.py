@@ -259,3 +259,10 @@ def test_bands_and_outliers_are_lines_that_say_what_they_are(server: Catalejo) -
     assert {series.scope: series["outlier"] for series in apart} == {
         "host_name:a": False, "host_name:b": True, "host_name:N/A": False,
     }  # fmt: skip
+
+
+def test_a_band_is_drawn_and_is_no_row(server: Catalejo) -> None:
+    query = "anomalies(avg:web.load{host_name:a}.rollup(60), 'basic', 2)"
+    drawn = timeseries(server, {"q": query}, "q")
+    assert [one["role"] for one in drawn.series.value] == ["value", "lower", "upper"]
+    assert scalar(server, {"q": (query, "max")}) == {"q": [5]}

@@ -187,6 +187,21 @@ TEST(MetricFunctions, AnotherTimeIsAskedForAndDrawnInThisOne) {
   EXPECT_THAT(now.parameters, testing::Contains(testing::Pair(testing::_, "1700000000")));
 }
 
+TEST(MetricFunctions, AFunctionInsideAQueryOfAFormulaCountsOnce) {
+  const std::vector<NamedQuery> named{
+      {.name = "then", .query = std::get<Query>(parse("week_before(avg:a{*})"))},
+      {.name = "band", .query = std::get<Query>(parse("anomalies(avg:a{*}, 'basic', 2)"))}};
+  const auto shifts = [&](const char* text) {
+    std::vector<std::int64_t> found;
+    for (const Metric& metric : std::get<Query>(parse_formula(text, named)).metrics)
+      found.push_back(metric.shift_s);
+    return found;
+  };
+  EXPECT_THAT(shifts("then"), ElementsAre(-604'800));
+  EXPECT_THAT(shifts("day_before(then) - then"), ElementsAre(-691'200, -604'800));
+  EXPECT_EQ(std::get<Query>(parse_formula("band", named)).metrics[0].history_s, 6 * 3'600);
+}
+
 TEST(MetricFunctions, AFormulaIsNoWayToGrowWithoutEnd) {
   std::vector<NamedQuery> named{
       {.name = "a", .query = std::get<Query>(parse("avg:a{*}+avg:b{*}"))}};

@@ -145,6 +145,8 @@ class Parser {
         metric.begin = begin;
         metric.end = in_.at();
         metric.source = source;
+        // What functions ask of it is asked by all of the formula at once, theirs of the query too.
+        metric.shift_s = metric.history_s = metric.step_s_min = 0;
         query_.metrics.push_back(std::move(metric));
       }
       return made;
