@@ -66,16 +66,18 @@ void ExperimentCollector::collect_ended() {
 }
 
 Result<void> ExperimentCollector::collect(const store::Experiment& experiment) {
-  std::optional<query::Cursor> after;
-  do {
-    auto found = run_blocking(read_experiment_spans(reader_, experiment, after));
-    if (!found) return found.error();
-    after = found->next;
-    auto kept = experiments_.collect(experiment.id, found->rows, !after);
-    if (is_full(kept)) return experiments_.collect(experiment.id, {}, true);
-    if (!kept) return kept;
-  } while (after);
-  return {};
+  const KeepRows keep = [this, id = experiment.id](std::vector<store::ExperimentRow> rows,
+                                                   bool last) -> Task<Result<void>> {
+    return keep_rows(id, std::move(rows), last);
+  };
+  return run_blocking(collect_experiment_spans(reader_, experiment, keep));
+}
+
+// A thread of its own may wait for a file.
+Task<Result<void>> ExperimentCollector::keep_rows(std::string id,
+                                                  std::vector<store::ExperimentRow> rows,
+                                                  bool last) {
+  co_return experiments_.collect(id, rows, last);
 }
 
 }  // namespace catalejo::api

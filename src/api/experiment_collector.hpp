@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/counters.hpp"
+#include "base/task.hpp"
 #include "query/reader.hpp"
 #include "store/experiments.hpp"
 #include "store/store.hpp"
@@ -29,6 +30,7 @@ class ExperimentCollector {
   bool wait();  // false when it is time to end
   void collect_ended();
   Result<void> collect(const store::Experiment& experiment);
+  Task<Result<void>> keep_rows(std::string id, std::vector<store::ExperimentRow> rows, bool last);
 
   store::Store& store_;
   store::Experiments& experiments_;

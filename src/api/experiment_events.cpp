@@ -67,22 +67,21 @@ Result<Events> read_events(const ApiPtr& api, const EventsAsked& asked) {
   return events;
 }
 
-// Makes rows of the spans that came since.
+Task<Result<void>> keep_rows(ApiPtr api, std::string id, std::vector<store::ExperimentRow> rows) {
+  auto work = [api, id, rows = std::move(rows)] {
+    return api->options.datasets->experiments().collect(id, rows, false);
+  };
+  co_return co_await api->options.desk->run(std::move(work));
+}
+
+// Makes rows of the spans that came since. More may come: the collector says when all are there.
 Task<Result<void>> collect(ApiPtr api, store::Experiment experiment) {
-  std::optional<query::Cursor> after;
   if (experiment.collected) co_return Result<void>();
-  do {
-    auto found = co_await read_experiment_spans(api->reader, experiment, after);
-    if (!found) co_return found.error();
-    after = found->next;
-    auto work = [api, id = experiment.id, rows = std::move(found->rows)] {
-      return api->options.datasets->experiments().collect(id, rows, false);
-    };
-    auto kept = co_await api->options.desk->run(std::move(work));
-    if (is_full(kept)) break;
-    if (!kept) co_return kept.error();
-  } while (after);
-  co_return Result<void>();
+  KeepRows keep = [api, id = experiment.id](std::vector<store::ExperimentRow> rows,
+                                            bool) -> Task<Result<void>> {
+    return keep_rows(api, id, std::move(rows));
+  };
+  co_return co_await collect_experiment_spans(api->reader, experiment, keep);
 }
 
 Task<Result<Events>> events_of(ApiPtr api, EventsAsked asked) {

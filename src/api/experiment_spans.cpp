@@ -71,23 +71,13 @@ query::ListPlan plan_of(const store::Experiment& experiment, std::optional<query
   return plan;
 }
 
-}  // namespace
+struct ExperimentSpans {
+  std::vector<store::ExperimentRow> rows;
+  std::optional<query::Cursor> next;
+};
 
-bool is_full(const Result<void>& collected) {
-  return !collected && collected.error().code == Code::bad_request;
-}
-
-void set_from_tag(store::ExperimentRow& row, std::string_view key, std::string_view value) {
-  if (key == "dataset_record_id") {
-    row.record = value.substr(0, limits::short_name_bytes_max);
-  } else if (key == "run_iteration") {
-    row.run = static_cast<std::int64_t>(parse_decimal64(value).value_or(0) & INT32_MAX);
-  }
-}
-
-Task<Result<ExperimentSpans>> read_experiment_spans(query::Reader& reader,
-                                                    store::Experiment experiment,
-                                                    std::optional<query::Cursor> after) {
+Task<Result<ExperimentSpans>> read_page(query::Reader& reader, store::Experiment experiment,
+                                        std::optional<query::Cursor> after) {
   query::ListPlan plan = plan_of(experiment, after);
   auto page = co_await reader.list(std::move(plan));
   if (!page) co_return page.error();
@@ -99,6 +89,35 @@ Task<Result<ExperimentSpans>> read_experiment_spans(query::Reader& reader,
     found.next = *next;
   }
   co_return found;
+}
+
+// Whether an experiment took no more rows.
+bool is_full(const Result<void>& kept) {
+  return !kept && kept.error().code == Code::bad_request;
+}
+
+}  // namespace
+
+void set_from_tag(store::ExperimentRow& row, std::string_view key, std::string_view value) {
+  if (key == "dataset_record_id") {
+    row.record = value.substr(0, limits::short_name_bytes_max);
+  } else if (key == "run_iteration") {
+    row.run = static_cast<std::int64_t>(parse_decimal64(value).value_or(0) & INT32_MAX);
+  }
+}
+
+Task<Result<void>> collect_experiment_spans(query::Reader& reader, store::Experiment experiment,
+                                            KeepRows keep) {
+  std::optional<query::Cursor> after;
+  do {
+    auto found = co_await read_page(reader, experiment, after);
+    if (!found) co_return found.error();
+    after = found->next;
+    auto kept = co_await keep(std::move(found->rows), !after);
+    if (is_full(kept)) co_return co_await keep({}, true);
+    if (!kept) co_return kept.error();
+  } while (after);
+  co_return Result<void>();
 }
 
 }  // namespace catalejo::api

@@ -2,6 +2,7 @@
 // carry its id as a tag. For this folder only.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -12,18 +13,14 @@
 
 namespace catalejo::api {
 
-struct ExperimentSpans {
-  std::vector<store::ExperimentRow> rows;
-  std::optional<query::Cursor> next;
-};
+// Keeps a page of rows; `last` after which none follow.
+using KeepRows =
+    std::function<Task<Result<void>>(std::vector<store::ExperimentRow> rows, bool last)>;
 
-// A page of them, first ones first.
-Task<Result<ExperimentSpans>> read_experiment_spans(query::Reader& reader,
-                                                    store::Experiment experiment,
-                                                    std::optional<query::Cursor> after);
-
-// Whether an experiment took no more rows: it keeps those it has.
-bool is_full(const Result<void>& collected);
+// Gives them page by page, first ones first, to `keep`, whose error ends it. An experiment that
+// takes no more rows keeps those it has: then `keep` is called once more, with none.
+Task<Result<void>> collect_experiment_spans(query::Reader& reader, store::Experiment experiment,
+                                            KeepRows keep);
 
 // What the tags of a row ("key:value") say of it.
 void set_from_tag(store::ExperimentRow& row, std::string_view key, std::string_view value);
