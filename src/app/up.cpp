@@ -27,6 +27,7 @@
 #include "cost/prices.hpp"
 #include "evaluate/engine/engine.hpp"
 #include "evaluate/judge/runner.hpp"
+#include "evaluate/playground/desk.hpp"
 #include "evaluate/privacy/desk.hpp"
 #include "insight/embedding/azure.hpp"
 #include "intake/agent_api.hpp"
@@ -151,6 +152,7 @@ class Running {
   std::unique_ptr<api::ExperimentCollector> collector_;
   std::unique_ptr<store::Judges> judges_;
   std::unique_ptr<evaluate::judge::Runner> judge_runner_;
+  std::unique_ptr<evaluate::playground::Desk> playground_;
   std::unique_ptr<Worker> trials_;
   std::unique_ptr<store::Evaluators> evaluator_control_;
   std::unique_ptr<evaluate::Engine> engine_;
@@ -234,29 +236,32 @@ Result<void> Running::open_embedding() {
 }
 
 Result<void> Running::open_judges() {
-  const std::string& version = settings_.judge_api_version;
-  auto deployment = checked("judge", {.endpoint = settings_.judge_endpoint,
-                                      .name = settings_.judge_deployments,
-                                      .key = settings_.judge_key,
-                                      .api_version = version == "none" ? "" : version});
-  if (!deployment) return deployment.error();
+  auto deployments = judge_deployments(settings_);
+  if (!deployments) return deployments.error();
   auto judges = store::Judges::open(settings_.control_path());
   if (!judges) return judges.error();
   judges_ = std::move(*judges);
-  evaluate::judge::Deployments deployments;
-  if (*deployment)
-    deployments = {.endpoint = **std::move(deployment),
-                   .names = names_in(settings_.judge_deployments)};
   auto runner = evaluate::judge::Runner::open({
       .control = judges_.get(),
       .store = store_.get(),
       .counters = &counters_,
       .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
-      .deployments = std::move(deployments),
+      .deployments = *deployments,
       .timeout_ms = 1'000 * settings_.judge_timeout_seconds,
   });
   if (!runner) return runner.error();
   judge_runner_ = std::move(*runner);
+  auto playground = evaluate::playground::Desk::open({
+      .control = judges_.get(),
+      .counters = &counters_,
+      .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
+      .deployments = *std::move(deployments),
+      .timeout_ms = 1'000 * settings_.judge_timeout_seconds,
+      .budget = {.calls_per_day = settings_.playground_calls_per_day,
+                 .tokens_per_day = settings_.playground_tokens_per_day},
+  });
+  if (!playground) return playground.error();
+  playground_ = std::move(*playground);
   trials_ = std::make_unique<Worker>(limits::judge_trials_max);
   return {};
 }
@@ -347,6 +352,7 @@ net::Handler Running::api_handler() {
       .evaluators = engine_.get(),
       .judges = judges_.get(),
       .judge_runner = judge_runner_.get(),
+      .playground = playground_.get(),
       .trials = trials_.get(),
       .desk = desk_.get(),
       .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
@@ -461,6 +467,7 @@ void Running::announce() const {
 void Running::stop() {
   live_.close();
   judge_runner_->stop();
+  playground_->stop();
   if (server_) server_->stop(kStopDeadlineMs);
   if (statsd_) statsd_->stop();
   filler_->stop();

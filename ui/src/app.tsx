@@ -32,6 +32,7 @@ const ExperimentsPage = lazy(() => import('./pages/ExperimentsPage'));
 const ExperimentPage = lazy(() => import('./pages/ExperimentPage'));
 const PromptsPage = lazy(() => import('./pages/PromptsPage'));
 const PromptPage = lazy(() => import('./pages/PromptPage'));
+const PlaygroundPage = lazy(() => import('./pages/PlaygroundPage'));
 const UserPage = lazy(() => import('./pages/UserPage'));
 const QueuesPage = lazy(() => import('./pages/QueuesPage'));
 const QueuePage = lazy(() => import('./pages/QueuePage'));
@@ -145,6 +146,7 @@ export function App(): JSX.Element {
       <Route path="/experiments/:id" component={ExperimentPage} />
       <Route path="/prompts" component={PromptsPage} />
       <Route path="/prompts/:id" component={PromptPage} />
+      <Route path="/playground" component={PlaygroundPage} />
       <Route path="/queues" component={QueuesPage} />
       <Route path="/queues/:id" component={QueuePage} />
       <Route path="/queues/:id/review" component={ReviewPage} />
