@@ -119,6 +119,20 @@ def main(folder):
     usage = {"prompt_tokens": 8, "completion_tokens": 3}
     completion = {"model": "gpt-4o", "choices": [choice], "usage": usage}
     write("judge", "answer", json.dumps(completion).encode())
+    write("playground", "answer", json.dumps(completion).encode())
+    asked = {
+        "model_id": "chat-prod",
+        "messages": [
+            {"role": "system", "contents": [{"type": "text", "value": {"text": "a"}}]},
+            {"role": "assistant", "tool_calls": [{"name": "f", "arguments": {"q": 1}}]},
+            {"role": "tool", "tool_results": [{"tool_id": "c", "result": "3"}]},
+        ],
+        "temperature": 0.5,
+        "max_tokens": 20,
+        "json_schema": '{"type":"object"}',
+        "tools": [{"type": "function", "function": {"name": "f", "parameters": {}}}],
+    }
+    write("playground", "question", json.dumps(asked).encode())
     write("judge", "prompt", b"Is {{ span_output }} right? {{tags.team}} {{q7Zk2")
     write("evaluator_options", "tokens", b'{"tokens":["zebra-2231"]}')
     write("evaluator_options", "topics", b'{"topics":[{"name":"returns","words":["send back"]}]}')

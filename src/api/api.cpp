@@ -151,6 +151,14 @@ constexpr std::array kRoutes = {
           get_records},
     Route{"POST", "/api/unstable/llm-obs/v1/datasets/{dataset_id}/batch_update", Access::key,
           batch_update},
+    Route{"GET", "/api/v1/playground", Access::key, get_playground},
+    Route{"POST", "/api/v1/playground/ask", Access::key, ask_playground},
+    Route{"GET", "/api/v2/llm-obs/v1/integrations/{integration}/accounts", Access::key,
+          get_integration_accounts},
+    Route{"GET", "/api/v2/llm-obs/v1/integrations/{integration}/{account_id}/models", Access::key,
+          get_integration_models},
+    Route{"POST", "/api/v2/llm-obs/v1/integrations/{integration}/{account_id}/inference",
+          Access::key, infer_integration},
     Route{"POST", "/api/unstable/llm-obs/v1/evaluators/{name}/infer", Access::key, infer_judge},
     Route{"GET", "/api/unstable/llm-obs/v1/experiments/events", Access::key,
           get_named_experiment_events},
@@ -355,7 +363,8 @@ net::Handler api_handler(ApiOptions options) {
   CATALEJO_INVARIANT(options.store && options.ledger && options.counters && options.live &&
                      options.prices && options.price_control && options.views &&
                      options.dashboards && options.accept && options.datasets && options.queues &&
-                     options.desk && options.judges && options.judge_runner && options.trials);
+                     options.desk && options.judges && options.judge_runner && options.playground &&
+                     options.trials);
   const ApiPtr api = std::make_shared<Api>(std::move(options));
   return [api](net::Request request) { return serve(api, std::move(request)); };
 }

@@ -14,6 +14,7 @@
 #include "base/worker.hpp"
 #include "cost/prices.hpp"
 #include "evaluate/judge/runner.hpp"
+#include "evaluate/playground/desk.hpp"
 #include "evaluate/privacy/desk.hpp"
 #include "insight/topics/topics.hpp"
 #include "model/batch.hpp"
@@ -61,7 +62,8 @@ struct ApiOptions {
   evaluate::Engine* evaluators = nullptr;
   store::Judges* judges = nullptr;
   evaluate::judge::Runner* judge_runner = nullptr;
-  Worker* trials = nullptr;  // the thread that waits for a model while somebody tries a judge
+  evaluate::playground::Desk* playground = nullptr;
+  Worker* trials = nullptr;  // the thread that waits for a model while somebody tries something
   Worker* desk = nullptr;    // the thread that waits for the files of datasets and queues
   // The pipeline: what people judge goes the way of every evaluation.
   std::function<Task<Result<store::Appended>>(model::Batch)> accept{};

@@ -93,6 +93,21 @@ void append_span_cost(std::string& out, const query::SpanCost& span) {
   fields.close();
 }
 
+query::SpanRow row_of(const evaluate::judge::OwnCall& call) {
+  query::SpanRow row;
+  row.half = 1;
+  row.start = call.start;
+  row.kind = "llm";
+  row.model = call.model.empty() ? call.deployment : call.model;
+  row.deployment = call.deployment;
+  row.azure_resource = call.resource;
+  if (call.input_tokens + call.output_tokens > 0) {
+    row.input_tokens = call.input_tokens;
+    row.output_tokens = call.output_tokens;
+  }
+  return row;
+}
+
 void append_cost_sum(std::string& out, const query::CostSum& sum) {
   Fields fields(out);
   append_usd(fields.key("usd"), sum.known_calls() > 0 ? sum.known_cost().value : -1);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "api/spans_json.hpp"
+#include "evaluate/judge/record.hpp"
 #include "model/price.hpp"
 #include "query/cost_sum.hpp"
 
@@ -14,6 +15,8 @@ namespace catalejo::api {
 void append_cost(std::string& out, const query::SpanCost& span);
 // The same with how it was computed.
 void append_span_cost(std::string& out, const query::SpanCost& span);
+// A call of ours as the row that it will have in the store, as far as its cost depends on it.
+query::SpanRow row_of(const evaluate::judge::OwnCall& call);
 void append_cost_sum(std::string& out, const query::CostSum& sum);
 
 // Dollars; null below 0.

@@ -93,22 +93,6 @@ void append_problem(std::string& out, const Error& error) {
   fields.close();
 }
 
-// The row that the call will have in the store.
-query::SpanRow row_of(const judge::Call& call) {
-  query::SpanRow row;
-  row.half = 1;
-  row.start = call.start;
-  row.kind = "llm";
-  row.model = call.answer.model.empty() ? call.deployment : call.answer.model;
-  row.deployment = call.deployment;
-  row.azure_resource = call.resource;
-  if (call.answer.input_tokens + call.answer.output_tokens > 0) {
-    row.input_tokens = call.answer.input_tokens;
-    row.output_tokens = call.answer.output_tokens;
-  }
-  return row;
-}
-
 std::string trial_json(const judge::Trial& trial, const query::Pricing& pricing) {
   const judge::Answer& answer = trial.call.answer;
   std::string body;
@@ -126,7 +110,8 @@ std::string trial_json(const judge::Trial& trial, const query::Pricing& pricing)
   fields.text_or_null("model", answer.model);
   fields.integer("input_tokens", answer.input_tokens);
   fields.integer("output_tokens", answer.output_tokens);
-  append_cost(fields.key("cost"), query::span_cost(row_of(trial.call), pricing, false));
+  append_cost(fields.key("cost"),
+              query::span_cost(row_of(judge::own_call(trial.call)), pricing, false));
   fields.integer("duration_ns", trial.call.duration_ns);
   fields.trace_id("trace_id", trial.trace_id);
   fields.close();

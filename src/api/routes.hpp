@@ -175,6 +175,13 @@ Answer try_judge(ApiPtr api, net::Request request, std::string id);        // ju
 Answer run_judge(ApiPtr api, net::Request request, std::string id);        // judge_runs.cpp
 Answer infer_judge(ApiPtr api, net::Request request, std::string name);    // judge_infer.cpp
 
+// playground.cpp
+Answer get_playground(ApiPtr api, net::Request request, std::string id);
+Answer ask_playground(ApiPtr api, net::Request request, std::string id);
+Answer get_integration_accounts(ApiPtr api, net::Request request, std::string integration);
+Answer get_integration_models(ApiPtr api, net::Request request, std::string ids);
+Answer infer_integration(ApiPtr api, net::Request request, std::string ids);
+
 Answer get_experiments(ApiPtr api, net::Request request, std::string id);     // experiments.cpp
 Answer create_experiment(ApiPtr api, net::Request request, std::string id);   // experiments.cpp
 Answer update_experiment(ApiPtr api, net::Request request, std::string id);   // experiments.cpp

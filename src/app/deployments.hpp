@@ -2,12 +2,12 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
+#include "app/settings.hpp"
 #include "azure/deployment.hpp"
 #include "base/result.hpp"
+#include "evaluate/judge/caller.hpp"
 
 namespace catalejo::app {
 
@@ -15,7 +15,7 @@ namespace catalejo::app {
 Result<std::optional<azure::Deployment>> checked(std::string_view what,
                                                  azure::Deployment deployment);
 
-// "a, b" is a and b.
-std::vector<std::string> names_in(const std::string& text);
+// Those that judges and the playground ask; none when nothing is set.
+Result<evaluate::judge::Deployments> judge_deployments(const Settings& settings);
 
 }  // namespace catalejo::app

@@ -131,6 +131,11 @@ std::vector<Setting> model_settings() {
                    &Settings::judge_api_version),
       number_setting(info("judge_timeout_seconds", "90", "how long an answer of it may take"),
                      &Settings::judge_timeout_seconds, 1, 600),
+      number_setting(info("playground_calls_per_day", "500",
+                          "what people may ask those deployments in the playground; 0 = no end"),
+                     &Settings::playground_calls_per_day, 0, 1'000'000),
+      number_setting(info("playground_tokens_per_day", "0", "the same in tokens; 0 = no end"),
+                     &Settings::playground_tokens_per_day, 0, 2'000'000'000),
   };
 }
 

@@ -42,6 +42,8 @@ struct Settings {
   std::string judge_endpoint, judge_deployments, judge_key;
   std::string judge_api_version = "2024-10-21";  // "none" = it speaks like OpenAI
   int judge_timeout_seconds = limits::judge_timeout_ms / 1'000;
+  // What people may ask them in the playground; 0 = without end.
+  int playground_calls_per_day = 500, playground_tokens_per_day = 0;
   int threads = 0;  // event loops; 0 = one per core, at most 4
   std::string log_level = "info";
 

@@ -27,6 +27,7 @@
 #include "cost/prices.hpp"
 #include "evaluate/engine/engine.hpp"
 #include "evaluate/judge/runner.hpp"
+#include "evaluate/playground/desk.hpp"
 #include "evaluate/privacy/desk.hpp"
 #include "insight/embedding/azure.hpp"
 #include "intake/agent_api.hpp"
@@ -162,6 +163,7 @@ class Running {
   std::unique_ptr<api::ExperimentCollector> collector_;
   std::unique_ptr<store::Judges> judges_;
   std::unique_ptr<evaluate::judge::Runner> judge_runner_;
+  std::unique_ptr<evaluate::playground::Desk> playground_;
   std::unique_ptr<Worker> trials_;
   std::unique_ptr<store::Evaluators> evaluator_control_;
   std::unique_ptr<store::WaitingWholes> waiting_wholes_;
@@ -195,12 +197,9 @@ Result<void> Running::open() {
 
 Result<void> Running::open_prices() {
   CATALEJO_TRY(keep(price_control_, store::PriceControl::open(settings_.control_path())));
-  auto prices = cost::Prices::open({.path = settings_.prices_path(),
-                                    .required = !settings_.prices.empty(),
-                                    .control = price_control_.get()});
-  if (!prices) return prices.error();
-  prices_ = std::move(*prices);
-  return {};
+  return keep(prices_, cost::Prices::open({.path = settings_.prices_path(),
+                                           .required = !settings_.prices.empty(),
+                                           .control = price_control_.get()}));
 }
 
 // What people keep on the server.
@@ -215,10 +214,9 @@ Result<void> Running::open_kept() {
 
 Result<void> Running::open_redaction() {
   CATALEJO_TRY(keep(redaction_control_, store::RedactionControl::open(settings_.control_path())));
-  auto redaction =
-      pipeline::Redaction::open(*redaction_control_, settings_.redaction_key_path(), counters_);
-  if (!redaction) return redaction.error();
-  redaction_ = std::move(*redaction);
+  CATALEJO_TRY(keep(
+      redaction_,
+      pipeline::Redaction::open(*redaction_control_, settings_.redaction_key_path(), counters_)));
   redaction_desk_ =
       std::make_unique<evaluate::privacy::RedactionDesk>(*redaction_control_, *redaction_);
   return {};
@@ -235,27 +233,30 @@ Result<void> Running::open_embedding() {
 }
 
 Result<void> Running::open_judges() {
-  const std::string& version = settings_.judge_api_version;
-  auto deployment = checked("judge", {.endpoint = settings_.judge_endpoint,
-                                      .name = settings_.judge_deployments,
-                                      .key = settings_.judge_key,
-                                      .api_version = version == "none" ? "" : version});
-  if (!deployment) return deployment.error();
+  auto deployments = judge_deployments(settings_);
+  if (!deployments) return deployments.error();
   CATALEJO_TRY(keep(judges_, store::Judges::open(settings_.control_path())));
-  evaluate::judge::Deployments deployments;
-  if (*deployment)
-    deployments = {.endpoint = **std::move(deployment),
-                   .names = names_in(settings_.judge_deployments)};
   auto runner = evaluate::judge::Runner::open({
       .control = judges_.get(),
       .store = store_.get(),
       .counters = &counters_,
       .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
-      .deployments = std::move(deployments),
+      .deployments = *deployments,
       .timeout_ms = 1'000 * settings_.judge_timeout_seconds,
   });
   if (!runner) return runner.error();
   judge_runner_ = std::move(*runner);
+  auto playground = evaluate::playground::Desk::open({
+      .control = judges_.get(),
+      .counters = &counters_,
+      .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
+      .deployments = *std::move(deployments),
+      .timeout_ms = 1'000 * settings_.judge_timeout_seconds,
+      .budget = {.calls_per_day = settings_.playground_calls_per_day,
+                 .tokens_per_day = settings_.playground_tokens_per_day},
+  });
+  if (!playground) return playground.error();
+  playground_ = std::move(*playground);
   trials_ = std::make_unique<Worker>(limits::judge_trials_max);
   return {};
 }
@@ -353,6 +354,7 @@ net::Handler Running::api_handler() {
       .evaluators = engine_.get(),
       .judges = judges_.get(),
       .judge_runner = judge_runner_.get(),
+      .playground = playground_.get(),
       .trials = trials_.get(),
       .desk = desk_.get(),
       .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
@@ -449,11 +451,8 @@ Result<void> Running::open_statsd() {
 }
 
 Result<void> Running::open_server() {
-  auto server =
-      net::Server::open({.threads = loop_threads(settings_), .counters = &counters_}, listeners());
-  if (!server) return server.error();
-  server_ = std::move(*server);
-  return {};
+  const net::ServerOptions options{.threads = loop_threads(settings_), .counters = &counters_};
+  return keep(server_, net::Server::open(options, listeners()));
 }
 
 void Running::announce() const {
@@ -467,6 +466,7 @@ void Running::announce() const {
 void Running::stop() {
   live_.close();
   judge_runner_->stop();
+  playground_->stop();
   if (server_) server_->stop(kStopDeadlineMs);
   if (statsd_) statsd_->stop();
   span_metrics_->stop();

@@ -23,7 +23,24 @@ constexpr std::size_t kSaidBytesMax = 300;
 // What is said of an error: {"error":{"code":…,"message":…}}.
 struct Said {
   std::string code, message;
+  std::string categories;  // that its content filter refused: "jailbreak, violence (high)"
 };
+
+std::string categories_of(simdjson::dom::element error) {
+  simdjson::dom::object results;
+  if (error["innererror"]["content_filter_result"].get(results) != simdjson::SUCCESS) return "";
+  std::string categories;
+  for (const auto& [name, result] : results) {
+    bool filtered = false;
+    if (result["filtered"].get(filtered) != simdjson::SUCCESS || !filtered) continue;
+    std::string_view severity;
+    if (!categories.empty()) categories += ", ";
+    categories += name;
+    if (result["severity"].get(severity) == simdjson::SUCCESS)
+      categories += fmt::format(" ({})", severity);
+  }
+  return std::string(codec::utf8_prefix(categories, kSaidBytesMax));
+}
 
 Said said_by(const net::ClientResponse& response) {
   simdjson::dom::parser parser;
@@ -32,38 +49,8 @@ Said said_by(const net::ClientResponse& response) {
   if (parser.parse(response.body)["error"].get(error) != simdjson::SUCCESS) return {};
   if (error["code"].get(code) != simdjson::SUCCESS) code = {};
   if (error["message"].get(message) != simdjson::SUCCESS) message = {};
-  return {std::string(code), std::string(codec::utf8_prefix(message, kSaidBytesMax))};
-}
-
-Error refused(const net::ClientResponse& response, const Deployment& deployment) {
-  const Said said = said_by(response);
-  const std::string quoted = said.message.empty() ? "" : ": " + said.message;
-  const int status = response.status;
-  const auto error = [&](Code code, std::string_view where, std::string_view words) {
-    return Error{code, fmt::format("{} (HTTP {}{})", words, status, quoted), std::string(where)};
-  };
-  if (status == 429)
-    return error(Code::busy, "rate_limit", "the deployment's limit of calls or tokens is used up");
-  if (status >= 500) return error(Code::busy, "server", "the deployment failed");
-  if (status == 401 || status == 403)
-    return error(Code::bad_request, "key", "the deployment refused the key");
-  if (status == 404)
-    return error(Code::bad_request, "deployment",
-                 fmt::format("there is no deployment \"{}\" at this endpoint", deployment.name));
-  if (status == 400 && said.code == "content_filter")
-    return error(Code::bad_request, "content_filter",
-                 "the content filter of the deployment refused the texts");
-  return error(Code::bad_request, "request", "the deployment refused the request");
-}
-
-// What no answer came of.
-Error unanswered(Error error, const Stopped& stopped) {
-  if (stopped && stopped())
-    return {Code::timeout, "nobody waits for the answer any more", "stopped"};
-  // The address of the endpoint is the user's own affair, and may hold more than a name.
-  if (error.code == Code::timeout)
-    return {Code::timeout, "the deployment did not answer in time", "timeout"};
-  return {error.code, std::move(error.message), "unreachable"};
+  return {std::string(code), std::string(codec::utf8_prefix(message, kSaidBytesMax)),
+          categories_of(error)};
 }
 
 // Azure says milliseconds, too, and means those.
@@ -75,6 +62,43 @@ int wait_ms(const net::ClientResponse& response) {
     if (amount >= 0) return static_cast<int>(std::min(amount * unit_ms, 1e9));
   }
   return 1'000;
+}
+
+Error refused(const net::ClientResponse& response, const Deployment& deployment) {
+  const Said said = said_by(response);
+  const std::string quoted = said.message.empty() ? "" : ": " + said.message;
+  const int status = response.status;
+  const auto error = [&](Code code, std::string_view where, std::string_view words) {
+    return Error{code, fmt::format("{} (HTTP {}{})", words, status, quoted), std::string(where)};
+  };
+  if (status == 429)
+    return error(Code::busy, "rate_limit",
+                 fmt::format("the deployment's limit of calls or tokens is used up; it asks to "
+                             "wait {:.3g} s",
+                             wait_ms(response) / 1'000.0));
+  if (status >= 500) return error(Code::busy, "server", "the deployment failed");
+  if (status == 401 || status == 403)
+    return error(Code::bad_request, "key", "the deployment refused the key");
+  if (status == 404)
+    return error(Code::bad_request, "deployment",
+                 fmt::format("there is no deployment \"{}\" at this endpoint", deployment.name));
+  if (status == 400 && said.code == "content_filter")
+    return error(
+        Code::bad_request, "content_filter",
+        said.categories.empty()
+            ? "the content filter of the deployment refused the texts"
+            : "the content filter of the deployment refused the texts: " + said.categories);
+  return error(Code::bad_request, "request", "the deployment refused the request");
+}
+
+// What no answer came of.
+Error unanswered(Error error, const Stopped& stopped) {
+  if (stopped && stopped())
+    return {Code::timeout, "nobody waits for the answer any more", "stopped"};
+  // The address of the endpoint is the user's own affair, and may hold more than a name.
+  if (error.code == Code::timeout)
+    return {Code::timeout, "the deployment did not answer in time", "timeout"};
+  return {error.code, std::move(error.message), "unreachable"};
 }
 
 std::string url_of(const Deployment& deployment, std::string_view operation) {

@@ -39,6 +39,7 @@ class ApiTest : public ::testing::Test {
         .redaction = redaction_desk_.get(),
         .judges = judges_.get(),
         .judge_runner = judge_runner_.get(),
+        .playground = playground_.get(),
         .trials = &trials_,
         .desk = &desk_,
         .accept = [this](model::Batch batch) { return accept(std::move(batch)); },
@@ -100,6 +101,10 @@ class ApiTest : public ::testing::Test {
        .store = &store_,
        .counters = &counters_,
        .accept = [this](model::Batch batch) { return accept(std::move(batch)); }});
+  std::unique_ptr<evaluate::playground::Desk> playground_ = *evaluate::playground::Desk::open(
+      {.control = judges_.get(), .counters = &counters_, .accept = [this](model::Batch batch) {
+         return accept(std::move(batch));
+       }});
   Worker trials_{4};
   Worker desk_{16};
   std::vector<model::Batch> accepted_;

@@ -34,6 +34,7 @@ const DashboardsPage = lazy(() => import('./pages/DashboardsPage'));
 const DashboardPage = lazy(() => import('./pages/DashboardPage'));
 const PromptsPage = lazy(() => import('./pages/PromptsPage'));
 const PromptPage = lazy(() => import('./pages/PromptPage'));
+const PlaygroundPage = lazy(() => import('./pages/PlaygroundPage'));
 const UserPage = lazy(() => import('./pages/UserPage'));
 const QueuesPage = lazy(() => import('./pages/QueuesPage'));
 const QueuePage = lazy(() => import('./pages/QueuePage'));
@@ -149,6 +150,7 @@ export function App(): JSX.Element {
       <Route path="/experiments/:id" component={ExperimentPage} />
       <Route path="/prompts" component={PromptsPage} />
       <Route path="/prompts/:id" component={PromptPage} />
+      <Route path="/playground" component={PlaygroundPage} />
       <Route path="/queues" component={QueuesPage} />
       <Route path="/queues/:id" component={QueuePage} />
       <Route path="/queues/:id/review" component={ReviewPage} />

@@ -20,7 +20,25 @@ std::string new_fence() {
   return fence;
 }
 
-// "contoso-eu" of "https://contoso-eu.openai.azure.com"; others than Azure have none.
+Answer no_answer(Error error) {
+  return Answer{.verdict = std::move(error)};
+}
+
+}  // namespace
+
+Result<azure::Deployment> choose(const Deployments& deployments, const std::string& name) {
+  const auto& names = deployments.names;
+  azure::Deployment chosen = deployments.endpoint;
+  chosen.name = name.empty() && !names.empty() ? names.front() : name;
+  if (std::ranges::find(names, chosen.name) != names.end()) return chosen;
+  return Error{Code::bad_request,
+               names.empty()
+                   ? "this server has no deployment to ask: set judge_endpoint, "
+                     "judge_deployments and judge_key"
+                   : fmt::format("this server has no deployment \"{}\" to ask", chosen.name),
+               "deployment"};
+}
+
 std::string resource_of(const azure::Deployment& endpoint) {
   if (endpoint.api_version.empty()) return "";
   const std::string_view url = endpoint.endpoint;
@@ -29,40 +47,24 @@ std::string resource_of(const azure::Deployment& endpoint) {
   return cost::resource_name(host.substr(0, host.find('/')));
 }
 
-Answer no_answer(Error error) {
-  return Answer{.verdict = std::move(error)};
-}
-
-}  // namespace
-
 Caller::Caller(Deployments deployments, int timeout_ms, azure::Stopped stopped)
     : deployments_(std::move(deployments)), timeout_ms_(timeout_ms), stopped_(std::move(stopped)) {}
 
 Call Caller::ask(const Settings& settings, const Subject& subject) {
-  const auto& names = deployments_.names;
   Call call{.deployment = settings.deployment,
             .resource = resource_of(deployments_.endpoint),
             .sent = {},
             .start = now(),
             .answer = no_answer({})};
-  if (call.deployment.empty() && !names.empty()) call.deployment = names.front();
-  if (std::ranges::find(names, call.deployment) == names.end()) {
-    call.answer =
-        no_answer({Code::bad_request,
-                   names.empty() ? "this server has no deployment to ask: set judge_endpoint, "
-                                   "judge_deployments and judge_key"
-                                 : fmt::format("this server has no deployment \"{}\" to ask",
-                                               call.deployment),
-                   "deployment"});
+  auto chosen = choose(deployments_, settings.deployment);
+  if (!chosen) {
+    call.answer = no_answer(chosen.error());
     return call;
   }
+  call.deployment = chosen->name;
   auto client = clients_.find(call.deployment);
-  if (client == clients_.end()) {
-    azure::Deployment deployment = deployments_.endpoint;
-    deployment.name = call.deployment;
-    client =
-        clients_.try_emplace(call.deployment, std::move(deployment), timeout_ms_, stopped_).first;
-  }
+  if (client == clients_.end())
+    client = clients_.try_emplace(call.deployment, *std::move(chosen), timeout_ms_, stopped_).first;
   call.sent = chat_request(settings.definition, subject, call.deployment, new_fence());
   const std::int64_t begin = steady_now_nanos();
   auto body = client->second.post("chat/completions", call.sent, stopped_);

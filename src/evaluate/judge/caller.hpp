@@ -19,6 +19,12 @@ struct Deployments {
   std::vector<std::string> names;  // empty = there is nobody to ask
 };
 
+// The deployment of that name, or the first without one. Error bad_request about "deployment", as
+// nobody can be asked.
+Result<azure::Deployment> choose(const Deployments& deployments, const std::string& name);
+// "contoso-eu" of "https://contoso-eu.openai.azure.com"; others than Azure have none.
+std::string resource_of(const azure::Deployment& endpoint);
+
 // One question and what came of it.
 struct Call {
   std::string deployment, resource;  // the second on Azure only

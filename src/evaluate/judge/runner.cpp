@@ -31,8 +31,8 @@ bool is_sampled(double share, std::int64_t judge, TraceId trace) {
 }  // namespace
 
 bool is_meant(const Settings& settings, std::int64_t judge, const Subject& subject) {
-  return subject.ml_app != kOwnApp && is_among(settings.kinds, subject.kind) &&
-         is_among(settings.apps, subject.ml_app) &&
+  return subject.ml_app != kOwnApp && subject.ml_app != kPlaygroundApp &&
+         is_among(settings.kinds, subject.kind) && is_among(settings.apps, subject.ml_app) &&
          is_sampled(settings.sampling, judge, subject.trace_id);
 }
 

@@ -33,7 +33,7 @@ export interface AzureFacts {
   perTokenNs: number | null;
 }
 
-function verdictsOf(side: FilterVerdict['side'], results: Bag | null): FilterVerdict[] {
+export function verdictsOf(side: FilterVerdict['side'], results: Bag | null): FilterVerdict[] {
   return Object.entries(results ?? {}).flatMap(([category, value]) => {
     const result = bag(value);
     if (!result) return [];

@@ -6,6 +6,7 @@ import { key, type Problem } from '../api/client';
 import { promptsApi, type Version } from '../api/prompts';
 import { tPrompts } from '../i18n/experiments';
 import { f } from '../i18n/language';
+import { tPlayground } from '../i18n/playground';
 import { author } from '../lib/author';
 import { diffWords } from '../lib/diff';
 import { editedTemplate, readTemplate, shownTemplate } from '../lib/prompts';
@@ -99,6 +100,8 @@ export default function PromptPage(): JSX.Element {
                 `LLMObs.get_prompt(${JSON.stringify(id())}${
                   version().labels[0] ? `, label=${JSON.stringify(version().labels[0])}` : ''
                 }, fallback="…").format(name="…")`}</pre>
+              <p><A class="button" href={`/playground?${new URLSearchParams({
+                prompt: id(), version: String(version().version) })}`}>{tPlayground().open}</A></p>
               <details class="section"><summary>{words().newVersion}</summary>
                 <form class="prompt-form" data-testid="new-version" onSubmit={(event) => {
                   event.preventDefault();

@@ -2,8 +2,8 @@
 import type { IconName } from '../parts/Icons';
 
 export interface PageEntry {
-  name: 'home' | 'dashboards' | 'traces' | 'sessions' | 'users' | 'patterns' | 'datasets' | 'experiments'
-    | 'prompts' | 'queues' | 'costs'
+  name: 'home' | 'dashboards' | 'traces' | 'sessions' | 'users' | 'patterns' | 'datasets'
+    | 'experiments' | 'prompts' | 'playground' | 'queues' | 'costs'
     | 'evaluations' | 'judges' | 'redaction' | 'loss' | 'connect';
   path: string;
   letter: string;
@@ -22,6 +22,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'datasets', path: '/datasets', letter: 'd', icon: 'dataset', keepsFilters: false },
   { name: 'experiments', path: '/experiments', letter: 'x', icon: 'experiment', keepsFilters: false },
   { name: 'prompts', path: '/prompts', letter: 'm', icon: 'llm', keepsFilters: false },
+  { name: 'playground', path: '/playground', letter: 'y', icon: 'chat', keepsFilters: false },
   { name: 'queues', path: '/queues', letter: 'q', icon: 'queue', keepsFilters: false },
   { name: 'costs', path: '/costs', letter: 'o', icon: 'coins', keepsFilters: false },
   { name: 'evaluations', path: '/evaluations', letter: 'e', icon: 'ok', keepsFilters: false },

@@ -1,5 +1,5 @@
 // The chosen span: the failure first, then what was said, then everything else that is known.
-import { useLocation } from '@solidjs/router';
+import { A, useLocation } from '@solidjs/router';
 import { createMemo, For, type JSX, Show } from 'solid-js';
 import type { Document, Evaluation, Span, SpanIo, Trace } from '../api/types';
 import { tToQueue } from '../i18n/choosing';
@@ -7,6 +7,7 @@ import { tDatasets } from '../i18n/datasets';
 import { f } from '../i18n/language';
 import { tFilters, tList } from '../i18n/list';
 import { tCommon } from '../i18n/shell';
+import { tPlayground } from '../i18n/playground';
 import { tCompare, tSpan } from '../i18n/span';
 import { tTrace } from '../i18n/trace';
 import { tKinds } from '../i18n/verdict';
@@ -274,6 +275,11 @@ function CompareButtons(props: {
       <Show when={span().trace_id ?? span().apm_trace_id}>
         {(trace) => <AddToQueue title={tToQueue().addOne.span} what={() => [
           { type: 'span', content_id: `${trace()}:${span().span_id}` }]} />}
+      </Show>
+      <Show when={span().kind === 'llm' && span().trace_id}>
+        {(trace) => <A class="link" data-testid="open-in-playground"
+          href={`/playground?${new URLSearchParams({ trace: trace(), span: span().span_id })}`}>
+          {tPlayground().open}</A>}
       </Show>
       <Show when={span().trace_id}>
         {(trace) => <AddToDataset title={tDatasets().addSpan} what={() => ({
