@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -124,13 +125,10 @@ class OnSmallDisk(Catalejo):
 
     def fill(self) -> Path:
         filler = self.inside() / "filler"
-        with filler.open("wb") as file:
-            try:
-                while True:
-                    file.write(bytes(1 << 20))
-                    file.flush()
-            except OSError:
-                pass
+        # Without a buffer, whose rest would fail again when the file is closed.
+        with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(bytes(1 << 20))
         return filler
 
 

@@ -66,10 +66,11 @@ def metrics_of(server: Catalejo) -> Iterator[MetricsApi]:
         yield MetricsApi(client)  # type: ignore[no-untyped-call]
 
 
-def ask(server: Catalejo, query: str) -> list[Any]:
-    now = int(time.time())
+def ask(server: Catalejo, query: str, from_s: int | None = None) -> list[Any]:
+    """Lines of eleven minutes: those that end in a minute, unless it is said when they begin."""
+    begin = int(time.time()) - 600 if from_s is None else from_s
     with metrics_of(server) as metrics:
-        answer = metrics.query_metrics(_from=now - 600, to=now + 60, query=query)
+        answer = metrics.query_metrics(_from=begin, to=begin + 660, query=query)
     assert answer.status == "ok"
     return list(answer.series)
 
@@ -78,8 +79,8 @@ def values(series: Any) -> list[float]:
     return [point.value[1] for point in series.pointlist]
 
 
-def total(server: Catalejo, query: str) -> dict[str, float]:
-    return {series.scope: sum(values(series)) for series in ask(server, query)}
+def total(server: Catalejo, query: str, from_s: int | None = None) -> dict[str, float]:
+    return {series.scope: sum(values(series)) for series in ask(server, query, from_s)}
 
 
 def test_every_way_of_dogstatsd_brings_everything(server: Catalejo) -> None:

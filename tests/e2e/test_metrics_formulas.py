@@ -66,8 +66,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalejo]:
         yield server
 
 
+def ask_then(server: Catalejo, query: str) -> list[Any]:
+    """Of the time of the points, however long ago this file was read."""
+    return ask(server, query, START - 2 * MINUTE)
+
+
 def load_lines(server: Catalejo) -> list[Any]:
-    return ask(server, "avg:web.load{*} by {host_name}.rollup(60)")
+    return ask_then(server, "avg:web.load{*} by {host_name}.rollup(60)")
 
 
 def send(
@@ -188,13 +193,14 @@ def test_what_was_a_week_ago(server: Catalejo) -> None:
 
 
 def test_functions_stand_in_the_old_queries_too(server: Catalejo) -> None:
-    top = ask(server, "top(avg:web.load{*} by {host_name}.rollup(60), 1, 'mean', 'desc')")
+    top = ask_then(server, "top(avg:web.load{*} by {host_name}.rollup(60), 1, 'mean', 'desc')")
     assert [series.scope for series in top] == ["host_name:b"]
-    rates = ask(server, "per_minute(avg:web.load{host_name:a}.rollup(60))")
+    rates = ask_then(server, "per_minute(avg:web.load{host_name:a}.rollup(60))")
     assert values(rates[0]) == [1, 1, 1, 1]
-    zero = ask(server, "default_zero(sum:web.nobody{*}.rollup(60))")
+    zero = ask_then(server, "default_zero(sum:web.nobody{*}.rollup(60))")
     assert set(values(zero[0])) == {0}
-    assert total(server, "sum:web.errors{env:pr*,!env:dev} + 0 * sum:web.requests{*}") == {"*": 15}
+    query = "sum:web.errors{env:pr*,!env:dev} + 0 * sum:web.requests{*}"
+    assert total(server, query, START - 2 * MINUTE) == {"*": 15}
 
 
 @pytest.mark.parametrize("kind", ["json", "form"])
@@ -249,13 +255,13 @@ def test_without_a_key_nothing_is_told(server: Catalejo) -> None:
 
 
 def test_bands_and_outliers_are_lines_that_say_what_they_are(server: Catalejo) -> None:
-    band = ask(server, "anomalies(avg:web.load{host_name:a}, 'agile', 2)")
+    band = ask_then(server, "anomalies(avg:web.load{host_name:a}, 'agile', 2)")
     assert [series["role"] for series in band] == ["value", "lower", "upper"]
-    ahead = ask(server, "forecast(avg:web.load{host_name:a}, 'linear', 2, interval=60)")
+    ahead = ask_then(server, "forecast(avg:web.load{host_name:a}, 'linear', 2, interval=60)")
     assert [series["role"] for series in ahead] == ["value", "forecast", "lower", "upper"]
     # The line goes up by one a minute.
     assert values(ahead[1])[0] == pytest.approx(6, abs=0.1)
-    apart = ask(server, "outliers(avg:web.load{*} by {host_name}.rollup(60), 'MAD', 3)")
+    apart = ask_then(server, "outliers(avg:web.load{*} by {host_name}.rollup(60), 'MAD', 3)")
     assert {series.scope: series["outlier"] for series in apart} == {
         "host_name:a": False, "host_name:b": True, "host_name:N/A": False,
     }  # fmt: skip

@@ -22,7 +22,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'datasets', path: '/datasets', letter: 'd', icon: 'dataset', keepsFilters: false },
   { name: 'experiments', path: '/experiments', letter: 'x', icon: 'experiment', keepsFilters: false },
   { name: 'prompts', path: '/prompts', letter: 'm', icon: 'llm', keepsFilters: false },
-  { name: 'playground', path: '/playground', letter: 'y', icon: 'chat', keepsFilters: false },
+  { name: 'playground', path: '/playground', letter: 'y', icon: 'pencil', keepsFilters: false },
   { name: 'queues', path: '/queues', letter: 'q', icon: 'queue', keepsFilters: false },
   { name: 'costs', path: '/costs', letter: 'o', icon: 'coins', keepsFilters: false },
   { name: 'evaluations', path: '/evaluations', letter: 'e', icon: 'ok', keepsFilters: false },
