@@ -193,8 +193,8 @@ TEST(MetricFunctions, AFunctionInsideAQueryOfAFormulaCountsOnce) {
       {.name = "band", .query = std::get<Query>(parse("anomalies(avg:a{*}, 'basic', 2)"))}};
   const auto shifts = [&](const char* text) {
     std::vector<std::int64_t> found;
-    for (const Metric& metric : std::get<Query>(parse_formula(text, named)).metrics)
-      found.push_back(metric.shift_s);
+    const auto query = std::get<Query>(parse_formula(text, named));
+    for (const Metric& metric : query.metrics) found.push_back(metric.shift_s);
     return found;
   };
   EXPECT_THAT(shifts("then"), ElementsAre(-604'800));
