@@ -166,8 +166,8 @@ TEST(MetricBands, TheLineUnlikeTheOthersIsToldByBothMethods) {
   const auto scaled = made("outliers(avg:a{*} by {n}, 'scaledDBSCAN', 10)", lines);
   for (const Line& line : scaled->lines) EXPECT_FALSE(line.outlier);
   lines.lines.resize(2);
-  for (const Line& line : made("outliers(avg:a{*} by {n}, 'MAD', 3)", lines)->lines)
-    EXPECT_FALSE(line.outlier);
+  const auto two = made("outliers(avg:a{*} by {n}, 'MAD', 3)", lines);
+  for (const Line& line : two->lines) EXPECT_FALSE(line.outlier);
 }
 
 TEST(MetricBands, TheMetricIsAskedForItsPast) {
