@@ -10,7 +10,8 @@ import { isDashboard } from '../lib/dashboard';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
 import { Icon } from '../parts/Icons';
-import { ProblemNotice, problemWords } from '../parts/Notice';
+import { ProblemNotice } from '../parts/Notice';
+import { createChange } from './removable';
 
 const pathOf = (id: string) => `/dashboards/${encodeURIComponent(id)}`;
 
@@ -26,20 +27,11 @@ export default function DashboardsPage(): JSX.Element {
   const words = () => tDashboards();
   useTitle(() => words().title);
   const navigate = useNavigate();
-  const [problem, setProblem] = createSignal('');
   const [removed, setRemoved] = createSignal<{ title: string; whole: unknown } | null>(null);
   const [dashboards, { refetch }] =
     createResource(() => ({ key: key() }), () => dashboardsApi.list());
-  const attempt = async (work: () => Promise<unknown>) => {
-    try {
-      await work();
-      setProblem('');
-      void refetch();
-    } catch (error) {
-      setProblem(problemWords(error));
-    }
-  };
-  const make = (dashboard: unknown) => attempt(async () => {
+  const { problem, setProblem, change } = createChange(() => refetch());
+  const make = (dashboard: unknown) => change(async () => {
     navigate(pathOf((await dashboardsApi.make(dashboard)).id));
   });
   const take = async (file: File | undefined) => {
@@ -48,12 +40,12 @@ export default function DashboardsPage(): JSX.Element {
     if (!isDashboard(dashboard)) { setProblem(words().importBad); return; }
     await make(dashboard);
   };
-  const remove = (entry: DashboardEntry) => attempt(async () => {
+  const remove = (entry: DashboardEntry) => change(async () => {
     const whole = await dashboardsApi.one(entry.id);
     await dashboardsApi.remove(entry.id);
     setRemoved({ title: entry.title, whole });
   });
-  const undo = (whole: unknown) => attempt(async () => {
+  const undo = (whole: unknown) => change(async () => {
     await dashboardsApi.make(whole);
     setRemoved(null);
   });

@@ -11,11 +11,8 @@ export interface Removable<T> {
   undo(one: T): Promise<void>;
 }
 
-export function createRemovable<T extends { id: string }>(
-  api: { remove: (id: string) => Promise<unknown>; restore: (id: string) => Promise<unknown> },
-  refetch: () => unknown,
-): Removable<T> {
-  const [removed, setRemoved] = createSignal<T | null>(null);
+// What went wrong with the last change; after one that went well the list is read again.
+export function createChange(refetch: () => unknown) {
   const [problem, setProblem] = createSignal('');
   const change = async (work: () => Promise<unknown>) => {
     try {
@@ -26,6 +23,15 @@ export function createRemovable<T extends { id: string }>(
       setProblem(problemWords(error));
     }
   };
+  return { problem, setProblem, change };
+}
+
+export function createRemovable<T extends { id: string }>(
+  api: { remove: (id: string) => Promise<unknown>; restore: (id: string) => Promise<unknown> },
+  refetch: () => unknown,
+): Removable<T> {
+  const [removed, setRemoved] = createSignal<T | null>(null);
+  const { problem, change } = createChange(refetch);
   return {
     problem, removed, change,
     remove: (one) => change(async () => {
