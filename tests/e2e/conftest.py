@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -76,3 +77,13 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, shown: Catalejo, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page on the program that the test's own module calls `shown`."""
     yield from pages(browser, shown.http_url, request.node.name)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Where in our tests each failure was, as the last thing said: a log may be cut to its end."""
+    for report in (*terminalreporter.getreports("failed"), *terminalreporter.getreports("error")):
+        entries = getattr(getattr(report.longrepr, "reprtraceback", None), "reprentries", [])
+        places = [entry.reprfileloc for entry in entries if getattr(entry, "reprfileloc", None)]
+        for place in places:
+            if "tests/" in str(place.path):
+                terminalreporter.write_line(f"{report.nodeid}: {place.path}:{place.lineno}")
