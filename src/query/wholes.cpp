@@ -30,7 +30,8 @@ Cursor read_place(RowReader& row) {
 // Every row by `read`, which takes a reader.
 template <typename Row, typename Read>
 Result<Rows<Row>> read_rows(std::string body, Read read) {
-  Rows<Row> rows{std::make_unique<const std::string>(std::move(body)), {}};
+  Rows<Row> rows;
+  rows.body = std::make_unique<const std::string>(std::move(body));
   RowReader reader(*rows.body);
   while (!reader.at_end() && !reader.failed()) rows.rows.push_back(read(reader));
   if (reader.failed()) return broken_answer();

@@ -85,32 +85,32 @@ enum class Told : std::uint8_t {
 };
 
 struct Shape {
-  std::array<std::uint8_t, 6> groups;  // 0 ends them
   std::string_view leads;              // first digits, any of them; empty = any
+  std::array<std::uint8_t, 6> groups;  // 0 ends them
   Told told;
   bool nanp = false;
 };
 
 constexpr Shape kShapes[] = {
-    {{3, 3, 4}, "23456789", Told::marks, true},  // US: (212) 555-0123
-    {{1, 3, 3, 4}, "1", Told::marks, true},      // US: 1-800-555-0199
-    {{2, 2, 2, 2, 2}, "0", Told::always},        // FR: 01 23 45 67 89
-    {{3, 2, 2, 2}, "6789", Told::always},        // ES: 612 34 56 78
-    {{2, 3, 2, 2}, "89", Told::always},          // ES: 91 234 56 78
-    {{3, 3, 3}, "6789", Told::word},             // ES: 612 345 678
-    {{3, 3, 3}, "23", Told::word},               // PT: 212 345 678
-    {{3, 4, 4}, "0", Told::always},              // UK: 020 7946 0958, AR: 011 4321-1234
-    {{5, 6}, "0", Told::always},                 // UK: 07700 900123
-    {{5, 3, 3}, "0", Told::always},              // UK: 01632 960 001
-    {{4, 3, 4}, "0", Told::always},              // UK: 0121 496 0123
-    {{4, 7}, "01", Told::marks},                 // UK, DE: 0151-1234567
-    {{4, 8}, "01", Told::marks},                 // DE: 0151/12345678
-    {{3, 8}, "0", Told::marks},                  // DE: 030/12345678
-    {{3, 7}, "0", Told::marks},                  // DE: 089-1234567
-    {{2, 4, 4}, "0", Told::always},              // IT: 06 1234 5678
-    {{2, 4, 4}, "123456789", Told::word},        // MX: 55 1234 5678, BR: (11) 3456-7890
-    {{2, 5, 4}, "123456789", Told::marks},       // BR: (11) 91234-5678
-    {{4, 4}, "23456789", Told::word},            // many: 2345 6789
+    {"23456789", {3, 3, 4}, Told::marks, true},  // US: (212) 555-0123
+    {"1", {1, 3, 3, 4}, Told::marks, true},      // US: 1-800-555-0199
+    {"0", {2, 2, 2, 2, 2}, Told::always},        // FR: 01 23 45 67 89
+    {"6789", {3, 2, 2, 2}, Told::always},        // ES: 612 34 56 78
+    {"89", {2, 3, 2, 2}, Told::always},          // ES: 91 234 56 78
+    {"6789", {3, 3, 3}, Told::word},             // ES: 612 345 678
+    {"23", {3, 3, 3}, Told::word},               // PT: 212 345 678
+    {"0", {3, 4, 4}, Told::always},              // UK: 020 7946 0958, AR: 011 4321-1234
+    {"0", {5, 6}, Told::always},                 // UK: 07700 900123
+    {"0", {5, 3, 3}, Told::always},              // UK: 01632 960 001
+    {"0", {4, 3, 4}, Told::always},              // UK: 0121 496 0123
+    {"01", {4, 7}, Told::marks},                 // UK, DE: 0151-1234567
+    {"01", {4, 8}, Told::marks},                 // DE: 0151/12345678
+    {"0", {3, 8}, Told::marks},                  // DE: 030/12345678
+    {"0", {3, 7}, Told::marks},                  // DE: 089-1234567
+    {"0", {2, 4, 4}, Told::always},              // IT: 06 1234 5678
+    {"123456789", {2, 4, 4}, Told::word},        // MX: 55 1234 5678, BR: (11) 3456-7890
+    {"123456789", {2, 5, 4}, Told::marks},       // BR: (11) 91234-5678
+    {"23456789", {4, 4}, Told::word},            // many: 2345 6789
 };
 
 const std::initializer_list<std::string_view> kPhoneWords = {"phone",

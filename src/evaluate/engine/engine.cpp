@@ -350,6 +350,7 @@ std::map<std::string, Engine::Matching> Engine::matching_of(
   if (spans.empty()) return searched;
   const auto [first, last] = query::times_of(spans);
   std::vector<SpanId> ids;
+  ids.reserve(spans.size());
   for (const query::SpanRow& span : spans) ids.push_back(span.span_id);
   for (const Seat& seat : active_) {
     const std::string& text = seat.settings.query;

@@ -179,6 +179,7 @@ Result<Count> Engine::judge_wholes(Bench& bench, const Seat& seat, const Wholes&
   auto gathered = gather(scope, steps->rows);
   if (gathered.size() < wholes.size()) skip(id, "gone", wholes.size() - gathered.size());
   std::vector<Gathered*> all;
+  all.reserve(gathered.size());
   for (auto& [name, whole] : gathered) all.push_back(&whole);
   if (evaluator->reads_turns()) CATALEJO_TRY(read_turns(seat, all));
   const auto earlier = earlier_of(scope, verdicts->rows);

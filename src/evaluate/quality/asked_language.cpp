@@ -59,6 +59,7 @@ constexpr std::string_view kBefore =
 const PhraseSet& phrase_set() {
   static const PhraseSet set = [] {
     static std::vector<std::string> texts;
+    texts.reserve(kNames.size());
     for (const Name& name : kNames)
       texts.push_back("(" + std::string(kBefore) + " (" + std::string(name.names) + ")|(" +
                       std::string(name.names) +

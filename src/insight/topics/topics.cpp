@@ -76,7 +76,8 @@ std::vector<std::string> without_templates(const std::vector<std::string>& texts
       rest += line;
       rest += '\n';
     });
-    bare.push_back(rest.empty() ? text : std::move(rest));
+    if (rest.empty()) rest = text;
+    bare.push_back(std::move(rest));
   }
   return bare;
 }

@@ -302,6 +302,7 @@ Lines with_outliers(Lines lines, const OutlierOptions& options) {
   const std::vector<double> middle = median_line(compared, lines.grid.size);
   if (options.dbscan) {
     std::vector<double> distances;
+    distances.reserve(compared.size());
     for (const Line& line : compared) distances.push_back(distance(line.values, middle));
     mark_apart(compared, options.tolerance * median_of(distances));
   } else {

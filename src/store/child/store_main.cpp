@@ -63,7 +63,7 @@ std::string find_library() {
   if (const char* named = std::getenv("CATALEJO_LIBCHDB"); named && *named) return named;
   std::error_code error;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-  const std::string beside = (self.parent_path() / "libchdb.so").string();
+  std::string beside = (self.parent_path() / "libchdb.so").string();
   if (::access(beside.c_str(), R_OK) == 0) return beside;
   return "/usr/lib/catalejo/libchdb.so";
 }

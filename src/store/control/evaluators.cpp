@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 #include <mutex>
 
 #include "base/limits.hpp"
@@ -118,7 +119,7 @@ Result<void> SqliteEvaluators::put(EvaluatorSettings settings) {
                 "query, options, keep_passes, author, created_ns) VALUES (?,?,?,?,?,?,?,?,?)");
   row.bind(1, settings.evaluator).bind(2, std::int64_t{settings.enabled});
   row.bind(3, threshold_text(settings.threshold));
-  row.bind(4, static_cast<std::int64_t>(settings.sampling * kMillion + 0.5));
+  row.bind(4, std::int64_t{std::llround(settings.sampling * kMillion)});
   row.bind(5, settings.query).bind(6, settings.options);
   row.bind(7, std::int64_t{settings.keep_passes}).bind(8, settings.author);
   row.bind(9, now().value).step();
