@@ -1,13 +1,11 @@
 #include "evaluate/quality/answer_phrases.hpp"
 
+#include <iterator>
+
 namespace catalejo::evaluate {
 namespace {
 
-struct Phrase {
-  Speech speech;
-  std::string_view text;
-};
-
+using Phrase = SpeechPhrase;
 using enum Speech;
 
 // clang-format off
@@ -195,6 +193,27 @@ constexpr Phrase kPhrases[] = {  // more than clang deduces a std::array of
     Phrase{redirect, R"x((information|details|steps|instructions)( that)?( you need| you want)? (is|are|can be found) (on|in|at) (our|the|their|your) (website|site|page|portal|help|docs|documentation|app|intranet|handbook|manual))x"},
     Phrase{redirect, R"x((must|should|has to|have to|needs? to) come from (a|an|your|the) ([a-z]+ )?(doctor|physician|lawyer|professional|specialist|expert|adviser|advisor|pharmacist|court|manager))x"},
     Phrase{redirect, R"x(^for [a-z ]{3,30}, (please )?(email|e-mail|call|contact|write|visit|see|ask|go to|use|check|consult))x"},
+    Phrase{refusal, R"x((sit|sitting) (this|that) (one )?out)x"},
+    Phrase{refusal, R"x((i|we)('ll| will|'d| would| must| have to| need to| shall)( rather| have to)? (refrain|abstain|desist|stay (out|clear)|keep (out|quiet|silent|clear)|leave it there|hold back|stop there))x"},
+    Phrase{refusal, R"x((my|our) hands are tied)x"},
+    Phrase{refusal, R"x((have|need|must|going|want|prefer)( to)? keep (that|this|it|those|them)( strictly)? (private|confidential|secret|quiet|internal))x"},
+    Phrase{refusal, R"x((isn'?t|is not|not) (my|our) (place|call|job|role|business|decision|department) to)x"},
+    Phrase{refusal, R"x(^(that|this|it)('s| is)(n'?t| not) (my|our) (place|call|job|role|business|decision|department))x"},
+    Phrase{refusal, R"x(^((please )?count me out|i'?m out|i pass|pass)[.!]?$)x"},
+    Phrase{refusal, R"x((falls?|lies?|is|are|that'?s|it'?s) (well |far )?(outside|beyond)( of)? (what i|what we|what this|my|our|me|us))x"},
+    Phrase{refusal, R"x((i|i'?ve|we|we'?ve)( have| am| was| were|'m|'ve)?( been)? (told|asked|instructed|ordered|sworn|bound|obliged|supposed) to (keep|stay|say nothing|remain|avoid|withhold|secrecy|silence|confidentiality))x"},
+    Phrase{refusal, R"x(^next (question|topic|subject),? ?(please)?[.!?]?$)x"},
+    Phrase{refusal, R"x((i|we)( simply| just| really)? (won'?t|will not|can'?t|cannot)( [a-z]+)?[.!]?$)x"},
+    Phrase{refusal, R"x((i|we)('ll| will)? (have to|must|need to|am going to|'m going to|are going to)( respectfully| politely)? (disappoint you|bow out|back out|let you down|send you away|disengage|step (back|away)|withdraw|object|draw a line))x"},
+    Phrase{refusal, R"x((goes|runs|is|would be|'s) (against|contrary to) (everything|all|what|anything) (i|we) (stand|believe|value|was|am|are))x"},
+    Phrase{refusal, R"x((i|we)('ve| have| had)?( got)? no business (telling|saying|sharing|giving|doing|discussing|advising|commenting|helping))x"},
+    Phrase{refusal, "above my pay ?grade"},
+    Phrase{refusal, R"x((i|we)('m| am|'re| are|'ll| will|'d)( rather)?( be)? (keeping|keep) [a-z ]{1,24} to (myself|ourselves))x"},
+    Phrase{refusal, R"x((would|will|could) (break|violate|breach|go against|contravene|be against) (the|my|our|all|every|any)( [a-z]+)? ?(rules|polic(y|ies)|guidelines|terms|instructions|principles|law|confidentiality|trust|privacy)( (i|we) [a-z ]+)?[.!]?$)x"},
+    Phrase{refusal, R"x((i'?m|i am|we'?re|we are) (only |just )?here (only |just )?(for|to)( [a-z]+){1,5} (and|,) (nothing (else|more)|not|only that))x"},
+    Phrase{no_content, R"x((i|we)('ve| have)?( got)? no (window|view|insight|line of sight|way in|eyes) (into|in|to|on|of))x"},
+    Phrase{apology, R"x(^(that (was|is) )?(my|our) (mistake|bad|fault|error|apologies)[.,!]?$)x"},
+    Phrase{apology, R"x(^i (got|had|have|did) (that|this|it) (all )?wrong)x"},
     // --- Spanish ---
     Phrase{refusal, R"x((seria|es) (irresponsable|poco etico|inapropiado|deshonesto|imprudente|una irresponsabilidad))x"},
     Phrase{refusal, R"x(no (genero|produzco|creo|fomento|apruebo|promuevo|apoyo|elaboro|ofrezco|proporciono|facilito) (contenido|contenidos|material|texto|textos|ese|este|esa|esta|informacion|ayuda|instrucciones|consejo|consejos|nada))x"},
@@ -330,13 +349,24 @@ constexpr Phrase kPhrases[] = {  // more than clang deduces a std::array of
     Phrase{idiom, R"x((siento|lamento) (mucho |muchisimo )?(tu perdida|su perdida|lo de tu|que estes|que te))x"},
     Phrase{idiom, "no hay (problema|duda|de que|prisa|nada mejor)"},
     Phrase{idiom, "no (hay|tengo|existe|tenemos)( ninguna)? (duda|prisa)"},
+    Phrase{refusal, R"x(^(eso |esto )?no (es|son) (cosa|asunto|tarea|competencia|problema) (mi[oa]|nuestr[oa]))x"},
+    Phrase{refusal, "no soy (quien|nadie|la persona|el indicado|la indicada) (para|que)"},
+    Phrase{refusal, R"x((me lo|me la|me los) (tengo|he|debo|voy)( que| de| a)? ?(callar|guardar|reservar))x"},
+    Phrase{refusal, R"x(no me (pidas|pidais|pida|pidan|hagas|haga|insistas|insista|obligues|preguntes por|preguntes))x"},
+    Phrase{refusal, R"x(^(lo siento,? |perdona,? |me temo que )?(paso|no paso por ahi|no cuela|conmigo no|por ahi no|hasta ahi no llego|en eso no entro|ahi no entro)[.,!]?)x"},
+    Phrase{refusal, R"x((con|en|ante) eso me planto|(ahi|aqui|eso|yo) (pongo|esta|trazo|marco) (el|mi|la) (limite|raya|linea))x"},
+    Phrase{refusal, R"x(^(de|sobre|acerca de) [a-z]+( [a-z]+){0,2} no (doy|dare|damos|hablo|hablare|hablamos|opino|opinare|digo|dire|comento|comparto|revelo|trato|discuto|facilito|facilitamos|cuento|contamos)( [a-z]+){0,3}[.!]?$)x"},
+    Phrase{refusal, R"x(no (me|nos) (esta|es|viene) (dado|dada|dable|licito|posible)|no (me|nos) dejan)x"},
+    Phrase{apology, R"x((ha sido|fue|es) (un )?(error|fallo|despiste) (mio|nuestro|de mi parte)|(mi|nuestro) (error|fallo)[.,!]?$|culpa (mia|nuestra))x"},
 };
 // clang-format on
 
 const PhraseSet& phrase_set() {
   static const PhraseSet set = [] {
     std::vector<std::string_view> texts;
+    texts.reserve(std::size(kPhrases) + terse_phrases().size());
     for (const Phrase& phrase : kPhrases) texts.push_back(phrase.text);
+    for (const Phrase& phrase : terse_phrases()) texts.push_back(phrase.text);
     return PhraseSet(texts);
   }();
   return set;
@@ -347,8 +377,12 @@ const PhraseSet& phrase_set() {
 std::vector<SpeechHit> speech_in(std::string_view folded) {
   constexpr std::size_t kPerPhrase = 2;
   std::vector<SpeechHit> hits;
-  for (const PhraseHit& hit : phrase_set().find(folded, kPerPhrase))
-    hits.push_back({kPhrases[hit.rule].speech, hit.begin, hit.end});
+  for (const PhraseHit& hit : phrase_set().find(folded, kPerPhrase)) {
+    const bool terse = hit.rule >= std::size(kPhrases);
+    const Phrase& phrase =
+        terse ? terse_phrases()[hit.rule - std::size(kPhrases)] : kPhrases[hit.rule];
+    hits.push_back({phrase.speech, hit.begin, hit.end, terse});
+  }
   return hits;
 }
 

@@ -1,6 +1,7 @@
 // What the sentences of a non-answer are made of, in English and Spanish.
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -20,12 +21,21 @@ enum class Speech : std::uint8_t {
   weak,   // "I don't …": a refusal when nothing else is said
 };
 
+struct SpeechPhrase {
+  Speech speech;
+  std::string_view text;  // as of a PhraseSet
+};
+
 struct SpeechHit {
   Speech speech;
   std::uint32_t begin, end;
+  bool terse = false;  // counts where little else is said
 };
 
 // In folded text, in no order.
 std::vector<SpeechHit> speech_in(std::string_view folded);
+
+// Those that are terse.
+std::span<const SpeechPhrase> terse_phrases();
 
 }  // namespace catalejo::evaluate
