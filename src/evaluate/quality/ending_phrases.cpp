@@ -111,11 +111,7 @@ constexpr Phrase kPhrases[] = {
 // clang-format on
 
 const PhraseSet& phrase_set() {
-  static const PhraseSet set = [] {
-    std::vector<std::string_view> texts;
-    for (const Phrase& phrase : kPhrases) texts.push_back(phrase.text);
-    return PhraseSet(texts);
-  }();
+  static const PhraseSet set = phrases_of(kPhrases, &Phrase::text);
   return set;
 }
 

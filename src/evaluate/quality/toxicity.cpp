@@ -56,11 +56,7 @@ constexpr std::array<std::string_view, 3> kTellingTexts = {
     "diagnostico|biology|biologia)"};
 
 const PhraseSet& phrase_set() {
-  static const PhraseSet set = [] {
-    std::vector<std::string_view> texts;
-    for (const Rule& rule : kRules) texts.push_back(rule.phrase);
-    return PhraseSet(texts);
-  }();
+  static const PhraseSet set = phrases_of(kRules, &Rule::phrase);
   return set;
 }
 

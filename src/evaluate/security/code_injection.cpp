@@ -48,11 +48,7 @@ constexpr std::array kRules = {
 // clang-format on
 
 const PhraseSet& phrase_set() {
-  static const PhraseSet set = [] {
-    std::vector<std::string_view> texts;
-    for (const Rule& rule : kRules) texts.push_back(rule.phrase);
-    return PhraseSet(texts, PhraseSet::Syntax::expressions);
-  }();
+  static const PhraseSet set = phrases_of(kRules, &Rule::phrase, PhraseSet::Syntax::expressions);
   return set;
 }
 

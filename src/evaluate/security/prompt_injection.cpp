@@ -19,11 +19,7 @@ namespace {
 constexpr std::size_t kFindingsMax = 16;
 
 const PhraseSet& phrase_set() {
-  static const PhraseSet set = [] {
-    std::vector<std::string_view> texts;
-    for (const InjectionRule& rule : injection_rules()) texts.push_back(rule.phrase);
-    return PhraseSet(texts);
-  }();
+  static const PhraseSet set = phrases_of(injection_rules(), &InjectionRule::phrase);
   return set;
 }
 

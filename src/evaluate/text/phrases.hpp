@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,5 +40,15 @@ class PhraseSet {
   struct Rules;
   std::unique_ptr<Rules> rules_;
 };
+
+// The set of what each rule has in its field `text`, by the place of the rule.
+template <std::ranges::sized_range Rules, typename Rule>
+PhraseSet phrases_of(const Rules& rules, std::string_view Rule::*text,
+                     PhraseSet::Syntax syntax = PhraseSet::Syntax::phrases) {
+  std::vector<std::string_view> texts;
+  texts.reserve(std::ranges::size(rules));
+  for (const Rule& rule : rules) texts.push_back(rule.*text);
+  return PhraseSet(texts, syntax);
+}
 
 }  // namespace catalejo::evaluate

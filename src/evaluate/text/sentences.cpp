@@ -17,8 +17,8 @@ bool ends_sentence(std::string_view text, std::size_t at) {
   const char c = text[at];
   if (c == '\n') return true;
   if (c != '.' && c != '!' && c != '?') return false;
-  const char next = at + 1 < text.size() ? text[at + 1] : ' ';
-  return next == ' ' || next == '\n' || next == '"' || next == '*' || next == ')';
+  constexpr std::string_view kAfter = " \n\"*)";
+  return at + 1 == text.size() || kAfter.find(text[at + 1]) != std::string_view::npos;
 }
 
 bool is_fence(std::string_view line) {
