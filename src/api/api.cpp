@@ -187,6 +187,12 @@ constexpr std::array kRoutes = {
     Route{"POST", "/api/v1/experiments/{id}/restore", Access::key, restore_experiment},
     Route{"GET", "/api/v1/experiments/{id}/rows", Access::key, get_experiment_rows},
     Route{"GET", "/api/v1/experiments/{id}/rows/{span_id}", Access::key, get_experiment_row},
+    Route{"GET", "/api/v1/experiment-runs", Access::key, get_experiment_runs},
+    Route{"POST", "/api/v1/experiment-runs", Access::key, begin_experiment_run},
+    Route{"POST", "/api/v1/experiment-runs/estimate", Access::key, estimate_experiment_run},
+    Route{"GET", "/api/v1/experiment-runs/{id}", Access::key, get_experiment_run},
+    Route{"POST", "/api/v1/experiment-runs/{id}/cancel", Access::key, cancel_experiment_run},
+    Route{"POST", "/api/v1/experiment-runs/{id}/continue", Access::key, continue_experiment_run},
     Route{"GET", "/api/v1/prompts", Access::key, get_prompts},
     Route{"POST", "/api/v1/prompts", Access::key, create_prompt},
     Route{"GET", "/api/v1/prompts/{prompt_id}", Access::key, get_prompt},
@@ -364,7 +370,7 @@ net::Handler api_handler(ApiOptions options) {
                      options.prices && options.price_control && options.views &&
                      options.dashboards && options.accept && options.datasets && options.queues &&
                      options.desk && options.judges && options.judge_runner && options.playground &&
-                     options.trials);
+                     options.experiment_runs && options.trials);
   const ApiPtr api = std::make_shared<Api>(std::move(options));
   return [api](net::Request request) { return serve(api, std::move(request)); };
 }

@@ -6,6 +6,7 @@
 #include "api/dataset_request.hpp"
 #include "api/spans_json.hpp"
 #include "evaluate/engine/verdict_json.hpp"
+#include "evaluate/judge/row.hpp"
 #include "evaluate/judge/runner.hpp"
 #include "evaluate/registry.hpp"
 
@@ -15,54 +16,32 @@ namespace {
 namespace dom = codec::dom;
 namespace judge = evaluate::judge;
 
-// The row as a span has it; owns what the row points into.
-struct Judged {
-  std::string input, output, metadata;
-  query::SpanRow row;
-};
-
-std::string as_value(dom::object context, std::string_view name) {
-  dom::element value;
-  if (context[name].get(value) != simdjson::SUCCESS || value.is_null()) return {};
-  std::string json = R"({"value":)";
-  codec::append_json(json, value);
-  return json += '}';
-}
-
-// The metadata of the row, with what was expected of it beside them.
-std::string metadata_of(dom::object context) {
-  dom::object meta, given;
-  dom::element expected;
+std::string json_at(dom::object fields, std::string_view name) {
   std::string json;
-  Fields fields(json);
-  if (context["meta"].get(meta) == simdjson::SUCCESS) {
-    if (meta["metadata"].get(given) == simdjson::SUCCESS)
-      for (const dom::key_value_pair field : given)
-        codec::append_json(fields.key(field.key), field.value);
-    if (meta["expected_output"].get(expected) == simdjson::SUCCESS)
-      codec::append_json(fields.key("expected_output"), expected);
-  }
-  fields.close();
+  dom::element value;
+  if (fields[name].get(value) == simdjson::SUCCESS && !value.is_null())
+    codec::append_json(json, value);
   return json;
 }
 
-Result<std::shared_ptr<const Judged>> read_context(const AttributesBody& body) {
+using Judged = std::shared_ptr<const judge::JudgedRow>;
+
+Result<Judged> read_context(const AttributesBody& body) {
   const auto found = body.find("context");
-  dom::object context;
+  dom::object context, meta;
   if (!found || found->get(context) != simdjson::SUCCESS)
     return bad("context", "must be an object");
-  auto judged = std::make_shared<Judged>();
-  judged->input = as_value(context, "span_input");
-  judged->output = as_value(context, "span_output");
-  judged->metadata = metadata_of(context);
-  if (judged->input.empty() && judged->output.empty())
+  judge::RowTexts texts{.input = json_at(context, "span_input"),
+                        .output = json_at(context, "span_output"),
+                        .expected = {},
+                        .metadata = {}};
+  if (context["meta"].get(meta) == simdjson::SUCCESS) {
+    texts.expected = json_at(meta, "expected_output");
+    texts.metadata = json_at(meta, "metadata");
+  }
+  if (texts.input.empty() && texts.output.empty())
     return bad("context", "has neither span_input nor span_output");
-  judged->row.start = now();
-  judged->row.kind = "experiment";
-  judged->row.input = judged->input;
-  judged->row.output = judged->output;
-  judged->row.metadata = judged->metadata;
-  return std::shared_ptr<const Judged>(std::move(judged));
+  return Judged(std::make_shared<const judge::JudgedRow>(texts));
 }
 
 // The published version of the judge of that name.
@@ -103,7 +82,7 @@ Answer infer_judge(ApiPtr api, net::Request request, std::string name) {
   auto work = [api, name, judged = *judged]() -> Result<judge::Trial> {
     auto settings = find_published(*api->options.judges, name);
     if (!settings) return settings.error();
-    return api->options.judge_runner->try_out(*settings, judged->row);
+    return api->options.judge_runner->try_out(*settings, judged->row());
   };
   auto trial = co_await api->options.trials->run(std::move(work));
   if (!trial) co_return problem(trial.error());

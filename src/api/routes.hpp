@@ -195,6 +195,13 @@ Answer get_named_experiment_events(ApiPtr api, net::Request request, std::string
 Answer get_experiment_spans(ApiPtr api, net::Request request, std::string id);
 Answer get_experiment_rows(ApiPtr api, net::Request request, std::string id);
 Answer get_experiment_row(ApiPtr api, net::Request request, std::string id);
+// experiment_runs.cpp
+Answer get_experiment_runs(ApiPtr api, net::Request request, std::string id);
+Answer begin_experiment_run(ApiPtr api, net::Request request, std::string id);
+Answer estimate_experiment_run(ApiPtr api, net::Request request, std::string id);
+Answer get_experiment_run(ApiPtr api, net::Request request, std::string id);
+Answer cancel_experiment_run(ApiPtr api, net::Request request, std::string id);
+Answer continue_experiment_run(ApiPtr api, net::Request request, std::string id);
 
 // prompts.cpp
 Answer get_prompts(ApiPtr api, net::Request request, std::string id);

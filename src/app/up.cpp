@@ -19,6 +19,7 @@
 #include "api/queue_filler.hpp"
 #include "app/deployments.hpp"
 #include "app/exit_code.hpp"
+#include "app/judging.hpp"
 #include "app/statsd.hpp"
 #include "app/version.hpp"
 #include "base/counters.hpp"
@@ -26,8 +27,6 @@
 #include "base/log.hpp"
 #include "cost/prices.hpp"
 #include "evaluate/engine/engine.hpp"
-#include "evaluate/judge/runner.hpp"
-#include "evaluate/playground/desk.hpp"
 #include "evaluate/privacy/desk.hpp"
 #include "insight/embedding/azure.hpp"
 #include "intake/agent_api.hpp"
@@ -36,7 +35,6 @@
 #include "pipeline/pipeline.hpp"
 #include "store/control.hpp"
 #include "store/evaluators.hpp"
-#include "store/judges.hpp"
 #include "store/price_control.hpp"
 #include "store/redaction.hpp"
 #include "store/store.hpp"
@@ -128,7 +126,6 @@ class Running {
   Result<void> open_redaction();
   Result<void> open_embedding();
   Result<void> open_evaluators();
-  Result<void> open_judges();
   std::string name_of_key(std::string_view key);
   Result<void> open_server();
   Result<void> open_statsd();
@@ -161,10 +158,7 @@ class Running {
   std::unique_ptr<pipeline::SpanMetrics> span_metrics_;  // its thread uses the pipeline
   std::unique_ptr<api::QueueFiller> filler_;
   std::unique_ptr<api::ExperimentCollector> collector_;
-  std::unique_ptr<store::Judges> judges_;
-  std::unique_ptr<evaluate::judge::Runner> judge_runner_;
-  std::unique_ptr<evaluate::playground::Desk> playground_;
-  std::unique_ptr<Worker> trials_;
+  Judging judging_;
   std::unique_ptr<store::Evaluators> evaluator_control_;
   std::unique_ptr<store::WaitingWholes> waiting_wholes_;
   std::unique_ptr<evaluate::Engine> engine_;
@@ -187,7 +181,7 @@ Result<void> Running::open() {
   CATALEJO_TRY(open_redaction());
   CATALEJO_TRY(open_embedding());
   CATALEJO_TRY(open_store());
-  CATALEJO_TRY(open_judges());
+  CATALEJO_TRY(judging_.open(settings_, {*store_, *datasets_, *pipeline_, *redaction_, counters_}));
   CATALEJO_TRY(open_evaluators());
   auto served = open_statsd();
   if (served) served = open_server();
@@ -232,35 +226,6 @@ Result<void> Running::open_embedding() {
   return {};
 }
 
-Result<void> Running::open_judges() {
-  auto deployments = judge_deployments(settings_);
-  if (!deployments) return deployments.error();
-  CATALEJO_TRY(keep(judges_, store::Judges::open(settings_.control_path())));
-  auto runner = evaluate::judge::Runner::open({
-      .control = judges_.get(),
-      .store = store_.get(),
-      .counters = &counters_,
-      .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
-      .deployments = *deployments,
-      .timeout_ms = 1'000 * settings_.judge_timeout_seconds,
-  });
-  if (!runner) return runner.error();
-  judge_runner_ = std::move(*runner);
-  auto playground = evaluate::playground::Desk::open({
-      .control = judges_.get(),
-      .counters = &counters_,
-      .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
-      .deployments = *std::move(deployments),
-      .timeout_ms = 1'000 * settings_.judge_timeout_seconds,
-      .budget = {.calls_per_day = settings_.playground_calls_per_day,
-                 .tokens_per_day = settings_.playground_tokens_per_day},
-  });
-  if (!playground) return playground.error();
-  playground_ = std::move(*playground);
-  trials_ = std::make_unique<Worker>(limits::judge_trials_max);
-  return {};
-}
-
 std::string Running::name_of_key(std::string_view key) {
   const auto found = control_->find_key(key);
   return found ? fmt::format("{} \"{}\"", found->id, found->name) : std::string("nobody");
@@ -300,7 +265,7 @@ Result<void> Running::open_store() {
 Result<void> Running::open_evaluators() {
   CATALEJO_TRY(keep(evaluator_control_, store::Evaluators::open(settings_.control_path())));
   CATALEJO_TRY(keep(waiting_wholes_, store::WaitingWholes::open(settings_.control_path())));
-  const bool judged = !judge_runner_->deployments().empty();
+  const bool judged = !judging_.judges->deployments().empty();
   engine_ = std::make_unique<evaluate::Engine>(
       evaluate::EngineOptions{.store = store_.get(),
                               .control = evaluator_control_.get(),
@@ -310,7 +275,7 @@ Result<void> Running::open_evaluators() {
                               .trace_quiet_seconds = settings_.evaluator_trace_seconds,
                               .session_quiet_seconds = settings_.evaluator_session_seconds,
                               .percent = settings_.evaluator_percent,
-                              .judges = judged ? judge_runner_.get() : nullptr});
+                              .judges = judged ? judging_.judges.get() : nullptr});
   return engine_->start();
 }
 
@@ -352,10 +317,11 @@ net::Handler Running::api_handler() {
       .queues = queues_.get(),
       .redaction = redaction_desk_.get(),
       .evaluators = engine_.get(),
-      .judges = judges_.get(),
-      .judge_runner = judge_runner_.get(),
-      .playground = playground_.get(),
-      .trials = trials_.get(),
+      .judges = judging_.control.get(),
+      .judge_runner = judging_.judges.get(),
+      .playground = judging_.playground.get(),
+      .experiment_runs = judging_.experiments.get(),
+      .trials = judging_.trials.get(),
       .desk = desk_.get(),
       .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
       .embed = embed_,
@@ -465,8 +431,7 @@ void Running::announce() const {
 
 void Running::stop() {
   live_.close();
-  judge_runner_->stop();
-  playground_->stop();
+  judging_.stop();
   if (server_) server_->stop(kStopDeadlineMs);
   if (statsd_) statsd_->stop();
   span_metrics_->stop();

@@ -237,6 +237,18 @@ inline constexpr std::size_t experiment_scores_max = 2'000'000;
 inline constexpr std::size_t experiment_spans_page = 500;
 // Of a text in a list of rows; a row of its own has all of it.
 inline constexpr std::size_t experiment_preview_bytes_max = 400;
+// Experiments that the server runs, record by record on one thread: how many at a time, how often
+// one of them may ask each record, and by how many evaluators it is scored.
+inline constexpr std::size_t experiment_runs_open_max = 50;
+inline constexpr int experiment_run_times_max = 20;
+inline constexpr std::size_t experiment_run_evaluators_max = 20;
+// What is asked of a record, the record filled in; a model takes less.
+inline constexpr std::size_t experiment_question_bytes_max = 2u << 20;
+// Rows in sequence that a deployment failed to answer, after which the rest is not tried.
+inline constexpr int experiment_run_failures_max = 10;
+// A limit of a deployment is waited for, from 15 s on twice as long each time: 8 minutes in all.
+inline constexpr int experiment_run_tries_max = 6;
+inline constexpr int experiment_run_pause_ms = 15'000;
 inline constexpr std::size_t prompts_max = 10'000;
 inline constexpr std::size_t prompt_versions_max = 10'000;
 inline constexpr std::size_t prompt_bytes_max = 1u << 20;

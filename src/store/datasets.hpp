@@ -15,6 +15,7 @@
 
 namespace catalejo::store {
 
+class ExperimentRuns;
 class Experiments;
 class Prompts;
 
@@ -134,6 +135,7 @@ class Datasets {
 
   // What is kept in the same file.
   virtual Experiments& experiments() = 0;
+  virtual ExperimentRuns& experiment_runs() = 0;
   virtual Prompts& prompts() = 0;
 };
 

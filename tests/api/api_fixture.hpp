@@ -7,6 +7,7 @@
 
 #include "api/api.hpp"
 #include "base/task.hpp"
+#include "evaluate/experiments/runner.hpp"
 #include "fake_store.hpp"
 #include "store/price_control.hpp"
 
@@ -40,6 +41,7 @@ class ApiTest : public ::testing::Test {
         .judges = judges_.get(),
         .judge_runner = judge_runner_.get(),
         .playground = playground_.get(),
+        .experiment_runs = experiment_runs_.get(),
         .trials = &trials_,
         .desk = &desk_,
         .accept = [this](model::Batch batch) { return accept(std::move(batch)); },
@@ -105,6 +107,12 @@ class ApiTest : public ::testing::Test {
       {.control = judges_.get(), .counters = &counters_, .accept = [this](model::Batch batch) {
          return accept(std::move(batch));
        }});
+  std::unique_ptr<evaluate::experiments::Runner> experiment_runs_ =
+      std::make_unique<evaluate::experiments::Runner>(
+          evaluate::experiments::RunnerOptions{.datasets = datasets_.get(),
+                                               .desk = playground_.get(),
+                                               .judges = judge_runner_.get(),
+                                               .counters = &counters_});
   Worker trials_{4};
   Worker desk_{16};
   std::vector<model::Batch> accepted_;

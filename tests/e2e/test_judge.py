@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from demo.azure.server import KEY, Azure
-from demo.azure.server import start as start_azure
-from tests.e2e.harness.judging import judge_settings
+from tests.e2e.harness.judging import FAULTS, azure_with, settings_with_faults
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.page_api import Answer, call
 from tests.e2e.harness.program import Catalejo, until
@@ -30,38 +29,18 @@ DRAFT: dict[str, Any] = {
 }
 # Ids of spans: no two tests share one.
 NUMBERS = itertools.count(1_000)
-# What each deployment of the fake meets; the names are some that it knows.
-FAULTS = {
-    "gpt-4o": "500",
-    "gpt-4o-mini": "429;times=2",
-    "gpt-4.1": "429;seconds=60",
-    "o4-mini": "slow;seconds=6",
-    "chat-mini": "reset",
-}
 
 
 @pytest.fixture(scope="module")
 def azure() -> Iterator[Azure]:
-    server = start_azure(faults=FAULTS)
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-def settings_for(azure: Azure, **more: str) -> dict[str, str]:
-    return {
-        **judge_settings(azure),
-        "CATALEJO_JUDGE_DEPLOYMENTS": ", ".join(["chat-prod", "missing", *FAULTS]),
-        "CATALEJO_JUDGE_TIMEOUT_SECONDS": "3",
-        # Evaluations here are those of judges.
-        "CATALEJO_EVALUATOR_PERCENT": "0",
-        **more,
-    }
+    yield from azure_with(FAULTS)
 
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory, azure: Azure) -> Iterator[Catalejo]:
-    with Catalejo(tmp_path_factory.mktemp("judge") / "data", settings_for(azure)) as running:
+    with Catalejo(
+        tmp_path_factory.mktemp("judge") / "data", settings_with_faults(azure)
+    ) as running:
         yield running
 
 
@@ -180,7 +159,7 @@ def test_a_short_429_is_waited_for(program: Catalejo) -> None:
 
 def test_a_wrong_key_is_told_and_shown_nowhere(tmp_path: Path, azure: Azure) -> None:
     secret = "not-the-key-5d1f"
-    wrong = Catalejo(tmp_path / "data", settings_for(azure, CATALEJO_JUDGE_KEY=secret))
+    wrong = Catalejo(tmp_path / "data", settings_with_faults(azure, CATALEJO_JUDGE_KEY=secret))
     with wrong as program:
         store(program, 3, "x")
         trial = tried(program, 3)
@@ -191,7 +170,7 @@ def test_a_wrong_key_is_told_and_shown_nowhere(tmp_path: Path, azure: Azure) -> 
 
 
 def test_an_endpoint_that_speaks_like_openai(tmp_path: Path, azure: Azure) -> None:
-    settings = settings_for(
+    settings = settings_with_faults(
         azure,
         CATALEJO_JUDGE_ENDPOINT=azure.url() + "/openai/v1",
         CATALEJO_JUDGE_API_VERSION="none",
@@ -259,7 +238,7 @@ def test_a_published_judge_judges_what_comes(program: Catalejo) -> None:
 def test_a_budget_ends_and_outlives_a_restart(tmp_path: Path, azure: Azure) -> None:
     data = tmp_path / "data"
     spans = [{"trace_id": f"{number:032x}", "span_id": str(number)} for number in (11, 12, 13)]
-    with Catalejo(data, settings_for(azure)) as program:
+    with Catalejo(data, settings_with_faults(azure)) as program:
         for number in (11, 12, 13):
             store(program, number, f"question {number}")
         judge = publish(program, "thrifty", calls_per_day=2)
@@ -267,7 +246,7 @@ def test_a_budget_ends_and_outlives_a_restart(tmp_path: Path, azure: Azure) -> N
         until(lambda: judge_of(program, judge)["today"]["not_judged"], "the budget is used up")
         today = judge_of(program, judge)["today"]
         assert today["calls"] == today["judged"] == 2 and today["not_judged"] == {"budget": 1}
-    with Catalejo(data, settings_for(azure)) as program:
+    with Catalejo(data, settings_with_faults(azure)) as program:
         assert judge_of(program, judge)["today"]["calls"] == 2
         told(program, "POST", f"/{judge}/run", {"spans": spans})
         until(

@@ -19,35 +19,21 @@ from datadog_api_client.v2.model.llm_obs_integration_inference_request import (
 from datadog_api_client.v2.model.llm_obs_integration_name import LLMObsIntegrationName
 
 from demo.azure.server import Azure
-from demo.azure.server import start as start_azure
-from tests.e2e.harness.judging import judge_settings
+from tests.e2e.harness.judging import FAULTS, azure_with, settings_with_faults
 from tests.e2e.harness.page_api import Answer, call
 from tests.e2e.harness.program import Catalejo, until
-
-FAULTS = {
-    "gpt-4o": "500",
-    "gpt-4o-mini": "429;times=2",
-    "gpt-4.1": "429;seconds=60",
-    "chat-mini": "reset",
-}
 
 
 @pytest.fixture(scope="module")
 def azure() -> Iterator[Azure]:
-    server = start_azure(faults=FAULTS)
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-def settings_for(azure: Azure, **more: str) -> dict[str, str]:
-    deployments = ", ".join(["chat-prod", "missing", *FAULTS])
-    return {**judge_settings(azure), "CATALEJO_JUDGE_DEPLOYMENTS": deployments, **more}
+    yield from azure_with(FAULTS)
 
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory, azure: Azure) -> Iterator[Catalejo]:
-    with Catalejo(tmp_path_factory.mktemp("playground") / "data", settings_for(azure)) as running:
+    with Catalejo(
+        tmp_path_factory.mktemp("playground") / "data", settings_with_faults(azure)
+    ) as running:
         yield running
 
 
@@ -121,7 +107,7 @@ def test_a_bad_question_is_refused_and_costs_nothing(program: Catalejo) -> None:
 
 def test_a_budget_ends_and_outlives_a_restart(tmp_path: Path, azure: Azure) -> None:
     data = tmp_path / "data"
-    settings = settings_for(azure, CATALEJO_PLAYGROUND_CALLS_PER_DAY="2")
+    settings = settings_with_faults(azure, CATALEJO_PLAYGROUND_CALLS_PER_DAY="2")
     with Catalejo(data, settings) as program:
         assert [ask(program, "chat-prod", "x")["problem"] for _ in range(2)] == [None, None]
         assert ask(program, "chat-prod", "x")["problem"]["kind"] == "budget"

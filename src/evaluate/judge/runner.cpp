@@ -230,4 +230,51 @@ Trial Runner::try_out(const Settings& settings, const query::SpanRow& row) {
   return trial;
 }
 
+Result<Runner::Published> Runner::find_published(const std::string& name) const {
+  const Snapshot judges = published();
+  const auto found = std::ranges::find_if(
+      *judges, [&](const Published& each) { return each.author.name == name; });
+  if (found != judges->end()) return *found;
+  return Error{Code::not_found, fmt::format("there is no published judge \"{}\"", name), "judge"};
+}
+
+Result<std::optional<std::int64_t>> Runner::calls_left(const std::string& name) {
+  auto judge = find_published(name);
+  if (!judge) return judge.error();
+  const Settings& settings = judge->settings;
+  store::JudgeAmounts today = book_.today(now())[judge->author.id];
+  if (settings.tokens_per_day > 0 && today["tokens"] >= settings.tokens_per_day)
+    return std::optional<std::int64_t>(0);
+  if (settings.calls_per_day == 0) return std::optional<std::int64_t>();
+  return std::optional(std::max<std::int64_t>(0, settings.calls_per_day - today["calls"]));
+}
+
+Result<Trial> Runner::judge_row(const std::string& name, const query::SpanRow& row,
+                                const azure::Stopped& stopped) {
+  auto judge = find_published(name);
+  if (!judge) return judge.error();
+  const std::int64_t id = judge->author.id;
+  if (!book_.take(id, judge->settings, now()))
+    return Error{Code::busy, fmt::format("the judge \"{}\" has used up its budget of today", name),
+                 "budget"};
+  SubjectReader subjects;
+  const Subject& subject = subjects.read(row);
+  Caller caller(options_.deployments, options_.timeout_ms, stopped);
+  Trial trial{.call = caller.ask(judge->settings, subject), .trace_id = {}};
+  const Answer& answer = trial.call.answer;
+  book_.add(id, "tokens", answer.input_tokens + answer.output_tokens, now());
+  book_.add(
+      id,
+      answer.verdict ? std::string_view("judged") : std::string_view(answer.verdict.error().where),
+      1, now());
+  if (!trial.call.sent.empty())
+    keep([&](model::Batch& batch) {
+      trial.trace_id = add_call(batch, judge->author, trial.call, subject);
+    });
+  if (auto saved = book_.save(); !saved)
+    log::warn("judge", "what was spent is not kept: {}", to_string(saved.error()));
+  if (trial.call.answer.verdict) trial.call.answer.verdict->label = {};
+  return trial;
+}
+
 }  // namespace catalejo::evaluate::judge

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -71,6 +72,14 @@ class Runner {
   // Asks at once, outside of every budget; waits for the answer. The verdict has no label.
   Trial try_out(const Settings& settings, const query::SpanRow& row);
 
+  // Asks the published judge of that name about a row of an experiment, within the judge's budget
+  // of a day, on the caller's thread; the call is ended when `stopped` says so. Errors: not_found
+  // when none is published under the name; busy about "budget".
+  Result<Trial> judge_row(const std::string& name, const query::SpanRow& row,
+                          const azure::Stopped& stopped);
+  // The calls that its day still has room for, nothing when that is without end. Error not_found.
+  Result<std::optional<std::int64_t>> calls_left(const std::string& name);
+
   // After a change in the control store.
   Result<void> reload();
   std::map<std::int64_t, store::JudgeAmounts> today() { return book_.today(now()); }
@@ -92,6 +101,7 @@ class Runner {
 
   explicit Runner(RunnerOptions options);
   azure::Stopped stopped() const;
+  Result<Published> find_published(const std::string& name) const;
   Snapshot published() const;
   bool enqueue(std::int64_t judge, const Place& place, bool chosen);
   void count(std::int64_t judge, std::string_view outcome);

@@ -83,13 +83,15 @@ store::JudgeAmounts Desk::today() {
   return book_.today(now())[kOwnPage];
 }
 
-Exchange Desk::ask(const Question& question) {
+Exchange Desk::ask(const Question& question, const Purpose& purpose) {
   Exchange exchange{.deployment = question.deployment,
                     .resource = judge::resource_of(options_.deployments.endpoint),
                     .sent = {},
                     .parameters_json = question.parameters_json,
                     .start = now(),
-                    .completion = Error{}};
+                    .completion = Error{},
+                    .span_id = {},
+                    .trace_id = {}};
   const auto chosen = judge::choose(options_.deployments, question.deployment);
   judge::Settings budget;
   budget.calls_per_day = options_.budget.calls_per_day;
@@ -104,8 +106,8 @@ Exchange Desk::ask(const Question& question) {
   } else {
     exchange.deployment = chosen->name;
     exchange.sent = chat_request(question, chosen->name);
-    exchange.completion = post(*chosen, exchange);
-    exchange.trace_id = keep(exchange);
+    exchange.completion = post(*chosen, exchange, purpose.stopped);
+    keep(exchange, purpose);
   }
   options_.counters
       ->counter("catalejo_playground_calls_total",
@@ -115,8 +117,9 @@ Exchange Desk::ask(const Question& question) {
   return exchange;
 }
 
-Result<Completion> Desk::post(const azure::Deployment& deployment, Exchange& exchange) {
-  const azure::Stopped stopped = [this] { return stopping_.load(); };
+Result<Completion> Desk::post(const azure::Deployment& deployment, Exchange& exchange,
+                              const azure::Stopped& ended) {
+  const azure::Stopped stopped = [this, &ended] { return stopping_.load() || (ended && ended()); };
   azure::DeploymentClient client(deployment, options_.timeout_ms, stopped);
   const std::int64_t begin = steady_now_nanos();
   auto body = client.post("chat/completions", exchange.sent, stopped);
@@ -128,20 +131,25 @@ Result<Completion> Desk::post(const azure::Deployment& deployment, Exchange& exc
   return completion;
 }
 
-TraceId Desk::keep(const Exchange& exchange) {
+void Desk::keep(Exchange& exchange, const Purpose& purpose) {
   if (auto saved = book_.save(); !saved)
     log::warn("playground", "what was spent is not kept: {}", to_string(saved.error()));
   model::Batch batch;
   model::Span span = judge::span_of(batch.arena, own_call(exchange));
   span.metadata_json = batch.arena.copy(metadata_of(exchange));
+  for (const auto& [key, value] : purpose.tags)
+    span.tags.push_back({batch.arena.copy(key), batch.arena.copy(value)});
   const TraceId id = span.trace_id;
+  exchange.span_id = span.span_id;
   ++batch.spans_received;
   batch.spans.push_back(std::move(span));
   auto kept = run_blocking(options_.accept(std::move(batch)));
-  if (kept) return id;
+  if (kept) {
+    exchange.trace_id = id;
+    return;
+  }
   log::warn("playground", "a call is not kept: {}", to_string(kept.error()));
   options_.counters->counter("catalejo_playground_calls_not_kept_total").add();
-  return {};
 }
 
 }  // namespace catalejo::evaluate::playground

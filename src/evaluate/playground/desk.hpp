@@ -11,6 +11,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/counters.hpp"
 #include "base/limits.hpp"
@@ -35,7 +37,14 @@ struct Exchange {
   // Or why nobody answered, with one word of its kind as `where`: those of
   // azure::DeploymentClient, "answer", or "budget".
   Result<Completion> completion;
-  TraceId trace_id;  // of the call's own span; empty when it could not be kept
+  SpanId span_id;    // of the call's own span; 0 = nobody was asked
+  TraceId trace_id;  // the same; empty when it could not be kept
+};
+
+// What a question is asked for.
+struct Purpose {
+  std::vector<std::pair<std::string, std::string>> tags;  // of the call's span
+  azure::Stopped stopped;  // ends the call when it says so; may be empty
 };
 
 // Points into `exchange`, its model included.
@@ -63,7 +72,7 @@ class Desk {
   void stop() { stopping_ = true; }
 
   // Blocks, up to the time a model may take.
-  Exchange ask(const Question& question);
+  Exchange ask(const Question& question, const Purpose& purpose = {});
 
   // "calls" and "tokens" of today.
   store::JudgeAmounts today();
@@ -72,8 +81,9 @@ class Desk {
 
  private:
   explicit Desk(DeskOptions options) : options_(std::move(options)), book_(*options_.control) {}
-  Result<Completion> post(const azure::Deployment& deployment, Exchange& exchange);
-  TraceId keep(const Exchange& exchange);
+  Result<Completion> post(const azure::Deployment& deployment, Exchange& exchange,
+                          const azure::Stopped& ended);
+  void keep(Exchange& exchange, const Purpose& purpose);
 
   DeskOptions options_;
   judge::DayBook book_;

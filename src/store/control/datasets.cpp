@@ -14,9 +14,11 @@
 #include "store/control/dataset_copies.hpp"
 #include "store/control/dataset_locks.hpp"
 #include "store/control/dataset_rows.hpp"
+#include "store/control/experiment_runs_schema.hpp"
 #include "store/control/experiments_schema.hpp"
 #include "store/control/prompts_schema.hpp"
 #include "store/control/sqlite.hpp"
+#include "store/experiment_runs.hpp"
 #include "store/experiments.hpp"
 #include "store/prompts.hpp"
 
@@ -49,6 +51,7 @@ constexpr const char* kSchema[] = {
     kLocksSchema,
     kExperimentsSchema,
     kPromptsSchema,
+    kExperimentRunsSchema,
 };
 
 constexpr const char* kDatasetColumns =
@@ -82,9 +85,10 @@ Dataset read_dataset(const Statement& row) {
 class SqliteDatasets : public Datasets {
  public:
   SqliteDatasets(Database database, std::unique_ptr<Experiments> experiments,
-                 std::unique_ptr<Prompts> prompts)
+                 std::unique_ptr<ExperimentRuns> runs, std::unique_ptr<Prompts> prompts)
       : database_(std::move(database)),
         experiments_(std::move(experiments)),
+        runs_(std::move(runs)),
         prompts_(std::move(prompts)) {}
 
   Result<std::vector<Project>> projects() override;
@@ -110,6 +114,7 @@ class SqliteDatasets : public Datasets {
                              std::size_t limit) override;
   Result<RecordDiff> diff(const std::string& id, std::int64_t from, std::int64_t to) override;
   Experiments& experiments() override { return *experiments_; }
+  ExperimentRuns& experiment_runs() override { return *runs_; }
   Prompts& prompts() override { return *prompts_; }
 
  private:
@@ -123,6 +128,7 @@ class SqliteDatasets : public Datasets {
   std::mutex mutex_;  // guards the database
   Database database_;
   std::unique_ptr<Experiments> experiments_;
+  std::unique_ptr<ExperimentRuns> runs_;
   std::unique_ptr<Prompts> prompts_;
 };
 
@@ -400,10 +406,12 @@ Result<std::unique_ptr<Datasets>> Datasets::open(const std::string& path) {
   if (!database) return database.error();
   auto experiments = Experiments::open(path);
   if (!experiments) return experiments.error();
+  auto runs = ExperimentRuns::open(path);
+  if (!runs) return runs.error();
   auto prompts = Prompts::open(path);
   if (!prompts) return prompts.error();
   return std::unique_ptr<Datasets>(std::make_unique<SqliteDatasets>(
-      std::move(*database), std::move(*experiments), std::move(*prompts)));
+      std::move(*database), std::move(*experiments), std::move(*runs), std::move(*prompts)));
 }
 
 }  // namespace catalejo::store
