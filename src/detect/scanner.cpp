@@ -24,6 +24,16 @@ int rank(Class kind) {
   return kind == Class::own ? 0 : kind == Class::secret ? 1 : 2;
 }
 
+bool continues_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
+
+// Formats are of bytes, and the most that one takes may end inside a character: all of it counts.
+void take_whole_characters(std::string_view text, Finding& finding) {
+  while (finding.begin > 0 && continues_character(text[finding.begin])) --finding.begin;
+  while (finding.end < text.size() && continues_character(text[finding.end])) ++finding.end;
+}
+
 }  // namespace
 
 struct Scanner::Own {
@@ -77,6 +87,7 @@ void Scanner::find_flat(std::string_view flat, std::vector<Finding>& findings) c
   if (options_.secrets) secrets::find(flat, findings);
   if (options_.pii) pii::find(flat, options_.pii_options, findings);
   const auto begin = findings.begin() + static_cast<std::ptrdiff_t>(first);
+  std::for_each(begin, findings.end(), [&](Finding& one) { take_whole_characters(flat, one); });
   if (findings.end() - begin < 2) return;
   std::vector<Finding> kept;
   std::stable_sort(begin, findings.end(),

@@ -112,6 +112,22 @@ TEST(Secrets, FindsThemWhereverTheyStand) {
   EXPECT_THAT(found("DB_PASSWORD: 'gT7#kq92!pLm'"), testing::ElementsAre("gT7#kq92!pLm"));
 }
 
+TEST(Secrets, WhatIsFoundIsWholeCharacters) {
+  const std::string replaced = "\xEF\xBF\xBD";
+  std::size_t cut = 0;
+  for (std::size_t count = 0; count < 32; ++count) {
+    std::string text = "password=nfm_4:";
+    for (std::size_t i = 0; i < count; ++i) text += replaced;
+    text += "F:";
+    for (std::size_t i = 0; i < 40; ++i) text += replaced;
+    for (const Finding& finding : scanner().find(text)) {
+      ++cut;
+      EXPECT_EQ((text.size() - finding.end) % replaced.size(), 0u) << count;
+    }
+  }
+  EXPECT_GT(cut, 0u);
+}
+
 TEST(Secrets, OwnPatternsAreChecked) {
   for (const char* bad : {"", "(", "a*", "(a)(b)", "(?=x)y", "\\1", "(((a{1000}){100}){100})"})
     EXPECT_FALSE(check_pattern({"x", bad})) << bad;
