@@ -1,5 +1,6 @@
-// GET and POST /api/v1/query, GET /api/v1/metrics and /api/v1/search?q=metrics:…: metrics as
-// Datadog's API gives them, for its clients.
+// GET and POST /api/v1/query, GET /api/v1/metrics, /api/v1/search?q=metrics:… and
+// /api/v2/metrics/{metric_name}/all-tags: metrics as Datadog's API gives them, for its clients.
+// Ours: GET /api/v1/histogram, what its page draws of `histogram:metric{…}`.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -14,6 +15,7 @@
 #include "api/spans_json.hpp"
 #include "base/limits.hpp"
 #include "query/answers.hpp"
+#include "query/metrics/histogram.hpp"
 #include "query/metrics/parser.hpp"
 #include "query/metrics/plan.hpp"
 
@@ -196,7 +198,66 @@ Task<net::Response> answer_query(ApiPtr api, Result<Asked> asked) {
   co_return json_answer(std::move(body));
 }
 
+// The distribution that "histogram:name{…}" names: the one metric of a percentile, without groups.
+Result<metrics::Metric> read_distribution(std::string_view text) {
+  constexpr std::string_view kHistogram = "histogram:", kPercentile = "p50:";
+  if (!text.starts_with(kHistogram))
+    return metrics::error_at("a histogram is histogram:metric{scope}", 0);
+  text.remove_prefix(kHistogram.size());
+  auto read = metrics::parse(std::string(kPercentile) + std::string(text));
+  if (const auto* wrong = std::get_if<metrics::Problem>(&read))
+    return metrics::error_at(wrong->message,
+                             wrong->position + kHistogram.size() - kPercentile.size());
+  auto& query = std::get<metrics::Query>(read);
+  if (query.metrics.size() != 1 || query.expressions.size() != 1 ||
+      query.expressions.front().kind != metrics::Expression::Kind::metric)
+    return metrics::error_at("a histogram is of one metric, without a formula", 0);
+  query.metrics.front().by.clear();
+  return std::move(query.metrics.front());
+}
+
+void append_number(std::string& out, double number) {
+  codec::append_json_number(out, number);
+}
+
+std::string histogram_json(const metrics::Histogram& histogram) {
+  std::string body;
+  Fields fields(body);
+  fields.integer("interval", histogram.grid.step_s);
+  append_array(fields.key("bounds"), histogram.bounds, append_number);
+  std::string times = "[", counts = "[";
+  for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
+    if (histogram.counts[i].empty()) continue;
+    if (times.size() > 1) times += ',', counts += ',';
+    times += fmt::format("{}", millis_at(histogram.grid, i));
+    append_array(counts, histogram.counts[i], append_number);
+  }
+  fields.key("times") += times + "]";
+  fields.key("counts") += counts + "]";
+  fields.close();
+  return body;
+}
+
 }  // namespace
+
+Answer get_histogram(ApiPtr api, net::Request request, std::string) {
+  const AskedTexts texts = texts_of(request);
+  const auto from = read_seconds("from", texts.from);
+  if (!from) co_return problem(from.error());
+  const auto to = read_seconds("to", texts.to);
+  if (!to) co_return problem(to.error());
+  if (*to <= *from) co_return problem({Code::bad_request, "to is not behind from", "to"});
+  const auto metric = read_distribution(texts.query);
+  if (!metric) co_return problem(metric.error());
+  const auto grid = metrics::grid_of(*metric, *from, *to);
+  if (!grid) co_return problem(grid.error());
+  query::Statement statement = metrics::plan(*metric, *grid);
+  auto body = co_await query::ask(*api->options.store, std::move(statement));
+  if (!body) co_return problem(body.error());
+  const auto histogram = metrics::read_histogram(*body, *grid);
+  if (!histogram) co_return problem(histogram.error());
+  co_return json_answer(histogram_json(*histogram));
+}
 
 Answer get_metric_query(ApiPtr api, net::Request request, std::string) {
   Result<Asked> asked = read_asked(texts_of(request));
@@ -242,6 +303,25 @@ Answer search_metrics(ApiPtr api, net::Request request, std::string) {
   Fields results(fields.key("results"));
   append_array(results.key("metrics"), *names, codec::append_json_string);
   results.close();
+  fields.close();
+  co_return json_answer(std::move(body));
+}
+
+// Of the last day.
+Answer get_metric_tags(ApiPtr api, net::Request, std::string name) {
+  const std::int64_t day = (now().value - kNanosPerDay) / kNanosPerSecond;
+  query::Statement statement = metrics::plan_tags(day, name);
+  auto tags = co_await ask_names(api, std::move(statement));
+  if (!tags) co_return problem(tags.error());
+  std::string body;
+  Fields fields(body);
+  Fields data(fields.key("data"));
+  data.text("type", "metrics");
+  data.text("id", name);
+  Fields attributes(data.key("attributes"));
+  append_array(attributes.key("tags"), *tags, codec::append_json_string);
+  attributes.close();
+  data.close();
   fields.close();
   co_return json_answer(std::move(body));
 }

@@ -63,6 +63,8 @@ Answer query_scalar(ApiPtr api, net::Request request, std::string id);       // 
 Answer query_timeseries(ApiPtr api, net::Request request, std::string id);   // metric_formulas.cpp
 Answer get_metric_names(ApiPtr api, net::Request request, std::string id);   // metric_queries.cpp
 Answer search_metrics(ApiPtr api, net::Request request, std::string id);     // metric_queries.cpp
+Answer get_metric_tags(ApiPtr api, net::Request request, std::string id);    // metric_queries.cpp
+Answer get_histogram(ApiPtr api, net::Request request, std::string id);      // metric_queries.cpp
 Answer get_explain(ApiPtr api, net::Request request, std::string id);        // search.cpp
 Answer get_suggest(ApiPtr api, net::Request request, std::string id);        // search.cpp
 Answer get_costs(ApiPtr api, net::Request request, std::string id);          // costs.cpp
@@ -81,6 +83,7 @@ Answer get_dashboard(ApiPtr api, net::Request request, std::string id);
 Answer create_dashboard(ApiPtr api, net::Request request, std::string id);
 Answer put_dashboard(ApiPtr api, net::Request request, std::string id);
 Answer remove_dashboard(ApiPtr api, net::Request request, std::string id);
+Answer restore_dashboards(ApiPtr api, net::Request request, std::string id);
 Answer get_evaluations(ApiPtr api, net::Request request, std::string id);  // feedback.cpp
 Answer give_feedback(ApiPtr api, net::Request request, std::string id);    // feedback.cpp
 // datasets.cpp, dataset_records.cpp, dataset_import.cpp, dataset_copies.cpp

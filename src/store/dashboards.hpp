@@ -11,6 +11,9 @@
 
 namespace catalejo::store {
 
+// A removed one can be brought back for so long.
+inline constexpr int kDashboardRemovedDays = 30;
+
 struct Dashboard {
   std::string id;      // "abc-def-ghi"; empty: a new one
   std::string title;   // stands in the body too
@@ -31,6 +34,9 @@ class Dashboards {
   // here.
   virtual Result<Dashboard> put(Dashboard dashboard) = 0;
   virtual Result<void> remove(const std::string& id) = 0;  // error not_found
+  // Brings a removed one back, as it was, under its own id; one that is there stays as it is.
+  // Errors: not_found, also when it was removed more than kDashboardRemovedDays ago.
+  virtual Result<void> restore(const std::string& id) = 0;
 };
 
 }  // namespace catalejo::store

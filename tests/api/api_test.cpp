@@ -309,5 +309,42 @@ TEST_F(ApiTest, TakesNoMoreLivePagesThanTheLimit) {
   EXPECT_TRUE(late->closed);
 }
 
+TEST_F(ApiTest, ShowsTheDashboardsThatComeWithItAndLetsNobodyChangeThem) {
+  const auto listed = json(get("/api/v1/dashboard"))["dashboards"].get_array();
+  std::vector<std::string> ids;
+  for (const auto one : listed) {
+    EXPECT_EQ(text(one["is_read_only"]), "true");
+    ids.push_back(text(one["id"]));
+  }
+  EXPECT_EQ(ids, (std::vector<std::string>{"catalejo-azure-openai-overview",
+                                           "catalejo-cost-and-quota", "catalejo-evaluations",
+                                           "catalejo-llm-operations", "catalejo-loss-ledger"}));
+  for (const std::string& id : ids) {
+    const std::string path = "/api/v1/dashboard/" + id;
+    const net::Response kept = get(path);
+    EXPECT_EQ(kept.status, 200);
+    EXPECT_EQ(ask("PUT", path, {}, kept.body).status, 403);
+    EXPECT_EQ(ask("DELETE", path).status, 403);
+    EXPECT_EQ(ask("POST", "/api/v1/dashboard", {}, kept.body).status, 200) << "a copy";
+  }
+}
+
+TEST_F(ApiTest, BringsARemovedDashboardBack) {
+  const std::string made =
+      text(json(ask("POST", "/api/v1/dashboard", {},
+                    R"({"title":"t","layout_type":"free","widgets":[]})"))["id"]);
+  const std::string path = "/api/v1/dashboard/" + made;
+  EXPECT_EQ(ask("DELETE", path).status, 200);
+  EXPECT_EQ(get(path).status, 404);
+  const std::string body = R"({"data":[{"id":")" + made + R"(","type":"dashboard"}]})";
+  EXPECT_EQ(ask("PATCH", "/api/v1/dashboard", {}, body).status, 204);
+  EXPECT_EQ(get(path).status, 200);
+  for (const char* wrong : {"[]", "{}", R"({"data":5})", R"({"data":[{}]})", R"({"ids":[]})"})
+    EXPECT_EQ(ask("PATCH", "/api/v1/dashboard", {}, wrong).status, 400) << wrong;
+  EXPECT_EQ(
+      ask("PATCH", "/api/v1/dashboard", {}, R"({"data":[{"id":"no","type":"dashboard"}]})").status,
+      404);
+}
+
 }  // namespace
 }  // namespace catalejo::test

@@ -3,13 +3,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <limits>
 
 #include "base/limits.hpp"
+#include "model/ddsketch.hpp"
+#include "query/metrics/histogram.hpp"
 #include "query/metrics/parser.hpp"
 #include "query/metrics/plan.hpp"
+#include "row_writer.hpp"
 
 namespace catalejo::query::metrics {
 namespace {
@@ -176,6 +180,51 @@ TEST(MetricQuery, ATextOfAPersonIsAlwaysAParameter) {
     EXPECT_THAT(statement.sql, testing::Not(HasSubstr("m'")));
   }
   EXPECT_FALSE(grid_of(query_of("avg:a{*}.rollup(avg, 1)").metrics[0], 0, 86'400));
+}
+
+// A place of the grid with a sketch, as the database answers it.
+void put_sketch(test::RowWriter& row, std::int64_t place, const model::DDSketch& sketch) {
+  row.number(place).length(sketch.bins().size());
+  for (const auto& bin : sketch.bins()) row.number(static_cast<std::int64_t>(bin.key));
+  row.length(sketch.bins().size());
+  for (const auto& bin : sketch.bins()) row.number(bin.count);
+  row.number(sketch.count()).number(sketch.sum()).number(sketch.min()).number(sketch.max());
+}
+
+TEST(MetricHistogram, PutsEveryValueBetweenTheBoundsOfItsBin) {
+  model::DDSketch early, late;
+  early.add(1, 3);
+  early.add(-5);
+  late.add(1'000, 2);
+  test::RowWriter row;
+  put_sketch(row, 0, early);
+  put_sketch(row, 2, late);
+  const auto read = read_histogram(row.bytes(), {.begin_s = 0, .step_s = 10, .size = 3});
+  ASSERT_TRUE(read);
+  EXPECT_LE(read->bounds.size(), kHistogramBinsMax + 1);
+  EXPECT_TRUE(std::ranges::is_sorted(read->bounds));
+  ASSERT_EQ(read->counts.size(), 3u);
+  EXPECT_TRUE(read->counts[1].empty());
+  const auto count_at = [&](std::size_t place, double value) {
+    for (std::size_t i = 0; i + 1 < read->bounds.size(); ++i)
+      if (value >= read->bounds[i] && value < read->bounds[i + 1]) return read->counts[place][i];
+    return -1.0;
+  };
+  EXPECT_EQ(count_at(0, 1), 3);
+  EXPECT_EQ(count_at(0, -5), 1);
+  EXPECT_EQ(count_at(2, 1'000), 2);
+  EXPECT_EQ(count_at(2, 1), 0);
+}
+
+TEST(MetricHistogram, IsEmptyOfNothingAndRefusesBrokenAnswers) {
+  const Grid grid{.begin_s = 0, .step_s = 10, .size = 2};
+  const auto empty = read_histogram("", grid);
+  ASSERT_TRUE(empty);
+  EXPECT_TRUE(empty->bounds.empty());
+  test::RowWriter far;
+  put_sketch(far, 2, {});
+  EXPECT_FALSE(read_histogram(far.bytes(), grid)) << "a place that is not on the grid";
+  EXPECT_FALSE(read_histogram("\x01\x02", grid));
 }
 
 }  // namespace

@@ -50,6 +50,24 @@ TEST(Dashboards, AreKeptChangedAndRemoved) {
   EXPECT_EQ(dashboards.put(changed).error().code, Code::not_found);
 }
 
+TEST(Dashboards, ComeBackUnderTheirOwnIdAsTheyWere) {
+  auto opened = Dashboards::open(":memory:");
+  ASSERT_TRUE(opened);
+  Dashboards& dashboards = **opened;
+  auto kept = dashboards.put(named("tokens"));
+  ASSERT_TRUE(kept);
+  ASSERT_TRUE(dashboards.remove(kept->id));
+  EXPECT_TRUE(dashboards.list()->empty());
+  ASSERT_TRUE(dashboards.restore(kept->id));
+  const auto back = dashboards.get(kept->id);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->title, "tokens");
+  EXPECT_EQ(back->created.value, kept->created.value);
+  EXPECT_EQ(dashboards.list()->size(), 1u);
+  EXPECT_TRUE(dashboards.restore(kept->id)) << "it is there already";
+  EXPECT_EQ(dashboards.restore("abc-def-ghi").error().code, Code::not_found);
+}
+
 TEST(Dashboards, RefuseWhatMakesNoSense) {
   auto opened = Dashboards::open(":memory:");
   ASSERT_TRUE(opened);

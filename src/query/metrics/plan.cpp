@@ -269,4 +269,14 @@ Statement plan_names(std::int64_t from_s, std::string_view part, std::string_vie
   return std::move(out).finish();
 }
 
+Statement plan_tags(std::int64_t from_s, std::string_view name) {
+  StatementBuilder out;
+  out << fmt::format(
+      "SELECT DISTINCT arrayJoin(arrayConcat(arrayMap(t -> toString(t), tags), if(host = '', "
+      "emptyArrayString(), [concat('host:', toString(host))]))) AS tag\nFROM metrics WHERE name = "
+      "{} AND time >= toDateTime({}, 'UTC')\nORDER BY tag\nLIMIT {}\nFORMAT RowBinary",
+      out.bind_text(name), out.bind_int(from_s), limits::metric_names_max);
+  return std::move(out).finish();
+}
+
 }  // namespace catalejo::query::metrics

@@ -23,4 +23,7 @@ Result<std::vector<Line>> read_lines(std::string_view body, const Metric& metric
 // points of `host`; either may be empty.
 Statement plan_names(std::int64_t from_s, std::string_view part, std::string_view host);
 
+// Tags of a metric's points since `from_s`, by name; hosts are the tag "host:…".
+Statement plan_tags(std::int64_t from_s, std::string_view name);
+
 }  // namespace catalejo::query::metrics

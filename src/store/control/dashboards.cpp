@@ -37,6 +37,7 @@ class SqliteDashboards : public Dashboards {
   Result<Dashboard> get(const std::string& id) override;
   Result<Dashboard> put(Dashboard dashboard) override;
   Result<void> remove(const std::string& id) override;
+  Result<void> restore(const std::string& id) override;
 
  private:
   Result<Dashboard> find(const std::string& id);  // mutex_ is held
@@ -51,7 +52,7 @@ Result<std::vector<Dashboard>> SqliteDashboards::list() {
   const std::lock_guard lock(mutex_);
   Statement row(database_.get(),
                 "SELECT id, title, layout, author, created_ns, modified_ns FROM dashboards "
-                "ORDER BY title COLLATE NOCASE, id");
+                "WHERE deleted_ns = 0 ORDER BY title COLLATE NOCASE, id");
   std::vector<Dashboard> dashboards;
   while (row.step()) {
     dashboards.push_back({.id = row.text(0),
@@ -74,7 +75,7 @@ Result<Dashboard> SqliteDashboards::get(const std::string& id) {
 Result<Dashboard> SqliteDashboards::find(const std::string& id) {
   Statement row(database_.get(),
                 "SELECT title, layout, body, author, created_ns, modified_ns FROM dashboards "
-                "WHERE id = ?");
+                "WHERE id = ? AND deleted_ns = 0");
   row.bind(1, id);
   if (!row.step()) {
     CATALEJO_TRY(row.result());
@@ -106,7 +107,8 @@ Result<void> SqliteDashboards::insert(const Dashboard& dashboard) {
   Statement counted(database_.get(), "SELECT count(*) FROM dashboards");
   if (counted.step() && counted.number(0) >= static_cast<std::int64_t>(limits::dashboards_max))
     return bad("dashboards",
-               fmt::format("there are {} dashboards; remove some", limits::dashboards_max));
+               fmt::format("there are {} dashboards, with those removed in the last {} days",
+                           limits::dashboards_max, kDashboardRemovedDays));
   Statement row(database_.get(),
                 "INSERT INTO dashboards (id, title, layout, body, author, created_ns, modified_ns) "
                 "VALUES (?,?,?,?,?,?,?)");
@@ -119,7 +121,7 @@ Result<void> SqliteDashboards::insert(const Dashboard& dashboard) {
 Result<void> SqliteDashboards::change(const Dashboard& dashboard) {
   Statement update(database_.get(),
                    "UPDATE dashboards SET title = ?, layout = ?, body = ?, modified_ns = ? "
-                   "WHERE id = ?");
+                   "WHERE id = ? AND deleted_ns = 0");
   update.bind(1, dashboard.title).bind(2, dashboard.layout).bind(3, dashboard.body);
   update.bind(4, dashboard.modified.value).bind(5, dashboard.id).step();
   CATALEJO_TRY(update.result());
@@ -129,9 +131,21 @@ Result<void> SqliteDashboards::change(const Dashboard& dashboard) {
 
 Result<void> SqliteDashboards::remove(const std::string& id) {
   const std::lock_guard lock(mutex_);
-  Statement gone(database_.get(), "DELETE FROM dashboards WHERE id = ?");
-  gone.bind(1, id).step();
+  CATALEJO_TRY(find(id));
+  const std::int64_t at = now().value;
+  Statement gone(database_.get(), "UPDATE dashboards SET deleted_ns = ? WHERE id = ?");
+  gone.bind(1, at).bind(2, id).step();
   CATALEJO_TRY(gone.result());
+  Statement old(database_.get(), "DELETE FROM dashboards WHERE deleted_ns BETWEEN 1 AND ?");
+  old.bind(1, at - kDashboardRemovedDays * kNanosPerDay).step();
+  return old.result();
+}
+
+Result<void> SqliteDashboards::restore(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  Statement back(database_.get(), "UPDATE dashboards SET deleted_ns = 0 WHERE id = ?");
+  back.bind(1, id).step();
+  CATALEJO_TRY(back.result());
   if (sqlite3_changes(database_.get()) == 0) return no_such_dashboard(id);
   return {};
 }

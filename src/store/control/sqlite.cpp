@@ -87,6 +87,8 @@ constexpr const char* kControlSchema[] = {
     " first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL, due_ms INTEGER NOT NULL,"
     " PRIMARY KEY (evaluator, name)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX waiting_wholes_due ON waiting_wholes (due_ms)",
+    // 0: it is there; else when it was removed.
+    "ALTER TABLE dashboards ADD COLUMN deleted_ns INTEGER NOT NULL DEFAULT 0",
 };
 
 Result<void> migrate(sqlite3* database, const std::string& path,
