@@ -6,6 +6,7 @@
 
 #include "base/limits.hpp"
 #include "store/control/judges.hpp"
+#include "store/control/monitors_schema.hpp"
 
 namespace catalejo::store {
 namespace {
@@ -87,6 +88,7 @@ constexpr const char* kControlSchema[] = {
     " first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL, due_ms INTEGER NOT NULL,"
     " PRIMARY KEY (evaluator, name)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX waiting_wholes_due ON waiting_wholes (due_ms)",
+    kMonitorsSchema,
 };
 
 Result<void> migrate(sqlite3* database, const std::string& path,
@@ -186,6 +188,10 @@ std::string Statement::text(int column) const {
 
 std::int64_t Statement::number(int column) const {
   return sqlite3_column_int64(statement_, column);
+}
+
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
 double Statement::real(int column) const {
