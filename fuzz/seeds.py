@@ -164,6 +164,17 @@ def main(folder):
     for number, line in enumerate((CASES / "metrics/queries.test").read_text().splitlines()):
         if line.startswith("? "):
             write("metric_query", str(number), line[2:].encode())
+    cases = (CASES.parent / "monitor/states.test").read_text().split("\n== ")[1:]
+    for number, case in enumerate(cases):
+        query, options = case.splitlines()[1:3]
+        body = {"name": "{{host.name}}", "type": "query alert", "query": query}
+        body |= {"options": json.loads(options), "message": "{{#is_alert}}x{{/is_alert}} @a"}
+        write("monitor", f"definition-{number}", json.dumps(body).encode())
+        write("monitor", f"query-{number}", query.encode())
+    webhook = {"name": "a", "url": "http://x", "payload": '{"a":"$TAGS[a]"}', "encode_as": "form"}
+    write("monitor", "webhook", b"\0" + json.dumps(webhook).encode())
+    message = '{{#is_match "host.name" "a"}}{{{value}}}{{else}}{{[a.b].name}}{{/is_match}} @a.'
+    write("monitor", "message", b"\0" + message.encode())
     for number, line in enumerate((DATAGRAMS / "datagrams.test").read_text().splitlines()):
         if line.startswith("> "):
             write("dogstatsd", str(number), line[2:].replace("\\n", "\n").encode())

@@ -53,6 +53,31 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/v1/dashboard/{dashboard_id}", Access::key, get_dashboard},
     Route{"PUT", "/api/v1/dashboard/{dashboard_id}", Access::key, put_dashboard},
     Route{"DELETE", "/api/v1/dashboard/{dashboard_id}", Access::key, remove_dashboard},
+    Route{"GET", "/api/v1/monitor", Access::key, get_monitors},
+    Route{"POST", "/api/v1/monitor", Access::key, create_monitor},
+    Route{"POST", "/api/v1/monitor/validate", Access::key, validate_monitor},
+    Route{"GET", "/api/v1/monitor/search", Access::key, search_monitors},
+    Route{"GET", "/api/v1/monitor/groups/search", Access::key, search_monitor_groups},
+    Route{"GET", "/api/v1/monitor/can_delete", Access::key, can_delete_monitors},
+    Route{"GET", "/api/v1/monitor/{monitor_id}", Access::key, get_monitor},
+    Route{"PUT", "/api/v1/monitor/{monitor_id}", Access::key, put_monitor},
+    Route{"DELETE", "/api/v1/monitor/{monitor_id}", Access::key, remove_monitor},
+    Route{"POST", "/api/v1/monitor/{monitor_id}/validate", Access::key, validate_kept_monitor},
+    Route{"POST", "/api/v1/monitor/{monitor_id}/mute", Access::key, mute_monitor},
+    Route{"POST", "/api/v1/monitor/{monitor_id}/unmute", Access::key, unmute_monitor},
+    Route{"POST", "/api/v1/monitors/import", Access::key, import_monitor},
+    Route{"GET", "/api/v1/monitors/notices", Access::key, get_monitor_notices},
+    Route{"GET", "/api/v1/monitors/{monitor_id}/events", Access::key, get_monitor_events},
+    Route{"POST", "/api/v1/channels/{channel}/try", Access::key, try_channel},
+    Route{"GET", "/api/v1/integration/webhooks/configuration/webhooks", Access::key, get_webhooks},
+    Route{"POST", "/api/v1/integration/webhooks/configuration/webhooks", Access::key,
+          create_webhook},
+    Route{"GET", "/api/v1/integration/webhooks/configuration/webhooks/{webhook_name}", Access::key,
+          get_webhook},
+    Route{"PUT", "/api/v1/integration/webhooks/configuration/webhooks/{webhook_name}", Access::key,
+          put_webhook},
+    Route{"DELETE", "/api/v1/integration/webhooks/configuration/webhooks/{webhook_name}",
+          Access::key, remove_webhook},
     Route{"GET", "/api/v1/views", Access::key, get_views},
     Route{"POST", "/api/v1/views", Access::key, put_view},
     Route{"DELETE", "/api/v1/views/{id}", Access::key, remove_view},
@@ -368,13 +393,13 @@ std::span<const Route> routes() {
   return kRoutes;
 }
 
-net::Handler api_handler(ApiOptions options) {
+net::Handler api_handler(ApiOptions options, store::Monitors& monitors) {
   CATALEJO_INVARIANT(options.store && options.ledger && options.counters && options.live &&
                      options.prices && options.price_control && options.views &&
                      options.dashboards && options.accept && options.datasets && options.queues &&
                      options.desk && options.judges && options.judge_runner && options.playground &&
                      options.experiment_runs && options.trials);
-  const ApiPtr api = std::make_shared<Api>(std::move(options));
+  const ApiPtr api = std::make_shared<Api>(std::move(options), monitors);
   return [api](net::Request request) { return serve(api, std::move(request)); };
 }
 

@@ -23,6 +23,7 @@
 #include "store/dashboards.hpp"
 #include "store/datasets.hpp"
 #include "store/judges.hpp"
+#include "store/monitors.hpp"
 #include "store/queues.hpp"
 #include "store/store.hpp"
 #include "store/views.hpp"
@@ -79,6 +80,7 @@ struct ApiOptions {
   std::vector<std::string> host_names{};
 };
 
-net::Handler api_handler(ApiOptions options);
+// `monitors` outlives the handler, too.
+net::Handler api_handler(ApiOptions options, store::Monitors& monitors);
 
 }  // namespace catalejo::api

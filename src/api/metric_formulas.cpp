@@ -9,6 +9,7 @@
 #include <set>
 
 #include "api/page.hpp"
+#include "api/routes.hpp"
 #include "api/spans_json.hpp"
 
 namespace catalejo::api {
@@ -193,7 +194,7 @@ Answer query_timeseries(ApiPtr api, net::Request request, std::string) {
   std::vector<Drawn> all;
   for (std::size_t i = 0; i < asked->formulas.size(); ++i) {
     const metrics::Query& query = asked->formulas[i].query;
-    auto answers = co_await ask_metrics(api, query.metrics, asked->window, known);
+    auto answers = co_await metrics::ask(*api->options.store, query.metrics, asked->window, known);
     if (!answers) co_return problem(answers.error());
     auto lines = metrics::evaluate(query.expressions.front(), *answers);
     if (!lines) co_return problem(lines.error());
@@ -209,7 +210,8 @@ Answer query_scalar(ApiPtr api, net::Request request, std::string) {
   std::vector<Drawn> all;
   for (std::size_t i = 0; i < asked->formulas.size(); ++i) {
     const AskedFormula& formula = asked->formulas[i];
-    auto answers = co_await ask_metrics(api, formula.query.metrics, asked->window, known);
+    auto answers =
+        co_await metrics::ask(*api->options.store, formula.query.metrics, asked->window, known);
     if (!answers) co_return problem(answers.error());
     auto lines = scalar_of(formula, *asked, *std::move(answers));
     if (!lines) co_return problem(lines.error());

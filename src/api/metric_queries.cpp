@@ -177,7 +177,7 @@ Task<net::Response> answer_query(ApiPtr api, Result<Asked> asked) {
   if (!asked) co_return problem(asked.error());
   const MetricWindow window{.from_s = asked->from_s, .to_s = asked->to_s};
   auto known = std::make_shared<MetricAnswers>();
-  auto answers = co_await ask_metrics(api, asked->query.metrics, window, known);
+  auto answers = co_await metrics::ask(*api->options.store, asked->query.metrics, window, known);
   if (!answers) co_return problem(answers.error());
   auto series = series_json(*asked, *answers);
   if (!series) co_return problem(series.error());

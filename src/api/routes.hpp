@@ -17,17 +17,19 @@
 namespace catalejo::api {
 
 struct Api {
-  explicit Api(ApiOptions given)
+  Api(ApiOptions given, store::Monitors& kept)
       : options(std::move(given)),
         reader(*options.store),
         costs(*options.store, *options.prices),
         insights(*options.store, costs),
-        topics(*options.store, costs, options.embed) {}
+        topics(*options.store, costs, options.embed),
+        monitors(kept) {}
   ApiOptions options;
   query::Reader reader;
   query::CostReader costs;
   insight::InsightReader insights;
   insight::topics::Desk topics;
+  store::Monitors& monitors;
 };
 using ApiPtr = std::shared_ptr<Api>;
 
@@ -84,6 +86,28 @@ Answer create_dashboard(ApiPtr api, net::Request request, std::string id);
 Answer put_dashboard(ApiPtr api, net::Request request, std::string id);
 Answer remove_dashboard(ApiPtr api, net::Request request, std::string id);
 Answer restore_dashboards(ApiPtr api, net::Request request, std::string id);
+// monitors.cpp, monitor_search.cpp, monitor_history.cpp, webhooks.cpp
+Answer get_monitors(ApiPtr api, net::Request request, std::string id);
+Answer get_monitor(ApiPtr api, net::Request request, std::string id);
+Answer create_monitor(ApiPtr api, net::Request request, std::string id);
+Answer import_monitor(ApiPtr api, net::Request request, std::string id);
+Answer put_monitor(ApiPtr api, net::Request request, std::string id);
+Answer remove_monitor(ApiPtr api, net::Request request, std::string id);
+Answer validate_monitor(ApiPtr api, net::Request request, std::string id);
+Answer validate_kept_monitor(ApiPtr api, net::Request request, std::string id);
+Answer can_delete_monitors(ApiPtr api, net::Request request, std::string id);
+Answer search_monitors(ApiPtr api, net::Request request, std::string id);
+Answer search_monitor_groups(ApiPtr api, net::Request request, std::string id);
+Answer get_monitor_events(ApiPtr api, net::Request request, std::string id);
+Answer get_monitor_notices(ApiPtr api, net::Request request, std::string id);
+Answer mute_monitor(ApiPtr api, net::Request request, std::string id);
+Answer unmute_monitor(ApiPtr api, net::Request request, std::string id);
+Answer get_webhooks(ApiPtr api, net::Request request, std::string id);
+Answer create_webhook(ApiPtr api, net::Request request, std::string id);
+Answer get_webhook(ApiPtr api, net::Request request, std::string name);
+Answer put_webhook(ApiPtr api, net::Request request, std::string name);
+Answer remove_webhook(ApiPtr api, net::Request request, std::string name);
+Answer try_channel(ApiPtr api, net::Request request, std::string name);
 Answer get_evaluations(ApiPtr api, net::Request request, std::string id);  // feedback.cpp
 Answer give_feedback(ApiPtr api, net::Request request, std::string id);    // feedback.cpp
 // datasets.cpp, dataset_records.cpp, dataset_import.cpp, dataset_copies.cpp

@@ -139,6 +139,16 @@ std::vector<Setting> model_settings() {
   };
 }
 
+std::vector<Setting> monitor_settings() {
+  return {
+      number_setting(info("monitor_seconds", "60", "between two looks at a monitor"),
+                     &Settings::monitor_seconds, 1, 3'600),
+      text_setting(info("page_url", "as it listens",
+                        "where people open the page: for links in what monitors send"),
+                   &Settings::page_url),
+  };
+}
+
 std::vector<Setting> make_settings() {
   std::vector<Setting> settings = {
       text_setting(info("data", "~/.local/share/catalejo", "folder of everything that is kept"),
@@ -193,7 +203,7 @@ std::vector<Setting> make_settings() {
                      0, 64),
       text_setting(info("log_level", "info", "debug, info, warn or error"), &Settings::log_level),
   };
-  for (const std::vector<Setting>& more : {statsd_settings(), model_settings()})
+  for (const std::vector<Setting>& more : {statsd_settings(), model_settings(), monitor_settings()})
     settings.insert(settings.end(), more.begin(), more.end());
   return settings;
 }

@@ -46,6 +46,8 @@ struct Settings {
   int playground_calls_per_day = 500, playground_tokens_per_day = 0;
   int threads = 0;  // event loops; 0 = one per core, at most 4
   std::string log_level = "info";
+  int monitor_seconds = 60;  // between two looks at a monitor
+  std::string page_url;      // of the page, in links of what monitors send; empty = as it listens
 
   bool loopback() const;
   std::string apm_socket_path() const;     // empty when off

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <malloc.h>
-#include <signal.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -20,6 +19,8 @@
 #include "app/deployments.hpp"
 #include "app/exit_code.hpp"
 #include "app/judging.hpp"
+#include "app/monitoring.hpp"
+#include "app/signals.hpp"
 #include "app/statsd.hpp"
 #include "app/version.hpp"
 #include "base/counters.hpp"
@@ -53,16 +54,6 @@ Result<void> keep(std::unique_ptr<Opened>& to, Result<std::unique_ptr<Opened>> o
 
 constexpr int kStopDeadlineMs = 5'000;
 
-// SIGINT and SIGTERM are taken by wait_for_stop() alone; must run before any thread starts.
-void block_signals() {
-  ::signal(SIGPIPE, SIG_IGN);
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
-}
-
 // Bodies and rows of some hundred KB come and go. With glibc's defaults their pages go back to the
 // kernel each time and are cleared anew: a tenth of the CPU of an ingest. What is kept here instead
 // is given back when the log has been idle for a while (LogWriter).
@@ -70,20 +61,6 @@ void keep_freed_memory() {
   constexpr int kBytes = 8 << 20;
   ::mallopt(M_MMAP_THRESHOLD, kBytes);
   ::mallopt(M_TRIM_THRESHOLD, kBytes);
-}
-
-void wait_for_stop() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  int signal = 0;
-  while (::sigwait(&set, &signal) != 0) {
-  }
-  log::info("app", "{} received, stopping; once more to stop at once",
-            signal == SIGINT ? "SIGINT" : "SIGTERM");
-  // A second signal ends the process: everything acknowledged is in the log already.
-  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
 std::string beside_this_binary(const std::string& name) {
@@ -162,6 +139,7 @@ class Running {
   std::unique_ptr<store::Evaluators> evaluator_control_;
   std::unique_ptr<store::WaitingWholes> waiting_wholes_;
   std::unique_ptr<evaluate::Engine> engine_;
+  std::unique_ptr<Monitoring> monitoring_;
   std::unique_ptr<intake::StatsdServer> statsd_;
   std::unique_ptr<net::Server> server_;
 };
@@ -183,6 +161,7 @@ Result<void> Running::open() {
   CATALEJO_TRY(open_store());
   CATALEJO_TRY(judging_.open(settings_, {*store_, *datasets_, *pipeline_, *redaction_, counters_}));
   CATALEJO_TRY(open_evaluators());
+  CATALEJO_TRY(keep(monitoring_, Monitoring::open(settings_, *store_, counters_)));
   auto served = open_statsd();
   if (served) served = open_server();
   if (!served) stop();
@@ -298,7 +277,7 @@ net::Handler Running::page_handler(const net::Handler& api) {
 }
 
 net::Handler Running::api_handler() {
-  return api::api_handler({
+  api::ApiOptions options{
       .version = kVersion,
       .data_dir = settings_.data_dir,
       .started = now(),
@@ -326,7 +305,8 @@ net::Handler Running::api_handler() {
       .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
       .embed = embed_,
       .name_key = [this](std::string_view key) { return name_of_key(key); },
-  });
+  };
+  return api::api_handler(std::move(options), *monitoring_->control());
 }
 
 // A client that runs beside the agent asks for datasets, experiments and prompts through it; the
@@ -435,6 +415,7 @@ void Running::stop() {
   if (server_) server_->stop(kStopDeadlineMs);
   if (statsd_) statsd_->stop();
   span_metrics_->stop();
+  monitoring_->stop();
   filler_->stop();
   collector_->stop();
   engine_->stop();

@@ -20,32 +20,34 @@ inline std::string header_of(const net::Response& response, std::string_view nam
 class ApiTest : public ::testing::Test {
  protected:
   ApiTest() {
-    handler_ = api::api_handler({
-        .version = "0.1.0",
-        .data_dir = "/data",
-        .started = {1},
-        .listeners = {{"page", "http://127.0.0.1:8127"}},
-        .keys_required = [this] { return keys_required_; },
-        .check_key = [](std::string_view key) { return key == "good"; },
-        .store = &store_,
-        .ledger = &ledger_,
-        .counters = &counters_,
-        .live = &live_,
-        .prices = prices_.get(),
-        .price_control = price_control_.get(),
-        .views = views_.get(),
-        .dashboards = dashboards_.get(),
-        .datasets = datasets_.get(),
-        .queues = queues_.get(),
-        .redaction = redaction_desk_.get(),
-        .judges = judges_.get(),
-        .judge_runner = judge_runner_.get(),
-        .playground = playground_.get(),
-        .experiment_runs = experiment_runs_.get(),
-        .trials = &trials_,
-        .desk = &desk_,
-        .accept = [this](model::Batch batch) { return accept(std::move(batch)); },
-    });
+    handler_ = api::api_handler(
+        {
+            .version = "0.1.0",
+            .data_dir = "/data",
+            .started = {1},
+            .listeners = {{"page", "http://127.0.0.1:8127"}},
+            .keys_required = [this] { return keys_required_; },
+            .check_key = [](std::string_view key) { return key == "good"; },
+            .store = &store_,
+            .ledger = &ledger_,
+            .counters = &counters_,
+            .live = &live_,
+            .prices = prices_.get(),
+            .price_control = price_control_.get(),
+            .views = views_.get(),
+            .dashboards = dashboards_.get(),
+            .datasets = datasets_.get(),
+            .queues = queues_.get(),
+            .redaction = redaction_desk_.get(),
+            .judges = judges_.get(),
+            .judge_runner = judge_runner_.get(),
+            .playground = playground_.get(),
+            .experiment_runs = experiment_runs_.get(),
+            .trials = &trials_,
+            .desk = &desk_,
+            .accept = [this](model::Batch batch) { return accept(std::move(batch)); },
+        },
+        *monitors_);
   }
 
   net::Response ask(const std::string& method, const std::string& target, net::Headers headers = {},
@@ -89,6 +91,7 @@ class ApiTest : public ::testing::Test {
   std::unique_ptr<cost::Prices> prices_ = *cost::Prices::open({.control = price_control_.get()});
   std::unique_ptr<store::Views> views_ = *store::Views::open(":memory:");
   std::unique_ptr<store::Dashboards> dashboards_ = *store::Dashboards::open(":memory:");
+  std::unique_ptr<store::Monitors> monitors_ = *store::Monitors::open(":memory:");
   std::unique_ptr<store::Datasets> datasets_ = *store::Datasets::open(":memory:");
   std::unique_ptr<store::Queues> queues_ = *store::Queues::open(":memory:");
   std::unique_ptr<store::RedactionControl> redaction_control_ =

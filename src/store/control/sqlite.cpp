@@ -6,6 +6,7 @@
 
 #include "base/limits.hpp"
 #include "store/control/judges.hpp"
+#include "store/control/monitors_schema.hpp"
 
 namespace catalejo::store {
 namespace {
@@ -89,6 +90,7 @@ constexpr const char* kControlSchema[] = {
     "CREATE INDEX waiting_wholes_due ON waiting_wholes (due_ms)",
     // 0: it is there; else when it was removed.
     "ALTER TABLE dashboards ADD COLUMN deleted_ns INTEGER NOT NULL DEFAULT 0",
+    kMonitorsSchema,
 };
 
 Result<void> migrate(sqlite3* database, const std::string& path,
@@ -188,6 +190,10 @@ std::string Statement::text(int column) const {
 
 std::int64_t Statement::number(int column) const {
   return sqlite3_column_int64(statement_, column);
+}
+
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
 double Statement::real(int column) const {

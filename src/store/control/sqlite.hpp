@@ -42,6 +42,7 @@ class Statement {
   std::string text(int column) const;
   std::int64_t number(int column) const;
   double real(int column) const;
+  bool is_null(int column) const;
 
  private:
   sqlite3* database_;

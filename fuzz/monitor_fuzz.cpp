@@ -1,0 +1,84 @@
+// Monitors as clients write them: whatever is given is read or refused, what is kept of it is read
+// the same again, and what it leads to is text. After a zero byte the rest is a message or a
+// webhook.
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "base/limits.hpp"
+#include "base/limits_monitors.hpp"
+#include "codec/utf8.hpp"
+#include "monitor/definition.hpp"
+#include "monitor/look.hpp"
+#include "monitor/message.hpp"
+#include "monitor/webhook.hpp"
+
+namespace {
+
+using namespace catalejo::monitor;
+
+void check_query(std::string_view text) {
+  const auto query = parse_query(text);
+  if (!query) {
+    if (query.error().message.empty()) std::abort();
+    return;
+  }
+  if (query->window_s < 60 || query->metrics.expressions.size() != 1) std::abort();
+  const Asked asked = asked_at(*query, 1'700'000'000);
+  if (asked.window.to_s <= asked.window.from_s) std::abort();
+}
+
+void check_message(std::string_view text) {
+  MessageFacts facts;
+  facts.cases = {{"is_alert", true}, {"is_warning", false}};
+  facts.variables = {{"value", "{{value}}"}, {"host.name", "@webhook-x"}, {"priority", "P1"}};
+  const std::string said = render(text, facts);
+  if (said.size() > catalejo::limits::monitor_message_bytes_max) std::abort();
+  if (catalejo::codec::is_utf8(text) && !catalejo::codec::is_utf8(said)) std::abort();
+  if (mentions_in(said).size() > catalejo::limits::monitor_mentions_max) std::abort();
+  (void)problems_of(text);
+}
+
+void check_webhook(const std::string& text) {
+  const auto webhook = read_webhook(text);
+  if (!webhook) return;
+  const auto again = read_webhook(encode(*webhook));
+  if (!again || encode(*again) != encode(*webhook)) std::abort();
+  const Notice notice{{"ID", "k"}, {"TAGS", "a:b,c"}, {"EVENT_MSG", "\"\n\\"}};
+  if (const auto request = webhook_request(*webhook, notice))
+    for (const auto& [name, value] : request->headers)
+      if (name.find_first_of("\r\n") != std::string::npos ||
+          value.find_first_of("\r\n") != std::string::npos)
+        std::abort();
+}
+
+void check_definition(const std::string& text) {
+  const auto made = read_definition(text, true);
+  if (!made) return;
+  const auto again = read_definition(made->body, true);
+  if (!again || again->body != made->body || again->unsupported != made->unsupported) std::abort();
+  if (!made->query) return;
+  Known known;
+  const std::vector<Reading> readings{{.tags = {"host:a"}, .value = 1e9, .first_s = 1},
+                                      {.tags = {}, .value = -1e9, .first_s = 1}};
+  for (const std::int64_t at_s : {1'700'000'000, 1'700'000'060}) {
+    for (const auto& notice : advance({}, *made, known, readings, at_s).notices)
+      if (!decode(notice.body)) std::abort();
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view all(reinterpret_cast<const char*>(data), size);
+  const std::size_t zero = all.find('\0');
+  const std::string first(all.substr(0, zero));
+  check_definition(first);
+  check_query(first);
+  if (zero == std::string_view::npos) return 0;
+  const std::string rest(all.substr(zero + 1));
+  check_message(rest);
+  check_webhook(rest);
+  return 0;
+}

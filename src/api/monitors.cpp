@@ -1,0 +1,185 @@
+// /api/v1/monitor: monitors as Datadog's API keeps them, so that its clients and exported files
+// work. Contract: Datadog's API reference, Monitors.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "api/body.hpp"
+#include "api/monitors_json.hpp"
+#include "base/limits.hpp"
+#include "base/limits_monitors.hpp"
+#include "base/log.hpp"
+#include "monitor/message.hpp"
+
+namespace catalejo::api {
+namespace {
+
+using monitor::Definition;
+
+constexpr std::size_t kPageMax = 1'000;
+
+store::Monitor monitor_of(Definition definition) {
+  return {.name = std::move(definition.name),
+          .type = std::move(definition.type),
+          .query = std::move(definition.query_text),
+          .body = std::move(definition.body)};
+}
+
+net::Response monitor_answer(const ApiPtr& api, store::Monitor monitor) {
+  auto known = known_monitor(api->monitors, std::move(monitor));
+  if (!known) return problem(known.error());
+  std::string body;
+  append_monitor(body, *known, /*with_groups=*/true);
+  return json_answer(std::move(body));
+}
+
+net::Response kept_answer(const ApiPtr& api, const net::Request& request, store::Monitor monitor) {
+  auto kept = api->monitors.put(std::move(monitor));
+  if (!kept) return problem(kept.error());
+  log::info("audit", "monitor {} kept by {}", kept->id, who(api, request));
+  return monitor_answer(api, *std::move(kept));
+}
+
+Result<store::Monitor> changed(const ApiPtr& api, std::int64_t id, std::string change) {
+  auto before = api->monitors.get(id);
+  if (!before) return before.error();
+  auto body = monitor::merged(before->body, std::move(change));
+  if (!body) return body.error();
+  auto definition = monitor::read_definition(*std::move(body), /*lenient=*/false);
+  if (!definition) return definition.error();
+  store::Monitor monitor = monitor_of(*std::move(definition));
+  monitor.id = id;
+  return monitor;
+}
+
+bool has_all(const std::vector<std::string>& tags, std::string_view wanted) {
+  while (!wanted.empty()) {
+    const std::string_view tag = wanted.substr(0, wanted.find(','));
+    if (std::ranges::find(tags, tag) == tags.end()) return false;
+    wanted.remove_prefix(std::min(tag.size() + 1, wanted.size()));
+  }
+  return true;
+}
+
+std::size_t number_or(const net::Request& request, std::string_view name, std::size_t fallback) {
+  const auto number = parse_number(request.parameter(name).value_or(""));
+  return number && *number >= 0 ? static_cast<std::size_t>(*number) : fallback;
+}
+
+net::Response validated(std::string body) {
+  auto definition = monitor::read_definition(std::move(body), /*lenient=*/false);
+  if (!definition) return problem(definition.error());
+  const std::vector<std::string> problems = monitor::problems_of(definition->message);
+  if (!problems.empty()) return problem(bad("message", problems.front()));
+  return json_answer("{}");
+}
+
+}  // namespace
+
+Answer get_monitors(ApiPtr api, net::Request request, std::string) {
+  auto monitors = api->monitors.list();
+  if (!monitors) co_return problem(monitors.error());
+  const std::string name = request.parameter("name").value_or("");
+  const std::string tags = request.parameter("monitor_tags").value_or("");
+  const bool with_groups = request.parameter("group_states").has_value();
+  const std::size_t size = std::min(number_or(request, "page_size", kPageMax), kPageMax);
+  std::size_t skipped = number_or(request, "page", 0) * size, count = 0;
+  std::string body = "[";
+  for (store::Monitor& monitor : *monitors) {
+    if (count == size) break;
+    if (monitor.name.find(name) == std::string::npos) continue;
+    auto known = known_monitor(api->monitors, std::move(monitor));
+    if (!known) co_return problem(known.error());
+    if (!has_all(known->definition.tags, tags)) continue;
+    if (skipped > 0) {
+      --skipped;
+      continue;
+    }
+    if (count++ > 0) body += ',';
+    append_monitor(body, *known, with_groups);
+  }
+  co_return json_answer(body + "]");
+}
+
+Answer get_monitor(ApiPtr api, net::Request, std::string id) {
+  const auto number = parse_number(id);
+  if (!number) co_return problem(number.error());
+  auto monitor = api->monitors.get(*number);
+  if (!monitor) co_return problem(monitor.error());
+  co_return monitor_answer(api, *std::move(monitor));
+}
+
+Answer create_monitor(ApiPtr api, net::Request request, std::string) {
+  auto definition = monitor::read_definition(std::move(request.body), /*lenient=*/false);
+  if (!definition) co_return problem(definition.error());
+  store::Monitor monitor = monitor_of(*std::move(definition));
+  monitor.author = author_or_key(api, request, {});
+  co_return kept_answer(api, request, std::move(monitor));
+}
+
+// What cannot be looked at here is kept, too, and says why.
+Answer import_monitor(ApiPtr api, net::Request request, std::string) {
+  auto definition = monitor::read_definition(std::move(request.body), /*lenient=*/true);
+  if (!definition) co_return problem(definition.error());
+  store::Monitor monitor = monitor_of(*std::move(definition));
+  monitor.author = author_or_key(api, request, {});
+  co_return kept_answer(api, request, std::move(monitor));
+}
+
+Answer put_monitor(ApiPtr api, net::Request request, std::string id) {
+  const auto number = parse_number(id);
+  if (!number) co_return problem(number.error());
+  auto monitor = changed(api, *number, std::move(request.body));
+  if (!monitor) co_return problem(monitor.error());
+  co_return kept_answer(api, request, *std::move(monitor));
+}
+
+Answer remove_monitor(ApiPtr api, net::Request request, std::string id) {
+  const auto number = parse_number(id);
+  if (!number) co_return problem(number.error());
+  auto removed = api->monitors.remove(*number);
+  if (!removed) co_return problem(removed.error());
+  log::info("audit", "monitor {} removed by {}", *number, who(api, request));
+  co_return number_answer("deleted_monitor_id", *number);
+}
+
+Answer validate_monitor(ApiPtr, net::Request request, std::string) {
+  co_return validated(std::move(request.body));
+}
+
+Answer validate_kept_monitor(ApiPtr api, net::Request request, std::string id) {
+  const auto number = parse_number(id);
+  if (!number) co_return problem(number.error());
+  const auto kept = api->monitors.get(*number);
+  if (!kept) co_return problem(kept.error());
+  auto body = monitor::merged(kept->body, std::move(request.body));
+  if (!body) co_return problem(body.error());
+  co_return validated(*std::move(body));
+}
+
+// Nothing here refers to a monitor yet, so those that are here can be removed.
+Answer can_delete_monitors(ApiPtr api, net::Request request, std::string) {
+  const std::string asked = request.parameter("monitor_ids").value_or("");
+  if (asked.empty()) co_return problem(bad("monitor_ids", "must name monitors, by commas"));
+  std::string body;
+  Fields fields(body);
+  Fields data(fields.key("data"));
+  std::string ids = "[";
+  std::string_view rest = asked;
+  while (!rest.empty()) {
+    const std::string id(rest.substr(0, rest.find(',')));
+    rest.remove_prefix(std::min(id.size() + 1, rest.size()));
+    const auto number = parse_number(id);
+    if (!number) co_return problem(number.error());
+    auto monitor = api->monitors.get(*number);
+    if (!monitor) co_return problem(monitor.error());
+    ids += fmt::format("{}{}", ids.size() > 1 ? "," : "", *number);
+  }
+  data.key("ok") += ids + "]";
+  data.close();
+  fields.key("errors") += "null";
+  fields.close();
+  co_return json_answer(std::move(body));
+}
+
+}  // namespace catalejo::api

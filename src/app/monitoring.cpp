@@ -1,0 +1,33 @@
+#include "app/monitoring.hpp"
+
+#include <fmt/format.h>
+
+namespace catalejo::app {
+
+Result<std::unique_ptr<Monitoring>> Monitoring::open(const Settings& settings, store::Store& store,
+                                                     Counters& counters) {
+  auto made = std::make_unique<Monitoring>();
+  auto control = store::Monitors::open(settings.control_path());
+  if (!control) return control.error();
+  made->control_ = *std::move(control);
+  made->courier_ = std::make_unique<monitor::Courier>(*made->control_, counters);
+  std::string page = settings.page_url;
+  while (page.ends_with('/')) page.pop_back();
+  if (page.empty()) page = fmt::format("http://{}:{}", settings.listen, settings.http_port);
+  made->watch_ = std::make_unique<monitor::Watch>(monitor::WatchOptions{
+      .store = &store,
+      .control = made->control_.get(),
+      .counters = &counters,
+      .tick_s = settings.monitor_seconds,
+      .notices = {.page_url = page},
+      .on_notices = [courier = made->courier_.get()] { courier->wake(); },
+  });
+  return made;
+}
+
+void Monitoring::stop() {
+  watch_->stop();
+  courier_->stop();
+}
+
+}  // namespace catalejo::app

@@ -1,0 +1,30 @@
+// Monitors as the settings ask for them: what is kept, who looks, who delivers.
+#pragma once
+
+#include <memory>
+
+#include "app/settings.hpp"
+#include "base/counters.hpp"
+#include "monitor/courier.hpp"
+#include "monitor/watch.hpp"
+#include "store/monitors.hpp"
+#include "store/store.hpp"
+
+namespace catalejo::app {
+
+class Monitoring {
+ public:
+  // Both outlive it.
+  static Result<std::unique_ptr<Monitoring>> open(const Settings& settings, store::Store& store,
+                                                  Counters& counters);
+  store::Monitors* control() { return control_.get(); }
+  // Before the store stops.
+  void stop();
+
+ private:
+  std::unique_ptr<store::Monitors> control_;
+  std::unique_ptr<monitor::Courier> courier_;
+  std::unique_ptr<monitor::Watch> watch_;
+};
+
+}  // namespace catalejo::app

@@ -1,0 +1,183 @@
+#include "monitor/definition.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/limits.hpp"
+#include "base/limits_monitors.hpp"
+#include "codec/json_dom.hpp"
+#include "codec/json_writer.hpp"
+#include "monitor/definition_options.hpp"
+
+namespace catalejo::monitor {
+namespace {
+
+namespace dom = codec::dom;
+
+constexpr std::int64_t kDay = 86'400;
+
+// What a server says of a monitor; in an imported file it is another server's.
+constexpr std::array<std::string_view, 17> kServersFields = {"id",
+                                                             "org_id",
+                                                             "created",
+                                                             "created_at",
+                                                             "modified",
+                                                             "modified_at",
+                                                             "deleted",
+                                                             "creator",
+                                                             "multi",
+                                                             "overall_state",
+                                                             "overall_state_modified",
+                                                             "matching_downtimes",
+                                                             "state",
+                                                             "last_triggered_ts",
+                                                             "metadata",
+                                                             "catalejo",
+                                                             "url"};
+
+// The definition inside the envelope of an asset, or the object itself.
+Result<dom::object> bare_of(dom::element root) {
+  dom::object fields, inner;
+  if (root.get(fields) != simdjson::SUCCESS)
+    return wrong("body", "must be an object: a monitor as it is exported");
+  if (fields["definition"].get(inner) == simdjson::SUCCESS) return inner;
+  return fields;
+}
+
+Result<std::string> text_of(std::string_view name, dom::element value) {
+  std::string_view text;
+  if (value.get(text) != simdjson::SUCCESS) return wrong(name, "must be a text");
+  return std::string(text);
+}
+
+Result<void> read_tags(dom::element value, Definition& made) {
+  dom::array items;
+  if (value.get(items) != simdjson::SUCCESS) return wrong("tags", "must be an array of texts");
+  for (const dom::element item : items) {
+    auto text = text_of("tags", item);
+    if (!text) return text.error();
+    made.tags.push_back(*std::move(text));
+  }
+  return {};
+}
+
+Result<void> read_field(std::string_view name, dom::element value, Definition& made) {
+  for (const auto& [key, part] : {std::pair<std::string_view, std::string*>{"name", &made.name},
+                                  {"type", &made.type},
+                                  {"query", &made.query_text},
+                                  {"message", &made.message}}) {
+    if (name != key) continue;
+    auto text = text_of(name, value);
+    if (!text) return text.error();
+    *part = *std::move(text);
+    return {};
+  }
+  if (name == "tags") return read_tags(value, made);
+  if (name == "options") return read_options(value, made);
+  if (name == "priority") {
+    if (value.get(made.priority) != simdjson::SUCCESS || made.priority < 1 || made.priority > 5)
+      return wrong(name, "must be a number from 1 to 5");
+    return {};
+  }
+  if (name != "restricted_roles" && name != "draft_status" && name != "assets")
+    made.unsupported.push_back(std::string(name));
+  return {};
+}
+
+bool is_metric_type(std::string_view type) {
+  return type == "query alert" || type == "metric alert";
+}
+
+Result<void> read_query(Definition& made, bool lenient) {
+  if (made.query_text.empty()) return wrong("query", "must be there");
+  if (!is_metric_type(made.type)) {
+    made.unsupported.push_back("type: " + made.type);
+    return {};
+  }
+  auto query = parse_query(made.query_text);
+  if (query) {
+    made.query = *std::move(query);
+    return {};
+  }
+  if (!lenient) return query.error();
+  made.unsupported.push_back("query: " + query.error().message);
+  return {};
+}
+
+}  // namespace
+
+Error wrong(std::string_view where, std::string message) {
+  return {Code::bad_request, std::move(message), std::string(where)};
+}
+
+Result<Definition> read_definition(std::string json, bool lenient) {
+  if (json.size() > limits::monitor_bytes_max)
+    return Error{Code::body_too_large, "a monitor of more than 256 KiB is not kept", "body"};
+  codec::JsonDocument document;
+  CATALEJO_TRY(document.parse(json));
+  auto fields = bare_of(codec::root(document));
+  if (!fields) return fields.error();
+  Definition made;
+  codec::JsonObjectWriter kept(made.body);
+  for (const dom::key_value_pair field : *fields) {
+    if (std::ranges::find(kServersFields, field.key) != kServersFields.end()) continue;
+    codec::append_json(kept.key(field.key), field.value);
+    if (!field.value.is_null()) CATALEJO_TRY(read_field(field.key, field.value, made));
+  }
+  kept.close();
+  if (made.type.empty()) return wrong("type", "must be there, for example \"query alert\"");
+  if (made.name.empty()) return wrong("name", "must be there");
+  if (made.message.size() > limits::monitor_message_bytes_max ||
+      made.escalation_message.size() > limits::monitor_message_bytes_max)
+    return wrong("message", "is longer than 64 KiB");
+  CATALEJO_TRY(read_query(made, lenient));
+  CATALEJO_TRY(check_options(made));
+  return made;
+}
+
+Result<std::string> merged(std::string kept, std::string change) {
+  if (change.size() > limits::monitor_bytes_max)
+    return Error{Code::body_too_large, "a monitor of more than 256 KiB is not kept", "body"};
+  codec::JsonDocument before, after;
+  CATALEJO_TRY(before.parse(kept));
+  CATALEJO_TRY(after.parse(change));
+  auto old_fields = bare_of(codec::root(before));
+  if (!old_fields) return old_fields.error();
+  auto new_fields = bare_of(codec::root(after));
+  if (!new_fields) return new_fields.error();
+  std::string out;
+  codec::JsonObjectWriter object(out);
+  for (const dom::key_value_pair field : *old_fields)
+    if ((*new_fields)[field.key].error() != simdjson::SUCCESS)
+      codec::append_json(object.key(field.key), field.value);
+  for (const dom::key_value_pair field : *new_fields)
+    codec::append_json(object.key(field.key), field.value);
+  object.close();
+  return out;
+}
+
+// Every scope of `silenced` names tags that a group must have, all of them.
+bool Definition::is_muted(const std::vector<std::string>& tags_of_group, std::int64_t at_s) const {
+  return std::ranges::any_of(silenced, [&](const auto& entry) {
+    if (entry.second != 0 && entry.second <= at_s) return false;
+    if (entry.first == "*") return true;
+    std::string_view rest = entry.first;
+    while (!rest.empty()) {
+      const std::string_view tag = rest.substr(0, rest.find(','));
+      if (std::ranges::find(tags_of_group, tag) == tags_of_group.end()) return false;
+      rest.remove_prefix(std::min(tag.size() + 1, rest.size()));
+    }
+    return true;
+  });
+}
+
+// As Datadog looks: a window of two days needs no look a minute.
+std::int64_t Definition::pause_s() const {
+  const std::int64_t window = query ? query->window_s : 0;
+  if (window >= 2 * kDay) return 1'800;
+  return window >= kDay ? 600 : 60;
+}
+
+}  // namespace catalejo::monitor

@@ -1,0 +1,129 @@
+#include "monitor/look.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/limits.hpp"
+#include "base/limits_monitors.hpp"
+#include "base/task_blocking.hpp"
+
+namespace catalejo::monitor {
+
+namespace metrics = query::metrics;
+
+namespace {
+
+const std::vector<std::string>& by_of(const Definition& definition) {
+  static const std::vector<std::string> kNone;
+  for (const metrics::Metric& metric : definition.query->metrics.metrics)
+    if (!metric.by.empty()) return metric.by;
+  return kNone;
+}
+
+store::MonitorEvent event_of(const MonitorGroup& before, const Stepped& stepped,
+                             std::int64_t at_s) {
+  const bool again = stepped.told && stepped.told->again;
+  return {.at_s = at_s,
+          .group = stepped.group.name,
+          .from = before.status,
+          .to = stepped.group.status,
+          .value = stepped.group.value,
+          .what = stepped.gone    ? "gone"
+                  : stepped.muted ? "muted"
+                  : again         ? "reminded"
+                                  : "changed"};
+}
+
+// One group of a look.
+struct Turn {
+  MonitorGroup before;
+  const Reading* reading = nullptr;
+  std::vector<std::string> tags;
+};
+
+void take(const NoticeOptions& options, const Definition& definition, const Turn& turn,
+          std::int64_t at_s, store::MonitorLook& look, std::vector<MonitorGroup>& kept) {
+  const bool muted = definition.is_muted(turn.tags, at_s);
+  const Stepped stepped = step(definition, turn.before, turn.reading, at_s, muted);
+  if (stepped.changed || stepped.gone || stepped.told)
+    look.events.push_back(event_of(turn.before, stepped, at_s));
+  if (stepped.gone) {
+    look.gone.push_back(turn.before.name);
+    return;
+  }
+  if (stepped.told)
+    for (store::MonitorNotice& notice :
+         notices_of(options, look.monitor, definition, stepped, turn.tags, at_s))
+      look.notices.push_back(std::move(notice));
+  look.groups.push_back(stepped.group);
+  kept.push_back(stepped.group);
+}
+
+}  // namespace
+
+Result<std::vector<Reading>> ask(store::Store& store, const Definition& definition,
+                                 std::int64_t at_s,
+                                 const std::shared_ptr<metrics::Answers>& known) {
+  const MonitorQuery& query = *definition.query;
+  const Asked asked = asked_at(query, at_s - definition.evaluation_delay_s);
+  auto now = run_blocking(metrics::ask(store, asked.metrics, asked.window, known));
+  if (!now) return now.error();
+  std::vector<metrics::Lines> before;
+  if (query.change != Change::none) {
+    metrics::Window window = asked.window;
+    window.from_s -= query.change_s;
+    window.to_s -= query.change_s;
+    auto earlier = run_blocking(metrics::ask(store, asked.metrics, window, known));
+    if (!earlier) return earlier.error();
+    before = *std::move(earlier);
+  }
+  return read_groups(definition, *std::move(now), std::move(before));
+}
+
+store::MonitorLook advance(const NoticeOptions& options, const Definition& definition, Known& known,
+                           const std::vector<Reading>& readings, std::int64_t at_s) {
+  store::MonitorLook look{
+      .monitor = known.monitor.id, .modified = known.monitor.modified, .at_s = at_s};
+  const bool first_look = known.monitor.looked_s == 0;
+  std::vector<Turn> turns;
+  std::set<std::string> named;
+  std::map<std::string, MonitorGroup> groups;
+  for (MonitorGroup& group : known.groups) groups.emplace(group.name, group);
+  for (const Reading& reading : readings) {
+    std::string name = name_of_group(reading.tags);
+    named.insert(name);
+    const auto found = groups.find(name);
+    // What has no point yet is no group.
+    if (found == groups.end() && reading.first_s == 0 && name != "*") continue;
+    turns.push_back({.before = found != groups.end() ? found->second
+                                                     : new_group(std::move(name), at_s, first_look),
+                     .reading = &reading,
+                     .tags = reading.tags});
+  }
+  for (const auto& [name, group] : groups)
+    if (!named.contains(name))
+      turns.push_back(
+          {.before = group, .reading = nullptr, .tags = tags_of(name, by_of(definition))});
+  std::vector<MonitorGroup> kept;
+  for (const Turn& turn : turns) take(options, definition, turn, at_s, look, kept);
+  known.groups = std::move(kept);
+  known.monitor.looked_s = at_s;
+  known.monitor.problem.clear();
+  return look;
+}
+
+std::vector<std::string> tags_of(const std::string& name, const std::vector<std::string>& by) {
+  std::vector<std::string> tags;
+  if (name == "*") return tags;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < by.size() && begin < name.size(); ++i) {
+    const std::size_t end =
+        i + 1 < by.size() ? name.find("," + by[i + 1] + ":", begin) : std::string::npos;
+    tags.push_back(name.substr(begin, end == std::string::npos ? end : end - begin));
+    begin = end == std::string::npos ? name.size() : end + 1;
+  }
+  return tags;
+}
+
+}  // namespace catalejo::monitor
