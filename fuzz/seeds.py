@@ -133,6 +133,17 @@ def main(folder):
         "tools": [{"type": "function", "function": {"name": "f", "parameters": {}}}],
     }
     write("playground", "question", json.dumps(asked).encode())
+    planned = {
+        "dataset_id": "d",
+        "messages": [{"role": "user", "content": "{{input}} in {{metadata.language}}"}],
+        "prompt": {"id": "p", "version": 1},
+        "times": 2,
+        "parameters": {"temperature": 0.5, "json_schema": "{}"},
+        "evaluators": [{"type": "contains"}, {"type": "judge", "judge": "useful"}],
+    }
+    write("experiment_plan", "plan", json.dumps(planned).encode())
+    write("experiment_plan", "chat", b'{{input}}\n{"messages":[{"role":"user","content":"x"}]}')
+    write("experiment_plan", "path", b'a {{input.a.0}} b\n{"a":[{"b":1.5}]}')
     write("judge", "prompt", b"Is {{ span_output }} right? {{tags.team}} {{q7Zk2")
     write("evaluator_options", "tokens", b'{"tokens":["zebra-2231"]}')
     write("evaluator_options", "topics", b'{"topics":[{"name":"returns","words":["send back"]}]}')

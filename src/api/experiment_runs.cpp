@@ -137,10 +137,22 @@ std::string estimate_json(const Estimate& estimate, evaluate::playground::Desk& 
   return body;
 }
 
+// All of them, or the one of the experiment: none of one that somebody else runs.
+Result<std::vector<ExperimentRun>> list_runs(const ApiPtr& api, const std::string& experiment) {
+  store::ExperimentRuns& runs = api->options.datasets->experiment_runs();
+  if (experiment.empty()) return runs.list(kListMax);
+  auto run = runs.get(experiment);
+  if (run) return std::vector<ExperimentRun>{*std::move(run)};
+  if (run.error().code == Code::not_found) return std::vector<ExperimentRun>();
+  return run.error();
+}
+
 }  // namespace
 
-Answer get_experiment_runs(ApiPtr api, net::Request, std::string) {
-  auto work = [api] { return api->options.datasets->experiment_runs().list(kListMax); };
+Answer get_experiment_runs(ApiPtr api, net::Request request, std::string) {
+  auto work = [api, id = request.parameter("experiment_id").value_or("")] {
+    return list_runs(api, id);
+  };
   auto runs = co_await api->options.desk->run(std::move(work));
   if (!runs) co_return problem(runs.error());
   auto pricing = co_await api->costs.pricing(now(), now());

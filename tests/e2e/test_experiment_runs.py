@@ -93,7 +93,7 @@ def ended(program: Catalejo, run: str, state: str, seconds_max: float = 60) -> A
 def experiment_of(program: Catalejo, run: str) -> Any:
     path = "/api/v2/llm-obs/v1/experiments"
     found = program.api.get(
-        path, **{"filter[id]": run, "include[aggregate_data]": "true", "page[limit]": 1}
+        path, **{"filter[id]": run, "include[aggregate_data]": "true", "page[limit]": "1"}
     )
     return found["data"][0]["attributes"]
 
@@ -353,6 +353,9 @@ def test_two_runs_take_turns(tmp_path: Path, slow: Azure) -> None:
         assert run_of(program, long)["state"] == "running"
         listed = [run["experiment_id"] for run in program.api.get(RUNS)["runs"]]
         assert listed == [short, long]
+        one = program.api.get(RUNS, experiment_id=long)["runs"]
+        assert [run["experiment_id"] for run in one] == [long]
+        assert program.api.get(RUNS, experiment_id="nobody")["runs"] == []
         # A removed experiment is asked about no more, and is back when it is.
         removed = {"data": {"type": "experiments", "attributes": {"experiment_ids": [long]}}}
         told(program, "POST", "/api/v2/llm-obs/v1/experiments/delete", removed)

@@ -29,6 +29,7 @@ const DatasetsPage = lazy(() => import('./pages/DatasetsPage'));
 const PatternsPage = lazy(() => import('./pages/PatternsPage'));
 const DatasetPage = lazy(() => import('./pages/DatasetPage'));
 const ExperimentsPage = lazy(() => import('./pages/ExperimentsPage'));
+const NewExperimentPage = lazy(() => import('./pages/NewExperimentPage'));
 const ExperimentPage = lazy(() => import('./pages/ExperimentPage'));
 const DashboardsPage = lazy(() => import('./pages/DashboardsPage'));
 const DashboardPage = lazy(() => import('./pages/DashboardPage'));
@@ -147,6 +148,7 @@ export function App(): JSX.Element {
       <Route path="/datasets" component={DatasetsPage} />
       <Route path="/datasets/:id" component={DatasetPage} />
       <Route path="/experiments" component={ExperimentsPage} />
+      <Route path="/experiments/new" component={NewExperimentPage} />
       <Route path="/experiments/:id" component={ExperimentPage} />
       <Route path="/prompts" component={PromptsPage} />
       <Route path="/prompts/:id" component={PromptPage} />

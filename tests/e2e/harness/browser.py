@@ -73,7 +73,8 @@ SETTLED = """document.getAnimations()
     .forEach((each) => each.finish())"""
 # An answer that never comes is a fault with a name, and not the end of the test's time.
 AXE_RUN = """Promise.race([axe.run().then((told) => told.violations),
-    new Promise((_, refuse) => setTimeout(refuse, 60000, new Error('axe has not answered in 60 s')))])"""
+    new Promise((_, refuse) => setTimeout(
+        refuse, 60000, new Error('axe has not answered in 60 s')))])"""
 
 
 def fits(page: Page) -> bool:

@@ -3,7 +3,7 @@ import { plural, words } from './language';
 
 const experimentsEn = {
   title: 'Experiments',
-  intro: 'A task of yours, run on every record of a dataset and scored by your evaluators. Run one with LLMObs.experiment, and compare it here.',
+  intro: 'A task of yours, run on every record of a dataset and scored by your evaluators. Run one with LLMObs.experiment or here, and compare it with others.',
   none: 'No experiment was run yet. Begin with a dataset:',
   name: 'Name', dataset: 'Dataset', state: 'State', rows: 'Rows', scores: 'Scores', when: 'When',
   remove: 'Remove', removed: (name: string) => `${name} was removed.`,
@@ -31,7 +31,7 @@ const experimentsEn = {
 
 const experimentsEs: typeof experimentsEn = {
   title: 'Experimentos',
-  intro: 'Una tarea suya, ejecutada con cada registro de un conjunto de datos y puntuada por sus evaluadores. Ejecútela con LLMObs.experiment y compárela aquí.',
+  intro: 'Una tarea suya, ejecutada con cada registro de un conjunto de datos y puntuada por sus evaluadores. Ejecútela con LLMObs.experiment o desde aquí y compárela con otras.',
   none: 'Todavía no se ha ejecutado ningún experimento. Empiece por un conjunto de datos:',
   name: 'Nombre', dataset: 'Conjunto de datos', state: 'Estado', rows: 'Filas', scores: 'Puntuaciones', when: 'Fecha',
   remove: 'Quitar', removed: (name: string) => `${name} se ha quitado.`,

@@ -5,6 +5,7 @@ import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
 import { key, type Problem } from '../api/client';
 import { type DatasetRecord, datasetsApi, type Page } from '../api/datasets';
 import { tDatasets } from '../i18n/datasets';
+import { tExperimentRuns } from '../i18n/experiment_runs';
 import { author } from '../lib/author';
 import { latestOf } from '../lib/latest';
 import { oneLine } from '../lib/text';
@@ -67,6 +68,9 @@ export default function DatasetPage(): JSX.Element {
             <Icon name="download" /> {words().exportCsv}</a>
           <a class="button" href={datasetsApi.exportHref(params.id, 'jsonl', version())}>
             <Icon name="download" /> {words().exportJsonl}</a>
+          <A class="button" href={`/experiments/new?${new URLSearchParams({
+            dataset: params.id, ...(version() ? { version: String(version()) } : {}) })}`}>
+            {tExperimentRuns().open}</A>
         </div>
         <Show when={latestOf(page)} fallback={<div class="skeleton skeleton-page" />}>
           {(found) => (

@@ -12,6 +12,7 @@ import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
 import { ScoreCell, scoreWord, stateWord, textOf, WholeRow } from '../parts/ExperimentParts';
 import { Icon } from '../parts/Icons';
+import { RunProgress } from '../parts/ExperimentRun';
 import { ProblemNotice } from '../parts/Notice';
 
 const shownAtOnce = 200;
@@ -26,7 +27,8 @@ export default function ExperimentPage(): JSX.Element {
     new Set(String(query['lower'] ?? '').split(',').filter(Boolean)));
   const [one, { refetch }] = createResource(
     () => ({ id: params.id, key: key() }), (asked) => experimentsApi.one(asked.id));
-  const [rows] = createResource(() => params.id, (id) => experimentsApi.rows(id));
+  const [rows, { refetch: readRows }] =
+    createResource(() => params.id, (id) => experimentsApi.rows(id));
   const [old] = createResource(baseline, (id) => (id ? experimentsApi.rows(id) : noRows));
   const [others] = createResource(
     () => one.latest?.attributes.dataset_id, (dataset) => experimentsApi.onDataset(dataset));
@@ -50,7 +52,10 @@ export default function ExperimentPage(): JSX.Element {
           <p class="empty">{words().missing}</p></Show>
         <Show when={one.latest}>{(shown) => (
           <>
-            <Head one={shown()} />
+            <Head one={shown()}>
+              <RunProgress experiment={params.id}
+                onRow={() => { void refetch(); void readRows(); }} />
+            </Head>
             <div class="cost-tools">
               <label>{words().baseline}{' '}
                 <select data-testid="baseline"
@@ -83,7 +88,7 @@ export default function ExperimentPage(): JSX.Element {
   );
 }
 
-function Head(props: { one: Experiment }): JSX.Element {
+function Head(props: { one: Experiment; children: JSX.Element }): JSX.Element {
   const words = () => tExperiments();
   const about = () => props.one.attributes;
   const sums = () => about().aggregate_data;
@@ -99,6 +104,7 @@ function Head(props: { one: Experiment }): JSX.Element {
         <A href={`/datasets/${about().dataset_id}?version=${about().dataset_version}`}>
           <bdi>{oneLine(about().dataset_name ?? about().dataset_id)}</bdi></A>,{' '}
         {words().version(about().dataset_version)}</p>
+      {props.children}
       <Show when={about().parent_experiment_id}>
         {(parent) => <p>{words().parent}{' '}
           <A href={`/experiments/${parent()}`} class="mono">{parent().slice(0, 8)}</A></p>}</Show>

@@ -3,6 +3,7 @@ import { A } from '@solidjs/router';
 import { createResource, For, type JSX, Show } from 'solid-js';
 import { key, type Problem } from '../api/client';
 import { type Experiment, experimentsApi, type LabelSummary } from '../api/experiments';
+import { tExperimentRuns } from '../i18n/experiment_runs';
 import { tExperiments } from '../i18n/experiments';
 import { f } from '../i18n/language';
 import { tNav } from '../i18n/shell';
@@ -31,6 +32,7 @@ export default function ExperimentsPage(): JSX.Element {
     <div class="page experiments">
       <h1>{words().title}</h1>
       <p class="quiet">{words().intro}</p>
+      <p><A class="button" href="/experiments/new">{tExperimentRuns().open}</A></p>
       <RemovalStatus problem={problem()} removed={removed()} words={words().removed}
         testId="undo-experiment" onUndo={(one) => void undo(one)} />
       <Show when={!list.error} fallback={<ProblemNotice problem={list.error as Problem}

@@ -4,6 +4,7 @@ import { A, useNavigate, useParams, useSearchParams } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
 import { key, type Problem } from '../api/client';
 import { promptsApi, type Version } from '../api/prompts';
+import { tExperimentRuns } from '../i18n/experiment_runs';
 import { tPrompts } from '../i18n/experiments';
 import { f } from '../i18n/language';
 import { tPlayground } from '../i18n/playground';
@@ -101,7 +102,10 @@ export default function PromptPage(): JSX.Element {
                   version().labels[0] ? `, label=${JSON.stringify(version().labels[0])}` : ''
                 }, fallback="…").format(name="…")`}</pre>
               <p><A class="button" href={`/playground?${new URLSearchParams({
-                prompt: id(), version: String(version().version) })}`}>{tPlayground().open}</A></p>
+                prompt: id(), version: String(version().version) })}`}>{tPlayground().open}</A>{' '}
+                <A class="button" href={`/experiments/new?${new URLSearchParams({
+                  prompt: id(), prompt_version: String(version().version) })}`}>
+                  {tExperimentRuns().open}</A></p>
               <details class="section"><summary>{words().newVersion}</summary>
                 <form class="prompt-form" data-testid="new-version" onSubmit={(event) => {
                   event.preventDefault();

@@ -1,13 +1,15 @@
 // One variant of what is asked: whom, with which messages and parameters; saved as a version of a
 // prompt.
+import { A } from '@solidjs/router';
 import { createSignal, createUniqueId, For, Index, type JSX, Show } from 'solid-js';
 import { promptsApi } from '../api/prompts';
+import { tExperimentRuns } from '../i18n/experiment_runs';
 import { tPlayground } from '../i18n/playground';
 import { author } from '../lib/author';
 import { type DraftMessage, type Role, roles, templateOf, type Variant } from '../lib/playground';
 import { problemWords } from './Notice';
 
-function Messages(props: {
+export function Messages(props: {
   messages: DraftMessage[]; onChange: (messages: DraftMessage[]) => void;
 }): JSX.Element {
   const words = () => tPlayground();
@@ -76,6 +78,34 @@ function Save(props: { variant: Variant; prompt: string }): JSX.Element {
   );
 }
 
+const numbers = [
+  ['temperature', 'temperature'], ['topP', 'topP'], ['tokensMax', 'tokensMax'],
+] as const;
+
+// The deployment, and the parameters of the call.
+export function Whom(props: {
+  variant: Variant; deployments: string[]; onChange: (change: Partial<Variant>) => void;
+}): JSX.Element {
+  const words = () => tPlayground();
+  return (
+    <div class="cost-fields">
+      <label>{words().deployment}
+        <select name="deployment"
+          onChange={(event) => props.onChange({ deployment: event.currentTarget.value })}>
+          <For each={props.deployments}>{(one) => (
+            <option value={one} selected={one === props.variant.deployment}>{one}</option>)}
+          </For>
+        </select></label>
+      <For each={numbers}>{([field, word]) => (
+        <label>{words()[word]}
+          <input class="num" inputMode="decimal" size={8} name={field}
+            placeholder={words().usual} value={props.variant[field]}
+            onInput={(event) => props.onChange({ [field]: event.currentTarget.value })} />
+        </label>)}</For>
+    </div>
+  );
+}
+
 export function PlaygroundVariant(props: {
   letter: string; variant: Variant; deployments: string[]; prompt: string;
   onChange: (change: Partial<Variant>) => void; onRemove: (() => void) | null;
@@ -83,33 +113,19 @@ export function PlaygroundVariant(props: {
 }): JSX.Element {
   const words = () => tPlayground();
   const title = createUniqueId();
-  const numbers = [
-    ['temperature', 'temperature'], ['topP', 'topP'], ['tokensMax', 'tokensMax'],
-  ] as const;
   return (
     <section class="playground-variant" aria-labelledby={title} data-testid="playground-variant">
       <h2 id={title}>{words().variant(props.letter)}</h2>
-      <div class="cost-fields">
-        <label>{words().deployment}
-          <select name="deployment"
-            onChange={(event) => props.onChange({ deployment: event.currentTarget.value })}>
-            <For each={props.deployments}>{(one) => (
-              <option value={one} selected={one === props.variant.deployment}>{one}</option>)}
-            </For>
-          </select></label>
-        <For each={numbers}>{([field, word]) => (
-          <label>{words()[word]}
-            <input class="num" inputMode="decimal" size={8} name={field}
-              placeholder={words().usual} value={props.variant[field]}
-              onInput={(event) => props.onChange({ [field]: event.currentTarget.value })} />
-          </label>)}</For>
-      </div>
+      <Whom variant={props.variant} deployments={props.deployments} onChange={props.onChange} />
       <Messages messages={props.variant.messages}
         onChange={(messages) => props.onChange({ messages })} />
       <Show when={props.onRemove}>{(remove) => <>{' '}
         <button type="button" class="link" onClick={() => remove()()}>
           {words().removeVariant}</button></>}</Show>
       {props.children}
+      <p><A class="button" href="/experiments/new" state={{ variant: {
+        ...props.variant, messages: props.variant.messages.map((one) => ({ ...one })) } }}>
+        {tExperimentRuns().onDataset}</A></p>
       <Save variant={props.variant} prompt={props.prompt} />
     </section>
   );
