@@ -1,8 +1,6 @@
 #include "app/up.hpp"
 
 #include <fmt/format.h>
-#include <malloc.h>
-#include <signal.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -17,8 +15,10 @@
 #include "api/guard.hpp"
 #include "api/live.hpp"
 #include "api/queue_filler.hpp"
+#include "app/azure.hpp"
 #include "app/deployments.hpp"
 #include "app/exit_code.hpp"
+#include "app/process.hpp"
 #include "app/statsd.hpp"
 #include "app/version.hpp"
 #include "base/counters.hpp"
@@ -54,39 +54,6 @@ Result<void> keep(std::unique_ptr<Opened>& to, Result<std::unique_ptr<Opened>> o
 }
 
 constexpr int kStopDeadlineMs = 5'000;
-
-// SIGINT and SIGTERM are taken by wait_for_stop() alone; must run before any thread starts.
-void block_signals() {
-  ::signal(SIGPIPE, SIG_IGN);
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
-}
-
-// Bodies and rows of some hundred KB come and go. With glibc's defaults their pages go back to the
-// kernel each time and are cleared anew: a tenth of the CPU of an ingest. What is kept here instead
-// is given back when the log has been idle for a while (LogWriter).
-void keep_freed_memory() {
-  constexpr int kBytes = 8 << 20;
-  ::mallopt(M_MMAP_THRESHOLD, kBytes);
-  ::mallopt(M_TRIM_THRESHOLD, kBytes);
-}
-
-void wait_for_stop() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  int signal = 0;
-  while (::sigwait(&set, &signal) != 0) {
-  }
-  log::info("app", "{} received, stopping; once more to stop at once",
-            signal == SIGINT ? "SIGINT" : "SIGTERM");
-  // A second signal ends the process: everything acknowledged is in the log already.
-  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
-}
 
 std::string beside_this_binary(const std::string& name) {
   std::error_code error;
@@ -168,6 +135,8 @@ class Running {
   std::unique_ptr<store::Evaluators> evaluator_control_;
   std::unique_ptr<store::WaitingWholes> waiting_wholes_;
   std::unique_ptr<evaluate::Engine> engine_;
+  std::unique_ptr<store::AzureControl> azure_control_;
+  std::unique_ptr<azure::Crawler> azure_;
   std::unique_ptr<intake::StatsdServer> statsd_;
   std::unique_ptr<net::Server> server_;
 };
@@ -187,6 +156,9 @@ Result<void> Running::open() {
   CATALEJO_TRY(open_redaction());
   CATALEJO_TRY(open_embedding());
   CATALEJO_TRY(open_store());
+  CATALEJO_TRY(keep(azure_control_, store::AzureControl::open(settings_.control_path())));
+  CATALEJO_TRY(
+      keep(azure_, open_azure(settings_, *azure_control_, *store_, *pipeline_, counters_)));
   CATALEJO_TRY(open_judges());
   CATALEJO_TRY(open_evaluators());
   auto served = open_statsd();
@@ -467,6 +439,7 @@ void Running::stop() {
   live_.close();
   judge_runner_->stop();
   playground_->stop();
+  azure_->stop();
   if (server_) server_->stop(kStopDeadlineMs);
   if (statsd_) statsd_->stop();
   span_metrics_->stop();

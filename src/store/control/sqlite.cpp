@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/limits.hpp"
+#include "store/control/azure_schema.hpp"
 #include "store/control/judges.hpp"
 
 namespace catalejo::store {
@@ -87,6 +88,7 @@ constexpr const char* kControlSchema[] = {
     " first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL, due_ms INTEGER NOT NULL,"
     " PRIMARY KEY (evaluator, name)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX waiting_wholes_due ON waiting_wholes (due_ms)",
+    kAzureSchema,
 };
 
 Result<void> migrate(sqlite3* database, const std::string& path,
