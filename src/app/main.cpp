@@ -5,6 +5,7 @@
 #include <functional>
 #include <string_view>
 
+#include "app/azure.hpp"
 #include "app/env.hpp"
 #include "app/evaluate.hpp"
 #include "app/exit_code.hpp"
@@ -77,6 +78,7 @@ struct Commands {
   PriceOptions price;
   DeploymentOptions deployment;
   EvaluateOptions evaluate;
+  AzureOptions azure;
   std::string key_name;
   bool key_json = false;
   Run run;
@@ -223,6 +225,39 @@ struct Commands {
     });
   }
 
+  void add_azure(CLI::App& app) {
+    const std::vector<std::string> keys = {"data",
+                                           "azure_auth",
+                                           "azure_tenant_id",
+                                           "azure_client_id",
+                                           "azure_token_file",
+                                           "azure_authority_url",
+                                           "azure_management_url",
+                                           "azure_metrics_url",
+                                           "azure_metrics_audience",
+                                           "azure_identity_url"};
+    CLI::App* command =
+        app.add_subcommand("azure", "Metrics of Azure Monitor: log in, check, log out");
+    command->require_subcommand(1);
+    CLI::App* login = command->add_subcommand(
+        "login", "Say how to log in; the client secret is asked for, or read from standard input");
+    login->add_option("--tenant", azure.tenant, "tenant id of the application");
+    login->add_option("--client-id", azure.client,
+                      "its client id; of a managed identity, when there are several");
+    auto* workload = login->add_flag("--workload", azure.workload,
+                                     "workload identity instead of a secret (AZURE_… variables)");
+    login->add_flag("--managed", azure.managed, "the identity of this machine or App Service")
+        ->excludes(workload);
+    login->add_flag("!--no-check", azure.check, "keep it without trying it");
+    login->callback([this] { run = [this](const Settings& s) { return azure_login(s, azure); }; });
+    CLI::App* check = command->add_subcommand(
+        "check", "Try every step: token, subscriptions, accounts, deployments, metrics");
+    check->callback([this] { run = [](const Settings& s) { return azure_check(s); }; });
+    CLI::App* logout = command->add_subcommand("logout", "Forget the login");
+    logout->callback([this] { run = [](const Settings& s) { return azure_logout(s); }; });
+    for (CLI::App* each : {login, check, logout}) add_setting_flags(*each, flags, keys);
+  }
+
   void add_tls(CLI::App& app) {
     CLI::App* command = app.add_subcommand("tls", "Certificates for the agentless intake");
     command->require_subcommand(1);
@@ -255,6 +290,7 @@ int main_of(int argc, char** argv) {
   commands.add_price(app);
   commands.add_deployment(app);
   commands.add_evaluate(app);
+  commands.add_azure(app);
   commands.add_tls(app);
   try {
     app.parse(argc, argv);

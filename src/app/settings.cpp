@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <functional>
@@ -18,7 +19,18 @@ namespace {
 
 using Values = std::map<std::string, std::string>;
 
-constexpr const char* kNonLocalVariable = "DD_DOGSTATSD_NON_LOCAL_TRAFFIC";
+// Settings that go by another name, too: of the Datadog Agent, of Azure's workload identity
+// (https://azure.github.io/azure-workload-identity/docs/topics/environment-variables.html) and of
+// the managed identity of App Service.
+const std::map<std::string, std::string> kOtherNames = {
+    {"statsd_non_local_traffic", "DD_DOGSTATSD_NON_LOCAL_TRAFFIC"},
+    {"azure_tenant_id", "AZURE_TENANT_ID"},
+    {"azure_client_id", "AZURE_CLIENT_ID"},
+    {"azure_token_file", "AZURE_FEDERATED_TOKEN_FILE"},
+    {"azure_authority_url", "AZURE_AUTHORITY_HOST"},
+    {"azure_app_identity_url", "IDENTITY_ENDPOINT"},
+    {"azure_app_identity_header", "IDENTITY_HEADER"},
+};
 
 struct Setting {
   SettingInfo info;
@@ -149,6 +161,67 @@ std::vector<Setting> monitor_settings() {
   };
 }
 
+Setting url_setting(SettingInfo info, std::string Settings::*field) {
+  return {std::move(info), [field](Settings& settings, const std::string& text) {
+            if (!text.starts_with("https://") && !text.starts_with("http://"))
+              return fmt::format("is \"{}\", it begins with https://", text);
+            settings.*field = text;
+            while ((settings.*field).ends_with('/')) (settings.*field).pop_back();
+            return std::string{};
+          }};
+}
+
+// Azure Monitor.
+std::vector<Setting> azure_settings() {
+  const Settings known;
+  return {
+      {info("azure_auth", "",
+            "secret, workload or managed: how to log in to Azure, whose metrics are then read"),
+       [](Settings& settings, const std::string& text) {
+         settings.azure_auth = text;
+         const bool right =
+             text.empty() || text == "secret" || text == "workload" || text == "managed";
+         return right ? std::string()
+                      : fmt::format("is \"{}\", it takes secret, workload or managed", text);
+       }},
+      text_setting(info("azure_tenant_id", "", "tenant of the application that logs in"),
+                   &Settings::azure_tenant_id),
+      text_setting(info("azure_client_id", "",
+                        "its client id; of a managed identity, when there are several"),
+                   &Settings::azure_client_id),
+      text_setting(info("azure_client_secret", "", "the value of its secret"),
+                   &Settings::azure_client_secret),
+      text_setting(info("azure_token_file", "", "file with the token of a workload"),
+                   &Settings::azure_token_file),
+      url_setting(info("azure_authority_url", known.azure_authority_url,
+                       "where tokens are given; of another cloud than the public one"),
+                  &Settings::azure_authority_url),
+      url_setting(
+          info("azure_management_url", known.azure_management_url, "the Resource Manager there"),
+          &Settings::azure_management_url),
+      url_setting(info("azure_metrics_url", known.azure_metrics_url, "the metrics there"),
+                  &Settings::azure_metrics_url),
+      url_setting(info("azure_metrics_audience", known.azure_metrics_audience,
+                       "what a token for metrics is asked for there"),
+                  &Settings::azure_metrics_audience),
+      url_setting(info("azure_identity_url", known.azure_identity_url,
+                       "where a machine asks for the token of its identity"),
+                  &Settings::azure_identity_url),
+      text_setting(info("azure_app_identity_url", "", "the same on App Service, which says it"),
+                   &Settings::azure_app_identity_url),
+      text_setting(info("azure_app_identity_header", "", "what it wants to be shown"),
+                   &Settings::azure_app_identity_header),
+      number_setting(info("azure_interval_seconds", "120", "how often Azure's metrics are read"),
+                     &Settings::azure_interval_seconds, 1, 86'400),
+      number_setting(info("azure_late_minutes", "30",
+                          "minutes that are read again, since Azure corrects the newest"),
+                     &Settings::azure_late_minutes, 1, 1'440),
+      number_setting(
+          info("azure_first_hours", "24", "hours that are read of an account that is new"),
+          &Settings::azure_first_hours, 1, 2'200),
+  };
+}
+
 std::vector<Setting> make_settings() {
   std::vector<Setting> settings = {
       text_setting(info("data", "~/.local/share/catalejo", "folder of everything that is kept"),
@@ -203,7 +276,8 @@ std::vector<Setting> make_settings() {
                      0, 64),
       text_setting(info("log_level", "info", "debug, info, warn or error"), &Settings::log_level),
   };
-  for (const std::vector<Setting>& more : {statsd_settings(), model_settings(), monitor_settings()})
+  for (const std::vector<Setting>& more :
+       {statsd_settings(), model_settings(), monitor_settings(), azure_settings()})
     settings.insert(settings.end(), more.begin(), more.end());
   return settings;
 }
@@ -327,10 +401,9 @@ Result<Settings> load_settings(const Values& flags, const Values& environment) {
   if (!path.empty()) CATALEJO_TRY(apply_file(settings, path));
   warn_unknown(environment);
   for (const Setting& setting : settings_table()) {
-    // By the name that the Agent has for it, too.
-    const bool non_local = setting.info.key == "statsd_non_local_traffic";
-    if (auto found = environment.find(kNonLocalVariable); non_local && found != environment.end())
-      CATALEJO_TRY(apply(settings, setting, found->second, kNonLocalVariable));
+    if (const auto other = kOtherNames.find(setting.info.key); other != kOtherNames.end())
+      if (auto found = environment.find(other->second); found != environment.end())
+        CATALEJO_TRY(apply(settings, setting, found->second, other->second));
     if (auto found = environment.find(setting.info.variable); found != environment.end())
       CATALEJO_TRY(apply(settings, setting, found->second, setting.info.variable));
     if (auto found = flags.find(setting.info.key); found != flags.end())
@@ -345,13 +418,16 @@ Result<Settings> load_settings(const Values& flags, const Values& environment) {
 
 Values process_environment() {
   Values values;
+  const auto is_other_name = [](const std::string& name) {
+    return std::ranges::any_of(kOtherNames, [&](const auto& one) { return one.second == name; });
+  };
   for (char** entry = environ; *entry; ++entry) {
     const std::string_view text = *entry;
     const std::size_t equals = text.find('=');
     if (equals == std::string_view::npos) continue;
     const std::string name(text.substr(0, equals));
     if (name.starts_with("CATALEJO_") || name == "HOME" || name == "XDG_DATA_HOME" ||
-        name == kNonLocalVariable)
+        is_other_name(name))
       values[name] = std::string(text.substr(equals + 1));
   }
   return values;

@@ -44,6 +44,16 @@ struct Settings {
   int judge_timeout_seconds = limits::judge_timeout_ms / 1'000;
   // What people may ask them in the playground; 0 = without end.
   int playground_calls_per_day = 500, playground_tokens_per_day = 0;
+  // Azure Monitor (azure/crawl/): how to log in, where Azure is, how it is read. Without
+  // `azure_auth` what `catalejo azure login` has said.
+  std::string azure_auth, azure_tenant_id, azure_client_id, azure_client_secret, azure_token_file;
+  std::string azure_authority_url = "https://login.microsoftonline.com";
+  std::string azure_management_url = "https://management.azure.com";
+  std::string azure_metrics_url = "https://{region}.metrics.monitor.azure.com";
+  std::string azure_metrics_audience = "https://metrics.monitor.azure.com";
+  std::string azure_identity_url = "http://169.254.169.254/metadata/identity/oauth2/token";
+  std::string azure_app_identity_url, azure_app_identity_header;  // of App Service
+  int azure_interval_seconds = 120, azure_late_minutes = 30, azure_first_hours = 24;
   int threads = 0;  // event loops; 0 = one per core, at most 4
   std::string log_level = "info";
   int monitor_seconds = 60;  // between two looks at a monitor
@@ -76,7 +86,8 @@ const std::vector<SettingInfo>& setting_infos();
 Result<Settings> load_settings(const std::map<std::string, std::string>& flags,
                                const std::map<std::string, std::string>& environment);
 
-// The process environment: CATALEJO_*, HOME, XDG_DATA_HOME and DD_DOGSTATSD_NON_LOCAL_TRAFFIC only.
+// The process environment: CATALEJO_*, HOME, XDG_DATA_HOME, DD_DOGSTATSD_NON_LOCAL_TRAFFIC, and
+// what Azure tells its workloads (AZURE_*, IDENTITY_*) only.
 std::map<std::string, std::string> process_environment();
 
 }  // namespace catalejo::app

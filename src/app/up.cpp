@@ -1,7 +1,6 @@
 #include "app/up.hpp"
 
 #include <fmt/format.h>
-#include <malloc.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -16,11 +15,12 @@
 #include "api/guard.hpp"
 #include "api/live.hpp"
 #include "api/queue_filler.hpp"
+#include "app/azure.hpp"
 #include "app/deployments.hpp"
 #include "app/exit_code.hpp"
 #include "app/judging.hpp"
 #include "app/monitoring.hpp"
-#include "app/signals.hpp"
+#include "app/process.hpp"
 #include "app/statsd.hpp"
 #include "app/version.hpp"
 #include "base/counters.hpp"
@@ -53,15 +53,6 @@ Result<void> keep(std::unique_ptr<Opened>& to, Result<std::unique_ptr<Opened>> o
 }
 
 constexpr int kStopDeadlineMs = 5'000;
-
-// Bodies and rows of some hundred KB come and go. With glibc's defaults their pages go back to the
-// kernel each time and are cleared anew: a tenth of the CPU of an ingest. What is kept here instead
-// is given back when the log has been idle for a while (LogWriter).
-void keep_freed_memory() {
-  constexpr int kBytes = 8 << 20;
-  ::mallopt(M_MMAP_THRESHOLD, kBytes);
-  ::mallopt(M_TRIM_THRESHOLD, kBytes);
-}
 
 std::string beside_this_binary(const std::string& name) {
   std::error_code error;
@@ -140,6 +131,8 @@ class Running {
   std::unique_ptr<store::WaitingWholes> waiting_wholes_;
   std::unique_ptr<evaluate::Engine> engine_;
   std::unique_ptr<Monitoring> monitoring_;
+  std::unique_ptr<store::AzureControl> azure_control_;
+  std::unique_ptr<azure::Crawler> azure_;
   std::unique_ptr<intake::StatsdServer> statsd_;
   std::unique_ptr<net::Server> server_;
 };
@@ -160,6 +153,9 @@ Result<void> Running::open() {
   CATALEJO_TRY(open_embedding());
   CATALEJO_TRY(open_store());
   CATALEJO_TRY(judging_.open(settings_, {*store_, *datasets_, *pipeline_, *redaction_, counters_}));
+  CATALEJO_TRY(keep(azure_control_, store::AzureControl::open(settings_.control_path())));
+  CATALEJO_TRY(
+      keep(azure_, open_azure(settings_, *azure_control_, *store_, *pipeline_, counters_)));
   CATALEJO_TRY(open_evaluators());
   CATALEJO_TRY(keep(monitoring_, Monitoring::open(settings_, *store_, counters_)));
   auto served = open_statsd();
@@ -412,6 +408,7 @@ void Running::announce() const {
 void Running::stop() {
   live_.close();
   judging_.stop();
+  azure_->stop();
   if (server_) server_->stop(kStopDeadlineMs);
   if (statsd_) statsd_->stop();
   span_metrics_->stop();

@@ -77,6 +77,27 @@ inline constexpr std::size_t metric_formulas_max = 50;
 // Points of the past that anomalies and forecasts learn from, of one line: six weeks of 10 minutes.
 inline constexpr std::size_t metric_history_points_max = 6'500;
 
+// --- Azure ---
+// Of metrics of fifty accounts for an hour; more, and less is asked for at a time.
+inline constexpr std::size_t azure_answer_bytes_max = 64u << 20;
+// A name, a description, the address of a next page.
+inline constexpr std::size_t azure_text_bytes_max = 32u << 10;
+inline constexpr std::size_t azure_tags_max = 50;  // Azure's own bound
+inline constexpr std::size_t azure_dimensions_max = 20;
+inline constexpr std::size_t azure_login_bytes_max = 1'000;
+// Accounts of one batch, which is Azure's own bound, and metrics of one call.
+inline constexpr std::size_t azure_batch_max = 50;
+inline constexpr std::size_t azure_metrics_max = 20;
+// Series of a metric of one account that are asked for; Azure gives ten unless it is told.
+inline constexpr std::size_t azure_series_max = 100'000;
+// Minutes that one call asks about.
+inline constexpr std::int64_t azure_minutes_max = 60;
+// How long Azure keeps metrics: what an outage can be filled up with.
+inline constexpr std::int64_t azure_kept_seconds = 93ll * 86'400;
+// Hosts and subscriptions whose pace is kept apart, and problems that are told.
+inline constexpr std::size_t azure_buckets_max = 10'000;
+inline constexpr std::size_t azure_problems_max = 200;
+
 // --- net ---
 inline constexpr std::size_t http_header_bytes_max = 64u << 10;
 inline constexpr std::size_t connections_max = 12'000;

@@ -25,7 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "base": set(),
     "net": {"base"},
     "codec": {"base"},
-    "azure": {"base", "net", "codec"},
+    "azure": {"base", "net", "codec", "model", "store", "pipeline", "query"},
     "model": {"base"},
     "store": {"base", "codec", "model"},
     "detect": {"base", "codec"},

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/limits.hpp"
+#include "store/control/azure_schema.hpp"
 #include "store/control/judges.hpp"
 #include "store/control/monitors_schema.hpp"
 
@@ -91,6 +92,7 @@ constexpr const char* kControlSchema[] = {
     // 0: it is there; else when it was removed.
     "ALTER TABLE dashboards ADD COLUMN deleted_ns INTEGER NOT NULL DEFAULT 0",
     kMonitorsSchema,
+    kAzureSchema,
 };
 
 Result<void> migrate(sqlite3* database, const std::string& path,

@@ -1,5 +1,6 @@
-#include "app/signals.hpp"
+#include "app/process.hpp"
 
+#include <malloc.h>
 #include <signal.h>
 
 #include "base/log.hpp"
@@ -13,6 +14,12 @@ void block_signals() {
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+void keep_freed_memory() {
+  constexpr int kBytes = 8 << 20;
+  ::mallopt(M_MMAP_THRESHOLD, kBytes);
+  ::mallopt(M_TRIM_THRESHOLD, kBytes);
 }
 
 void wait_for_stop() {
