@@ -141,7 +141,8 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalejo]:
 def test_a_shipped_dashboard_shows_what_is_stored(
     page: Page, shown: Catalejo, name: str, language: str, theme: str
 ) -> None:
-    look(page, f"/dashboards/{identity(name)}", language, theme, 1440)
+    # High enough for a picture of all of it: the page scrolls within its frame.
+    look(page, f"/dashboards/{identity(name)}", language, theme, 1440, 2600)
     title = json.loads((ROOT / "dashboards" / f"{name}.json").read_text())["title"]
     if language == "en":
         expect(page.locator("h1")).to_have_text(title)

@@ -18,11 +18,23 @@ function variables(css: string): string {
     .filter(([, value]) => value !== '').map(([name, value]) => `${name}:${value}`).join(';');
 }
 
+// A copy knows what was written in the document, not what was chosen since.
+function keepChoices(from: HTMLElement, to: HTMLElement): void {
+  const boxes = to.querySelectorAll('input');
+  from.querySelectorAll('input').forEach((box, i) => boxes[i]?.setAttribute('value', box.value));
+  const lists = to.querySelectorAll('select');
+  from.querySelectorAll('select').forEach((list, i) => {
+    [...(lists[i]?.options ?? [])].forEach((option, at) =>
+      option.toggleAttribute('selected', at === list.selectedIndex));
+  });
+}
+
 export function svgOf(element: HTMLElement): string {
   const { offsetWidth: width, offsetHeight: height } = element;
   const css = sheetText();
   const body = document.createElement('body');
   const copy = element.cloneNode(true) as HTMLElement;
+  keepChoices(element, copy);
   copy.style.margin = '0';
   copy.style.inlineSize = `${width}px`;
   body.append(copy);
