@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "base/limits.hpp"
+#include "pipeline/ledger_metrics.hpp"
 #include "pipeline/metric_keeper.hpp"
+#include "pipeline/pipeline.hpp"
 #include "pipeline/span_values.hpp"
 
 namespace catalejo::pipeline {
@@ -111,6 +113,7 @@ SpanMetrics::Due SpanMetrics::due(UnixNanos until) {
 }
 
 void SpanMetrics::run(Pipeline& pipeline) {
+  LedgerMetrics ledger(now());
   for (bool stopping = false; !stopping;) {
     {
       std::unique_lock lock(mutex_);
@@ -118,12 +121,17 @@ void SpanMetrics::run(Pipeline& pipeline) {
       stopping = stopping_;
     }
     Due due = this->due(stopping ? kEverything : UnixNanos{now().value - kWaitNanos});
-    if (due.empty()) continue;
+    if (!due.empty())
+      keep_metrics(pipeline, counters_,
+                   {.intervals = std::move(due.intervals),
+                    .points = {},
+                    .dropped = std::move(due.dropped),
+                    .source = "spans"});
+    // The ledger last: it counts those, too.
+    auto counts = ledger.due(pipeline.ledger(), now(), stopping);
+    if (counts.empty()) continue;
     keep_metrics(pipeline, counters_,
-                 {.intervals = std::move(due.intervals),
-                  .points = {},
-                  .dropped = std::move(due.dropped),
-                  .source = "spans"});
+                 {.intervals = {}, .points = std::move(counts), .dropped = {}, .source = "ledger"});
   }
 }
 

@@ -262,6 +262,7 @@ def test_a_dashboard_is_imported_edited_and_exported(
     page.get_by_role("button", name="Undo the last change").click()
     expect(page.get_by_role("heading", name="Logs")).to_have_count(1)
     assert violations(page) == []
+    page.get_by_test_id("dashboard-export").click()
     with page.expect_download() as taken:
         page.get_by_role("button", name="Export as JSON").click()
     exported = json.loads(Path(taken.value.path()).read_text())

@@ -78,7 +78,7 @@ export const isAbort = (error: unknown): boolean =>
 
 async function change<T>(method: string, path: string, type: string, body?: BodyInit): Promise<T> {
   const response = await ask(path, { 'Content-Type': type }, { method, ...(body ? { body } : {}) });
-  return (await response.json()) as T;
+  return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
 export const send = <T = unknown>(

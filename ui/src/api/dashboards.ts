@@ -1,10 +1,13 @@
 // Dashboards at Datadog's paths, and the lines of metrics that their widgets draw.
 import { download, get, send } from './client';
 import type { Dashboard } from '../lib/dashboard';
+import type { Heat } from '../lib/heat';
+import type { ScalarColumn } from '../lib/scalar_table';
+import type { ScalarRequest } from '../lib/widget_asks';
 
 export interface DashboardEntry {
   id: string; title: string; layout_type: string; author_handle: string | null;
-  created_at: string; modified_at: string;
+  created_at: string; modified_at: string; is_read_only: boolean;
 }
 // One line of an answer: values by time, [milliseconds, value].
 export interface MetricLine {
@@ -22,8 +25,36 @@ export const dashboardsApi = {
   make: (dashboard: unknown) => send<Dashboard>('POST', 'dashboard', dashboard),
   put: (id: string, dashboard: unknown) => send<Dashboard>('PUT', path(id), dashboard),
   remove: (id: string) => send('DELETE', path(id)),
+  restore: (id: string) =>
+    send('PATCH', 'dashboard', { data: [{ id, type: 'dashboard' }] }),
+  tagsOf: async (metric: string) =>
+    (await get<{ data: { attributes: { tags: string[] } } }>(
+      `../v2/metrics/${encodeURIComponent(metric)}/all-tags`)).data.attributes.tags,
+  metricNames: async (part: string) =>
+    (await get<{ results: { metrics: string[] } }>(
+      'search', new URLSearchParams({ q: `metrics:${part}` }))).results.metrics,
   lines: async (query: string, fromMs: number, toMs: number) =>
     (await get<{ series: MetricLine[] }>('query', new URLSearchParams({
       query, from: String(Math.floor(fromMs / 1000)), to: String(Math.ceil(toMs / 1000)),
     }))).series,
+  // One number a group, by the way of Datadog's API.
+  scalars: async ({ queries, formulas }: ScalarRequest, fromMs: number, toMs: number) =>
+    (await send<{ data: { attributes: { columns: ScalarColumn[] } } }>(
+      'POST', '../v2/query/scalar', {
+        data: {
+          type: 'scalar_request',
+          attributes: {
+            from: Math.floor(fromMs), to: Math.ceil(toMs), queries,
+            formulas: formulas.map(({ formula, limit }) => ({ formula, limit })),
+          },
+        },
+      })).data.attributes.columns,
+  histogram: async (query: string, fromMs: number, toMs: number): Promise<Heat> => {
+    const answer = await get<{
+      times: number[]; interval: number; bounds: number[]; counts: number[][];
+    }>('histogram', new URLSearchParams({
+      query, from: String(Math.floor(fromMs / 1000)), to: String(Math.ceil(toMs / 1000)),
+    }));
+    return { ...answer, stepMs: answer.interval * 1000 };
+  },
 };

@@ -1,28 +1,39 @@
 // What a dashboard in Datadog's JSON asks and how it is laid out. What is not known here stays in
 // the object untouched. Pure.
 
-type Json = Record<string, unknown>;
 export interface Layout { x: number; y: number; width: number; height: number }
 export interface Widget { id?: number; definition: Json; layout?: Layout }
 export interface TemplateVariable {
   name: string; prefix?: string | null; default?: string | null; defaults?: string[];
   available_values?: string[] | null;
 }
+// What the variables are set to under a name.
+export interface Preset {
+  name: string; template_variables?: { name: string; value?: string; values?: string[] }[];
+}
 export interface Dashboard {
   id: string; title: string; description?: string | null; layout_type: string;
   widgets: Widget[]; template_variables?: TemplateVariable[] | null;
+  template_variable_presets?: Preset[] | null;
 }
 
 export const drawn = [
-  'timeseries', 'query_value', 'toplist', 'query_table', 'note', 'free_text', 'group',
+  'timeseries', 'query_value', 'toplist', 'query_table', 'note', 'free_text', 'group', 'change',
+  'heatmap', 'distribution', 'sunburst', 'treemap', 'list_stream', 'event_timeline',
+  'event_stream', 'image',
 ] as const;
 export type Drawn = (typeof drawn)[number];
 
-const isRecord = (value: unknown): value is Json =>
+export type Json = Record<string, unknown>;
+export const isRecord = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
-const listOf = (value: unknown): Json[] =>
+export const listOf = (value: unknown): Json[] =>
   (Array.isArray(value) ? value.filter(isRecord) : isRecord(value) ? [value] : []);
+
+// Of the server's own: no dashboard of a user has such an id.
+export const isShipped = (dashboard: { id: string }): boolean =>
+  dashboard.id.startsWith('catalejo-');
 
 export const typeOf = (widget: Widget): string => textOf(widget.definition.type);
 export const titleOf = (widget: Widget): string => textOf(widget.definition.title);
@@ -40,9 +51,55 @@ export function valuesOf(
 ): Map<string, { prefix: string; value: string }> {
   return new Map(variables.map((one) => [one.name, {
     prefix: one.prefix ?? '',
-    value: chosen(one.name) || one.defaults?.[0] || one.default || '*',
+    value: chosen(one.name) || joined(one.defaults ?? []) || one.default || '*',
   }]));
 }
+
+// Several values are written with commas between them; everything is everything.
+const joined = (values: readonly string[]): string =>
+  (values.includes('*') ? '*' : values.join(','));
+
+export const presetsOf = (dashboard: Dashboard): Preset[] =>
+  listOf(dashboard.template_variable_presets)
+    .filter((one) => textOf(one.name) !== '') as unknown as Preset[];
+
+// What a preset sets each variable to; one that it does not name is what it usually is.
+export const presetValues = (dashboard: Dashboard, preset: Preset): Record<string, string> =>
+  Object.fromEntries((dashboard.template_variables ?? []).map(({ name }) => {
+    const own = listOf(preset.template_variables).find((one) => one.name === name);
+    const all = Array.isArray(own?.values) ? own.values.map(textOf) : [];
+    return [name, joined(all) || textOf(own?.value)];
+  }));
+
+// The first preset by which the variables are what they are.
+export function presetInUse(dashboard: Dashboard, values: Values): Preset | undefined {
+  return presetsOf(dashboard).find((preset) => {
+    const set = presetValues(dashboard, preset);
+    const meant = valuesOf(dashboard.template_variables ?? [], (name) => set[name] ?? '');
+    return [...meant].every(([name, { value }]) => values.get(name)?.value === value);
+  });
+}
+
+// A preset of these values, in the place of one of the same name.
+export function withPreset(dashboard: Dashboard, name: string, values: Values): Dashboard {
+  const preset: Preset = {
+    name,
+    template_variables: [...values].map(([variable, { value }]) =>
+      ({ name: variable, values: value.split(',') })),
+  };
+  const all = dashboard.template_variable_presets ?? [];
+  const at = all.findIndex((one) => one.name === name);
+  return {
+    ...dashboard,
+    template_variable_presets: at < 0 ? [...all, preset] : all.with(at, preset),
+  };
+}
+
+export const withoutPreset = (dashboard: Dashboard, name: string): Dashboard => ({
+  ...dashboard,
+  template_variable_presets:
+    (dashboard.template_variable_presets ?? []).filter((one) => one.name !== name),
+});
 
 // "*" in a list says nothing beside other terms.
 const withoutStars = (scope: string): string => {
@@ -51,20 +108,38 @@ const withoutStars = (scope: string): string => {
   return said.length > 0 ? said.join(',') : '*';
 };
 
-// The query with every $variable as the terms it stands for.
-export function filled(
-  query: string, values: ReadonlyMap<string, { prefix: string; value: string }>,
+export type Values = ReadonlyMap<string, { prefix: string; value: string }>;
+
+function replaced(
+  text: string, values: Values, term: (prefix: string, value: string) => string,
 ): string {
   // A longer name may begin with a shorter one, and names may have dots.
   const names = [...values.keys()].sort((a, b) => b.length - a.length);
-  let text = query;
   for (const name of names) {
     const { prefix, value } = values.get(name) ?? { prefix: '', value: '*' };
-    const term = value === '*' || prefix === '' ? value : `${prefix}:${value}`;
-    text = text.replaceAll(`$${name}.value`, value).replaceAll(`$${name}`, term);
+    text = text.replaceAll(`$${name}.value`, value).replaceAll(`$${name}`, term(prefix, value));
   }
+  return text;
+}
+
+// The query with every $variable as the terms it stands for.
+export function filled(query: string, values: Values): string {
+  const text = replaced(query, values, (prefix, value) =>
+    (value === '*' || prefix === '' ? value
+      : value.includes(',') ? `${prefix} IN (${value})` : `${prefix}:${value}`));
   return text.replace(/\{([^{}]*)\}/g, (whole, scope: string) =>
     (/\b(AND|OR|NOT|IN)\b|[()]/.test(scope) ? whole : `{${withoutStars(scope)}}`));
+}
+
+// The same of a search for spans, in which everything is nothing.
+export function filledSearch(search: string, values: Values): string {
+  const one = (value: string) =>
+    (/^[\w.*?:/@-]+$/.test(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`);
+  const quoted = (value: string) =>
+    (value.includes(',') ? `(${value.split(',').map(one).join(' OR ')})` : one(value));
+  return replaced(search, values, (prefix, value) =>
+    (value === '*' ? '' : prefix === '' ? quoted(value) : `${prefix}:${quoted(value)}`))
+    .replace(/\s+/g, ' ').trim();
 }
 
 // ---- questions ----
@@ -78,7 +153,7 @@ const displayOf = (request: Json): Question['display'] => {
 };
 
 // A formula names its queries; each name is replaced by the query itself.
-function spelled(formula: string, queries: ReadonlyMap<string, string>): string {
+export function spelled(formula: string, queries: ReadonlyMap<string, string>): string {
   return formula.replace(/[A-Za-z_]\w*/g, (word) => queries.get(word) ?? word);
 }
 
@@ -156,6 +231,7 @@ export function toneOf(definition: Json, value: number | null): string {
 export const columnsUsual = 12;
 const usual: Record<string, { width: number; height: number }> = {
   query_value: { width: 3, height: 2 }, note: { width: 4, height: 2 },
+  image: { width: 3, height: 2 }, list_stream: { width: 8, height: 4 },
   group: { width: columnsUsual, height: 1 },
 };
 const sizeOf = (type: string) => usual[type] ?? { width: 4, height: 3 };
@@ -207,6 +283,12 @@ export const withoutWidget = (dashboard: Dashboard, at: number): Dashboard =>
 // The definition that a person's few words make.
 export function definitionOf(type: string, title: string, text: string): Json {
   if (type === 'note') return { type, content: text };
+  if (text.startsWith('histogram:'))
+    return {
+      type, ...(title ? { title } : {}), requests: [{
+        request_type: 'histogram', query: { data_source: 'metrics', name: 'query1', query: text },
+      }],
+    };
   const request = type === 'timeseries'
     ? { q: text, display_type: 'line' } : { q: text, aggregator: 'avg' };
   return { type, ...(title ? { title } : {}), requests: [request] };

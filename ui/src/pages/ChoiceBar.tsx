@@ -7,11 +7,11 @@ import { f } from '../i18n/language';
 import { tExporting } from '../i18n/list';
 import type { Choice } from '../lib/choice';
 import { exportAll, type ExportFormat, exportText } from '../lib/export_rows';
+import { saveFile } from '../lib/save_file';
 import { AddToDataset } from '../parts/DatasetParts';
 import { AddToQueue } from '../parts/AddToQueue';
 import { problemWords } from '../parts/Notice';
 import type { ChoiceUse } from './choice_use';
-import { save } from './ExportMenu';
 
 export default function ChoiceBar<T>(props: { choice: Choice<T>; use: ChoiceUse<T> }): JSX.Element {
   const words = () => tPick();
@@ -29,7 +29,7 @@ export default function ChoiceBar<T>(props: { choice: Choice<T>; use: ChoiceUse<
         ? await exportAll(props.use.fetchPage(signal), format, signal, tell, sheet)
         : new Blob([exportText(rows(), format, true, sheet)]);
       const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-      save(blob, `catalejo-${name}-${stamp}.${format}`);
+      saveFile(blob, `catalejo-${name}-${stamp}.${format}`);
       setSaid(tExporting().file(f().bytes(blob.size)));
     } catch (error) {
       setSaid(problemWords(error));

@@ -1,122 +1,170 @@
 // One dashboard: its widgets over a stretch of time, for what its variables say. All of that is in
-// the address. Editing changes what is kept at once, and each change can be taken back.
-import { useParams } from '@solidjs/router';
-import { createMemo, createResource, createSignal, For, type JSX, Show } from 'solid-js';
+// the address. Editing changes what is kept at once, and each change can be taken back. One that
+// comes with the program is copied to be edited.
+import { useNavigate, useParams } from '@solidjs/router';
+import {
+  createEffect, createMemo, createResource, createSignal, type JSX, onCleanup, Show,
+} from 'solid-js';
 import { key, type Problem } from '../api/client';
 import { dashboardsApi } from '../api/dashboards';
 import { tDashboards } from '../i18n/dashboards';
+import { f, language } from '../i18n/language';
 import { useAddress } from '../lib/address';
 import {
-  type Dashboard, definitionOf, isDashboard, type TemplateVariable, valuesOf, withoutWidget,
-  withWidget,
+  type Dashboard, isShipped, type TemplateVariable, valuesOf, withoutWidget, withWidget,
 } from '../lib/dashboard';
 import { every } from '../lib/fresh';
+import { useShortcuts } from '../lib/keys';
 import { latestOf } from '../lib/latest';
+import { fileName, saveFile } from '../lib/save_file';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
-import { parseState, resolveRange } from '../lib/url_state';
-import { Dialog } from '../parts/Dialog';
+import { type ListState, parseState, type Range, resolveRange } from '../lib/url_state';
+import { AddWidget, JsonEditor, Presets, Variables } from '../parts/DashboardForms';
 import { Icon } from '../parts/Icons';
+import { Menu } from '../parts/Menu';
 import { ProblemNotice, problemWords } from '../parts/Notice';
-import { TimeRange } from '../parts/TimeRange';
+import { rangeWords, TimeRange } from '../parts/TimeRange';
 import { type Shown, WidgetGrid } from '../parts/Widgets';
 
 const againEveryMs = 30_000;
-const kinds = ['timeseries', 'query_value', 'toplist', 'note'] as const;
 const parameterOf = (variable: TemplateVariable) => `tpl_var_${variable.name}`;
 
 // As the server has it: a number read and written here may not be the same afterwards.
 async function save(dashboard: Dashboard): Promise<void> {
   const { blob } = await dashboardsApi.file(dashboard.id);
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = `${dashboard.title.replace(/[^\w-]+/g, '-').toLowerCase() || 'dashboard'}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  saveFile(blob, fileName(dashboard.title, 'dashboard', 'json'));
 }
 
-function Variables(props: {
-  variables: TemplateVariable[]; chosen: (one: TemplateVariable) => string;
-  onChoose: (one: TemplateVariable, value: string) => void;
-}): JSX.Element {
-  return (
-    <For each={props.variables}>{(one) => (
-      <label class="variable"><span class="mono">${oneLine(one.name)}</span>
-        <input list={`values-${one.name}`} value={props.chosen(one)} placeholder="*"
-          onChange={(event) => props.onChoose(one, event.currentTarget.value.trim())} />
-        <datalist id={`values-${one.name}`}>
-          <For each={['*', ...(one.available_values ?? [])]}>
-            {(value) => <option value={value} />}</For></datalist></label>)}</For>
-  );
+// What a shipped dashboard says, in the language of the reader.
+function useWords(kept: () => Dashboard) {
+  const [spanish] = createResource(
+    () => language() === 'es' && isShipped(kept()), () => import('../lib/shipped'));
+  const isSpanish = () => language() === 'es' && isShipped(kept());
+  const said = createMemo(() => {
+    const words = latestOf(spanish);
+    return words && isSpanish() ? words.reworded(kept(), words.inSpanish) : kept();
+  });
+  return { said, isReady: () => !isSpanish() || latestOf(spanish) !== undefined };
 }
 
-function AddWidget(props: { onAdd: (definition: Record<string, unknown>) => void }): JSX.Element {
-  const words = () => tDashboards();
-  const [kind, setKind] = createSignal<(typeof kinds)[number]>('timeseries');
-  return (
-    <form class="add-widget" data-testid="add-widget" onSubmit={(event) => {
-      event.preventDefault();
-      const data = new FormData(event.currentTarget);
-      props.onAdd(definitionOf(kind(), String(data.get('title') ?? '').trim(),
-        String(data.get('text')).trim()));
-      event.currentTarget.reset();
-    }}>
-      <h2>{words().add}</h2>
-      <label>{words().kind}
-        <select value={kind()} onChange={(event) =>
-          setKind(event.currentTarget.value as (typeof kinds)[number])}>
-          <For each={kinds}>{(one) => <option value={one}>{words().kinds[one]}</option>}</For>
-        </select></label>
-      <Show when={kind() !== 'note'}>
-        <label>{words().name}<input name="title" maxLength={200} /></label></Show>
-      <label class="wide">{kind() === 'note' ? words().text : words().query}
-        <textarea name="text" required rows={2} class={kind() === 'note' ? '' : 'mono'}
-          placeholder={kind() === 'note' ? '' : 'avg:app.latency{*} by {service}'} /></label>
-      <button type="submit" class="primary">{words().add}</button>
-    </form>
-  );
+// The dashboard alone on the screen: `tv` in the address, so that a screen can open it so. The
+// browser's own full screen comes with it when somebody presses the button.
+function useTv(isOn: () => boolean, set: (on: boolean) => void) {
+  const onFullscreen = () => { if (!document.fullscreenElement && isOn()) set(false); };
+  document.addEventListener('fullscreenchange', onFullscreen);
+  onCleanup(() => document.removeEventListener('fullscreenchange', onFullscreen));
+  const leave = () => {
+    if (document.fullscreenElement) void document.exitFullscreen();
+    set(false);
+  };
+  useShortcuts({ Escape: () => { if (!isOn()) return false; leave(); return true; } });
+  createEffect(() => document.documentElement.classList.toggle('tv', isOn()));
+  onCleanup(() => document.documentElement.classList.remove('tv'));
+  const enter = () => {
+    set(true);
+    // A browser may refuse; the page is without its frame all the same.
+    void document.documentElement.requestFullscreen().catch(() => undefined);
+  };
+  return { enter, leave };
 }
 
-function JsonEditor(props: {
-  dashboard: Dashboard; onSave: (dashboard: Dashboard) => void; onClose: () => void;
+function Head(props: {
+  dashboard: Dashboard; state: ListState; range: Range; isEdited: boolean; isTv: boolean;
+  onRange: (from: string, to: string) => void; onEdit: () => void; onCopy: () => void;
+  onTv: () => void; onLeave: () => void; onProblem: (problem: string) => void;
+  picture: () => HTMLElement;
 }): JSX.Element {
   const words = () => tDashboards();
-  const [problem, setProblem] = createSignal('');
+  /* eslint-disable solid/reactivity -- run by events, where reading is not tracking */
+  const tell = (work: () => Promise<void>) => {
+    work().catch((error: unknown) => props.onProblem(problemWords(error)));
+  };
+  const saveJson = () => save(props.dashboard);
+  const savePicture = async () => {
+    const { pngOf } = await import('../lib/picture');
+    saveFile(await pngOf(props.picture()), fileName(props.dashboard.title, 'dashboard', 'png'));
+  };
+  /* eslint-enable solid/reactivity */
   return (
-    <Dialog title={words().json} onClose={() => props.onClose()}>
-      <form class="json-editor" onSubmit={(event) => {
-        event.preventDefault();
-        try {
-          const read: unknown = JSON.parse(
-            String(new FormData(event.currentTarget).get('json')));
-          if (!isDashboard(read)) { setProblem(words().importBad); return; }
-          props.onSave(read);
-        } catch (error) {
-          setProblem(error instanceof Error ? error.message : String(error));
-        }
-      }}>
-        <textarea name="json" class="mono" rows={24} spellcheck={false} aria-label={words().json}>
-          {JSON.stringify(props.dashboard, null, 2)}</textarea>
-        <p class="bad" role="status" dir="auto">{problem()}</p>
-        <button type="submit" class="primary">{words().save}</button>
-      </form>
-    </Dialog>
+    <div class="dashboard-head">
+      <h1 dir="auto">{oneLine(props.dashboard.title)}</h1>
+      <span class="spacer" />
+      <Show when={!props.isTv} fallback={
+        <>
+          <span class="quiet">{rangeWords(props.state, props.range)} ·{' '}
+            <span class="num">{f().time(props.range.toMs)}</span></span>
+          <button type="button" class="bare picture-no" aria-label={words().leaveTv}
+            title={words().leaveTv} onClick={() => props.onLeave()}><Icon name="close" /></button>
+        </>}>
+        <TimeRange state={props.state} range={props.range}
+          onRange={(from, to) => props.onRange(from, to)} />
+        <Show when={!isShipped(props.dashboard)} fallback={
+          <button type="button" class="button picture-no" onClick={() => props.onCopy()}>
+            <Icon name="copy" /> {words().editCopy}</button>}>
+          <button type="button" class="button picture-no" onClick={() => props.onEdit()}
+            aria-pressed={props.isEdited}>
+            <Icon name="pencil" /> {props.isEdited ? words().done : words().edit}</button></Show>
+        <Menu label={words().keepAs} icon="download" testId="dashboard-export">
+          {(close) => (
+            <div class="export-menu">
+              <button type="button" class="menu-item" onClick={() => {
+                close();
+                tell(saveJson);
+              }}>{words().export}</button>
+              <button type="button" class="menu-item" onClick={() => {
+                close();
+                tell(savePicture);
+              }}>{words().png}</button>
+            </div>)}
+        </Menu>
+        <button type="button" class="bare picture-no" aria-label={words().full} title={words().full}
+          onClick={() => props.onTv()}><Icon name="expand" /></button>
+      </Show>
+    </div>
   );
+}
+
+// What is on the page, and what it was before each change of this visit.
+function createEdits(first: Dashboard, onProblem: (problem: string) => void) {
+  const [history, setHistory] = createSignal<Dashboard[]>([first]);
+  const dashboard = () => history().at(-1) ?? first;
+  const keep = async (changed: Dashboard, after: (kept: Dashboard) => Dashboard[]) => {
+    try {
+      const kept = await dashboardsApi.put(dashboard().id, changed);
+      setHistory(after(kept));
+      onProblem('');
+    } catch (error) {
+      onProblem(problemWords(error));
+    }
+  };
+  /* eslint-disable solid/reactivity -- run by events, where reading is not tracking */
+  return {
+    dashboard, canUndo: () => history().length > 1,
+    change: (changed: Dashboard) => void keep(changed, (kept) => [...history(), kept]),
+    undo: () => {
+      const before = history().at(-2);
+      if (before) void keep(before, () => history().slice(0, -1));
+    },
+  };
+  /* eslint-enable solid/reactivity */
 }
 
 function Board(props: { kept: Dashboard }): JSX.Element {
   let box!: HTMLDivElement;
   const words = () => tDashboards();
+  const navigate = useNavigate();
   const { text, setQuery } = useAddress();
-  // What is on the page, and what it was before each change of this visit.
-  // eslint-disable-next-line solid/reactivity -- a page of its own for each dashboard
-  const [history, setHistory] = createSignal<Dashboard[]>([props.kept]);
-  const dashboard = () => history().at(-1) ?? props.kept;
-  const [isEdited, setEdited] = createSignal(false);
-  const [isRaw, setRaw] = createSignal(false);
   const [problem, setProblem] = createSignal('');
+  // eslint-disable-next-line solid/reactivity -- a page of its own for each dashboard
+  const { dashboard, canUndo, change, undo } = createEdits(props.kept, setProblem);
+  const { said, isReady } = useWords(dashboard);
+  const isEdited = () => text('edit') === '1' && !isShipped(dashboard());
+  const isTv = () => text('tv') === '1';
+  const tv = useTv(isTv, (on) => setQuery({ tv: on ? '1' : null, edit: null }));
+  const [isRaw, setRaw] = createSignal(false);
   const [turn, setTurn] = createSignal(0);
-  useTitle(() => oneLine(dashboard().title));
+  useTitle(() => oneLine(said().title));
   const state = () => parseState(new URLSearchParams({
     from: text('from') || 'now-4h', to: text('to') || 'now',
   }));
@@ -127,57 +175,46 @@ function Board(props: { kept: Dashboard }): JSX.Element {
     range,
     values: () => valuesOf(variables(), (name) => text(`tpl_var_${name}`)),
   };
-  /* eslint-disable solid/reactivity -- run by events, where reading is not tracking */
-  const keep = async (changed: Dashboard, after: (kept: Dashboard) => Dashboard[]) => {
+  const copy = async () => {
     try {
-      const kept = await dashboardsApi.put(dashboard().id, changed);
-      setHistory(after(kept));
-      setProblem('');
+      const { id } = await dashboardsApi.make(said());
+      navigate(`/dashboards/${encodeURIComponent(id)}?edit=1`);
     } catch (error) {
       setProblem(problemWords(error));
     }
   };
-  const change = (changed: Dashboard) =>
-    void keep(changed, (kept) => [...history(), kept]);
-  const undo = () => {
-    const before = history().at(-2);
-    if (before) void keep(before, () => history().slice(0, -1));
-  };
-  /* eslint-enable solid/reactivity */
   return (
-    <div class="page dashboard" ref={box}>
-      <div class="dashboard-head">
-        <h1 dir="auto">{oneLine(dashboard().title)}</h1>
-        <span class="spacer" />
-        <TimeRange state={state()} range={range()} onRange={(from, to) => setQuery({ from, to })} />
-        <button type="button" class="button" onClick={() => setEdited(!isEdited())}
-          aria-pressed={isEdited()}>
-          <Icon name="pencil" /> {isEdited() ? words().done : words().edit}</button>
-        <button type="button" class="button" onClick={() =>
-          void save(dashboard()).catch((error: unknown) => setProblem(problemWords(error)))}>
-          <Icon name="download" /> {words().export}</button>
-        <button type="button" class="bare" aria-label={words().full} title={words().full}
-          onClick={() => void box.requestFullscreen()}><Icon name="expand" /></button>
-      </div>
-      <Show when={oneLine(dashboard().description ?? '')}>
+    <div class="page dashboard" classList={{ 'dashboard-tv': isTv() }} ref={box}>
+      <Head dashboard={said()} state={state()} range={range()} isEdited={isEdited()} isTv={isTv()}
+        onRange={(from, to) => setQuery({ from, to })} onCopy={() => void copy()}
+        onEdit={() => setQuery({ edit: isEdited() ? null : '1' })} onTv={tv.enter}
+        onLeave={tv.leave} onProblem={setProblem} picture={() => box} />
+      <Show when={!isTv() && oneLine(said().description ?? '')}>
         {(description) => <p class="quiet" dir="auto">{description()}</p>}</Show>
-      <Show when={variables().length > 0}>
+      <Show when={!isTv() && (variables().length > 0 || isEdited())}>
         <div class="variables"><Variables variables={variables()}
           chosen={(one) => text(parameterOf(one)) || shown.values().get(one.name)?.value || ''}
-          onChoose={(one, value) => setQuery({ [parameterOf(one)]: value || null })} /></div></Show>
+          onChoose={(one, value) => setQuery({ [parameterOf(one)]: value || null })} />
+          <Presets dashboard={dashboard()} values={shown.values()}
+            isEdited={isEdited() && variables().length > 0}
+            onChange={change} onChoose={(values) => setQuery(Object.fromEntries(
+              Object.entries(values).map(([name, value]) => [`tpl_var_${name}`, value || null])))} />
+        </div></Show>
       <Show when={isEdited()}>
         <div class="edit-tools">
           <button type="button" class="button" onClick={() => setRaw(true)}>{words().json}</button>
-          <button type="button" class="button" disabled={history().length < 2} onClick={undo}>
+          <button type="button" class="button" disabled={!canUndo()} onClick={undo}>
             {words().undo}</button>
         </div></Show>
       <p class="bad" role="status" dir="auto">{problem()}</p>
       <Show when={dashboard().widgets.length > 0} fallback={<p class="empty">{words().empty}</p>}>
-        <WidgetGrid widgets={dashboard().widgets} shown={shown}
-          {...(isEdited() ? { onRemove: (at: number) => change(withoutWidget(dashboard(), at)) }
-            : {})} /></Show>
+        <Show when={isReady()} fallback={<div class="skeleton skeleton-page" />}>
+          <WidgetGrid widgets={said().widgets} shown={shown}
+            {...(isEdited() ? { onRemove: (at: number) => change(withoutWidget(dashboard(), at)) }
+              : {})} /></Show></Show>
       <Show when={isEdited()}>
-        <AddWidget onAdd={(definition) => change(withWidget(dashboard(), definition))} /></Show>
+        <AddWidget variables={variables()}
+          onAdd={(definition) => change(withWidget(dashboard(), definition))} /></Show>
       <Show when={isRaw()}>
         <JsonEditor dashboard={dashboard()} onClose={() => setRaw(false)}
           onSave={(changed) => { setRaw(false); change(changed); }} /></Show>

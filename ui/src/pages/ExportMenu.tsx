@@ -5,20 +5,13 @@ import { f } from '../i18n/language';
 import { tExporting } from '../i18n/list';
 import { tCommon } from '../i18n/shell';
 import { exportAll, type ExportFormat, rowSheet } from '../lib/export_rows';
+import { saveFile } from '../lib/save_file';
 import { type ListState, type Range, requestOf } from '../lib/url_state';
 import { Menu } from '../parts/Menu';
 import { pageFetcher } from './list_data';
 
 // As many as the server puts into one file.
 const parquetRowsMax = 10_000_000;
-
-export function save(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
 
 export function ExportMenu(props: {
   state: ListState; range: Range; total: number | null;
@@ -37,7 +30,7 @@ export function ExportMenu(props: {
     request.set('format', 'parquet');
     try {
       const file = await download('export', request, mine.signal, setBytes);
-      save(file.blob, file.name);
+      saveFile(file.blob, file.name);
       setSaid(tExporting().file(f().bytes(file.blob.size)));
     } catch (error) {
       setSaid(mine.signal.aborted ? tExporting().cancelled
@@ -55,7 +48,7 @@ export function ExportMenu(props: {
       const blob = await exportAll(pageFetcher(props.state, props.range, mine.signal), format,
         mine.signal, setRows, rowSheet);
       const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-      save(blob, `catalejo-${props.state.view}-${stamp}.${format}`);
+      saveFile(blob, `catalejo-${props.state.view}-${stamp}.${format}`);
       setSaid(tExporting().done(f().number(rows() ?? 0), f().bytes(blob.size)));
     } catch (error) {
       setSaid(mine.signal.aborted ? tExporting().cancelled

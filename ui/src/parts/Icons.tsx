@@ -20,6 +20,7 @@ const paths = {
   search: 'M7 2.8a4.2 4.2 0 1 0 .01 0zM10.2 10.2 13.5 13.5',
   filter: 'M2.5 3.5h11L9.5 8.5v4.5l-3-1.5v-3z',
   minus: 'M3.5 8h9',
+  more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
   down: 'M4 6l4 4 4-4',
   right: 'M6 4l4 4-4 4',
   up: 'M4 10l4-4 4 4',

@@ -10,7 +10,7 @@ const ticks = 4;
 const legendMax = 8;
 const tipMax = 10;
 
-function Legend(props: { lines: readonly Line[] }): JSX.Element {
+function Legend(props: { name: string; lines: readonly Line[] }): JSX.Element {
   const words = () => tDashboards();
   const shown = () => props.lines.slice(0, legendMax);
   const figure = (line: Line, how: 'last' | 'min' | 'max') => {
@@ -18,7 +18,8 @@ function Legend(props: { lines: readonly Line[] }): JSX.Element {
     return value === null ? '–' : f().compact(value);
   };
   return (
-    <div class="chart-legend" tabIndex={0} role="region" aria-label={words().line}>
+    <div class="chart-legend" tabIndex={0} role="region"
+      aria-label={`${props.name}: ${words().line}`}>
       <table>
         <thead class="off-screen"><tr><th scope="col">{words().line}</th>
           <th scope="col">{words().last}</th><th scope="col">{words().least}</th>
@@ -86,7 +87,7 @@ export function LineChart(props: { name: string; lines: Line[]; range: Range }):
         <For each={Array.from({ length: ticks }, (_, i) => i / (ticks - 1))}>
           {(share) => <span>{label(msAt(share))}</span>}</For>
       </div>
-      <Legend lines={props.lines} />
+      <Legend name={props.name} lines={props.lines} />
     </div>
   );
 }

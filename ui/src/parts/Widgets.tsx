@@ -1,147 +1,183 @@
 // The widgets of a dashboard: each asks on its own, so that a slow one holds up nobody.
 import {
-  createMemo, createResource, For, type JSX, lazy, Match, Show, Suspense, Switch,
+  createMemo, createResource, createSignal, For, type JSX, lazy, Match, Show, Suspense, Switch,
 } from 'solid-js';
-import { dashboardsApi, type MetricLine } from '../api/dashboards';
 import { tDashboards } from '../i18n/dashboards';
-import { f } from '../i18n/language';
 import {
-  filled, isDrawn, type Placed, placed, type Question, questionsOf, reduced,
-  reductionOf, textOf, titleOf, toneOf, typeOf, type Widget, widgetsIn,
+  isDrawn, type Placed, placed, textOf, titleOf, typeOf, type Values, type Widget, widgetsIn,
 } from '../lib/dashboard';
+import { exportText } from '../lib/export_rows';
 import { latestOf } from '../lib/latest';
+import { fileName, saveFile } from '../lib/save_file';
 import { oneLine } from '../lib/text';
 import type { Range } from '../lib/url_state';
+import { askedOf, askedWith } from '../lib/widget_asks';
+import {
+  type Answer, distributionOf, hasValues, heatOf, type Sheet, sheetOf,
+} from '../lib/widget_data';
 import { Icon } from './Icons';
 import { LineChart } from './LineChart';
+import { Menu } from './Menu';
 import { problemWords } from './Notice';
+import { answerTo } from './widget_answers';
+import { Distribution, HeatMap } from './WidgetHeat';
+import { Events, Picture, Stream } from './WidgetOther';
+import { Sunburst, Treemap } from './WidgetShares';
+import { Change, OneValue, SheetTable, TopList } from './WidgetValues';
 
 const Markdown = lazy(() => import('./Markdown'));
-const topMax = 10;
 
 // What every widget of a dashboard is shown with.
 export interface Shown {
   range: () => Range;  // another one whenever everything is to be asked again
-  values: () => ReadonlyMap<string, { prefix: string; value: string }>;
+  values: () => Values;
 }
 
-interface Answered { question: Question; lines: MetricLine[] }
+interface Drawing { widget: Widget; name: string; answer: Answer; shown: Shown }
 
-const nameOf = (question: Question, line: MetricLine): string =>
-  [question.name, line.scope === '*' ? '' : line.scope].filter((one) => one !== '').join(' ') ||
-  oneLine(line.expression);
+function Lines(props: Drawing): JSX.Element {
+  const lines = () => (props.answer.how === 'lines' ? props.answer.lines : []);
+  return <LineChart name={props.name} lines={lines()} range={props.shown.range()} />;
+}
 
-function useLines(widget: () => Widget, shown: Shown) {
-  const questions = createMemo(() => questionsOf(widget().definition));
-  const [answers] = createResource(
+function ListOfSpans(props: Drawing): JSX.Element {
+  const answer = () => (props.answer.how === 'stream' ? props.answer : { rows: [], more: false });
+  const fields = () => {
+    const asked = askedOf(props.widget.definition);
+    return asked.how === 'stream' ? asked.columns : [];
+  };
+  return <Stream name={props.name} rows={answer().rows} more={answer().more} fields={fields()} />;
+}
+
+function Distributed(props: Drawing): JSX.Element {
+  const bins = () => distributionOf(props.answer);
+  return <Distribution name={props.name} bounds={bins().bounds} counts={bins().counts} />;
+}
+
+function Drawn(props: Drawing): JSX.Element {
+  const type = () => typeOf(props.widget);
+  const definition = () => props.widget.definition;
+  const table = () => (props.answer.how === 'scalar' ? props.answer.table : null);
+  const hidesTotal = () => definition().hide_total === true;
+  return (
+    <Switch fallback={<Lines {...props} />}>
+      <Match when={type() === 'list_stream'}><ListOfSpans {...props} /></Match>
+      <Match when={type() === 'heatmap'}><HeatMap name={props.name} heat={heatOf(props.answer)}
+        range={props.shown.range()} /></Match>
+      <Match when={type() === 'distribution'}><Distributed {...props} /></Match>
+      <Match when={type() === 'query_value' && table()}>
+        {(all) => <OneValue definition={definition()} table={all()} />}</Match>
+      <Match when={type() === 'toplist' && table()}>
+        {(all) => <TopList definition={definition()} table={all()} />}</Match>
+      <Match when={type() === 'change' && table()}>
+        {(all) => <Change name={props.name} definition={definition()} table={all()} />}</Match>
+      <Match when={type() === 'sunburst' && table()}>
+        {(all) => <Sunburst name={props.name} table={all()} hidesTotal={hidesTotal()} />}</Match>
+      <Match when={type() === 'treemap' && table()}>
+        {(all) => <Treemap name={props.name} table={all()} />}</Match>
+      <Match when={table()}>
+        <SheetTable name={props.name}
+          sheet={sheetOf(definition(), props.answer, tDashboards().sheet)} /></Match>
+    </Switch>
+  );
+}
+
+// What a widget was answered, and what can be done with it.
+function useAnswer(widget: () => Widget, shown: Shown) {
+  const asked = createMemo(() => askedOf(widget().definition));
+  const [answer] = createResource(
     () => {
-      const all = questions();
-      return all && all.length > 0 ? { all, range: shown.range(), values: shown.values() } : null;
+      const { how } = asked();
+      return how === 'nothing' || how === 'other' || how === 'events' ? null
+        : { asked: askedWith(asked(), shown.values()), range: shown.range() };
     },
-    ({ all, range, values }) => Promise.all(all.map(async (question): Promise<Answered> => ({
-      question,
-      lines: await dashboardsApi.lines(filled(question.text, values), range.fromMs, range.toMs),
-    }))));
-  return { questions, answers };
+    (question) => answerTo(question.asked, question.range));
+  return { asked, answer };
 }
 
-function Lines(props: { widget: Widget; answers: Answered[]; shown: Shown }): JSX.Element {
-  const lines = () => props.answers.flatMap(({ question, lines: all }) => all.map((line) => ({
-    name: nameOf(question, line), display: question.display, points: line.pointlist,
-    stepMs: line.interval * 1000,
-  })));
-  return <LineChart name={oneLine(titleOf(props.widget))} lines={lines()}
-    range={props.shown.range()} />;
-}
-
-const valueOf = (widget: Widget, line: MetricLine): number | null =>
-  reduced(line.pointlist.map(([, value]) => value), reductionOf(widget.definition));
-
-function OneValue(props: { widget: Widget; answers: Answered[] }): JSX.Element {
-  const value = () => {
-    const line = props.answers[0]?.lines[0];
-    return line ? valueOf(props.widget, line) : null;
-  };
-  const text = (known: number) => {
-    const { precision, autoscale } = props.widget.definition;
-    const digits = typeof precision === 'number' ? Math.min(10, Math.max(0, precision)) : 2;
-    return autoscale !== false && Math.abs(known) >= 10_000
-      ? f().compact(known) : f().number(Number(known.toFixed(digits)));
-  };
+function Asking(props: {
+  widget: Widget; name: string; shown: Shown; isTable: boolean;
+  asking: ReturnType<typeof useAnswer>;
+}): JSX.Element {
+  const answer = () => props.asking.answer;
+  const known = () => latestOf(answer());
   return (
-    <p class={`one-value num ${toneOf(props.widget.definition, value())}`}>
-      <Show when={value() !== null} fallback="–">{text(value() ?? 0)}
-        <Show when={textOf(props.widget.definition.custom_unit)}>
-          {(unit) => <span class="quiet"> {oneLine(unit())}</span>}</Show></Show></p>
+    <Switch>
+      <Match when={props.asking.asked().how === 'other'}>
+        <p class="quiet">{tDashboards().otherSource}</p></Match>
+      <Match when={props.asking.asked().how === 'events'}>
+        <Events definition={props.widget.definition} /></Match>
+      <Match when={answer().error as unknown}>
+        <p class="bad" role="alert" dir="auto">{problemWords(answer().error)}</p></Match>
+      <Match when={props.asking.asked().how === 'nothing'}>
+        <p class="quiet">{tDashboards().noData}</p></Match>
+      <Match when={!known()}><div class="skeleton skeleton-chart" /></Match>
+      <Match when={known()}>{(given) => (
+        <Show when={hasValues(given())} fallback={<p class="quiet">{tDashboards().noData}</p>}>
+          <Show when={!props.isTable} fallback={<SheetTable name={props.name}
+            sheet={sheetOf(props.widget.definition, given(), tDashboards().sheet)} />}>
+            <Drawn widget={props.widget} name={props.name} answer={given()} shown={props.shown} />
+          </Show>
+        </Show>)}</Match>
+    </Switch>
   );
 }
 
-function TopList(props: { widget: Widget; answers: Answered[] }): JSX.Element {
-  const rows = () => props.answers.flatMap(({ question, lines }) => lines.map((line) => ({
-    name: nameOf(question, line), value: valueOf(props.widget, line) ?? 0,
-  }))).sort((a, b) => b.value - a.value).slice(0, topMax);
-  const most = () => Math.max(...rows().map((row) => Math.abs(row.value)), Number.MIN_VALUE);
-  return (
-    <table class="top-list"><tbody>
-      <For each={rows()}>{(row) => (
-        <tr>
-          <th scope="row"><bdi>{row.name}</bdi>
-            <div class="top-bar"
-              style={{ width: `${(Math.abs(row.value) / most()) * 100}%` }} /></th>
-          <td class="num">{f().number(Number(row.value.toPrecision(4)))}</td>
-        </tr>)}</For>
-    </tbody></table>
-  );
-}
+const csvOf = (sheet: Sheet): Blob => new Blob([exportText(sheet.rows, 'csv', true,
+  { columns: sheet.columns, values: (row) => row })], { type: 'text/csv;charset=utf-8' });
 
-function Table(props: { widget: Widget; answers: Answered[] }): JSX.Element {
-  const scopes = () => [...new Set(props.answers.flatMap(({ lines }) =>
-    lines.map((line) => line.scope)))];
-  const cell = (answer: Answered, scope: string) => {
-    const line = answer.lines.find((one) => one.scope === scope);
-    const value = line ? valueOf(props.widget, line) : null;
-    return value === null ? '–' : f().number(Number(value.toPrecision(4)));
+function WidgetMenu(props: {
+  widget: Widget; name: string; answer: Answer; isTable: boolean; onTable: (on: boolean) => void;
+}): JSX.Element {
+  let here!: HTMLDivElement;
+  const savePicture = async () => {
+    const widget = here.closest<HTMLElement>('.widget');
+    const { pngOf } = await import('../lib/picture');
+    if (widget) saveFile(await pngOf(widget), fileName(props.name, 'widget', 'png'));
   };
+  const words = () => tDashboards();
+  const isTableAnyway = () => typeOf(props.widget) === 'query_table';
   return (
-    <div class="cost-scroll" tabIndex={0} role="region" aria-label={oneLine(titleOf(props.widget))}>
-      <table class="pairs">
-        <thead><tr><th scope="col">{tDashboards().tags}</th>
-          <For each={props.answers}>{({ question }) => (
-            <th scope="col"><bdi>{question.name || oneLine(question.text)}</bdi></th>
-          )}</For></tr></thead>
-        <tbody><For each={scopes()}>{(scope) => (
-          <tr><th scope="row"><bdi>{scope === '*' ? tDashboards().all : scope}</bdi></th>
-            <For each={props.answers}>{(answer) => (
-              <td class="num">{cell(answer, scope)}</td>)}</For></tr>)}</For></tbody>
-      </table>
-    </div>
+    <Menu label={words().actions(props.name)} icon="more" testId="widget-menu">
+      {(close) => (
+        <div class="export-menu" ref={here}>
+          <Show when={!isTableAnyway()}>
+            <button type="button" class="menu-item" onClick={() => {
+              close();
+              props.onTable(!props.isTable);
+            }}>{props.isTable ? words().asDrawing : words().asTable}</button></Show>
+          <button type="button" class="menu-item" onClick={() => {
+            close();
+            saveFile(csvOf(sheetOf(props.widget.definition, props.answer, words().sheet)),
+              fileName(props.name, 'widget', 'csv'));
+          }}>{words().csv}</button>
+          <button type="button" class="menu-item" onClick={() => {
+            void savePicture();
+            close();
+          }}>{words().png}</button>
+        </div>)}
+    </Menu>
   );
 }
 
-function Metrics(props: { widget: Widget; shown: Shown }): JSX.Element {
+const silent = new Set(['note', 'free_text', 'group', 'image']);
+const asks = (widget: Widget): boolean => isDrawn(widget) && !silent.has(typeOf(widget));
+
+function AskingView(props: {
+  widget: Widget; name: string; shown: Shown; head: JSX.Element; remove: JSX.Element;
+}): JSX.Element {
+  const [isTable, setTable] = createSignal(false);
   // eslint-disable-next-line solid/reactivity -- what it is shown with is the same as long as it is
-  const { questions, answers } = useLines(() => props.widget, props.shown);
-  const has = (all: Answered[]) => all.some(({ lines }) => lines.length > 0);
+  const own = useAnswer(() => props.widget, props.shown);
   return (
-    <Show when={questions()} fallback={<p class="quiet">{tDashboards().otherSource}</p>}>
-      <Show when={!answers.error} fallback={
-        <p class="bad" role="alert" dir="auto">{problemWords(answers.error)}</p>}>
-        <Show when={latestOf(answers)} fallback={<div class="skeleton skeleton-chart" />}>
-          {(all) => (
-            <Show when={has(all())} fallback={<p class="quiet">{tDashboards().noData}</p>}>
-              <Switch fallback={
-                <Lines widget={props.widget} answers={all()} shown={props.shown} />}>
-                <Match when={typeOf(props.widget) === 'query_value'}>
-                  <OneValue widget={props.widget} answers={all()} /></Match>
-                <Match when={typeOf(props.widget) === 'toplist'}>
-                  <TopList widget={props.widget} answers={all()} /></Match>
-                <Match when={typeOf(props.widget) === 'query_table'}>
-                  <Table widget={props.widget} answers={all()} /></Match>
-              </Switch>
-            </Show>)}
-        </Show>
-      </Show>
-    </Show>
+    <>
+      <header>{props.head}<span class="spacer" />
+        <Show when={latestOf(own.answer)}>{(answer) => (
+          <WidgetMenu widget={props.widget} name={props.name} answer={answer()}
+            isTable={isTable()} onTable={setTable} />)}</Show>{props.remove}</header>
+      <Asking widget={props.widget} name={props.name} shown={props.shown} isTable={isTable()}
+        asking={own} />
+    </>
   );
 }
 
@@ -151,26 +187,32 @@ function WidgetView(props: {
   const widget = () => props.place.widget;
   const type = () => typeOf(widget());
   const name = () => oneLine(titleOf(widget())) || tDashboards().untitled;
+  const head = () => (
+    <Show when={titleOf(widget()) || props.onRemove}><h2 dir="auto">{name()}</h2></Show>);
+  const remove = () => (
+    <Show when={props.onRemove}>{(take) => (
+      <button type="button" class="bare" aria-label={tDashboards().removeWidget(name())}
+        title={tDashboards().removeWidget(name())} onClick={() => take()()}>
+        <Icon name="close" /></button>)}</Show>);
   return (
     <div class={`widget widget-${isDrawn(widget()) ? type() : 'other'}`} role="group"
-      aria-label={name()} data-testid="widget" style={{ '--column': props.place.column, '--row': props.place.row }}>
-      <Show when={titleOf(widget()) || props.onRemove}>
-        <header><h2 dir="auto">{name()}</h2>
-          <Show when={props.onRemove}>{(remove) => (
-            <button type="button" class="bare" aria-label={tDashboards().removeWidget(name())}
-              title={tDashboards().removeWidget(name())} onClick={() => remove()()}>
-              <Icon name="close" /></button>)}</Show></header>
+      aria-label={name()} data-testid="widget"
+      style={{ '--column': props.place.column, '--row': props.place.row }}>
+      <Show when={!asks(widget())} fallback={<AskingView widget={widget()} name={name()}
+        shown={props.shown} head={head()} remove={remove()} />}>
+        <Show when={titleOf(widget()) || props.onRemove}>
+          <header>{head()}{remove()}</header></Show>
+        <Switch fallback={
+          <p class="quiet" dir="auto">{tDashboards().notDrawn(oneLine(type()))}</p>}>
+          <Match when={type() === 'note'}><div class="rich"><Suspense>
+            <Markdown text={textOf(widget().definition.content)} /></Suspense></div></Match>
+          <Match when={type() === 'free_text'}>
+            <p class="free-text" dir="auto">{oneLine(textOf(widget().definition.text))}</p></Match>
+          <Match when={type() === 'image'}><Picture definition={widget().definition} /></Match>
+          <Match when={type() === 'group'}>
+            <WidgetGrid widgets={widgetsIn(widget())} shown={props.shown} /></Match>
+        </Switch>
       </Show>
-      <Switch fallback={<Metrics widget={widget()} shown={props.shown} />}>
-        <Match when={!isDrawn(widget())}>
-          <p class="quiet" dir="auto">{tDashboards().notDrawn(oneLine(type()))}</p></Match>
-        <Match when={type() === 'note'}><div class="rich">
-          <Suspense><Markdown text={textOf(widget().definition.content)} /></Suspense></div></Match>
-        <Match when={type() === 'free_text'}>
-          <p class="free-text" dir="auto">{oneLine(textOf(widget().definition.text))}</p></Match>
-        <Match when={type() === 'group'}>
-          <WidgetGrid widgets={widgetsIn(widget())} shown={props.shown} /></Match>
-      </Switch>
     </div>
   );
 }
@@ -191,4 +233,3 @@ export function WidgetGrid(props: {
     </div>
   );
 }
-

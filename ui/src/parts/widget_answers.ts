@@ -1,0 +1,63 @@
+// The answer to what a widget asks.
+import { api } from '../api/client';
+import { dashboardsApi, type MetricLine } from '../api/dashboards';
+import { evaluatorsApi } from '../api/evaluators';
+import type { Question } from '../lib/dashboard';
+import { evaluationLines, evaluationTable } from '../lib/evaluation_lines';
+import { oneLine } from '../lib/text';
+import type { Range } from '../lib/url_state';
+import type { Asked } from '../lib/widget_asks';
+import { type Answer, tableOf } from '../lib/widget_data';
+
+const streamRows = 50;
+
+const nameOf = (question: Question, line: MetricLine): string =>
+  [question.name, line.scope === '*' ? '' : line.scope].filter((one) => one !== '').join(' ') ||
+  oneLine(line.expression);
+
+async function linesOf(question: Question, { fromMs, toMs }: Range) {
+  const lines = await dashboardsApi.lines(question.text, fromMs, toMs);
+  return lines.map((line) => ({
+    name: nameOf(question, line), display: question.display, points: line.pointlist,
+    stepMs: line.interval * 1000,
+  }));
+}
+
+export async function answerTo(asked: Asked, range: Range): Promise<Answer | undefined> {
+  switch (asked.how) {
+    case 'lines': {
+      const lines = await Promise.all(asked.questions.map((one) => linesOf(one, range)));
+      return { how: 'lines', lines: lines.flat() };
+    }
+    case 'scalar': {
+      const answers = await Promise.all(asked.requests.map((one) =>
+        dashboardsApi.scalars(one, range.fromMs, range.toMs)));
+      return { how: 'scalar', table: tableOf(asked.requests, answers) };
+    }
+    case 'histogram':
+      return {
+        how: 'histogram',
+        heat: await dashboardsApi.histogram(asked.query, range.fromMs, range.toMs),
+      };
+    case 'stream': {
+      const query = new URLSearchParams({
+        view: asked.view, from: String(Math.floor(range.fromMs)), to: String(Math.ceil(range.toMs)),
+        limit: String(streamRows), sort: asked.sort,
+      });
+      if (asked.query) query.set('query', asked.query);
+      const page = await api.rows(asked.view, query);
+      return { how: 'stream', rows: page.rows, more: page.next !== null };
+    }
+    case 'evaluations': {
+      const counts = await Promise.all(asked.queries.map(({ mlApp }) =>
+        evaluatorsApi.counts(new URLSearchParams({
+          from: String(Math.floor(range.fromMs)), to: String(Math.ceil(range.toMs)),
+          ...(mlApp ? { ml_app: mlApp } : {}),
+        }))));
+      return asked.isTable
+        ? { how: 'scalar', table: evaluationTable(asked.queries, counts) }
+        : { how: 'lines', lines: evaluationLines(asked.queries, counts) };
+    }
+    case 'events': case 'other': case 'nothing': return undefined;
+  }
+}
