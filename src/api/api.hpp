@@ -30,6 +30,9 @@
 namespace catalejo::evaluate {
 class Engine;
 }
+namespace catalejo::azure {
+class Crawler;
+}
 
 namespace catalejo::api {
 
@@ -63,6 +66,7 @@ struct ApiOptions {
   store::Judges* judges = nullptr;
   evaluate::judge::Runner* judge_runner = nullptr;
   evaluate::playground::Desk* playground = nullptr;
+  azure::Crawler* azure = nullptr;
   Worker* trials = nullptr;  // the thread that waits for a model while somebody tries something
   Worker* desk = nullptr;    // the thread that waits for the files of datasets and queues
   // The pipeline: what people judge goes the way of every evaluation.

@@ -327,6 +327,7 @@ net::Handler Running::api_handler() {
       .judges = judges_.get(),
       .judge_runner = judge_runner_.get(),
       .playground = playground_.get(),
+      .azure = azure_.get(),
       .trials = trials_.get(),
       .desk = desk_.get(),
       .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
