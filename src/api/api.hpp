@@ -34,6 +34,9 @@ class Engine;
 namespace catalejo::evaluate::experiments {
 class Runner;
 }
+namespace catalejo::azure {
+class Crawler;
+}
 
 namespace catalejo::api {
 
@@ -68,6 +71,7 @@ struct ApiOptions {
   evaluate::judge::Runner* judge_runner = nullptr;
   evaluate::playground::Desk* playground = nullptr;
   evaluate::experiments::Runner* experiment_runs = nullptr;
+  azure::Crawler* azure = nullptr;
   Worker* trials = nullptr;  // the thread that waits for a model while somebody tries something
   Worker* desk = nullptr;    // the thread that waits for the files of datasets and queues
   // The pipeline: what people judge goes the way of every evaluation.

@@ -182,6 +182,13 @@ Answer test_redaction(ApiPtr api, net::Request request, std::string id);        
 Answer dry_run_redaction(ApiPtr api, net::Request request, std::string id);      // redaction.cpp
 Answer get_redaction_report(ApiPtr api, net::Request request, std::string id);   // redaction.cpp
 
+Answer get_azure(ApiPtr api, net::Request request, std::string id);            // azure.cpp
+Answer get_azure_inventory(ApiPtr api, net::Request request, std::string id);  // azure.cpp
+Answer put_azure_login(ApiPtr api, net::Request request, std::string id);      // azure.cpp
+Answer remove_azure_login(ApiPtr api, net::Request request, std::string id);   // azure.cpp
+Answer check_azure(ApiPtr api, net::Request request, std::string id);          // azure.cpp
+Answer read_azure(ApiPtr api, net::Request request, std::string id);           // azure.cpp
+
 // evaluators.cpp
 Answer get_evaluators(ApiPtr api, net::Request request, std::string id);
 Answer put_evaluator(ApiPtr api, net::Request request, std::string id);

@@ -296,6 +296,7 @@ net::Handler Running::api_handler() {
       .judge_runner = judging_.judges.get(),
       .playground = judging_.playground.get(),
       .experiment_runs = judging_.experiments.get(),
+      .azure = azure_.get(),
       .trials = judging_.trials.get(),
       .desk = desk_.get(),
       .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },

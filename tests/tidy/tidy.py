@@ -50,6 +50,7 @@ ALLOWED: dict[str, set[str]] = {
         "base",
         "net",
         "codec",
+        "azure",
         "model",
         "store",
         "cost",

@@ -42,6 +42,7 @@ const QueuePage = lazy(() => import('./pages/QueuePage'));
 const EvaluationsPage = lazy(() => import('./pages/EvaluationsPage'));
 const RedactionPage = lazy(() => import('./pages/RedactionPage'));
 const JudgesPage = lazy(() => import('./pages/JudgesPage'));
+const AzurePage = lazy(() => import('./pages/AzurePage'));
 const ReviewPage = lazy(() => import('./pages/ReviewPage'));
 const commandKey = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K';
 
@@ -160,6 +161,7 @@ export function App(): JSX.Element {
       <Route path="/evaluations" component={EvaluationsPage} />
       <Route path="/judges" component={JudgesPage} />
       <Route path="/redaction" component={RedactionPage} />
+      <Route path="/azure" component={AzurePage} />
       <Route path="/loss" component={LossPage} />
       <Route path="/connect" component={ConnectPage} />
       <Route path="*" component={NotFound} />

@@ -13,6 +13,7 @@ import './style/pages.css';
 import './style/explore.css';
 import './style/cost.css';
 import './style/redaction.css';
+import './style/azure.css';
 import './style/evaluators.css';
 import './style/judges.css';
 import './style/annotate.css';

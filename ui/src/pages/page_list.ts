@@ -4,7 +4,7 @@ import type { IconName } from '../parts/Icons';
 export interface PageEntry {
   name: 'home' | 'dashboards' | 'traces' | 'sessions' | 'users' | 'patterns' | 'datasets'
     | 'experiments' | 'prompts' | 'playground' | 'queues' | 'costs'
-    | 'evaluations' | 'judges' | 'redaction' | 'loss' | 'connect';
+    | 'evaluations' | 'judges' | 'redaction' | 'azure' | 'loss' | 'connect';
   path: string;
   letter: string;
   icon: IconName;
@@ -28,6 +28,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'evaluations', path: '/evaluations', letter: 'e', icon: 'ok', keepsFilters: false },
   { name: 'judges', path: '/judges', letter: 'j', icon: 'scales', keepsFilters: false },
   { name: 'redaction', path: '/redaction', letter: 'r', icon: 'shield', keepsFilters: false },
+  { name: 'azure', path: '/azure', letter: 'a', icon: 'apm', keepsFilters: false },
   { name: 'loss', path: '/loss', letter: 'l', icon: 'ledger', keepsFilters: false },
   { name: 'connect', path: '/connect', letter: 'c', icon: 'plug', keepsFilters: false },
 ];
