@@ -49,7 +49,7 @@ def test_a_monitor_goes_off_tells_and_recovers(
         send(shown, metric, [(15, 100.0)], "room:a")
         until(lambda: receiver.taken, "the alert comes")
         expect(state).to_have_text(words[1], timeout=40_000)
-        send(shown, metric, [(2, 0.0), (1, 0.0)], "room:a")
+        send(shown, metric, [(1, -100.0)], "room:a")
         until(lambda: receiver.taken[1:], "the recovery comes")
         expect(state).to_have_text(words[0], timeout=40_000)
         expect(page.get_by_test_id("monitor-events").locator("tbody tr")).to_have_count(3)
