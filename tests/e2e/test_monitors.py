@@ -30,6 +30,8 @@ from tests.e2e.harness.page_api import Answer, call
 from tests.e2e.harness.program import Catalejo, until
 from tests.e2e.harness.receiver import Receiver
 
+METRIC = MonitorType("metric alert")  # type: ignore[no-untyped-call]
+JSON = WebhooksIntegrationEncoding("json")  # type: ignore[no-untyped-call]
 TOKENS_HIGH = {
     "version": 2,
     "created_at": "2023-08-09",
@@ -123,6 +125,16 @@ def watch(server: Catalejo, metric: str, name: str, **options: Any) -> int:
         },
     )  # fmt: skip
     return int(made["id"])
+
+
+def when(value: Any, holds: bool) -> Any:
+    """For until(): the value once it is as it should be."""
+    return value if holds else None
+
+
+def all_told(server: Catalejo, state: str, path: str = "/api/v1/monitors/notices") -> Any:
+    notices = ask(server, "GET", path)["notices"]
+    return when(notices, all(one["state"] == state for one in notices))
 
 
 def state(server: Catalejo, monitor: int) -> str:
@@ -223,21 +235,13 @@ def test_killed_at_any_moment_each_change_is_told_once(tmp_path: Path) -> None:
             time.sleep(chance.uniform(0.2, 2.5))
             server.kill()
         with server:
+            path = f"/api/v1/monitor/{monitor}"
             groups = until(
-                lambda: (
-                    lambda found: found if len(found) == 5 else None
-                )(ask(server, "GET", f"/api/v1/monitor/{monitor}")["state"]["groups"]),
+                lambda: when(found := ask(server, "GET", path)["state"]["groups"], len(found) == 5),
                 "all rooms are seen",
-            )  # fmt: skip
-            assert set(groups) == {f"room:{room}" for room in range(5)}
-            notices = until(
-                lambda: (
-                    lambda found: (
-                        found if all(one["state"] == "delivered" for one in found) else None
-                    )
-                )(ask(server, "GET", "/api/v1/monitors/notices")["notices"]),
-                "all notices are delivered",
             )
+            assert set(groups) == {f"room:{room}" for room in range(5)}
+            notices = until(lambda: all_told(server, "delivered"), "all notices are delivered")
         triggered = [one for one in receiver.taken if one.json["what"] == "Triggered"]
         # A kill between the answer and its note makes one come again: with the same key.
         told = Counter(one.json["room"] for one in {one.key: one for one in triggered}.values())
@@ -251,16 +255,8 @@ def test_what_nobody_takes_is_given_up_and_said(server: Catalejo) -> None:
         monitor = watch(server, "refused", "refuses @webhook-missing")
         send(server, "refused", [(10, 100.0)], "room:a")
         path = f"/api/v1/monitors/notices?monitor={monitor}"
-        notices = until(
-            lambda: (
-                lambda found: (
-                    found
-                    if len(found) == 2 and all(one["state"] == "given_up" for one in found)
-                    else None
-                )
-            )(ask(server, "GET", path)["notices"]),
-            "both are given up",
-        )
+        notices = until(lambda: all_told(server, "given_up", path), "both are given up")
+        assert len(notices) == 2
         problems = {one["channel"]: one["problem"] for one in notices}
         assert problems == {
             "webhook-refuses": "HTTP 404: no such hook",
@@ -279,7 +275,7 @@ def test_datadogs_client_keeps_changes_finds_and_removes(server: Catalejo) -> No
         api = MonitorsApi(client)  # type: ignore[no-untyped-call]
         body = Monitor(
             name="CPU of {{host.name}} ñ",
-            type=MonitorType("metric alert"),
+            type=METRIC,
             query="avg(last_5m):avg:system.cpu.user{env:prod} by {host} > 90",
             message="{{#is_alert}}hot{{/is_alert}} @webhook-ops",
             tags=["team:sea", "env:prod"],
@@ -311,7 +307,7 @@ def test_datadogs_client_keeps_changes_finds_and_removes(server: Catalejo) -> No
                 api.get_monitor(wrong)
             assert refused.value.status == 404
         with pytest.raises(ApiException) as refused:
-            api.validate_monitor(body=Monitor(type=MonitorType("metric alert"), query="avg:a{*}"))
+            api.validate_monitor(body=Monitor(type=METRIC, query="avg:a{*}"))
         assert refused.value.status == 400
 
 
@@ -321,7 +317,7 @@ def test_datadogs_client_keeps_webhooks(server: Catalejo) -> None:
         made = api.create_webhooks_integration(
             body=WebhooksIntegration(
                 name="client", url="https://hooks.example/x", custom_headers='{"X":"y"}',
-                encode_as=WebhooksIntegrationEncoding("json"), payload='{"a":"$ALERT_ID"}',
+                encode_as=JSON, payload='{"a":"$ALERT_ID"}',
             )
         )  # fmt: skip
         assert made.name == "client"

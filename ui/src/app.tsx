@@ -33,6 +33,8 @@ const NewExperimentPage = lazy(() => import('./pages/NewExperimentPage'));
 const ExperimentPage = lazy(() => import('./pages/ExperimentPage'));
 const DashboardsPage = lazy(() => import('./pages/DashboardsPage'));
 const DashboardPage = lazy(() => import('./pages/DashboardPage'));
+const MonitorsPage = lazy(() => import('./pages/MonitorsPage'));
+const MonitorPage = lazy(() => import('./pages/MonitorPage'));
 const PromptsPage = lazy(() => import('./pages/PromptsPage'));
 const PromptPage = lazy(() => import('./pages/PromptPage'));
 const PlaygroundPage = lazy(() => import('./pages/PlaygroundPage'));
@@ -143,6 +145,8 @@ export function App(): JSX.Element {
       <Route path="/sessions/:id" component={SessionPage} />
       <Route path="/dashboards" component={DashboardsPage} />
       <Route path="/dashboards/:id" component={DashboardPage} />
+      <Route path="/monitors" component={MonitorsPage} />
+      <Route path="/monitors/:id" component={MonitorPage} />
       <Route path="/users" component={() => <GroupsPage kind="user" />} />
       <Route path="/users/:id" component={UserPage} />
       <Route path="/patterns" component={PatternsPage} />

@@ -2,7 +2,7 @@
 import type { IconName } from '../parts/Icons';
 
 export interface PageEntry {
-  name: 'home' | 'dashboards' | 'traces' | 'sessions' | 'users' | 'patterns' | 'datasets'
+  name: 'home' | 'dashboards' | 'monitors' | 'traces' | 'sessions' | 'users' | 'patterns' | 'datasets'
     | 'experiments' | 'prompts' | 'playground' | 'queues' | 'costs'
     | 'evaluations' | 'judges' | 'redaction' | 'azure' | 'loss' | 'connect';
   path: string;
@@ -15,6 +15,7 @@ export interface PageEntry {
 export const pages: readonly PageEntry[] = [
   { name: 'home', path: '/', letter: 'h', icon: 'home', keepsFilters: false },
   { name: 'dashboards', path: '/dashboards', letter: 'b', icon: 'columns', keepsFilters: false },
+  { name: 'monitors', path: '/monitors', letter: 'a', icon: 'warn', keepsFilters: false },
   { name: 'traces', path: '/traces', letter: 't', icon: 'list', keepsFilters: true },
   { name: 'sessions', path: '/sessions', letter: 's', icon: 'chat', keepsFilters: true },
   { name: 'users', path: '/users', letter: 'u', icon: 'user', keepsFilters: true },

@@ -1,0 +1,52 @@
+// Monitors at Datadog's paths, what became of them, and the channels that they tell.
+import { download, get, send } from './client';
+
+export type State = 'Alert' | 'Warn' | 'No Data' | 'OK' | 'Ignored' | 'Unknown' | 'Skipped';
+export interface GroupState {
+  name: string; status: State; since: number | null; value: number | null;
+  last_triggered_ts: number | null; last_notified_ts: number | null;
+}
+export interface MonitorOptions {
+  thresholds?: Record<string, number | null>; silenced?: Record<string, number | null>;
+  on_missing_data?: string; renotify_interval?: number | null; evaluation_delay?: number | null;
+  [other: string]: unknown;
+}
+export interface Monitor {
+  id: number; name: string; type: string; query: string; message?: string; tags?: string[];
+  options?: MonitorOptions; overall_state: State; overall_state_modified?: string;
+  state?: { groups: Record<string, GroupState> };
+  catalejo: { problem: string; unsupported: string[]; looked_at: number | null };
+}
+export interface MonitorEvent {
+  id: number; at: number; group: string; from: State; to: State; value: number | null;
+  what: 'changed' | 'muted' | 'reminded' | 'gone';
+}
+export interface MonitorNotice {
+  id: number; group: string; channel: string; state: 'waiting' | 'delivered' | 'given_up';
+  attempts: number; created: number; next: number | null; http_status: number | null;
+  problem: string; title: string; message: string; monitor: number;
+}
+
+const path = (id: number | string) => `monitor/${encodeURIComponent(id)}`;
+// A whole monitor, or some of its fields.
+export type Draft = Partial<Pick<Monitor, 'name' | 'type' | 'query' | 'message' | 'options'>>;
+
+export const monitorsApi = {
+  list: () => get<Monitor[]>('monitor', new URLSearchParams({ group_states: 'all' })),
+  one: (id: string) => get<Monitor>(path(id)),
+  file: (id: number) => download(
+    path(id), new URLSearchParams(), new AbortController().signal, () => undefined),
+  make: (draft: Draft) => send<Monitor>('POST', 'monitor', draft),
+  take: (whole: unknown) => send<Monitor>('POST', 'monitors/import', whole),
+  put: (id: number, draft: Draft) => send<Monitor>('PUT', path(id), draft),
+  remove: (id: number) => send('DELETE', path(id)),
+  check: (draft: Draft) => send('POST', 'monitor/validate', draft),
+  mute: (id: number, scope: string) =>
+    send<Monitor>('POST', `${path(id)}/mute?${new URLSearchParams({ scope }).toString()}`),
+  unmute: (id: number, scope: string) =>
+    send<Monitor>('POST', `${path(id)}/unmute?${new URLSearchParams({ scope }).toString()}`),
+  events: async (id: number) =>
+    (await get<{ events: MonitorEvent[] }>(`monitors/${id}/events`)).events,
+  notices: async (id: number) => (await get<{ notices: MonitorNotice[] }>(
+    'monitors/notices', new URLSearchParams({ monitor: String(id) }))).notices,
+};

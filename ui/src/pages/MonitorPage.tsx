@@ -1,0 +1,255 @@
+// One monitor: what it looks at, how its groups are, what changed, what was told and whether it
+// arrived.
+import { A, useNavigate, useParams } from '@solidjs/router';
+import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
+import { key, type Problem } from '../api/client';
+import { dashboardsApi } from '../api/dashboards';
+import {
+  type Draft, type GroupState, type Monitor, type MonitorEvent, type MonitorNotice, monitorsApi,
+} from '../api/monitors';
+import { f } from '../i18n/language';
+import { tMonitors } from '../i18n/monitors';
+import { useAddress } from '../lib/address';
+import { every } from '../lib/fresh';
+import { latestOf } from '../lib/latest';
+import { toneOfState, watchedOf } from '../lib/monitor';
+import { oneLine } from '../lib/text';
+import { useTitle } from '../lib/title';
+import { parseState, resolveRange } from '../lib/url_state';
+import { MonitorChart } from '../parts/MonitorChart';
+import { ProblemNotice, problemWords } from '../parts/Notice';
+import { TimeRange } from '../parts/TimeRange';
+import { isMuted } from './MonitorsPage';
+import { MonitorForm } from './MonitorForm';
+
+const againEveryMs = 15_000;
+const moment = (seconds: number) => f().dateTime(seconds * 1000);
+const figure = (value: number | null) =>
+  (value === null ? '–' : f().number(Number(value.toPrecision(4))));
+
+async function save(monitor: Monitor): Promise<void> {
+  const { blob } = await monitorsApi.file(monitor.id);
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = `monitor-${monitor.id}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+function Badge(props: { state: GroupState['status'] }): JSX.Element {
+  return <span class={`badge ${toneOfState(props.state)}`}>{tMonitors().states[props.state]}</span>;
+}
+
+function Groups(props: {
+  monitor: Monitor; onMute: (scope: string, isMuted: boolean) => void;
+}): JSX.Element {
+  const words = () => tMonitors();
+  const groups = () => Object.values(props.monitor.state?.groups ?? {});
+  const muted = (name: string) => props.monitor.options?.silenced?.[name] !== undefined;
+  const nameOf = (name: string) => (name === '*' ? words().everything : name);
+  return (
+    <div class="cost-scroll" tabIndex={0} role="region" aria-label={words().groups}>
+      <table class="pairs" data-testid="monitor-groups">
+        <thead><tr><th scope="col">{words().state}</th><th scope="col">{words().group}</th>
+          <th scope="col">{words().value}</th><th scope="col">{words().since}</th><td /></tr></thead>
+        <tbody><For each={groups()}>{(one) => (
+          <tr>
+            <td><Badge state={one.status} /></td>
+            <th scope="row"><bdi>{nameOf(one.name)}</bdi></th>
+            <td class="num">{figure(one.value)}</td>
+            <td class="num">{one.since === null ? '' : moment(one.since)}</td>
+            <td><Show when={one.name !== '*'}>
+              <button type="button" class="link"
+                aria-label={(muted(one.name) ? words().unmuteGroup : words().muteGroup)(one.name)}
+                onClick={() => props.onMute(one.name, muted(one.name))}>
+                {muted(one.name) ? words().unmute : words().mute}</button></Show></td>
+          </tr>)}</For></tbody>
+      </table>
+    </div>
+  );
+}
+
+function Events(props: { events: MonitorEvent[] }): JSX.Element {
+  const words = () => tMonitors();
+  return (
+    <Show when={props.events.length > 0} fallback={<p class="quiet">{words().noHistory}</p>}>
+      <div class="cost-scroll" tabIndex={0} role="region" aria-label={words().history}>
+        <table class="pairs" data-testid="monitor-events">
+          <thead><tr><th scope="col">{words().when}</th><th scope="col">{words().group}</th>
+            <th scope="col">{words().change}</th><th scope="col">{words().value}</th></tr></thead>
+          <tbody><For each={props.events}>{(one) => (
+            <tr>
+              <td class="num">{moment(one.at)}</td>
+              <th scope="row"><bdi>{one.group === '*' ? words().everything : one.group}</bdi></th>
+              <td>{words().states[one.from]} → <b class={toneOfState(one.to)}>
+                {words().states[one.to]}</b>{' '}
+                <span class="quiet">{words().what[one.what]}</span></td>
+              <td class="num">{figure(one.value)}</td>
+            </tr>)}</For></tbody>
+        </table>
+      </div>
+    </Show>
+  );
+}
+
+function Notices(props: { notices: MonitorNotice[] }): JSX.Element {
+  const words = () => tMonitors();
+  return (
+    <Show when={props.notices.length > 0} fallback={<p class="quiet">{words().noneTold}</p>}>
+      <div class="cost-scroll" tabIndex={0} role="region" aria-label={words().told}>
+        <table class="pairs" data-testid="monitor-notices">
+          <thead><tr><th scope="col">{words().when}</th><th scope="col">{words().title_}</th>
+            <th scope="col">{words().channel}</th><th scope="col">{words().arrived}</th></tr></thead>
+          <tbody><For each={props.notices}>{(one) => (
+            <tr>
+              <td class="num">{f().dateTime(one.created)}</td>
+              <th scope="row"><bdi>{oneLine(one.title)}</bdi></th>
+              <td>@{oneLine(one.channel)}</td>
+              <td><span class={one.state === 'given_up' ? 'bad' : ''}>
+                {words().arrivals[one.state]}</span>{' '}
+                <span class="quiet">{words().tries(one.attempts)} {oneLine(one.problem)}</span></td>
+            </tr>)}</For></tbody>
+        </table>
+      </div>
+    </Show>
+  );
+}
+
+function Chart(props: { monitor: Monitor; turn: number }): JSX.Element {
+  const { text, setQuery } = useAddress();
+  const state = () => parseState(new URLSearchParams({
+    from: text('from') || 'now-4h', to: text('to') || 'now',
+  }));
+  const range = () => { void props.turn; return resolveRange(state(), Date.now()); };
+  const watched = () => watchedOf(props.monitor.query);
+  const [lines] = createResource(
+    () => {
+      const found = watched();
+      return found ? { expression: found.expression, range: range() } : null;
+    },
+    async (asked) => ({ range: asked.range, lines: await dashboardsApi.lines(
+      asked.expression, asked.range.fromMs, asked.range.toMs) }));
+  return (
+    <>
+      <TimeRange state={state()} range={range()} onRange={(from, to) => setQuery({ from, to })} />
+      <Show when={!lines.error} fallback={
+        <p class="bad" role="alert" dir="auto">{problemWords(lines.error)}</p>}>
+        <Show when={latestOf(lines)} fallback={<div class="skeleton skeleton-chart" />}>
+          {(all) => (
+            <Show when={watched()}>
+              {(found) => <MonitorChart lines={all().lines} watched={found()} range={all().range}
+                warning={props.monitor.options?.thresholds?.warning ?? null} />}</Show>)}
+        </Show>
+      </Show>
+    </>
+  );
+}
+
+function Shown(props: { monitor: Monitor; turn: number; onChanged: () => void }): JSX.Element {
+  const words = () => tMonitors();
+  const navigate = useNavigate();
+  const [isEdited, setEdited] = createSignal(false);
+  const [problem, setProblem] = createSignal('');
+  useTitle(() => oneLine(props.monitor.name));
+  const asked = () => ({ id: props.monitor.id, turn: props.turn });
+  const [events] = createResource(asked, ({ id }) => monitorsApi.events(id));
+  const [notices] = createResource(asked, ({ id }) => monitorsApi.notices(id));
+  /* eslint-disable solid/reactivity -- run by events, where reading is not tracking */
+  const change = async (work: () => Promise<unknown>) => {
+    try {
+      await work();
+      setProblem('');
+      props.onChanged();
+    } catch (error) {
+      setProblem(problemWords(error));
+    }
+  };
+  const mute = (scope: string, muted: boolean) => void change(() =>
+    (muted ? monitorsApi.unmute : monitorsApi.mute)(props.monitor.id, scope));
+  const keep = (draft: Draft) => change(async () => {
+    await monitorsApi.put(props.monitor.id, draft);
+    setEdited(false);
+  });
+  const remove = () => void change(async () => {
+    await monitorsApi.remove(props.monitor.id);
+    navigate('/monitors');
+  });
+  const exported = () => void change(() => save(props.monitor));
+  /* eslint-enable solid/reactivity */
+  return (
+    <div class="page monitor">
+      <div class="dashboard-head">
+        <h1 dir="auto">{oneLine(props.monitor.name)}</h1>
+        <span data-testid="monitor-state"><Badge state={props.monitor.overall_state} /></span>
+        <Show when={isMuted(props.monitor)}><span class="badge">{words().muted}</span></Show>
+        <span class="spacer" />
+        <button type="button" class="button" data-testid="mute"
+          onClick={() => mute('*', isMuted(props.monitor))}>
+          {isMuted(props.monitor) ? words().unmute : words().mute}</button>
+        <button type="button" class="button" aria-pressed={isEdited()}
+          onClick={() => setEdited(!isEdited())}>
+          {isEdited() ? words().cancel : words().edit}</button>
+        <button type="button" class="button" onClick={exported}>
+          {words().export}</button>
+        <button type="button" class="button" onClick={remove}>{words().remove}</button>
+      </div>
+      <p class="bad" role="status" dir="auto">{problem()}</p>
+      <Show when={props.monitor.catalejo.problem}>
+        {(said) => <p class="bad">{words().problem} <bdi>{said()}</bdi></p>}</Show>
+      <Show when={props.monitor.catalejo.unsupported.length > 0}>
+        <p class="caution">{words().unsupported}{' '}
+          <bdi>{oneLine(props.monitor.catalejo.unsupported.join(', '))}</bdi></p></Show>
+      <Show when={isEdited()} fallback={
+        <p class="mono query-text" dir="auto">{oneLine(props.monitor.query)}</p>}>
+        <MonitorForm monitor={props.monitor} onSave={(draft) => void keep(draft)} /></Show>
+      <Show when={!isEdited()}><Chart monitor={props.monitor} turn={props.turn} /></Show>
+      <h2>{words().groups}</h2>
+      <Groups monitor={props.monitor} onMute={mute} />
+      <h2>{words().history}</h2>
+      <Events events={latestOf(events) ?? []} />
+      <h2>{words().told}</h2>
+      <Notices notices={latestOf(notices) ?? []} />
+    </div>
+  );
+}
+
+function Made(): JSX.Element {
+  const navigate = useNavigate();
+  const [problem, setProblem] = createSignal('');
+  useTitle(() => tMonitors().make);
+  const make = async (draft: Draft) => {
+    try {
+      navigate(`/monitors/${(await monitorsApi.make(draft)).id}`);
+    } catch (error) {
+      setProblem(problemWords(error));
+    }
+  };
+  return (
+    <div class="page monitor">
+      <h1>{tMonitors().make}</h1>
+      <p class="bad" role="status" dir="auto">{problem()}</p>
+      <MonitorForm monitor={null} onSave={(draft) => void make(draft)} />
+      <p><A href="/monitors">{tMonitors().cancel}</A></p>
+    </div>
+  );
+}
+
+export default function MonitorPage(): JSX.Element {
+  const params = useParams<{ id: string }>();
+  const [turn, setTurn] = createSignal(0);
+  every(againEveryMs, () => setTurn((before) => before + 1));
+  const [monitor, { refetch }] = createResource(
+    () => (params.id === 'new' ? null : { id: params.id, key: key(), turn: turn() }),
+    (asked) => monitorsApi.one(asked.id));
+  return (
+    <Show when={params.id !== 'new'} fallback={<Made />}>
+      <Show when={!monitor.error} fallback={<div class="page"><ProblemNotice
+        problem={monitor.error as Problem} onRetry={() => void refetch()} /></div>}>
+        <Show when={latestOf(monitor)} fallback={
+          <div class="page"><div class="skeleton skeleton-page" /></div>}>
+          {(one) => <Shown monitor={one()} turn={turn()} onChanged={() => void refetch()} />}
+        </Show>
+      </Show>
+    </Show>
+  );
+}
