@@ -7,6 +7,7 @@ import { numbersOf, watchedOf } from '../lib/monitor';
 import { MonitorChart } from '../parts/MonitorChart';
 import { problemWords } from '../parts/Notice';
 
+const queryExample = 'avg(last_5m):avg:app.latency{*} by {service} > 2';
 const quietMs = 600;
 const hoursMs = 4 * 3_600_000;
 const limits = ['warning', 'critical_recovery', 'warning_recovery'] as const;
@@ -85,7 +86,7 @@ export function MonitorForm(props: {
         <input name="name" required maxLength={500} value={props.monitor?.name ?? ''} /></label>
       <label class="wide">{words().query}
         <textarea name="query" required rows={3} class="mono" spellcheck={false}
-          placeholder={words().queryHelp}>{props.monitor?.query ?? ''}</textarea></label>
+          placeholder={queryExample}>{props.monitor?.query ?? ''}</textarea></label>
       <label>{words().warningAt}
         <input name="warning" inputMode="decimal" value={limit('warning')} /></label>
       <label>{words().recoverAt}

@@ -83,7 +83,7 @@ function Events(props: { events: MonitorEvent[] }): JSX.Element {
               <th scope="row"><bdi>{one.group === '*' ? words().everything : one.group}</bdi></th>
               <td>{words().states[one.from]} → <b class={toneOfState(one.to)}>
                 {words().states[one.to]}</b>{' '}
-                <span class="quiet">{words().what[one.what]}</span></td>
+                <span class="quiet">{one.what === 'changed' ? '' : words().what[one.what]}</span></td>
               <td class="num">{figure(one.value)}</td>
             </tr>)}</For></tbody>
         </table>
