@@ -70,10 +70,8 @@ void append_span_cost(std::string& out, const query::SpanCost& span) {
   const bool priced = span.cost.kind == cost::Kind::catalogue ||
                       span.cost.kind == cost::Kind::own_price ||
                       span.cost.kind == cost::Kind::ptu_estimate;
-  fields.text_or_null("model_from", !span.is_model_call                             ? ""
-                                    : quote.model_from == cost::ModelFrom::response ? "response"
-                                    : quote.model_from == cost::ModelFrom::mapping  ? "mapping"
-                                                                                    : "");
+  fields.text_or_null("model_from",
+                      span.is_model_call ? cost::model_from_name(quote.model_from) : "");
   fields.text_or_null("deployment_type",
                       priced ? model::deployment_type_name(quote.type) : std::string_view());
   fields.key("deployment_type_assumed") += priced && quote.type_assumed ? "true" : "false";

@@ -109,6 +109,7 @@ class Running {
   model::Ledger ledger_;
   api::LiveHub live_;
   std::unique_ptr<store::Control> control_;
+  std::unique_ptr<store::AzureControl> azure_control_;
   std::unique_ptr<store::PriceControl> price_control_;
   std::unique_ptr<cost::Prices> prices_;
   std::unique_ptr<store::Views> views_;
@@ -131,7 +132,6 @@ class Running {
   std::unique_ptr<store::WaitingWholes> waiting_wholes_;
   std::unique_ptr<evaluate::Engine> engine_;
   std::unique_ptr<Monitoring> monitoring_;
-  std::unique_ptr<store::AzureControl> azure_control_;
   std::unique_ptr<azure::Crawler> azure_;
   std::unique_ptr<intake::StatsdServer> statsd_;
   std::unique_ptr<net::Server> server_;
@@ -147,13 +147,13 @@ Result<void> Running::open() {
                              settings_.listen),
                  "listen"};
   }
+  CATALEJO_TRY(keep(azure_control_, store::AzureControl::open(settings_.control_path())));
   CATALEJO_TRY(open_prices());
   CATALEJO_TRY(open_kept());
   CATALEJO_TRY(open_redaction());
   CATALEJO_TRY(open_embedding());
   CATALEJO_TRY(open_store());
   CATALEJO_TRY(judging_.open(settings_, {*store_, *datasets_, *pipeline_, *redaction_, counters_}));
-  CATALEJO_TRY(keep(azure_control_, store::AzureControl::open(settings_.control_path())));
   CATALEJO_TRY(
       keep(azure_, open_azure(settings_, *azure_control_, *store_, *pipeline_, counters_)));
   CATALEJO_TRY(open_evaluators());
@@ -168,7 +168,8 @@ Result<void> Running::open_prices() {
   CATALEJO_TRY(keep(price_control_, store::PriceControl::open(settings_.control_path())));
   return keep(prices_, cost::Prices::open({.path = settings_.prices_path(),
                                            .required = !settings_.prices.empty(),
-                                           .control = price_control_.get()}));
+                                           .control = price_control_.get(),
+                                           .azure = azure_control_.get()}));
 }
 
 // What people keep on the server.

@@ -40,6 +40,11 @@ std::string_view reason_name(Reason reason) {
   return kReasonNames[static_cast<std::size_t>(reason)];
 }
 
+std::string_view model_from_name(ModelFrom from) {
+  constexpr std::array<std::string_view, 4> kNames = {"response", "mapping", "inventory", ""};
+  return kNames[static_cast<std::size_t>(from)];
+}
+
 std::string resource_name(std::string_view host_or_name) {
   std::string name(host_or_name.substr(0, host_or_name.find('.')));
   for (char& c : name)
@@ -47,9 +52,32 @@ std::string resource_name(std::string_view host_or_name) {
   return name;
 }
 
+namespace {
+
+// nullptr when none holds. The one that names the resource wins over the one that names none.
+const model::DeploymentMapping* find_among(const std::vector<model::DeploymentMapping>& mappings,
+                                           std::string_view deployment, std::string_view resource,
+                                           UnixNanos time) {
+  const model::DeploymentMapping* found = nullptr;
+  const std::string wanted = resource_name(resource);
+  for (const model::DeploymentMapping& mapping : mappings) {
+    if (!same_text(mapping.deployment, deployment) || !mapping.validity.holds(time)) continue;
+    if (!mapping.resource.empty() && mapping.resource != wanted) continue;
+    if (found == nullptr || (found->resource.empty() && !mapping.resource.empty()))
+      found = &mapping;
+  }
+  return found;
+}
+
+}  // namespace
+
 PriceBook::PriceBook(std::shared_ptr<const Catalogue> catalogue, std::vector<model::OwnPrice> own,
-                     std::vector<model::DeploymentMapping> mappings)
-    : catalogue_(std::move(catalogue)), own_(std::move(own)), mappings_(std::move(mappings)) {
+                     std::vector<model::DeploymentMapping> mappings,
+                     std::vector<model::DeploymentMapping> inventory)
+    : catalogue_(std::move(catalogue)),
+      own_(std::move(own)),
+      mappings_(std::move(mappings)),
+      inventory_(std::move(inventory)) {
   const auto note = [&](const model::Validity& validity) {
     if (validity.from.value != INT64_MIN) changes_.push_back(validity.from);
     if (validity.to.value != INT64_MAX) changes_.push_back(validity.to);
@@ -67,11 +95,16 @@ PriceBook::PriceBook(std::shared_ptr<const Catalogue> catalogue, std::vector<mod
     note(price.validity);
     own_names_.push_back(canonical(price.model));
   }
-  for (model::DeploymentMapping& mapping : mappings_) {
-    note(mapping.validity);
-    mapping.resource = resource_name(mapping.resource);
-    has_provisioned_ = has_provisioned_ || mapping.type == model::DeploymentType::provisioned;
+  for (auto* list : {&mappings_, &inventory_}) {
+    for (model::DeploymentMapping& mapping : *list) {
+      note(mapping.validity);
+      mapping.resource = resource_name(mapping.resource);
+    }
   }
+  // Of the inventory nobody knows what they cost.
+  has_provisioned_ = std::ranges::any_of(mappings_, [](const model::DeploymentMapping& mapping) {
+    return mapping.type == model::DeploymentType::provisioned;
+  });
   std::ranges::sort(changes_);
   changes_.erase(std::unique(changes_.begin(), changes_.end()), changes_.end());
 }
@@ -100,29 +133,26 @@ bool PriceBook::knows(std::string_view model) const {
 const model::DeploymentMapping* PriceBook::find_mapping(std::string_view deployment,
                                                         std::string_view resource,
                                                         UnixNanos time) const {
-  const model::DeploymentMapping* found = nullptr;
-  const std::string wanted = resource_name(resource);
-  for (const model::DeploymentMapping& mapping : mappings_) {
-    if (!same_text(mapping.deployment, deployment) || !mapping.validity.holds(time)) continue;
-    if (!mapping.resource.empty() && mapping.resource != wanted) continue;
-    if (found == nullptr || (found->resource.empty() && !mapping.resource.empty()))
-      found = &mapping;
-  }
-  return found;
+  return find_among(mappings_, deployment, resource, time);
 }
 
 // The one place that says which model answered. In this order: the model of the response; the
-// user's mapping of the deployment. An inventory of Azure's deployments, once there is one, comes
-// after the mapping, in the last branch.
+// user's mapping of the deployment; what Azure said is deployed there.
 void PriceBook::name_model(Quote& quote, const Call& call) const {
   // Some API versions, and every failed call, give the deployment back as the model.
   const bool echo = call.deployment.empty() || same_text(call.model, call.deployment);
   quote.deployment = std::string(call.deployment.empty() ? call.model : call.deployment);
-  quote.mapping =
-      quote.deployment.empty() ? nullptr : find_mapping(quote.deployment, call.resource, call.time);
+  ModelFrom from = ModelFrom::mapping;
+  if (!quote.deployment.empty()) {
+    quote.mapping = find_mapping(quote.deployment, call.resource, call.time);
+    if (quote.mapping == nullptr) {
+      quote.mapping = find_among(inventory_, quote.deployment, call.resource, call.time);
+      from = ModelFrom::inventory;
+    }
+  }
   if (quote.mapping != nullptr) {
     quote.type = quote.mapping->type;
-    quote.type_assumed = false;
+    quote.type_assumed = !quote.mapping->type_known;
   }
   const bool named = !call.model.empty() && knows(call.model);
   if (named && !(echo && quote.mapping != nullptr)) {
@@ -130,7 +160,7 @@ void PriceBook::name_model(Quote& quote, const Call& call) const {
     quote.model_from = ModelFrom::response;
   } else if (quote.mapping != nullptr) {
     quote.model = canonical(quote.mapping->model);
-    quote.model_from = ModelFrom::mapping;
+    quote.model_from = from;
   } else {
     quote.model = std::string(call.model);
     if (quote.deployment.empty()) {

@@ -1,5 +1,5 @@
-// Catalogue, own prices and mappings as they are at one moment: an immutable snapshot that answers
-// what one call is billed at, or why that is not known.
+// Catalogue, own prices, mappings and Azure's inventory as they are at one moment: an immutable
+// snapshot that answers what one call is billed at, or why that is not known.
 #pragma once
 
 #include <cstdint>
@@ -49,25 +49,29 @@ struct Call {
   bool long_context = false;  // see PriceBook::long_context_above
 };
 
-enum class ModelFrom : std::uint8_t { response, mapping, nowhere };
+enum class ModelFrom : std::uint8_t { response, mapping, inventory, nowhere };
+
+std::string_view model_from_name(ModelFrom from);  // "" of nowhere
 
 struct Quote {
   Kind kind = Kind::unknown;
   Reason reason = Reason::none;
   std::string model;       // the one that is priced; what the span says when none is
-  std::string deployment;  // the name that was looked for among the mappings
+  std::string deployment;  // the name that was looked for among mappings and inventory
   ModelFrom model_from = ModelFrom::nowhere;
   model::DeploymentType type = model::DeploymentType::global;
-  bool type_assumed = true;  // no mapping says it
+  bool type_assumed = true;  // nothing says it
   model::Rates rates;
-  std::string source, read;                           // of the catalogue; the note of an own price
-  const model::DeploymentMapping* mapping = nullptr;  // lives as long as the book
+  std::string source, read;  // of the catalogue; the note of an own price
+  // Of the user's or of the inventory; lives as long as the book.
+  const model::DeploymentMapping* mapping = nullptr;
 };
 
 class PriceBook {
  public:
   PriceBook(std::shared_ptr<const Catalogue> catalogue, std::vector<model::OwnPrice> own,
-            std::vector<model::DeploymentMapping> mappings);
+            std::vector<model::DeploymentMapping> mappings,
+            std::vector<model::DeploymentMapping> inventory = {});
 
   Quote quote(const Call& call) const;
 
@@ -97,7 +101,7 @@ class PriceBook {
   std::shared_ptr<const Catalogue> catalogue_;
   std::vector<model::OwnPrice> own_;
   std::vector<std::string> own_names_;  // canonical, beside own_
-  std::vector<model::DeploymentMapping> mappings_;
+  std::vector<model::DeploymentMapping> mappings_, inventory_;
   std::vector<UnixNanos> changes_;
   std::int64_t long_context_above_ = 0;
   bool has_provisioned_ = false;

@@ -24,6 +24,26 @@ Result<Catalogue> load(const std::string& path) {
   return parse_catalogue(*std::move(text));
 }
 
+// What is deployed at Azure as mappings. A model is priced by its version where that is known.
+Result<std::vector<model::DeploymentMapping>> deployed(store::AzureControl& azure,
+                                                       const Catalogue& catalogue) {
+  auto inventory = azure.inventory();
+  if (!inventory) return inventory.error();
+  std::vector<model::DeploymentMapping> mappings;
+  for (const model::AzureDeployment& one : inventory->deployments) {
+    const std::string versioned = one.model + "-" + one.version;
+    const bool known = catalogue.find(parse_model_name(versioned)) != nullptr;
+    const auto type = model::deployment_type_of_sku(one.sku);
+    mappings.push_back({.deployment = one.name,
+                        .resource = one.resource,
+                        .model = known ? versioned : one.model,
+                        .type = type.value_or(model::DeploymentType::global),
+                        .type_known = type.has_value(),
+                        .validity = one.validity});
+  }
+  return mappings;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Prices>> Prices::open(PricesOptions options) {
@@ -72,9 +92,10 @@ void Prices::refresh() {
   checked_ns_ = steady_now_nanos();
   const bool new_file = refresh_file();
   const std::int64_t version = options_.control ? options_.control->version() : 0;
-  if (book_ && !new_file && version == control_version_) return;
+  const std::int64_t azure_version = options_.azure ? options_.azure->version() : 0;
+  if (book_ && !new_file && version == control_version_ && azure_version == azure_version_) return;
   std::vector<model::OwnPrice> own;
-  std::vector<model::DeploymentMapping> mappings;
+  std::vector<model::DeploymentMapping> mappings, inventory;
   if (options_.control) {
     auto prices = options_.control->prices();
     auto deployments = options_.control->deployments();
@@ -88,8 +109,18 @@ void Prices::refresh() {
       if (book_) return;
     }
   }
+  if (options_.azure) {
+    if (auto found = deployed(*options_.azure, *catalogue_)) {
+      inventory = *std::move(found);
+    } else {
+      log::error("cost", "what is deployed at Azure cannot be read: {}", to_string(found.error()));
+      if (book_) return;
+    }
+  }
   control_version_ = version;
-  book_ = std::make_shared<const PriceBook>(catalogue_, std::move(own), std::move(mappings));
+  azure_version_ = azure_version;
+  book_ = std::make_shared<const PriceBook>(catalogue_, std::move(own), std::move(mappings),
+                                            std::move(inventory));
 }
 
 std::shared_ptr<const PriceBook> Prices::current() {

@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "cost/price_book.hpp"
+#include "store/azure_control.hpp"
 #include "store/price_control.hpp"
 
 namespace catalejo::cost {
@@ -16,7 +17,9 @@ namespace catalejo::cost {
 struct PricesOptions {
   std::string path;       // of the catalogue; used when it exists
   bool required = false;  // a setting names the path: without a good file open() fails
-  store::PriceControl* control = nullptr;  // outlives this; nullptr = no own prices, no mappings
+  // Both outlive this.
+  store::PriceControl* control = nullptr;  // nullptr = no own prices, no mappings
+  store::AzureControl* azure = nullptr;    // nullptr = no inventory
 };
 
 class Prices {
@@ -43,7 +46,7 @@ class Prices {
   const PricesOptions options_;
   std::mutex mutex_;  // guards the members below
   std::int64_t checked_ns_ = 0;
-  std::int64_t control_version_ = -1;
+  std::int64_t control_version_ = -1, azure_version_ = -1;
   std::int64_t file_stamp_ = -1;  // of the file that was read last; 0 = there is none
   std::shared_ptr<const Catalogue> builtin_, catalogue_;
   std::shared_ptr<const PriceBook> book_;

@@ -55,6 +55,7 @@ struct DeploymentMapping {
   std::string resource;  // name of the Azure resource or its host; empty = of any
   std::string model;
   DeploymentType type = DeploymentType::global;
+  bool type_known = true;              // else the type is only the usual one
   std::int64_t monthly_nano_usd = -1;  // provisioned only
   Validity validity;
 };

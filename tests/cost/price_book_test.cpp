@@ -60,6 +60,28 @@ TEST(PriceBook, NamesTheModelOrSaysWhyNot) {
   }
 }
 
+TEST(PriceBook, WhatAzureDeploysCountsAfterTheMapping) {
+  model::DeploymentMapping odd = mapped("odd", "gpt-4o-mini");
+  odd.type_known = false;
+  const PriceBook book(
+      builtin(), {}, {mapped("both", "gpt-4o")},
+      {mapped("both", "gpt-4.1"), odd, mapped("eu", "gpt-4o-mini", DeploymentType::data_zone),
+       mapped("ptu", "gpt-4o", DeploymentType::provisioned)});
+  EXPECT_EQ(book.quote({"", "both", "", kThen}).model, "gpt-4o-2024-08-06");
+  EXPECT_EQ(book.quote({"", "both", "", kThen}).model_from, ModelFrom::mapping);
+  const Quote quote = book.quote({"", "eu", "", kThen});
+  EXPECT_EQ(quote.model, "gpt-4o-mini-2024-07-18");
+  EXPECT_EQ(quote.model_from, ModelFrom::inventory);
+  EXPECT_EQ(quote.rates.input, 165'000'000);
+  EXPECT_FALSE(quote.type_assumed);
+  EXPECT_TRUE(book.quote({"", "odd", "", kThen}).type_assumed);
+  // The response names the model; how it is billed is still what Azure says.
+  EXPECT_EQ(book.quote({"gpt-4o-mini", "eu", "", kThen}).model_from, ModelFrom::response);
+  EXPECT_EQ(book.quote({"gpt-4o-mini", "eu", "", kThen}).type, DeploymentType::data_zone);
+  EXPECT_EQ(book.quote({"", "ptu", "", kThen}).reason, Reason::no_ptu_price);
+  EXPECT_FALSE(book.has_provisioned());
+}
+
 TEST(PriceBook, TakesTheRatesOfTheDeploymentType) {
   const PriceBook book(builtin(), {},
                        {mapped("eu", "gpt-4o-mini", DeploymentType::data_zone),

@@ -24,6 +24,8 @@ from tests.e2e.harness.fake_azure_data import (
     Deployment,
     Labels,
 )
+from tests.e2e.harness.load import body_of, event, post
+from tests.e2e.harness.page_api import Json
 from tests.e2e.harness.program import Catalejo, binary, until
 from tests.e2e.test_metrics import metrics_of
 
@@ -214,6 +216,29 @@ def test_what_is_stored_is_what_was_served(program: Catalejo, azure: FakeAzure) 
         }
         assert all(len(call.body.split("Microsoft.CognitiveServices/accounts/")) <= 51
                    for call in azure.asked("getBatch"))  # fmt: skip
+
+
+def test_a_deployment_is_the_model_that_azure_says(program: Catalejo, azure: FakeAzure) -> None:
+    tags = ["ml_app:load", "service:load", "env:e2e"]
+    eu = event(1, "asked of Azure", tags=[*tags, "deployment:try"])
+    ptu = event(2, "asked of a share", tags=[*tags, "deployment:chat-ptu"])
+    for one in (eu, ptu):
+        one["meta"]["model_name"] = ""
+        one["metrics"] = {"input_tokens": 1_000_000, "output_tokens": 0}
+
+    def costs() -> dict[str, Json]:
+        rows = program.api.rows("/api/v1/spans", view="spans", **{"from": "now-1d"})
+        return {row["span_id"]: row["cost"] for row in rows}
+
+    with program:
+        assert post(program, body_of(eu, ptu)).status == 202
+        until(lambda: len(costs()) == 2, "the spans are stored")
+        until(lambda: costs()["1"]["kind"] == "catalogue", "the inventory is known", 60)
+        assert costs()["1"]["model"] == "gpt-4o-mini-2024-07-18"
+        assert costs()["2"]["reason"] == "no_ptu_price"
+        detail = program.api.trace(f"{1:032x}")
+        assert detail["spans"][0]["cost"]["model_from"] == "inventory"
+        assert detail["spans"][0]["cost"]["deployment_type"] == "global"
 
 
 def test_what_azure_corrects_is_corrected_once(program: Catalejo, azure: FakeAzure) -> None:

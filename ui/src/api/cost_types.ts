@@ -14,7 +14,7 @@ export interface Cost {
 
 export interface SpanCost extends Cost {
   deployment: string | null;
-  model_from: 'response' | 'mapping' | null;
+  model_from: 'response' | 'mapping' | 'inventory' | null;
   deployment_type: string | null;
   deployment_type_assumed: boolean;
   source: string | null;

@@ -66,6 +66,7 @@ const costEn = {
   how: {
     response: (model: string) => `The answer names ${model}.`,
     mapping: (model: string, deployment: string) => `${deployment} is mapped to ${model}.`,
+    inventory: (model: string, deployment: string) => `Azure says that ${deployment} is ${model}.`,
     type: (type: string) => `Billed as ${type}.`,
     assumed: (type: string) => `Billed as ${type}: assumed, for no mapping says it.`,
     source: (source: string, read: string) => `Price: ${source}, read on ${read}.`,
@@ -144,6 +145,7 @@ const costEs: typeof costEn = {
   how: {
     response: (model) => `La respuesta nombra ${model}.`,
     mapping: (model, deployment) => `${deployment} está asignado a ${model}.`,
+    inventory: (model, deployment) => `Según Azure, ${deployment} es ${model}.`,
     type: (type) => `Se factura como ${type}.`,
     assumed: (type) => `Se factura como ${type}: es un supuesto, ninguna asignación lo dice.`,
     source: (source, read) => `Precio: ${source}, leído el ${read}.`,

@@ -81,6 +81,9 @@ function howWords(words: Words, cost: SpanCost): string[] {
   if (cost.model_from === 'mapping') {
     lines.push(words.how.mapping(model, oneLine(cost.deployment ?? '')));
   }
+  if (cost.model_from === 'inventory') {
+    lines.push(words.how.inventory(model, oneLine(cost.deployment ?? '')));
+  }
   lines.push(cost.deployment_type_assumed ? words.how.assumed(type) : words.how.type(type));
   if (cost.kind === 'own_price') lines.push(words.how.own(oneLine(cost.source ?? '')));
   if (cost.kind === 'catalogue') lines.push(words.how.source(cost.source ?? '', cost.read ?? ''));
