@@ -122,7 +122,8 @@ TEST(Secrets, WhatIsFoundIsWholeCharacters) {
     for (std::size_t i = 0; i < 40; ++i) text += replaced;
     for (const Finding& finding : scanner().find(text)) {
       ++cut;
-      EXPECT_EQ((text.size() - finding.end) % replaced.size(), 0u) << count;
+      const char next = finding.end < text.size() ? text[finding.end] : ' ';
+      EXPECT_NE(static_cast<unsigned char>(next) & 0xC0U, 0x80U) << count;
     }
   }
   EXPECT_GT(cut, 0u);
