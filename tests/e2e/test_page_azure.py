@@ -52,9 +52,9 @@ def page(browser: Browser, shown: Catalejo, request: pytest.FixtureRequest) -> I
 
 def fill(page: Page, secret: str = SECRET) -> None:
     form = page.get_by_test_id("azure-login")
-    form.get_by_label("Tenant id").fill(TENANT)
-    form.get_by_label("Client id").fill(CLIENT)
-    form.get_by_label("Client secret").fill(secret)
+    form.locator("[name=tenant]").fill(TENANT)
+    form.locator("[name=client]").fill(CLIENT)
+    form.locator("[name=secret]").fill(secret)
 
 
 def test_azure_is_set_up_checked_broken_and_mended(
@@ -86,7 +86,7 @@ def test_azure_is_set_up_checked_broken_and_mended(
     expect(problems).to_have_count(0)
     # The secret is nowhere, and stays when the rest is saved again.
     page.reload()
-    expect(form.get_by_label("Client secret")).to_have_value("")
+    expect(form.locator("[name=secret]")).to_have_value("")
     assert SECRET not in page.content()
     assert SECRET not in json.dumps(shown.api.get("/api/v1/azure"))
     form.get_by_role("button", name="Save").click()

@@ -1,5 +1,5 @@
 // A monitor as a form, with what it would look at drawn while it is written.
-import { createResource, createSignal, For, type JSX, onCleanup, Show } from 'solid-js';
+import { createResource, createSignal, For, type JSX, onCleanup, Show, untrack } from 'solid-js';
 import { dashboardsApi } from '../api/dashboards';
 import { type Draft, type Monitor, type MonitorOptions, monitorsApi } from '../api/monitors';
 import { tMonitors } from '../i18n/monitors';
@@ -65,28 +65,29 @@ function Preview(props: { draft: Draft }): JSX.Element {
 export function MonitorForm(props: {
   monitor: Monitor | null; onSave: (draft: Draft) => unknown;
 }): JSX.Element {
+  // What is being written does not change under the hands when the monitor is looked at again.
+  const before = untrack(() => props.monitor);
   let form!: HTMLFormElement;
   const words = () => tMonitors();
-  // eslint-disable-next-line solid/reactivity -- a form of its own for each monitor
-  const [draft, setDraft] = createSignal<Draft | null>(props.monitor);
+  const [draft, setDraft] = createSignal<Draft | null>(before);
   let waiting: ReturnType<typeof setTimeout> | undefined;
   onCleanup(() => clearTimeout(waiting));
   const typed = () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => setDraft(draftOf(new FormData(form), props.monitor)), quietMs);
+    waiting = setTimeout(() => setDraft(draftOf(new FormData(form), before)), quietMs);
   };
-  const limit = (name: string) => props.monitor?.options?.thresholds?.[name] ?? '';
+  const limit = (name: string) => before?.options?.thresholds?.[name] ?? '';
   return (
     <form ref={form} class="monitor-form" data-testid="monitor-form" onInput={typed}
       onSubmit={(event) => {
         event.preventDefault();
-        props.onSave(draftOf(new FormData(form), props.monitor));
+        props.onSave(draftOf(new FormData(form), before));
       }}>
       <label class="wide">{words().name}
-        <input name="name" required maxLength={500} value={props.monitor?.name ?? ''} /></label>
+        <input name="name" required maxLength={500} value={before?.name ?? ''} /></label>
       <label class="wide">{words().query}
         <textarea name="query" required rows={3} class="mono" spellcheck={false}
-          placeholder={queryExample}>{props.monitor?.query ?? ''}</textarea></label>
+          placeholder={queryExample}>{before?.query ?? ''}</textarea></label>
       <label>{words().warningAt}
         <input name="warning" inputMode="decimal" value={limit('warning')} /></label>
       <label>{words().recoverAt}
@@ -97,18 +98,18 @@ export function MonitorForm(props: {
           value={limit('warning_recovery')} /></label>
       <label>{words().remind}
         <input name="renotify_interval" inputMode="numeric"
-          value={props.monitor?.options?.renotify_interval || ''} /></label>
+          value={before?.options?.renotify_interval || ''} /></label>
       <label>{words().delay}
         <input name="evaluation_delay" inputMode="numeric"
-          value={props.monitor?.options?.evaluation_delay || ''} /></label>
+          value={before?.options?.evaluation_delay || ''} /></label>
       <label class="wide">{words().missing}
         <select name="on_missing_data">
           <For each={missings}>{(one) => (
-            <option value={one} selected={one === props.monitor?.options?.on_missing_data}>
+            <option value={one} selected={one === before?.options?.on_missing_data}>
               {words().missings[one]}</option>)}</For>
         </select></label>
       <label class="wide">{words().message}
-        <textarea name="message" rows={4}>{props.monitor?.message ?? ''}</textarea>
+        <textarea name="message" rows={4}>{before?.message ?? ''}</textarea>
         <span class="quiet">{words().messageHelp}</span></label>
       <button type="submit" class="primary">{words().save}</button>
       <Show when={draft()}>{(one) => <Preview draft={one()} />}</Show>

@@ -1,5 +1,5 @@
 // How to log in to Azure: tried first, step by step, then kept. A secret is never shown.
-import { createSignal, For, type JSX, Show } from 'solid-js';
+import { createSignal, For, type JSX, Show, untrack } from 'solid-js';
 import {
   type Auth, azureApi, type AzureStatus, type CheckStep, type NewLogin,
 } from '../api/azure';
@@ -54,6 +54,8 @@ export function AzureLogin(props: { status: AzureStatus; onChanged: () => void }
   const [sure, setSure] = createSignal(false);
   const current = (): Auth => (chosen() ? auth() : (props.status.auth ?? 'secret'));
   const keeps = () => props.status.auth === 'secret';
+  // What is being filled in does not change under the hands.
+  const before = untrack(() => ({ tenant: props.status.tenant, client: props.status.client }));
   let form: HTMLFormElement | undefined;
   const read = (): NewLogin => {
     const fields = new FormData(form);
@@ -122,12 +124,12 @@ export function AzureLogin(props: { status: AzureStatus; onChanged: () => void }
           <Show when={current() === 'secret'}>
             <label>{tAzure().tenant}
               <input name="tenant" required autocomplete="off" spellcheck={false}
-                value={props.status.tenant ?? ''} /></label>
+                value={before.tenant ?? ''} /></label>
           </Show>
           <Show when={current() !== 'workload'}>
             <label>{tAzure().client}
               <input name="client" required={current() === 'secret'} autocomplete="off"
-                spellcheck={false} value={props.status.client ?? ''}
+                spellcheck={false} value={before.client ?? ''}
                 placeholder={current() === 'managed' ? tAzure().optional : ''} /></label>
           </Show>
           <Show when={current() === 'secret'}>
