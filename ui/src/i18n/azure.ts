@@ -82,7 +82,7 @@ const azureEs: typeof azureEn = {
     'Dale el rol Monitoring Reader (Lector de supervisión) en cada suscripción.',
     'Rellena el formulario, comprueba y guarda.',
   ],
-  works: (accounts, deployments) => `Se leen ${accounts} con ${deployments}.`,
+  works: (accounts, deployments) => `Leyendo ${accounts} con ${deployments}.`,
   accounts: (count) => `${count} ${plural(count, 'cuenta', 'cuentas')}`,
   deployments: (count) => `${count} ${plural(count, 'implementación', 'implementaciones')}`,
   problemCount: (count) => `${count} ${plural(count, 'problema', 'problemas')}`,

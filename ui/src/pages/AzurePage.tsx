@@ -143,7 +143,7 @@ export default function AzurePage(): JSX.Element {
     again();
   };
   return (
-    <div class="page costs azure">
+    <div class="page costs azure-page">
       <h1>{tAzure().title}</h1>
       <p class="quiet">{tAzure().intro}</p>
       <Show when={status.error as Problem | undefined}>

@@ -49,7 +49,7 @@ function Groups(props: {
   const nameOf = (name: string) => (name === '*' ? words().everything : name);
   return (
     <div class="cost-scroll" tabIndex={0} role="region" aria-label={words().groups}>
-      <table class="pairs" data-testid="monitor-groups">
+      <table class="pairs cost-table" data-testid="monitor-groups">
         <thead><tr><th scope="col">{words().state}</th><th scope="col">{words().group}</th>
           <th scope="col">{words().value}</th><th scope="col">{words().since}</th><td /></tr></thead>
         <tbody><For each={groups()}>{(one) => (
@@ -74,7 +74,7 @@ function Events(props: { events: MonitorEvent[] }): JSX.Element {
   return (
     <Show when={props.events.length > 0} fallback={<p class="quiet">{words().noHistory}</p>}>
       <div class="cost-scroll" tabIndex={0} role="region" aria-label={words().history}>
-        <table class="pairs" data-testid="monitor-events">
+        <table class="pairs cost-table" data-testid="monitor-events">
           <thead><tr><th scope="col">{words().when}</th><th scope="col">{words().group}</th>
             <th scope="col">{words().change}</th><th scope="col">{words().value}</th></tr></thead>
           <tbody><For each={props.events}>{(one) => (
@@ -97,7 +97,7 @@ function Notices(props: { notices: MonitorNotice[] }): JSX.Element {
   return (
     <Show when={props.notices.length > 0} fallback={<p class="quiet">{words().noneTold}</p>}>
       <div class="cost-scroll" tabIndex={0} role="region" aria-label={words().told}>
-        <table class="pairs" data-testid="monitor-notices">
+        <table class="pairs cost-table" data-testid="monitor-notices">
           <thead><tr><th scope="col">{words().when}</th><th scope="col">{words().title_}</th>
             <th scope="col">{words().channel}</th><th scope="col">{words().arrived}</th></tr></thead>
           <tbody><For each={props.notices}>{(one) => (
