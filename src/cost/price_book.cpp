@@ -69,6 +69,21 @@ const model::DeploymentMapping* find_among(const std::vector<model::DeploymentMa
   return found;
 }
 
+// What Azure says is deployed there. A call that does not name its resource has a deployment of
+// any, as long as all of that name are the same.
+const model::DeploymentMapping* find_deployed(
+    const std::vector<model::DeploymentMapping>& inventory, std::string_view deployment,
+    std::string_view resource, UnixNanos time) {
+  if (!resource.empty()) return find_among(inventory, deployment, resource, time);
+  const model::DeploymentMapping* found = nullptr;
+  for (const model::DeploymentMapping& one : inventory) {
+    if (!same_text(one.deployment, deployment) || !one.validity.holds(time)) continue;
+    if (found != nullptr && (found->model != one.model || found->type != one.type)) return nullptr;
+    found = &one;
+  }
+  return found;
+}
+
 }  // namespace
 
 PriceBook::PriceBook(std::shared_ptr<const Catalogue> catalogue, std::vector<model::OwnPrice> own,
@@ -146,7 +161,7 @@ void PriceBook::name_model(Quote& quote, const Call& call) const {
   if (!quote.deployment.empty()) {
     quote.mapping = find_mapping(quote.deployment, call.resource, call.time);
     if (quote.mapping == nullptr) {
-      quote.mapping = find_among(inventory_, quote.deployment, call.resource, call.time);
+      quote.mapping = find_deployed(inventory_, quote.deployment, call.resource, call.time);
       from = ModelFrom::inventory;
     }
   }

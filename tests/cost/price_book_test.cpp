@@ -79,6 +79,19 @@ TEST(PriceBook, WhatAzureDeploysCountsAfterTheMapping) {
   EXPECT_EQ(book.quote({"gpt-4o-mini", "eu", "", kThen}).model_from, ModelFrom::response);
   EXPECT_EQ(book.quote({"gpt-4o-mini", "eu", "", kThen}).type, DeploymentType::data_zone);
   EXPECT_EQ(book.quote({"", "ptu", "", kThen}).reason, Reason::no_ptu_price);
+  const auto at_resource = [](std::string resource, std::string model) {
+    model::DeploymentMapping made = mapped("chat", std::move(model));
+    made.resource = std::move(resource);
+    return made;
+  };
+  // A call without its resource: only where both would say the same.
+  const PriceBook two(builtin(), {}, {},
+                      {at_resource("eu", "gpt-4o"), at_resource("us", "gpt-4.1")});
+  EXPECT_EQ(two.quote({"", "chat", "us", kThen}).model, "gpt-4.1-2025-04-14");
+  EXPECT_EQ(two.quote({"", "chat", "", kThen}).reason, Reason::deployment_not_mapped);
+  const PriceBook alike(builtin(), {}, {},
+                        {at_resource("eu", "gpt-4o"), at_resource("us", "gpt-4o")});
+  EXPECT_EQ(alike.quote({"", "chat", "", kThen}).model, "gpt-4o-2024-08-06");
   EXPECT_FALSE(book.has_provisioned());
 }
 

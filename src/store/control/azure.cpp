@@ -219,6 +219,7 @@ Result<void> SqliteAzureControl::replace_accounts(const AzureInventory& found) {
 }
 
 Result<void> SqliteAzureControl::end_deployment(const AzureDeployment& known, UnixNanos at) {
+  ++own_changes_;
   Statement end(database_.get(),
                 "UPDATE azure_deployments SET to_ns = ? WHERE account = ? AND name = ? AND to_ns = "
                 "?");
@@ -227,6 +228,7 @@ Result<void> SqliteAzureControl::end_deployment(const AzureDeployment& known, Un
 }
 
 Result<void> SqliteAzureControl::insert_deployment(const AzureDeployment& deployment) {
+  ++own_changes_;
   Statement put(database_.get(),
                 "INSERT INTO azure_deployments (account, resource, name, model, version, sku, "
                 "capacity, requests_per_minute, tokens_per_minute, spillover, state, from_ns, "
@@ -285,7 +287,6 @@ Result<void> SqliteAzureControl::replace_deployments(const AzureInventory& found
 
 Result<void> SqliteAzureControl::put_inventory(const AzureInventory& found) {
   const std::lock_guard lock(mutex_);
-  ++own_changes_;
   return transact(database_.get(), [&]() -> Result<void> {
     CATALEJO_TRY(replace_accounts(found));
     return replace_deployments(found);
