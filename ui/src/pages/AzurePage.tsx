@@ -1,9 +1,10 @@
 // Azure Monitor: how it goes, what was found, how to log in.
-import { createResource, createSignal, For, type JSX, onCleanup, Show } from 'solid-js';
+import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
 import { azureApi, type AzureInventory, type AzureProblem, type AzureStatus } from '../api/azure';
 import type { Problem } from '../api/client';
 import { tAzure } from '../i18n/azure';
 import { f } from '../i18n/language';
+import { every } from '../lib/fresh';
 import { latestOf } from '../lib/latest';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
@@ -126,13 +127,8 @@ export default function AzurePage(): JSX.Element {
   const [status, { refetch }] = createResource(() => azureApi.status());
   const [inventory, { refetch: look }] = createResource(() => azureApi.inventory());
   const [said, setSaid] = createSignal('');
-  const timer = setInterval(() => {
-    if (document.visibilityState === 'hidden' || status.loading) return;
-    void refetch();
-    void look();
-  }, againMs);
-  onCleanup(() => { clearInterval(timer); });
   const again = () => { void refetch(); void look(); };
+  every(againMs, () => { if (!status.loading) again(); });
   const readNow = async () => {
     try {
       await azureApi.readNow();

@@ -1,12 +1,13 @@
 // Is anything lost? The ledger's equation in words and numbers, refreshed every two seconds.
 import { A } from '@solidjs/router';
-import { createSignal, For, type JSX, onCleanup, onMount, Show } from 'solid-js';
+import { createSignal, For, type JSX, onMount, Show } from 'solid-js';
 import { api, type Problem } from '../api/client';
 import type { Account, Ledger } from '../api/types';
 import { f } from '../i18n/language';
 import { tLoss } from '../i18n/loss';
 import { tCommon } from '../i18n/shell';
 import { msOfNs } from '../lib/format';
+import { every } from '../lib/fresh';
 import { differenceOf, rejectedOf } from '../lib/ledger';
 import { useTitle } from '../lib/title';
 import { Icon } from '../parts/Icons';
@@ -141,11 +142,8 @@ export default function LossPage(): JSX.Element {
       setProblem(error as Problem);
     }
   };
-  onMount(() => {
-    void load();
-    const timer = setInterval(() => { if (!document.hidden) void load(); }, refreshMs);
-    onCleanup(() => clearInterval(timer));
-  });
+  onMount(() => void load());
+  every(refreshMs, () => void load());
   return (
     <div class="page loss">
       <h1>{tLoss().title}</h1>

@@ -13,6 +13,7 @@ import { useAddress } from '../lib/address';
 import { every } from '../lib/fresh';
 import { latestOf } from '../lib/latest';
 import { toneOfState, watchedOf } from '../lib/monitor';
+import { saveFile } from '../lib/save_file';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
 import { parseState, resolveRange } from '../lib/url_state';
@@ -29,11 +30,7 @@ const figure = (value: number | null) =>
 
 async function save(monitor: Monitor): Promise<void> {
   const { blob } = await monitorsApi.file(monitor.id);
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = `monitor-${monitor.id}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  saveFile(blob, `monitor-${monitor.id}.json`);
 }
 
 function Badge(props: { state: GroupState['status'] }): JSX.Element {

@@ -1,6 +1,6 @@
 // The rule by which a queue fills itself: what it takes, what it did, and its form.
 import { A } from '@solidjs/router';
-import { createResource, createSignal, For, type JSX, onCleanup, Show, untrack } from 'solid-js';
+import { createResource, createSignal, For, type JSX, Show, untrack } from 'solid-js';
 import {
   type NewRule, type QueueRule, queuesApi, type RuleDay, type RuleSeen,
 } from '../api/queues';
@@ -9,6 +9,7 @@ import { f } from '../i18n/language';
 import { tQueues } from '../i18n/queues';
 import { tCommon } from '../i18n/shell';
 import { author } from '../lib/author';
+import { every } from '../lib/fresh';
 import { latestOf } from '../lib/latest';
 import { fieldsOf, listHref, newRule, otherFilters, ruleOf } from '../lib/rule';
 import { oneLine } from '../lib/text';
@@ -46,13 +47,12 @@ export function QueueRuleSection(props: { queue: string; onAdded: () => void }):
   const now = () => (seen.error ? undefined : latestOf(seen));
   const added = () => (now()?.days ?? []).reduce((sum, day) => sum + day.added, 0);
   const look = async () => {
-    if (document.hidden || seen.loading || (!seen.error && !now()?.rule)) return;
+    if (seen.loading || (!seen.error && !now()?.rule)) return;
     const before = added();
     await refetch();
     if (added() !== before) props.onAdded();
   };
-  const timer = setInterval(() => void look(), refreshMs);
-  onCleanup(() => clearInterval(timer));
+  every(refreshMs, () => void look());
   return (
     <section data-testid="queue-rule">
       <h2>{words().title}</h2>
