@@ -13,6 +13,7 @@
 #include "azure/metric_name.hpp"
 #include "azure/problem.hpp"
 #include "azure/token.hpp"
+#include "net/http.hpp"
 
 namespace {
 
@@ -52,7 +53,7 @@ void read_series(std::string_view body) {
 void read_names(std::string_view body) {
   for (const char c : azure::words_of(body))
     must((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_');
-  for (const char c : azure::url_encoded(body)) must(c > ' ' && c < '\x7f');
+  for (const char c : net::percent_encode(body)) must(c > ' ' && c < '\x7f');
   (void)azure::bucket_of(body);
   net::ClientResponse response{.status = 429,
                                .headers = {{"Retry-After", std::string(body)},

@@ -7,7 +7,6 @@
 #include <string_view>
 
 #include "base/limits.hpp"
-#include "base/limits_monitors.hpp"
 #include "codec/utf8.hpp"
 #include "monitor/definition.hpp"
 #include "monitor/look.hpp"

@@ -9,10 +9,6 @@
 
 namespace catalejo::api {
 
-Error bad(std::string_view where, std::string message) {
-  return Error{Code::bad_request, std::move(message), std::string(where)};
-}
-
 Error no_such_field(std::string_view name) {
   return bad(name, fmt::format("there is no field '{}' here", name));
 }

@@ -17,7 +17,6 @@ namespace catalejo::api {
 // What is written by hand, or clicked together.
 inline constexpr std::size_t kSmallBodyBytesMax = 16u << 10;
 
-Error bad(std::string_view where, std::string message);
 Error no_such_field(std::string_view name);
 Result<std::string> read_text(std::string_view name, codec::dom::element value);
 // Into the text of that name; Error bad_request when there is none.

@@ -4,15 +4,10 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
+
 namespace catalejo::api {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return result;
-}
 
 // "localhost" of "localhost:8127", "::1" of "[::1]:8127".
 std::string_view host_without_port(std::string_view host) {
@@ -51,7 +46,7 @@ std::string key_of(const net::Request& request) {
   if (const auto key = request.header("DD-API-KEY"); !key.empty()) return std::string(key);
   constexpr std::string_view kBearer = "bearer ";
   const std::string_view authorization = request.header("Authorization");
-  if (lower(authorization.substr(0, kBearer.size())) == kBearer)
+  if (lower_ascii(authorization.substr(0, kBearer.size())) == kBearer)
     return std::string(authorization.substr(kBearer.size()));
   if (std::string key = cookie(request.header("Cookie"), "catalejo_key"); !key.empty()) return key;
   return request.parameter("api_key").value_or("");
@@ -59,7 +54,7 @@ std::string key_of(const net::Request& request) {
 
 std::optional<Error> check_same_site(const net::Request& request,
                                      const std::vector<std::string>& host_names) {
-  const std::string host = lower(request.header("Host"));
+  const std::string host = lower_ascii(request.header("Host"));
   if (!is_this_machine(host_without_port(host), host_names)) {
     return Error{Code::forbidden,
                  fmt::format("while no API key exists, the page answers to localhost only and not "
@@ -68,7 +63,7 @@ std::optional<Error> check_same_site(const net::Request& request,
                              host),
                  "Host"};
   }
-  const std::string origin = lower(request.header("Origin"));
+  const std::string origin = lower_ascii(request.header("Origin"));
   if (origin.empty()) return std::nullopt;
   const std::size_t scheme = origin.find("://");
   if (scheme != std::string::npos && std::string_view(origin).substr(scheme + 3) == host)

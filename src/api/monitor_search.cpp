@@ -6,18 +6,12 @@
 
 #include "api/body.hpp"
 #include "api/monitors_json.hpp"
+#include "base/ascii.hpp"
 
 namespace catalejo::api {
 namespace {
 
 constexpr std::size_t kPageSize = 30, kPageSizeMax = 100;
-
-std::string lower(std::string_view text) {
-  std::string small(text);
-  for (char& c : small)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return small;
-}
 
 // A word of the search: "status:alert", "text". In quotes it may hold blanks.
 struct Word {
@@ -37,20 +31,20 @@ std::vector<Word> words_of(std::string_view text) {
       if (text[at] == '"') {
         quoted = !quoted;
       } else if (text[at] == ':' && word.key.empty() && !quoted) {
-        word.key = lower(word.value);
+        word.key = lower_ascii(word.value);
         word.value.clear();
       } else {
         word.value += text[at];
       }
     }
     text.remove_prefix(at);
-    word.value = lower(word.value);
+    word.value = lower_ascii(word.value);
     words.push_back(std::move(word));
   }
 }
 
 bool contains(std::string_view text, std::string_view part) {
-  return lower(text).find(part) != std::string::npos;
+  return lower_ascii(text).find(part) != std::string::npos;
 }
 
 std::string kind_of(const KnownMonitor& known) {
@@ -67,21 +61,21 @@ bool fits(const KnownMonitor& known, const Word& word, std::string_view status, 
   if (word.key.empty() || word.key == "name" || word.key == "title")
     return contains(known.monitor.name, word.value) ||
            (word.key.empty() && contains(known.monitor.query, word.value));
-  if (word.key == "status") return lower(status) == word.value;
+  if (word.key == "status") return lower_ascii(status) == word.value;
   if (word.key == "id") return fmt::format("{}", known.monitor.id) == word.value;
   if (word.key == "type")
-    return kind_of(known) == word.value || lower(definition.type) == word.value;
+    return kind_of(known) == word.value || lower_ascii(definition.type) == word.value;
   if (word.key == "muted") return known.muted(at_s) == (word.value == "true");
   if (word.key == "metric")
     return definition.query &&
            std::ranges::any_of(definition.query->metrics.metrics, [&](const auto& metric) {
-             return lower(metric.name) == word.value;
+             return lower_ascii(metric.name) == word.value;
            });
   if (word.key == "priority") return fmt::format("p{}", definition.priority) == word.value;
   const std::string tag =
       word.key == "tag" ? word.value : fmt::format("{}:{}", word.key, word.value);
   return std::ranges::any_of(definition.tags,
-                             [&](const std::string& each) { return lower(each) == tag; });
+                             [&](const std::string& each) { return lower_ascii(each) == tag; });
 }
 
 struct Asked {

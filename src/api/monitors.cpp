@@ -7,7 +7,6 @@
 #include "api/body.hpp"
 #include "api/monitors_json.hpp"
 #include "base/limits.hpp"
-#include "base/limits_monitors.hpp"
 #include "base/log.hpp"
 #include "monitor/message.hpp"
 

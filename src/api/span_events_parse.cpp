@@ -18,25 +18,21 @@ struct Search {
   std::vector<query::TagFilter> tags;
 };
 
-Error bad_filter(std::string where, std::string message) {
-  return Error{Code::bad_request, std::move(message), std::move(where)};
-}
-
 Result<UnixNanos> parse_bound(std::string_view where, const std::string& text, UnixNanos fallback,
                               UnixNanos now) {
   if (text.empty()) return fallback;
   if (const auto time = parse_time(text, now)) return *time;
-  return bad_filter(std::string(where),
-                    fmt::format("'{}' is no time: write RFC 3339, milliseconds since 1970, or "
-                                "now-15m",
-                                text));
+  return bad(std::string(where),
+             fmt::format("'{}' is no time: write RFC 3339, milliseconds since 1970, or "
+                         "now-15m",
+                         text));
 }
 
 Result<void> add_ids(query::Filter& filter, const Search& search) {
   if (!search.trace_id.empty() && !(filter.trace_id = parse_trace_id(search.trace_id)))
-    return bad_filter("trace_id", fmt::format("'{}' is no trace id", search.trace_id));
+    return bad("trace_id", fmt::format("'{}' is no trace id", search.trace_id));
   if (!search.span_id.empty() && !(filter.span_id = parse_span_id(search.span_id)))
-    return bad_filter("span_id", fmt::format("'{}' is no span id", search.span_id));
+    return bad("span_id", fmt::format("'{}' is no span id", search.span_id));
   return {};
 }
 
@@ -47,7 +43,7 @@ Result<query::Filter> make_filter(const Search& search, UnixNanos now) {
   if (!to) return to.error();
   auto from = parse_bound("from", search.from, {to->value - kRangeDefaultNanos}, now);
   if (!from) return from.error();
-  if (*from > *to) return bad_filter("from", "from is after to");
+  if (*from > *to) return bad("from", "from is after to");
   filter.from = *from;
   filter.to = *to;
   // A query stands instead of the single filters, as in the original.
@@ -110,7 +106,7 @@ Result<void> add_filter(Search& search, std::string_view name, std::string_view 
   } else if (const auto field = field_of(name); !field.empty()) {
     search.fields.emplace_back(field, value);
   } else {
-    return bad_filter(std::string(name), fmt::format("there is no filter '{}'", name));
+    return bad(std::string(name), fmt::format("there is no filter '{}'", name));
   }
   return {};
 }
@@ -139,7 +135,7 @@ Result<void> add_parameter(Search& search, const std::string& name, const std::s
   } else if (name == "sort") {
     search.sort = value;
   } else if (name != "include_attachments" && name != "api_key") {
-    return bad_filter(name, fmt::format("there is no parameter '{}' here", name));
+    return bad(name, fmt::format("there is no parameter '{}' here", name));
   }
   return {};
 }
@@ -154,14 +150,14 @@ std::string scalar_text(element value) {
 
 Result<void> read_filter(Search& search, element filter) {
   object fields;
-  if (filter.get(fields) != simdjson::SUCCESS) return bad_filter("filter", "must be an object");
+  if (filter.get(fields) != simdjson::SUCCESS) return bad("filter", "must be an object");
   for (const auto& [name, value] : fields) {
     if (name != "tags") {
       CATALEJO_TRY(add_filter(search, name, scalar_text(value)));
       continue;
     }
     object tags;
-    if (value.get(tags) != simdjson::SUCCESS) return bad_filter("tags", "must be an object");
+    if (value.get(tags) != simdjson::SUCCESS) return bad("tags", "must be an object");
     for (const auto& [key, tag] : tags)
       search.tags.push_back({std::string(key), scalar_text(tag), false});
   }
@@ -187,7 +183,7 @@ Result<query::ListPlan> parse_span_events_body(std::string_view body, UnixNanos 
   if (root["data"].get(data) != simdjson::SUCCESS)
     return Error{Code::missing_field, "the body has no \"data\"", "data"};
   if (data["type"].get(part) != simdjson::SUCCESS || scalar_text(part) != "spans")
-    return bad_filter("data.type", "must be \"spans\"");
+    return bad("data.type", "must be \"spans\"");
   Search search;
   element attributes;
   if (data["attributes"].get(attributes) != simdjson::SUCCESS)

@@ -12,10 +12,6 @@
 namespace catalejo::api {
 namespace {
 
-Error wrong(std::string_view name, std::string message) {
-  return {Code::bad_request, std::move(message), std::string(name)};
-}
-
 // The parameters of a request about one trace.
 struct Asked {
   TraceId id;
@@ -30,13 +26,13 @@ struct Asked {
     if (given.empty()) return std::optional<std::uint64_t>{};
     const auto value = parse_decimal64(given);
     if (value) return std::optional(*value);
-    return wrong(name, fmt::format("'{}' is no number", given));
+    return bad(name, fmt::format("'{}' is no number", given));
   }
   Result<std::optional<SpanId>> span(std::string_view name) const {
     const std::string_view given = text(name);
     if (given.empty()) return std::optional<SpanId>{};
     if (const auto parsed = parse_span_id(given)) return std::optional(*parsed);
-    return wrong(name, fmt::format("'{}' is no span id", given));
+    return bad(name, fmt::format("'{}' is no span id", given));
   }
 };
 
@@ -44,12 +40,12 @@ Result<Asked> read_asked(const net::Request& request, std::string_view id,
                          std::initializer_list<std::string_view> allowed) {
   const auto trace_id = parse_trace_id(id);
   if (!trace_id || trace_id->empty())
-    return wrong("id", "this is no trace id: write 32 hexadecimal digits or a decimal number");
+    return bad("id", "this is no trace id: write 32 hexadecimal digits or a decimal number");
   auto parameters = parameters_of(request);
   if (!parameters) return parameters.error();
   for (const auto& [name, value] : *parameters) {
     if (name != "api_key" && std::ranges::find(allowed, name) == allowed.end())
-      return wrong(name, fmt::format("there is no parameter '{}' here", name));
+      return bad(name, fmt::format("there is no parameter '{}' here", name));
   }
   return Asked{*trace_id, *std::move(parameters)};
 }
@@ -62,7 +58,7 @@ Result<query::TracePart> read_part(const Asked& asked) {
   auto steps = asked.number("steps");
   if (!steps) return steps.error();
   if (*steps) part.steps_from = static_cast<std::size_t>(**steps);
-  if (part.around && part.steps_from) return wrong("steps", "ask for a span or for steps");
+  if (part.around && part.steps_from) return bad("steps", "ask for a span or for steps");
   return part;
 }
 
@@ -76,9 +72,9 @@ Result<query::Folds> read_folds(const Asked& asked) {
     const std::string_view one = rest.substr(0, rest.find(','));
     rest.remove_prefix(std::min(rest.size(), one.size() + 1));
     const auto span = parse_span_id(one);
-    if (!span) return wrong("flipped", fmt::format("'{}' is no span id", one));
+    if (!span) return bad("flipped", fmt::format("'{}' is no span id", one));
     if (folds.flipped.size() == limits::trace_flipped_max)
-      return wrong("flipped", fmt::format("more than {} spans", limits::trace_flipped_max));
+      return bad("flipped", fmt::format("more than {} spans", limits::trace_flipped_max));
     folds.flipped.push_back(*span);
   }
   return folds;
@@ -268,9 +264,9 @@ Answer find_in_trace(ApiPtr api, net::Request request, std::string id) {
     found = next_failed_evaluation(*outline, judged->rows, after);
   } else {
     co_return problem(
-        wrong("what", fmt::format("'{}' cannot be looked for: write error, slowest, cost or "
-                                  "evaluation",
-                                  what)));
+        bad("what", fmt::format("'{}' cannot be looked for: write error, slowest, cost or "
+                                "evaluation",
+                                what)));
   }
   co_return json_answer(found_body(*outline, found));
 }

@@ -5,7 +5,6 @@
 #include "api/body.hpp"
 #include "api/spans_json.hpp"
 #include "base/limits.hpp"
-#include "base/limits_monitors.hpp"
 #include "base/log.hpp"
 #include "monitor/courier.hpp"
 #include "monitor/notice.hpp"

@@ -6,19 +6,13 @@
 #include <cmath>
 
 #include "azure/problem.hpp"
+#include "base/ascii.hpp"
 #include "base/limits.hpp"
 
 namespace catalejo::azure {
 namespace {
 
 namespace dom = simdjson::dom;
-
-std::string lower(std::string_view text) {
-  std::string made(text);
-  for (char& c : made)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return made;
-}
 
 // Of an element, or of what may be one.
 template <typename Value>
@@ -70,7 +64,7 @@ std::string resource_of(std::string_view endpoint) {
   constexpr std::string_view kScheme = "https://";
   if (!endpoint.starts_with(kScheme)) return {};
   endpoint.remove_prefix(kScheme.size());
-  const std::string host = lower(endpoint.substr(0, endpoint.find_first_of("/:")));
+  const std::string host = lower_ascii(endpoint.substr(0, endpoint.find_first_of("/:")));
   return host.ends_with("api.cognitive.microsoft.com") ? "" : host.substr(0, host.find('.'));
 }
 
@@ -84,9 +78,9 @@ bool is_plain(std::string_view id) {
 bool read_account(model::AzureAccount& account, dom::element row) {
   account.id = text_of(row["id"]);
   account.name = text_of(row["name"]);
-  account.subscription = lower(id_part(account.id, "/subscriptions/"));
+  account.subscription = lower_ascii(id_part(account.id, "/subscriptions/"));
   account.resource_group = id_part(account.id, "/resourcegroups/");
-  account.region = lower(text_of(row["location"]));
+  account.region = lower_ascii(text_of(row["location"]));
   std::erase(account.region, ' ');
   account.kind = text_of(row["kind"]);
   account.sku = text_of(row["sku"]["name"]);
@@ -162,7 +156,7 @@ bool read_definition(MetricDefinition& definition, dom::element row) {
 class MetricReader {
  public:
   MetricReader(MetricAnswer& answer, std::string_view aggregation)
-      : answer_(answer), key_(lower(aggregation)) {}
+      : answer_(answer), key_(lower_ascii(aggregation)) {}
 
   bool read(dom::element resource) {
     dom::array metrics;
@@ -177,7 +171,7 @@ class MetricReader {
     const std::string name = text_of(metric["name"]["value"]);
     const std::string code = text_of(metric["errorCode"]);
     dom::array all;
-    if (!name.empty()) answer_.present.emplace(lower(id), lower(name));
+    if (!name.empty()) answer_.present.emplace(lower_ascii(id), lower_ascii(name));
     if (!code.empty() && code != "Success") {
       const std::string words = text_of(metric["errorMessage"]);
       answer_.refused.push_back({id, name, words.empty() ? code : code + ": " + words});
@@ -235,7 +229,7 @@ class MetricReader {
 }  // namespace
 
 std::string id_part(std::string_view id, std::string_view before) {
-  const std::size_t found = lower(id).find(before);
+  const std::size_t found = lower_ascii(id).find(before);
   if (found == std::string::npos) return {};
   const std::string_view rest = id.substr(found + before.size());
   return std::string(rest.substr(0, rest.find('/')));
@@ -246,7 +240,7 @@ Result<Page<model::AzureSubscription>> read_subscriptions(std::string_view text)
   CATALEJO_TRY(body.parse(text));
   auto page = read_page<model::AzureSubscription>(
       body, "value", [](model::AzureSubscription& subscription, dom::element row) {
-        subscription.id = lower(text_of(row["subscriptionId"]));
+        subscription.id = lower_ascii(text_of(row["subscriptionId"]));
         subscription.name = text_of(row["displayName"]);
         const std::string state = text_of(row["state"]);
         if (state == "Disabled" || state == "Deleted") subscription.id.clear();

@@ -9,6 +9,7 @@
 #include "azure/problem.hpp"
 #include "base/limits.hpp"
 #include "codec/json_writer.hpp"
+#include "net/http.hpp"
 
 namespace catalejo::azure {
 namespace {
@@ -29,7 +30,7 @@ std::string moment(UnixNanos time) {
 }
 
 std::string names_of(const MetricQuestion& question) {
-  return url_encoded(fmt::format("{}", fmt::join(question.metrics, ",")));
+  return net::percent_encode(fmt::format("{}", fmt::join(question.metrics, ",")));
 }
 
 bool is_region(std::string_view region) {
@@ -138,7 +139,7 @@ Result<std::vector<model::AzureAccount>> Api::accounts_of(const std::string& sub
   return read_all<model::AzureAccount>(
       fmt::format("{}/subscriptions/{}/providers/Microsoft.CognitiveServices/accounts?api-version="
                   "2024-10-01",
-                  endpoints_.management, url_encoded(subscription)),
+                  endpoints_.management, net::percent_encode(subscription)),
       read_accounts);
 }
 
@@ -183,11 +184,11 @@ Result<MetricAnswer> Api::batch(const std::vector<const model::AzureAccount*>& a
       "{}/subscriptions/{}/"
       "metrics:getBatch?api-version=2023-10-01&metricnamespace={}&metricnames={}"
       "&aggregation={}&interval=PT1M&starttime={}&endtime={}",
-      host, url_encoded(first.subscription), url_encoded(kAccountType), names_of(question),
-      url_encoded(question.aggregation), url_encoded(moment(question.from)),
-      url_encoded(moment(question.to)));
+      host, net::percent_encode(first.subscription), net::percent_encode(kAccountType),
+      names_of(question), net::percent_encode(question.aggregation),
+      net::percent_encode(moment(question.from)), net::percent_encode(moment(question.to)));
   if (!question.dimensions.empty())
-    url += fmt::format("&filter={}&top={}", url_encoded(every_value(question.dimensions)),
+    url += fmt::format("&filter={}&top={}", net::percent_encode(every_value(question.dimensions)),
                        limits::azure_series_max);
   std::string body = R"({"resourceids":[)";
   for (const model::AzureAccount* account : accounts) {
@@ -203,12 +204,13 @@ Result<MetricAnswer> Api::metrics_of(const model::AzureAccount& account,
   std::string url = fmt::format(
       "{}{}/providers/microsoft.insights/metrics?api-version=2023-10-01&metricnamespace={}"
       "&metricnames={}&aggregation={}&interval=PT1M&timespan={}",
-      endpoints_.management, account.id, url_encoded(kAccountType), names_of(question),
-      url_encoded(question.aggregation),
-      url_encoded(moment(question.from) + "/" + moment(question.to)));
+      endpoints_.management, account.id, net::percent_encode(kAccountType), names_of(question),
+      net::percent_encode(question.aggregation),
+      net::percent_encode(moment(question.from) + "/" + moment(question.to)));
   if (!question.dimensions.empty())
-    url += fmt::format("&%24filter={}&top={}", url_encoded(every_value(question.dimensions)),
-                       limits::azure_series_max);
+    url +=
+        fmt::format("&%24filter={}&top={}", net::percent_encode(every_value(question.dimensions)),
+                    limits::azure_series_max);
   return answered(ask("GET", url, {}, endpoints_.management), question);
 }
 

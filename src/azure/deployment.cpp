@@ -4,7 +4,6 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <thread>
 #include <utility>
@@ -53,15 +52,8 @@ Said said_by(const net::ClientResponse& response) {
           categories_of(error)};
 }
 
-// Azure says milliseconds, too, and means those.
 int wait_ms(const net::ClientResponse& response) {
-  for (const auto& [header, unit_ms] : {std::pair{"retry-after-ms", 1}, {"retry-after", 1'000}}) {
-    const std::string_view text = response.header(header);
-    double amount = -1;
-    std::from_chars(text.data(), text.data() + text.size(), amount);
-    if (amount >= 0) return static_cast<int>(std::min(amount * unit_ms, 1e9));
-  }
-  return 1'000;
+  return static_cast<int>(net::wait_asked_ms(response).value_or(1'000));
 }
 
 Error refused(const net::ClientResponse& response, const Deployment& deployment) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "azure/problem.hpp"
+#include "base/ascii.hpp"
 #include "base/limits.hpp"
 #include "base/time.hpp"
 
@@ -21,11 +22,8 @@ constexpr int kSliceMs = 50;
 constexpr std::int64_t kRemainingLow = 10;
 constexpr int kSlowMs = 400;
 
-bool starts_with(std::string_view text, std::string_view lower) {
-  if (text.size() < lower.size()) return false;
-  return std::equal(lower.begin(), lower.end(), text.begin(), [](char a, char b) {
-    return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b - 'A' + 'a') : b);
-  });
+bool starts_with(std::string_view text, std::string_view begin) {
+  return equal_ignoring_case(text.substr(0, begin.size()), begin);
 }
 
 std::int64_t number_of(std::string_view text) {
@@ -78,8 +76,8 @@ std::string bucket_of(std::string_view url) {
 }
 
 int retry_after_ms(const net::ClientResponse& response) {
-  if (const std::int64_t seconds = number_of(response.header("Retry-After")); seconds >= 0)
-    return static_cast<int>(std::min<std::int64_t>(seconds, 3'600) * 1'000);
+  if (const auto asked = net::wait_asked_ms(response))
+    return static_cast<int>(std::min<std::int64_t>(*asked, 3'600'000));
   return response.status == 429 ? clock_ms(response.header("x-ms-user-quota-resets-after")) : 0;
 }
 
@@ -101,19 +99,6 @@ std::int64_t remaining_of(const net::ClientResponse& response) {
     }
   }
   return least;
-}
-
-std::string url_encoded(std::string_view text) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  std::string encoded;
-  for (const char c : text) {
-    if (kPlain.find(c) != kPlain.npos)
-      encoded += c;
-    else
-      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return encoded;
 }
 
 Http::Http(HttpOptions options)

@@ -69,7 +69,5 @@ std::string bucket_of(std::string_view url);
 int retry_after_ms(const net::ClientResponse& response);
 // The least of what x-ms-ratelimit-remaining-* and x-ms-user-quota-remaining say; -1 = nothing.
 std::int64_t remaining_of(const net::ClientResponse& response);
-// As a part of a query string.
-std::string url_encoded(std::string_view text);
 
 }  // namespace catalejo::azure

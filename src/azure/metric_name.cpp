@@ -1,5 +1,7 @@
 #include "azure/metric_name.hpp"
 
+#include "base/ascii.hpp"
+
 namespace catalejo::azure {
 namespace {
 
@@ -11,9 +13,6 @@ bool is_big(char c) {
 }
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
-}
-char small(char c) {
-  return is_big(c) ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 // Whether a word begins at `at` though nothing stands between: "OpenAI", "FineTuned", "APIName".
@@ -42,7 +41,7 @@ std::string words_of(std::string_view display_name) {
     if ((apart || begins_word(display_name, i)) && !words.empty()) words += '_';
     apart = false;
     letter |= !is_digit(c);
-    words += small(c);
+    words += lower_ascii(c);
   }
   return letter ? words : std::string();
 }
@@ -51,13 +50,11 @@ std::string metric_name(std::string_view resource_type, std::string_view display
   const std::string words = words_of(display_name);
   if (words.empty()) return {};
   constexpr std::string_view kVendor = "microsoft.";
-  if (resource_type.size() > kVendor.size()) {
-    std::string vendor(resource_type.substr(0, kVendor.size()));
-    for (char& c : vendor) c = small(c);
-    if (vendor == kVendor) resource_type.remove_prefix(kVendor.size());
-  }
+  if (resource_type.size() > kVendor.size() &&
+      equal_ignoring_case(resource_type.substr(0, kVendor.size()), kVendor))
+    resource_type.remove_prefix(kVendor.size());
   std::string name = "azure.";
-  for (const char c : resource_type) name += c == '/' || c == '.' ? '_' : small(c);
+  for (const char c : resource_type) name += c == '/' || c == '.' ? '_' : lower_ascii(c);
   return name + '.' + words;
 }
 

@@ -9,6 +9,7 @@
 
 #include "azure/problem.hpp"
 #include "base/file.hpp"
+#include "net/http.hpp"
 
 namespace catalejo::azure {
 namespace {
@@ -86,11 +87,11 @@ Result<net::ClientResponse> Tokens::ask_entra(const std::string& audience,
                                               const std::string& proof) {
   return http_.ask({.method = "POST",
                     .url = fmt::format("{}/{}/oauth2/v2.0/token", endpoints_.authority,
-                                       url_encoded(login_.tenant)),
+                                       net::percent_encode(login_.tenant)),
                     .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
                     .body = fmt::format("grant_type=client_credentials&client_id={}&scope={}&{}",
-                                        url_encoded(login_.client),
-                                        url_encoded(audience + "/.default"), proof)});
+                                        net::percent_encode(login_.client),
+                                        net::percent_encode(audience + "/.default"), proof)});
 }
 
 // https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
@@ -100,8 +101,8 @@ Result<net::ClientResponse> Tokens::ask_identity(const std::string& audience) {
   const bool app = !endpoints_.app_identity.empty();
   std::string url = fmt::format("{}?api-version={}&resource={}",
                                 app ? endpoints_.app_identity : endpoints_.identity,
-                                app ? "2019-08-01" : "2018-02-01", url_encoded(audience));
-  if (!login_.client.empty()) url += "&client_id=" + url_encoded(login_.client);
+                                app ? "2019-08-01" : "2018-02-01", net::percent_encode(audience));
+  if (!login_.client.empty()) url += "&client_id=" + net::percent_encode(login_.client);
   net::Headers headers = {{"Metadata", "true"}};
   if (app) headers = {{"X-IDENTITY-HEADER", endpoints_.app_identity_header}};
   auto response = http_.ask({.method = "GET",
@@ -121,7 +122,7 @@ Result<Token> Tokens::fetch(const std::string& audience) {
   if (login_.auth == Auth::managed) {
     response = ask_identity(audience);
   } else if (login_.auth == Auth::secret) {
-    response = ask_entra(audience, "client_secret=" + url_encoded(login_.secret));
+    response = ask_entra(audience, "client_secret=" + net::percent_encode(login_.secret));
   } else {
     auto assertion = read_file(login_.token_file);
     if (!assertion) return problem("token_file_missing", assertion.error().message, Code::io);
@@ -130,7 +131,7 @@ Result<Token> Tokens::fetch(const std::string& audience) {
         audience,
         "client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
         "&client_assertion=" +
-            url_encoded(trimmed(*std::move(assertion))));
+            net::percent_encode(trimmed(*std::move(assertion))));
   }
   if (!response) return response.error();
   if (response->status != 200) return token_refused(*response);

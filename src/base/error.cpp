@@ -59,6 +59,10 @@ std::string_view code_name(Code code) {
   return "unknown";
 }
 
+Error bad(std::string_view where, std::string message) {
+  return {Code::bad_request, std::move(message), std::string(where)};
+}
+
 std::string to_string(const Error& error) {
   std::string text = fmt::format("{} ({}): {}", code_name(error.code),
                                  static_cast<unsigned>(error.code), error.message);

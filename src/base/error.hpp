@@ -48,6 +48,9 @@ struct [[nodiscard]] Error {
   std::string where = {};  // a position, path or field, empty when there is none
 };
 
+// What was sent is wrong at `where`: a field, a parameter.
+Error bad(std::string_view where, std::string message);
+
 // "malformed (100): message [where]"
 std::string to_string(const Error& error);
 

@@ -8,6 +8,8 @@
 #include <cctype>
 #include <memory>
 
+#include "base/ascii.hpp"
+
 namespace catalejo::codec {
 namespace {
 
@@ -119,10 +121,7 @@ Result<std::string> inflate_zstd(std::string_view body, std::size_t bytes_max) {
 std::string lower_trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  std::string lower(text);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lower;
+  return lower_ascii(text);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.hpp"
 #include "base/limits.hpp"
 
 namespace catalejo::cost {
@@ -21,15 +22,6 @@ constexpr std::array<std::string_view, 10> kReasonNames = {"",
                                                            "no_ptu_price",
                                                            "ptu_not_measured"};
 
-bool same_text(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) {
-    const auto lower = [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    };
-    return lower(x) == lower(y);
-  });
-}
-
 }  // namespace
 
 std::string_view kind_name(Kind kind) {
@@ -46,10 +38,7 @@ std::string_view model_from_name(ModelFrom from) {
 }
 
 std::string resource_name(std::string_view host_or_name) {
-  std::string name(host_or_name.substr(0, host_or_name.find('.')));
-  for (char& c : name)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return name;
+  return lower_ascii(host_or_name.substr(0, host_or_name.find('.')));
 }
 
 namespace {
@@ -61,7 +50,8 @@ const model::DeploymentMapping* find_among(const std::vector<model::DeploymentMa
   const model::DeploymentMapping* found = nullptr;
   const std::string wanted = resource_name(resource);
   for (const model::DeploymentMapping& mapping : mappings) {
-    if (!same_text(mapping.deployment, deployment) || !mapping.validity.holds(time)) continue;
+    if (!equal_ignoring_case(mapping.deployment, deployment) || !mapping.validity.holds(time))
+      continue;
     if (!mapping.resource.empty() && mapping.resource != wanted) continue;
     if (found == nullptr || (found->resource.empty() && !mapping.resource.empty()))
       found = &mapping;
@@ -77,7 +67,7 @@ const model::DeploymentMapping* find_deployed(
   if (!resource.empty()) return find_among(inventory, deployment, resource, time);
   const model::DeploymentMapping* found = nullptr;
   for (const model::DeploymentMapping& one : inventory) {
-    if (!same_text(one.deployment, deployment) || !one.validity.holds(time)) continue;
+    if (!equal_ignoring_case(one.deployment, deployment) || !one.validity.holds(time)) continue;
     if (found != nullptr && (found->model != one.model || found->type != one.type)) return nullptr;
     found = &one;
   }
@@ -155,7 +145,7 @@ const model::DeploymentMapping* PriceBook::find_mapping(std::string_view deploym
 // user's mapping of the deployment; what Azure said is deployed there.
 void PriceBook::name_model(Quote& quote, const Call& call) const {
   // Some API versions, and every failed call, give the deployment back as the model.
-  const bool echo = call.deployment.empty() || same_text(call.model, call.deployment);
+  const bool echo = call.deployment.empty() || equal_ignoring_case(call.model, call.deployment);
   quote.deployment = std::string(call.deployment.empty() ? call.model : call.deployment);
   ModelFrom from = ModelFrom::mapping;
   if (!quote.deployment.empty()) {

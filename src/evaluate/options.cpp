@@ -14,10 +14,6 @@ constexpr auto kFound = simdjson::SUCCESS;
 constexpr std::size_t kListMax = 64;  // each entry is looked for in each text
 constexpr std::size_t kWordBytesMax = 256;
 
-Error bad(std::string where, std::string message) {
-  return Error{Code::bad_request, std::move(message), std::move(where)};
-}
-
 // The one list that an evaluator asks for, and nothing beside it.
 Result<dom::array> list_in(dom::parser& parser, std::string_view json, std::string_view name) {
   dom::object fields;

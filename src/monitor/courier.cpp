@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 
 #include "base/limits.hpp"
-#include "base/limits_monitors.hpp"
 #include "base/log.hpp"
 #include "codec/utf8.hpp"
 #include "monitor/webhook.hpp"
@@ -22,13 +20,6 @@ constexpr std::int64_t kMillis = 1'000, kWaitMsMax = 3'600'000;
 
 std::int64_t millis_now() {
   return now().value / kNanosPerMilli;
-}
-
-std::int64_t asked_to_wait_ms(const net::ClientResponse& response) {
-  const std::string_view text = response.header("Retry-After");
-  std::int64_t seconds = 0;
-  std::from_chars(text.data(), text.data() + text.size(), seconds);
-  return std::clamp<std::int64_t>(seconds * kMillis, 0, kWaitMsMax);
 }
 
 Result<Outgoing> request_of(const store::Channel& channel, const std::string& body) {
@@ -57,7 +48,7 @@ Sent send(net::Client& client, const store::Channel& channel, const std::string&
   sent.delivered = response->status >= 200 && response->status < 300;
   if (sent.delivered) return sent;
   sent.again = response->status == 429 || response->status == 408 || response->status >= 500;
-  sent.wait_ms = asked_to_wait_ms(*response);
+  sent.wait_ms = std::min(net::wait_asked_ms(*response).value_or(0), kWaitMsMax);
   std::string said;
   codec::append_as_utf8(said, std::string_view(response->body).substr(0, kSaidBytesMax));
   sent.problem = fmt::format("HTTP {}{}{}", response->status, said.empty() ? "" : ": ", said);

@@ -6,7 +6,6 @@
 #include <array>
 
 #include "base/limits.hpp"
-#include "base/limits_monitors.hpp"
 #include "codec/json_dom.hpp"
 #include "codec/json_writer.hpp"
 #include "monitor/definition_options.hpp"
@@ -41,20 +40,20 @@ constexpr std::array<std::string_view, 17> kServersFields = {"id",
 Result<dom::object> bare_of(dom::element root) {
   dom::object fields, inner;
   if (root.get(fields) != simdjson::SUCCESS)
-    return wrong("body", "must be an object: a monitor as it is exported");
+    return bad("body", "must be an object: a monitor as it is exported");
   if (fields["definition"].get(inner) == simdjson::SUCCESS) return inner;
   return fields;
 }
 
 Result<std::string> text_of(std::string_view name, dom::element value) {
   std::string_view text;
-  if (value.get(text) != simdjson::SUCCESS) return wrong(name, "must be a text");
+  if (value.get(text) != simdjson::SUCCESS) return bad(name, "must be a text");
   return std::string(text);
 }
 
 Result<void> read_tags(dom::element value, Definition& made) {
   dom::array items;
-  if (value.get(items) != simdjson::SUCCESS) return wrong("tags", "must be an array of texts");
+  if (value.get(items) != simdjson::SUCCESS) return bad("tags", "must be an array of texts");
   for (const dom::element item : items) {
     auto text = text_of("tags", item);
     if (!text) return text.error();
@@ -78,7 +77,7 @@ Result<void> read_field(std::string_view name, dom::element value, Definition& m
   if (name == "options") return read_options(value, made);
   if (name == "priority") {
     if (value.get(made.priority) != simdjson::SUCCESS || made.priority < 1 || made.priority > 5)
-      return wrong(name, "must be a number from 1 to 5");
+      return bad(name, "must be a number from 1 to 5");
     return {};
   }
   if (name != "restricted_roles" && name != "draft_status" && name != "assets")
@@ -91,7 +90,7 @@ bool is_metric_type(std::string_view type) {
 }
 
 Result<void> read_query(Definition& made, bool lenient) {
-  if (made.query_text.empty()) return wrong("query", "must be there");
+  if (made.query_text.empty()) return bad("query", "must be there");
   if (!is_metric_type(made.type)) {
     made.unsupported.push_back("type: " + made.type);
     return {};
@@ -108,10 +107,6 @@ Result<void> read_query(Definition& made, bool lenient) {
 
 }  // namespace
 
-Error wrong(std::string_view where, std::string message) {
-  return {Code::bad_request, std::move(message), std::string(where)};
-}
-
 Result<Definition> read_definition(std::string json, bool lenient) {
   if (json.size() > limits::monitor_bytes_max)
     return Error{Code::body_too_large, "a monitor of more than 256 KiB is not kept", "body"};
@@ -127,11 +122,11 @@ Result<Definition> read_definition(std::string json, bool lenient) {
     if (!field.value.is_null()) CATALEJO_TRY(read_field(field.key, field.value, made));
   }
   kept.close();
-  if (made.type.empty()) return wrong("type", "must be there, for example \"query alert\"");
-  if (made.name.empty()) return wrong("name", "must be there");
+  if (made.type.empty()) return bad("type", "must be there, for example \"query alert\"");
+  if (made.name.empty()) return bad("name", "must be there");
   if (made.message.size() > limits::monitor_message_bytes_max ||
       made.escalation_message.size() > limits::monitor_message_bytes_max)
-    return wrong("message", "is longer than 64 KiB");
+    return bad("message", "is longer than 64 KiB");
   CATALEJO_TRY(read_query(made, lenient));
   CATALEJO_TRY(check_options(made));
   return made;

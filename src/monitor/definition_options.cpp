@@ -36,14 +36,13 @@ constexpr std::array<std::string_view, 6> kWithoutMeaning = {
 Result<double> number_of(std::string_view where, dom::element value) {
   double number = 0;
   if (value.get(number) != simdjson::SUCCESS || !std::isfinite(number))
-    return wrong(where, "must be a number");
+    return bad(where, "must be a number");
   return number;
 }
 
 Result<void> read_thresholds(dom::element value, Definition& made) {
   dom::object fields;
-  if (value.get(fields) != simdjson::SUCCESS)
-    return wrong("options.thresholds", "must be an object");
+  if (value.get(fields) != simdjson::SUCCESS) return bad("options.thresholds", "must be an object");
   for (const dom::key_value_pair field : fields) {
     if (field.value.is_null()) continue;
     const std::string where = fmt::format("options.thresholds.{}", field.key);
@@ -72,12 +71,12 @@ Result<void> read_thresholds(dom::element value, Definition& made) {
 Result<void> read_windows(dom::element value, Definition& made) {
   dom::object fields;
   if (value.get(fields) != simdjson::SUCCESS)
-    return wrong("options.threshold_windows", "must be an object");
+    return bad("options.threshold_windows", "must be an object");
   for (const dom::key_value_pair field : fields) {
     if (field.value.is_null()) continue;
     const std::int64_t window = window_of(codec::text_or_empty(field.value));
     if (window == 0)
-      return wrong("options.threshold_windows", fmt::format("{} is like last_15m", field.key));
+      return bad("options.threshold_windows", fmt::format("{} is like last_15m", field.key));
     if (field.key == "trigger_window") made.trigger_window_s = window;
     if (field.key == "recovery_window") made.recovery_window_s = window;
   }
@@ -95,8 +94,8 @@ Result<void> read_missing(dom::element value, Definition& made) {
   } else if (word == "resolve") {
     made.missing = Missing::resolve;
   } else {
-    return wrong("options.on_missing_data",
-                 "must be default, show_no_data, show_and_notify_no_data or resolve");
+    return bad("options.on_missing_data",
+               "must be default, show_no_data, show_and_notify_no_data or resolve");
   }
   return {};
 }
@@ -104,7 +103,7 @@ Result<void> read_missing(dom::element value, Definition& made) {
 Result<void> read_statuses(dom::element value, Definition& made) {
   dom::array items;
   if (value.get(items) != simdjson::SUCCESS)
-    return wrong("options.renotify_statuses", "must be an array");
+    return bad("options.renotify_statuses", "must be an array");
   made.remind_alert = made.remind_warn = made.remind_no_data = false;
   for (const dom::element item : items) {
     const std::string_view word = codec::text_or_empty(item);
@@ -117,11 +116,11 @@ Result<void> read_statuses(dom::element value, Definition& made) {
 
 Result<void> read_silenced(dom::element value, Definition& made) {
   dom::object fields;
-  if (value.get(fields) != simdjson::SUCCESS) return wrong("options.silenced", "must be an object");
+  if (value.get(fields) != simdjson::SUCCESS) return bad("options.silenced", "must be an object");
   for (const dom::key_value_pair field : fields) {
     std::int64_t until = 0;
     if (!field.value.is_null() && field.value.get(until) != simdjson::SUCCESS)
-      return wrong("options.silenced", "must be Unix seconds or null, by scope");
+      return bad("options.silenced", "must be Unix seconds or null, by scope");
     made.silenced[std::string(field.key)] = until;
   }
   return {};
@@ -130,7 +129,7 @@ Result<void> read_silenced(dom::element value, Definition& made) {
 Result<void> read_retention(dom::element value, Definition& made) {
   const std::int64_t length = window_of(codec::text_or_empty(value));
   if (length < kHour || length > 72 * kHour)
-    return wrong("options.group_retention_duration", "must be from 60m to 72h");
+    return bad("options.group_retention_duration", "must be from 60m to 72h");
   made.forget_s = length;
   return {};
 }
@@ -148,7 +147,7 @@ bool is_empty(dom::element value) {
 
 Result<void> read_flag(std::string_view name, dom::element value, bool& to) {
   if (value.get(to) == simdjson::SUCCESS) return {};
-  return wrong(fmt::format("options.{}", name), "must be true or false");
+  return bad(fmt::format("options.{}", name), "must be true or false");
 }
 
 Result<void> read_option(std::string_view name, dom::element value, Definition& made) {
@@ -157,8 +156,8 @@ Result<void> read_option(std::string_view name, dom::element value, Definition& 
     double read = 0;
     if (value.get(read) != simdjson::SUCCESS || read < static_cast<double>(number.least) ||
         read > static_cast<double>(number.most))
-      return wrong(fmt::format("options.{}", name),
-                   fmt::format("must be a number from {} to {}", number.least, number.most));
+      return bad(fmt::format("options.{}", name),
+                 fmt::format("must be a number from {} to {}", number.least, number.most));
     made.*number.to = static_cast<std::int64_t>(read) * number.unit;
     return {};
   }
@@ -201,22 +200,22 @@ Result<void> check_recovery(const Definition& made, std::string_view name, doubl
   if (!recovery) return {};
   const bool up = upwards(made.query->compare);
   if (up ? *recovery <= threshold : *recovery >= threshold) return {};
-  return wrong(fmt::format("options.thresholds.{}", name),
-               fmt::format("is {}, which is no recovery from {}", *recovery, threshold));
+  return bad(fmt::format("options.thresholds.{}", name),
+             fmt::format("is {}, which is no recovery from {}", *recovery, threshold));
 }
 
 Result<void> check_thresholds(const Definition& made) {
   const MonitorQuery& query = *made.query;
   const Thresholds& thresholds = made.thresholds;
   if (thresholds.given && *thresholds.given != query.critical)
-    return wrong("options.thresholds.critical",
-                 fmt::format("is {}, the query says {}", *thresholds.given, query.critical));
+    return bad("options.thresholds.critical",
+               fmt::format("is {}, the query says {}", *thresholds.given, query.critical));
   if (thresholds.warning) {
     const bool up = upwards(query.compare);
     if (up ? *thresholds.warning > thresholds.critical : *thresholds.warning < thresholds.critical)
-      return wrong("options.thresholds.warning",
-                   fmt::format("is {}, which the critical one of {} comes before",
-                               *thresholds.warning, thresholds.critical));
+      return bad("options.thresholds.warning",
+                 fmt::format("is {}, which the critical one of {} comes before",
+                             *thresholds.warning, thresholds.critical));
     CATALEJO_TRY(
         check_recovery(made, "warning_recovery", *thresholds.warning, thresholds.warning_recovery));
   }
@@ -235,7 +234,7 @@ Result<void> settle_windows(Definition& made) {
     made.trigger_window_s = std::min<std::int64_t>(15 * kMinute, query.window_s);
   if (made.recovery_window_s == 0) made.recovery_window_s = made.trigger_window_s;
   if (made.trigger_window_s > query.window_s || made.recovery_window_s > query.window_s)
-    return wrong("options.threshold_windows", "are no longer than the window of the query");
+    return bad("options.threshold_windows", "are no longer than the window of the query");
   return {};
 }
 
@@ -243,7 +242,7 @@ Result<void> settle_windows(Definition& made) {
 
 Result<void> read_options(dom::element value, Definition& made) {
   dom::object fields;
-  if (value.get(fields) != simdjson::SUCCESS) return wrong("options", "must be an object");
+  if (value.get(fields) != simdjson::SUCCESS) return bad("options", "must be an object");
   for (const dom::key_value_pair field : fields) {
     if (field.value.is_null() || field.key == "notify_no_data") continue;
     CATALEJO_TRY(read_option(field.key, field.value, made));

@@ -6,7 +6,6 @@
 
 namespace catalejo::monitor {
 
-Error wrong(std::string_view where, std::string message);
 Result<void> read_options(codec::dom::element value, Definition& made);
 // What the query and the options say of each other.
 Result<void> check_options(Definition& made);

@@ -5,7 +5,6 @@
 #include <set>
 
 #include "base/limits.hpp"
-#include "base/limits_monitors.hpp"
 #include "base/task_blocking.hpp"
 
 namespace catalejo::monitor {

@@ -6,7 +6,6 @@
 #include <array>
 
 #include "base/limits.hpp"
-#include "base/limits_monitors.hpp"
 
 namespace catalejo::monitor {
 namespace {

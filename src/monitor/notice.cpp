@@ -101,12 +101,6 @@ std::string without_mentions(std::string text, const std::vector<std::string>& m
   return text;
 }
 
-std::string joined(const std::vector<std::string>& tags) {
-  std::string all;
-  for (const std::string& tag : tags) all += (all.empty() ? "" : ",") + tag;
-  return all;
-}
-
 std::string title_of(const Definition& definition, const MessageFacts& facts, const Told& told,
                      const MonitorGroup& group) {
   std::string title = definition.priority > 0 ? fmt::format("[P{}] ", definition.priority) : "";
@@ -160,7 +154,7 @@ std::vector<store::MonitorNotice> notices_of(const NoticeOptions& options, std::
       {"STATUS", std::string(monitor::word_of(told.to))},
       {"VALUE", number_text(group.value)},
       {"THRESHOLD", facts.variables.at("threshold")},
-      {"TAGS", joined(all_tags)},
+      {"TAGS", fmt::format("{}", fmt::join(all_tags, ","))},
       {"LINK", fmt::format("{}/monitors/{}", options.page_url, monitor)},
   };
   notice["TEXT_ONLY_MSG"] = notice["EVENT_MSG"];

@@ -4,7 +4,6 @@
 #include <chrono>
 
 #include "base/limits.hpp"
-#include "base/limits_monitors.hpp"
 #include "base/log.hpp"
 
 namespace catalejo::monitor {

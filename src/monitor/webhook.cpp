@@ -5,10 +5,10 @@
 #include <array>
 
 #include "base/limits.hpp"
-#include "base/limits_monitors.hpp"
 #include "codec/json_dom.hpp"
 #include "codec/json_writer.hpp"
 #include "monitor/definition_options.hpp"
+#include "net/http.hpp"
 
 namespace catalejo::monitor {
 namespace {
@@ -43,33 +43,21 @@ void append_inside(std::string& out, std::string_view text) {
   out.append(quoted, 1, quoted.size() - 2);
 }
 
-void append_form(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || c == '.' || c == '~';
-    if (plain) {
-      out += c;
-    } else {
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-}
-
 Result<std::string> form_of(std::string json) {
   codec::JsonDocument document;
   CATALEJO_TRY(document.parse(json));
   dom::object fields;
   if (codec::root(document).get(fields) != simdjson::SUCCESS)
-    return wrong("payload", "must be a JSON object to become a form");
+    return bad("payload", "must be a JSON object to become a form");
   std::string form;
   for (const dom::key_value_pair field : fields) {
     if (!form.empty()) form += '&';
-    append_form(form, field.key);
+    form += net::percent_encode(field.key);
     form += '=';
     std::string value;
     codec::append_json(value, field.value);
-    append_form(form, field.value.is_string() ? codec::text_or_empty(field.value)
-                                              : std::string_view(value));
+    form += net::percent_encode(field.value.is_string() ? codec::text_or_empty(field.value)
+                                                        : std::string_view(value));
   }
   return form;
 }
@@ -86,11 +74,11 @@ Result<void> add_headers(std::string json, net::Headers& headers) {
   CATALEJO_TRY(document.parse(json));
   dom::object fields;
   if (codec::root(document).get(fields) != simdjson::SUCCESS)
-    return wrong("custom_headers", "must be a JSON object of texts, as text");
+    return bad("custom_headers", "must be a JSON object of texts, as text");
   for (const dom::key_value_pair field : fields) {
     const std::string_view value = codec::text_or_empty(field.value);
     if (field.key.empty() || !is_header_text(field.key) || !is_header_text(value))
-      return wrong("custom_headers", "has a header that is no text of one line");
+      return bad("custom_headers", "has a header that is no text of one line");
     std::erase_if(headers, [&](const auto& header) { return header.first == field.key; });
     headers.emplace_back(field.key, value);
   }
@@ -100,13 +88,13 @@ Result<void> add_headers(std::string json, net::Headers& headers) {
 Result<void> check(const Webhook& webhook) {
   constexpr std::size_t kNameBytesMax = 100;
   if (webhook.name.empty() || webhook.name.size() > kNameBytesMax)
-    return wrong("name", "must have 1 to 100 characters");
+    return bad("name", "must have 1 to 100 characters");
   for (const char c : webhook.name)
     if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
           c == '_' || c == '.'))
-      return wrong("name", "has letters, digits, '-', '_' and '.' only");
+      return bad("name", "has letters, digits, '-', '_' and '.' only");
   if (!webhook.url.starts_with("http://") && !webhook.url.starts_with("https://"))
-    return wrong("url", "must begin with https:// or http://");
+    return bad("url", "must begin with https:// or http://");
   net::Headers headers;
   CATALEJO_TRY(add_headers(webhook.custom_headers, headers));
   if (!webhook.form) return {};
@@ -121,7 +109,7 @@ Result<Webhook> read_webhook(std::string json) {
   CATALEJO_TRY(document.parse(json));
   dom::object fields;
   if (codec::root(document).get(fields) != simdjson::SUCCESS)
-    return wrong("body", "must be an object");
+    return bad("body", "must be an object");
   Webhook made;
   for (const dom::key_value_pair field : fields) {
     if (field.value.is_null()) continue;
@@ -131,12 +119,12 @@ Result<Webhook> read_webhook(std::string json) {
                       : field.key == "custom_headers" ? &made.custom_headers
                                                       : nullptr;
     if (field.key != "encode_as" && to == nullptr)
-      return wrong(field.key, fmt::format("there is no field '{}' here", field.key));
+      return bad(field.key, fmt::format("there is no field '{}' here", field.key));
     std::string_view text;
-    if (field.value.get(text) != simdjson::SUCCESS) return wrong(field.key, "must be a text");
+    if (field.value.get(text) != simdjson::SUCCESS) return bad(field.key, "must be a text");
     if (to != nullptr) *to = text;
     if (to == nullptr && text != "json" && text != "form")
-      return wrong("encode_as", "must be \"json\" or \"form\"");
+      return bad("encode_as", "must be \"json\" or \"form\"");
     if (to == nullptr) made.form = text == "form";
   }
   CATALEJO_TRY(check(made));

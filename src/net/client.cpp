@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstring>
 #include <mutex>
+#include <utility>
 
 namespace catalejo::net {
 namespace {
@@ -137,6 +139,17 @@ struct Client::State {
   void set_upload(Upload& upload);
   Result<ClientResponse> perform(const std::string& url, const Headers& headers);
 };
+
+std::optional<std::int64_t> wait_asked_ms(const ClientResponse& response) {
+  constexpr double kMost = 1e9;
+  for (const auto& [header, unit_ms] : {std::pair{"retry-after-ms", 1}, {"retry-after", 1'000}}) {
+    const std::string_view text = response.header(header);
+    double amount = -1;
+    std::from_chars(text.data(), text.data() + text.size(), amount);
+    if (amount >= 0) return static_cast<std::int64_t>(std::min(amount * unit_ms, kMost));
+  }
+  return std::nullopt;
+}
 
 Client::Client(ClientOptions options) : state_(std::make_unique<State>()) {
   static std::once_flag once;

@@ -2,8 +2,10 @@
 // object per thread; not thread-safe. For worker threads and commands, never on an event loop.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +30,10 @@ struct ClientResponse {
   std::string body;
   std::string_view header(std::string_view name) const { return find_header(headers, name); }
 };
+
+// How long an answer asks to wait, in milliseconds; "retry-after-ms", which Azure says too, before
+// Retry-After in seconds. nullopt when it says neither, or a date.
+std::optional<std::int64_t> wait_asked_ms(const ClientResponse& response);
 
 class Client {
  public:

@@ -8,6 +8,7 @@
 #include <array>
 #include <optional>
 
+#include "base/ascii.hpp"
 #include "base/file.hpp"
 #include "base/limits.hpp"
 #include "codec/digest.hpp"
@@ -64,7 +65,7 @@ std::string plain_of(std::string_view found) {
   std::string plain;
   for (const char c : found) {
     if (std::string_view(" -./()\n\t").find(c) != std::string_view::npos) continue;
-    plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    plain += lower_ascii(c);
   }
   return plain;
 }

@@ -30,16 +30,12 @@ constexpr std::array kFields = {
     Field{"source", "source"},
 };
 
-Error bad_request(std::string where, std::string message) {
-  return Error{Code::bad_request, std::move(message), std::move(where)};
-}
-
 Result<UnixNanos> parse_bound(std::string_view name, std::string_view text, UnixNanos now) {
   if (const auto time = parse_time(text, now)) return *time;
-  return bad_request(std::string(name),
-                     fmt::format("'{}' is no time: write RFC 3339 (2026-11-24T03:00:00Z), "
-                                 "milliseconds since 1970, or now-15m",
-                                 text));
+  return bad(std::string(name),
+             fmt::format("'{}' is no time: write RFC 3339 (2026-11-24T03:00:00Z), "
+                         "milliseconds since 1970, or now-15m",
+                         text));
 }
 
 Result<std::int64_t> parse_duration_ms(std::string_view name, std::string_view text) {
@@ -48,8 +44,8 @@ Result<std::int64_t> parse_duration_ms(std::string_view name, std::string_view t
   constexpr double kMillisMax = 9.0e12;  // beyond it nanoseconds do not fit 64 bits
   if (error != std::errc{} || end != text.data() + text.size() || !(millis >= 0) ||
       millis > kMillisMax) {
-    return bad_request(std::string(name),
-                       fmt::format("'{}' is no duration: write milliseconds, 0 or more", text));
+    return bad(std::string(name),
+               fmt::format("'{}' is no duration: write milliseconds, 0 or more", text));
   }
   return static_cast<std::int64_t>(std::llround(millis * 1e6));
 }
@@ -58,7 +54,7 @@ Result<View> parse_view(std::string_view text) {
   if (text == "traces") return View::traces;
   if (text == "spans") return View::spans;
   if (text == "apm") return View::apm;
-  return bad_request("view", fmt::format("'{}' is no view: write traces, spans or apm", text));
+  return bad("view", fmt::format("'{}' is no view: write traces, spans or apm", text));
 }
 
 Result<void> add_tag(Filter& filter, std::string_view text) {
@@ -66,9 +62,9 @@ Result<void> add_tag(Filter& filter, std::string_view text) {
   if (excluded) text.remove_prefix(1);
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos || colon == 0)
-    return bad_request("tag", fmt::format("'{}' is no tag: write key:value", text));
+    return bad("tag", fmt::format("'{}' is no tag: write key:value", text));
   if (filter.tags.size() == limits::filter_values_max)
-    return bad_request("tag", "too many tags in one filter");
+    return bad("tag", "too many tags in one filter");
   filter.tags.push_back(
       {std::string(text.substr(0, colon)), std::string(text.substr(colon + 1)), excluded});
   return {};
@@ -97,7 +93,7 @@ Result<bool> add_other(Filter& filter, std::string_view name, std::string_view v
 Result<void> add_parameter(Filter& filter, const std::string& name, const std::string& value,
                            UnixNanos now, const std::vector<std::string_view>& also_allowed) {
   if (value.size() > limits::filter_text_bytes_max) {
-    return bad_request(name, fmt::format("longer than {} bytes", limits::filter_text_bytes_max));
+    return bad(name, fmt::format("longer than {} bytes", limits::filter_text_bytes_max));
   }
   if (name == "from" || name == "to") {
     auto bound = parse_bound(name, value, now);
@@ -109,7 +105,7 @@ Result<void> add_parameter(Filter& filter, const std::string& name, const std::s
   auto known = add_other(filter, name, value);
   if (!known) return known.error();
   if (*known || std::ranges::find(also_allowed, name) != also_allowed.end()) return {};
-  return bad_request(name, fmt::format("there is no parameter '{}' here", name));
+  return bad(name, fmt::format("there is no parameter '{}' here", name));
 }
 
 }  // namespace
@@ -123,14 +119,14 @@ Result<void> Filter::add_value(const Field& field, std::string_view value) {
   const bool excluded = value.starts_with('-');
   if (excluded) value.remove_prefix(1);
   if (field.parameter == "status" && value != "ok" && value != "error")
-    return bad_request("status", fmt::format("'{}' is no status: write ok or error", value));
+    return bad("status", fmt::format("'{}' is no status: write ok or error", value));
   auto found = std::ranges::find(fields, &field, &FieldFilter::field);
   if (found == fields.end()) {
     fields.push_back({&field, {}, {}});
     found = fields.end() - 1;
   }
   if (found->wanted.size() + found->excluded.size() == limits::filter_values_max)
-    return bad_request(std::string(field.parameter), "too many values in one filter");
+    return bad(std::string(field.parameter), "too many values in one filter");
   (excluded ? found->excluded : found->wanted).emplace_back(value);
   return {};
 }
@@ -144,15 +140,15 @@ Result<Filter> parse_filter(const Parameters& parameters, View view_default, Uni
   for (const auto& [name, value] : parameters)
     CATALEJO_TRY(add_parameter(filter, name, value, now, also_allowed));
   if (filter.from > filter.to) {
-    return bad_request("from", fmt::format("from ({}) is after to ({})", to_rfc3339(filter.from),
-                                           to_rfc3339(filter.to)));
+    return bad("from", fmt::format("from ({}) is after to ({})", to_rfc3339(filter.from),
+                                   to_rfc3339(filter.to)));
   }
   return filter;
 }
 
 Error error_of(const search::Problem& problem, std::string where) {
-  return bad_request(std::move(where),
-                     fmt::format("at character {}: {}", problem.position + 1, problem.message));
+  return bad(std::move(where),
+             fmt::format("at character {}: {}", problem.position + 1, problem.message));
 }
 
 Result<void> Filter::set_search(std::string_view text, std::string where) {

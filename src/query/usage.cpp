@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/ascii.hpp"
 #include "base/limits.hpp"
 #include "query/row_reader.hpp"
 #include "query/span_row.hpp"
@@ -139,11 +140,7 @@ PriceClasses classes_of(const cost::PriceBook& book, UnixNanos from, UnixNanos t
   std::set<std::string> names;
   for (const model::DeploymentMapping& mapping : book.mappings()) {
     if (mapping.type != model::DeploymentType::provisioned) continue;
-    std::string name = mapping.deployment;
-    std::ranges::transform(name, name.begin(), [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    names.insert(std::move(name));
+    names.insert(lower_ascii(mapping.deployment));
   }
   classes.provisioned.assign(names.begin(), names.end());
   return classes;

@@ -8,6 +8,7 @@
 #include "azure/http.hpp"
 #include "azure/problem.hpp"
 #include "azure/token.hpp"
+#include "net/http.hpp"
 
 namespace catalejo::azure {
 namespace {
@@ -196,7 +197,7 @@ TEST(Pace, IsReadOutOfTheHeaders) {
             "management.azure.com s1");
   EXPECT_EQ(bucket_of("https://eastus.metrics.monitor.azure.com"),
             "eastus.metrics.monitor.azure.com");
-  EXPECT_EQ(url_encoded("A eq '*'/ñ"), "A%20eq%20%27%2A%27%2F%C3%B1");
+  EXPECT_EQ(net::percent_encode("A eq '*'/ñ"), "A%20eq%20%27%2A%27%2F%C3%B1");
 }
 
 }  // namespace

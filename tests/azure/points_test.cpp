@@ -7,6 +7,7 @@
 
 #include "azure/crawl/points.hpp"
 #include "azure/crawl/stored.hpp"
+#include "base/ascii.hpp"
 
 namespace catalejo::azure {
 namespace {
@@ -45,7 +46,7 @@ Metrics metrics() {
 MetricSeries series(const model::AzureInventory& all, std::string metric, double value,
                     std::string deployment = "Chat") {
   MetricSeries made;
-  made.resource_id = lower_case(all.accounts.front().id);
+  made.resource_id = lower_ascii(all.accounts.front().id);
   made.rest_name = std::move(metric);
   made.dimensions = {{"modeldeploymentname", std::move(deployment)}, {"region", "West Europe"}};
   made.values = {{{600 * kNanosPerSecond}, value}};

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.hpp"
-#include "base/limits_monitors.hpp"
 
 namespace catalejo::monitor {
 namespace {

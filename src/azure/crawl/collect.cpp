@@ -7,6 +7,7 @@
 
 #include "azure/crawl/stored.hpp"
 #include "azure/problem.hpp"
+#include "base/ascii.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/task_blocking.hpp"
@@ -70,7 +71,7 @@ Collected Collector::round(Api& api, const model::AzureInventory& inventory, Pro
     read_alike(around, accounts);
   }
   for (const AzureAccount& account : inventory.accounts) {
-    const std::string id = lower_case(account.id);
+    const std::string id = lower_ascii(account.id);
     for (auto at = positions_.lower_bound({id, ""});
          at != positions_.end() && at->first.first == id; ++at)
       around.collected.behind_s =
@@ -151,7 +152,7 @@ std::int64_t Collector::since(const std::string& account, const std::string& met
 
 std::int64_t Collector::start_of(const AzureAccount& account, const MetricQuestion& question,
                                  std::int64_t now_s, Problems& problems) const {
-  const std::string id = lower_case(account.id);
+  const std::string id = lower_ascii(account.id);
   const std::int64_t oldest = now_s - limits::azure_kept_seconds + kMinute;
   std::int64_t start = now_s;
   for (const std::string& metric : question.metrics) {
@@ -233,8 +234,8 @@ void Collector::check_whole(Around& around, const AzureAccount& account,
                             const std::vector<std::string>& metrics, const MetricAnswer& answer) {
   std::vector<std::string> left_out;
   for (const std::string& metric : metrics) {
-    const std::string name = lower_case(metric);
-    if (!answer.present.contains({lower_case(account.id), name}) &&
+    const std::string name = lower_ascii(metric);
+    if (!answer.present.contains({lower_ascii(account.id), name}) &&
         !answer.present.contains({std::string(), name}))
       left_out.push_back(metric);
   }
@@ -346,7 +347,7 @@ bool Collector::advance(Around& around, const Job& job) {
   std::vector<store::AzurePosition> moved;
   for (const AzureAccount* account : job.accounts) {
     for (const std::string& metric : job.question.metrics) {
-      const std::string id = lower_case(account->id);
+      const std::string id = lower_ascii(account->id);
       const auto at = positions_.find({id, metric});
       const bool known = at != positions_.end();
       // A minute that is read again moves nothing.

@@ -9,6 +9,7 @@
 
 #include "azure/crawl/points.hpp"
 #include "azure/problem.hpp"
+#include "base/ascii.hpp"
 
 namespace catalejo::azure {
 namespace {
@@ -48,10 +49,10 @@ void ask_each(Api& api, const std::vector<AzureSubscription>& subscriptions,
 void ask_about_missing(Api& api, const AzureInventory& before, Problems& problems,
                        AzureInventory& found) {
   std::set<std::string> seen;
-  for (const AzureAccount& account : found.accounts) seen.insert(lower_case(account.id));
+  for (const AzureAccount& account : found.accounts) seen.insert(lower_ascii(account.id));
   std::map<std::string, AzureSubscription> missing;
   for (const AzureAccount& account : before.accounts)
-    if (!seen.contains(lower_case(account.id)))
+    if (!seen.contains(lower_ascii(account.id)))
       missing.try_emplace(account.subscription, AzureSubscription{account.subscription, ""});
   for (const AzureSubscription& subscription : before.subscriptions)
     if (const auto at = missing.find(subscription.id); at != missing.end())
@@ -78,7 +79,7 @@ void find_accounts(Api& api, const AzureInventory& before, Problems& problems,
   // Names in small letters are the same in Azure.
   std::ranges::sort(found.accounts, {}, &AzureAccount::id);
   const auto same = [](const AzureAccount& a, const AzureAccount& b) {
-    return lower_case(a.id) == lower_case(b.id);
+    return equal_ignoring_case(a.id, b.id);
   };
   found.accounts.erase(std::unique(found.accounts.begin(), found.accounts.end(), same),
                        found.accounts.end());

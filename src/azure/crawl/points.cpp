@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "azure/metric_name.hpp"
+#include "base/ascii.hpp"
 #include "pipeline/metric_names.hpp"
 
 namespace catalejo::azure {
@@ -69,13 +70,6 @@ void add_users_tags(std::vector<std::string>& tags, const Metric& metric,
 
 }  // namespace
 
-std::string lower_case(std::string_view text) {
-  std::string made(text);
-  for (char& c : made)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return made;
-}
-
 Metrics metrics_of(const std::vector<MetricDefinition>& definitions) {
   Metrics metrics;
   for (const MetricDefinition& definition : definitions) {
@@ -91,14 +85,14 @@ Places::Places(const model::AzureInventory& inventory) {
   for (const model::AzureSubscription& subscription : inventory.subscriptions)
     subscriptions_[subscription.id] = subscription.name;
   for (const model::AzureAccount& account : inventory.accounts)
-    accounts_[lower_case(account.id)] = &account;
+    accounts_[lower_ascii(account.id)] = &account;
   for (const model::AzureDeployment& deployment : inventory.deployments)
     if (deployment.validity.to.value == INT64_MAX)
-      deployments_[lower_case(deployment.account + '/' + deployment.name)] = &deployment;
+      deployments_[lower_ascii(deployment.account + '/' + deployment.name)] = &deployment;
 }
 
 const model::AzureAccount* Places::account(std::string_view id) const {
-  const auto found = accounts_.find(lower_case(id));
+  const auto found = accounts_.find(lower_ascii(id));
   return found == accounts_.end() ? nullptr : found->second;
 }
 
@@ -109,7 +103,7 @@ std::string_view Places::subscription_name(std::string_view id) const {
 
 const model::AzureDeployment* Places::deployment(std::string_view account,
                                                  std::string_view name) const {
-  const auto found = deployments_.find(lower_case(fmt::format("{}/{}", account, name)));
+  const auto found = deployments_.find(lower_ascii(fmt::format("{}/{}", account, name)));
   return found == deployments_.end() ? nullptr : found->second;
 }
 
@@ -130,10 +124,11 @@ std::vector<std::string> tags_of(const MetricSeries& series, const Metric& metri
   const model::AzureDeployment* deployment = nullptr;
   for (const auto& [name, value] : series.dimensions) {
     if (value.empty()) continue;
-    if (lower_case(name) == kDeploymentDimension) deployment = places.deployment(account.id, value);
+    if (lower_ascii(name) == kDeploymentDimension)
+      deployment = places.deployment(account.id, value);
     // "West Europe" and "westeurope" are the same place.
     std::string plain = value;
-    if (lower_case(name) == "region") std::erase(plain, ' ');
+    if (lower_ascii(name) == "region") std::erase(plain, ' ');
     tags.push_back(tag(name, plain));
   }
   if (deployment != nullptr) {
@@ -167,7 +162,7 @@ void gather(const MetricAnswer& answer, const Metrics& metrics, const Places& pl
         series.resource_id.empty() ? asked : places.account(series.resource_id);
     if (metric == metrics.end() || account == nullptr) continue;
     const std::int64_t floor_s =
-        std::max(from_s, since(lower_case(account->id), metric->second.definition.rest_name));
+        std::max(from_s, since(lower_ascii(account->id), metric->second.definition.rest_name));
     std::vector<std::string> tags = tags_of(series, metric->second, *account, places);
     WantedSeries& one = wanted[identity_of(tags, metric->second)];
     one.like.name = metric->second.name;

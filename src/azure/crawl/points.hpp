@@ -88,6 +88,4 @@ struct Missing {
 // Gauges of minutes before `settled_s`, and all counts.
 Missing missing(const Wanted& wanted, const Stored& stored, std::int64_t settled_s);
 
-std::string lower_case(std::string_view text);
-
 }  // namespace catalejo::azure

@@ -9,6 +9,7 @@
 #include "codec/json_dom.hpp"
 #include "codec/json_writer.hpp"
 #include "evaluate/experiments/record_prompt.hpp"
+#include "evaluate/text/sentences.hpp"
 
 namespace catalejo::evaluate::experiments {
 namespace {
@@ -19,13 +20,6 @@ struct Said {
   bool passes = false;
   std::string reason;  // why not
 };
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(kBlank);
-  if (begin == std::string_view::npos) return "";
-  return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
-}
 
 bool equal(dom::element one, dom::element other);
 

@@ -19,10 +19,6 @@ namespace dom = codec::dom;
 
 constexpr std::string_view kJudge = "judge";
 
-Error bad(std::string_view where, std::string message) {
-  return {Code::bad_request, std::move(message), std::string(where)};
-}
-
 Result<void> read_text(std::string_view name, dom::element value, std::string& to,
                        std::size_t bytes_max) {
   std::string_view text;

@@ -18,10 +18,6 @@ namespace dom = codec::dom;
 
 constexpr std::string_view kInput = "input", kMetadata = "metadata", kExpected = "expected_output";
 
-Error bad(std::string_view where, std::string message) {
-  return {Code::bad_request, std::move(message), std::string(where)};
-}
-
 bool is_of(std::string_view name, std::string_view root) {
   return name.starts_with(root) && (name.size() == root.size() || name[root.size()] == '.');
 }

@@ -24,49 +24,45 @@ constexpr std::int64_t kOutputTokensMax = 32'000;
 constexpr std::array<std::string_view, 4> kOutputNames = {"boolean", "score", "categorical",
                                                           "json"};
 
-Error wrong(std::string_view field, std::string message) {
-  return {Code::bad_request, std::move(message), std::string(field)};
-}
-
 Result<void> check_variables(const PromptMessage& message) {
   for (const Piece& piece : pieces_of(message.text))
     if (piece.is_variable && !is_variable(piece.text))
-      return wrong("prompt", fmt::format("there is no variable {{{{{}}}}}; there are {}, "
-                                         "metadata.KEY and tags.KEY",
-                                         piece.text, fmt::join(variable_names(), ", ")));
+      return bad("prompt", fmt::format("there is no variable {{{{{}}}}}; there are {}, "
+                                       "metadata.KEY and tags.KEY",
+                                       piece.text, fmt::join(variable_names(), ", ")));
   return {};
 }
 
 Result<void> check_prompt(const Definition& definition) {
-  if (definition.prompt.empty()) return wrong("prompt", "it has no message");
+  if (definition.prompt.empty()) return bad("prompt", "it has no message");
   if (definition.prompt.size() > kMessagesMax)
-    return wrong("prompt", fmt::format("more than {} messages", kMessagesMax));
+    return bad("prompt", fmt::format("more than {} messages", kMessagesMax));
   std::size_t bytes = 0;
   bool about_the_span = false;
   for (const PromptMessage& message : definition.prompt) {
     if (message.role != "system" && message.role != "user" && message.role != "assistant")
-      return wrong("prompt", "a role is system, user or assistant");
+      return bad("prompt", "a role is system, user or assistant");
     bytes += message.text.size();
     CATALEJO_TRY(check_variables(message));
     const auto pieces = pieces_of(message.text);
     about_the_span |= std::ranges::any_of(pieces, &Piece::is_variable);
   }
   if (bytes > kPromptBytesMax)
-    return wrong("prompt", fmt::format("longer than {} bytes", kPromptBytesMax));
+    return bad("prompt", fmt::format("longer than {} bytes", kPromptBytesMax));
   if (!about_the_span)
-    return wrong("prompt",
-                 "it has no variable, so every span would be judged alike: write "
-                 "{{span_input}} or {{span_output}} where the texts belong");
+    return bad("prompt",
+               "it has no variable, so every span would be judged alike: write "
+               "{{span_input}} or {{span_output}} where the texts belong");
   return {};
 }
 
 Result<void> check_schema(const std::string& schema) {
   if (schema.size() > kSchemaBytesMax)
-    return wrong("schema", fmt::format("longer than {} bytes", kSchemaBytesMax));
+    return bad("schema", fmt::format("longer than {} bytes", kSchemaBytesMax));
   simdjson::dom::parser parser;
   simdjson::dom::object object;
   if (parser.parse(schema).get(object) != simdjson::SUCCESS)
-    return wrong("schema", "a JSON schema is an object");
+    return bad("schema", "a JSON schema is an object");
   return {};
 }
 
@@ -80,15 +76,15 @@ Result<void> check_output(const Definition& definition) {
       if (std::isfinite(definition.score_min) && std::isfinite(definition.score_max) &&
           definition.score_min < definition.score_max)
         return {};
-      return wrong("score_max", "it must be greater than score_min");
+      return bad("score_max", "it must be greater than score_min");
     case OutputType::categorical:
       break;
   }
   const std::set<std::string> different(definition.categories.begin(), definition.categories.end());
   if (different.size() != definition.categories.size() || different.contains(""))
-    return wrong("categories", "each has a name of its own");
+    return bad("categories", "each has a name of its own");
   if (different.size() < 2 || different.size() > kCategoriesMax)
-    return wrong("categories", fmt::format("there are 2 to {}", kCategoriesMax));
+    return bad("categories", fmt::format("there are 2 to {}", kCategoriesMax));
   return {};
 }
 
@@ -101,14 +97,14 @@ Result<void> check_criteria(const Definition& definition) {
   const Criteria& criteria = definition.criteria;
   if (!criteria.any()) return {};
   if (definition.output == OutputType::json)
-    return wrong("criteria", "a JSON answer is not assessed");
+    return bad("criteria", "a JSON answer is not assessed");
   const bool by_range = criteria.score_min || criteria.score_max;
   if (by_range != (definition.output == OutputType::score) ||
       by_range == !criteria.pass_values.empty())
-    return wrong("criteria", "scores pass by score_min and score_max, others by pass_values");
+    return bad("criteria", "scores pass by score_min and score_max, others by pass_values");
   for (const std::string& value : criteria.pass_values)
     if (!can_be_answered(definition, value))
-      return wrong("criteria", fmt::format("no answer can be \"{}\"", value));
+      return bad("criteria", fmt::format("no answer can be \"{}\"", value));
   return {};
 }
 
@@ -126,13 +122,12 @@ std::optional<OutputType> output_type_of(std::string_view name) {
 
 Result<void> check(const Definition& definition) {
   if (definition.label.empty() || definition.label.size() > kLabelBytesMax)
-    return wrong("label", fmt::format("it has 1 to {} bytes", kLabelBytesMax));
-  if (definition.label.find('.') != std::string::npos)
-    return wrong("label", "may not contain a dot");
+    return bad("label", fmt::format("it has 1 to {} bytes", kLabelBytesMax));
+  if (definition.label.find('.') != std::string::npos) return bad("label", "may not contain a dot");
   if (definition.temperature && !(*definition.temperature >= 0 && *definition.temperature <= 2))
-    return wrong("temperature", "it is from 0 to 2");
+    return bad("temperature", "it is from 0 to 2");
   if (definition.output_tokens_max < 1 || definition.output_tokens_max > kOutputTokensMax)
-    return wrong("output_tokens_max", fmt::format("it is 1 to {}", kOutputTokensMax));
+    return bad("output_tokens_max", fmt::format("it is 1 to {}", kOutputTokensMax));
   CATALEJO_TRY(check_prompt(definition));
   CATALEJO_TRY(check_output(definition));
   return check_criteria(definition);

@@ -19,10 +19,6 @@ namespace dom = codec::dom;
 constexpr std::size_t kListMax = 100;
 constexpr std::int64_t kPerDayMax = 1'000'000'000'000;
 
-Error wrong(std::string_view field, std::string message) {
-  return {Code::bad_request, std::move(message), std::string(field)};
-}
-
 // What a field is read by. What is left out, or null, stays as it was.
 using Read = std::function<Result<void>(std::string_view, dom::element)>;
 
@@ -30,14 +26,14 @@ template <typename Value>
 Read plain(Value& to, const char* what) {
   return [&to, what](std::string_view name, dom::element value) -> Result<void> {
     if (value.get(to) == simdjson::SUCCESS) return {};
-    return wrong(name, fmt::format("must be {}", what));
+    return bad(name, fmt::format("must be {}", what));
   };
 }
 
 Read text(std::string& to) {
   return [&to](std::string_view name, dom::element value) -> Result<void> {
     std::string_view view;
-    if (value.get(view) != simdjson::SUCCESS) return wrong(name, "must be text");
+    if (value.get(view) != simdjson::SUCCESS) return bad(name, "must be text");
     to = view;
     return {};
   };
@@ -46,7 +42,7 @@ Read text(std::string& to) {
 Read maybe(std::optional<double>& to) {
   return [&to](std::string_view name, dom::element value) -> Result<void> {
     double number = 0;
-    if (value.get(number) != simdjson::SUCCESS) return wrong(name, "must be a number");
+    if (value.get(number) != simdjson::SUCCESS) return bad(name, "must be a number");
     to = number;
     return {};
   };
@@ -57,10 +53,10 @@ Read texts(std::vector<std::string>& to) {
     dom::array items;
     to.clear();
     if (value.get(items) != simdjson::SUCCESS || items.size() > kListMax)
-      return wrong(name, fmt::format("must be an array of at most {} texts", kListMax));
+      return bad(name, fmt::format("must be an array of at most {} texts", kListMax));
     for (const dom::element item : items) {
       std::string_view view;
-      if (item.get(view) != simdjson::SUCCESS) return wrong(name, "must be an array of texts");
+      if (item.get(view) != simdjson::SUCCESS) return bad(name, "must be an array of texts");
       to.emplace_back(view);
     }
     return {};
@@ -70,11 +66,11 @@ Read texts(std::vector<std::string>& to) {
 Result<void> read_object(std::string_view place, dom::element value,
                          const std::map<std::string_view, Read>& readers) {
   dom::object fields;
-  if (value.get(fields) != simdjson::SUCCESS) return wrong(place, "must be an object");
+  if (value.get(fields) != simdjson::SUCCESS) return bad(place, "must be an object");
   for (const dom::key_value_pair field : fields) {
     const auto found = readers.find(field.key);
     if (found == readers.end())
-      return wrong(field.key, fmt::format("there is no field \"{}\"", field.key));
+      return bad(field.key, fmt::format("there is no field \"{}\"", field.key));
     if (!field.value.is_null()) CATALEJO_TRY(found->second(field.key, field.value));
   }
   return {};
@@ -83,7 +79,7 @@ Result<void> read_object(std::string_view place, dom::element value,
 Read prompt(std::vector<PromptMessage>& to) {
   return [&to](std::string_view name, dom::element value) -> Result<void> {
     dom::array items;
-    if (value.get(items) != simdjson::SUCCESS) return wrong(name, "must be an array of messages");
+    if (value.get(items) != simdjson::SUCCESS) return bad(name, "must be an array of messages");
     for (const dom::element item : items) {
       PromptMessage message;
       CATALEJO_TRY(
@@ -97,7 +93,7 @@ Read prompt(std::vector<PromptMessage>& to) {
 Read output(OutputType& to) {
   return [&to](std::string_view name, dom::element value) -> Result<void> {
     const auto type = output_type_of(codec::text_or_empty(value));
-    if (!type) return wrong(name, "must be boolean, score, categorical or json");
+    if (!type) return bad(name, "must be boolean, score, categorical or json");
     to = *type;
     return {};
   };
@@ -121,10 +117,10 @@ Read criteria(Criteria& to) {
 
 Result<void> check_scope(const Settings& settings) {
   if (!(settings.sampling >= 0 && settings.sampling <= 1))
-    return wrong("sampling", "must be from 0 to 1");
+    return bad("sampling", "must be from 0 to 1");
   for (const auto& [name, amount] : {std::pair{"calls_per_day", settings.calls_per_day},
                                      {"tokens_per_day", settings.tokens_per_day}})
-    if (amount < 0 || amount > kPerDayMax) return wrong(name, "must not be below 0");
+    if (amount < 0 || amount > kPerDayMax) return bad(name, "must not be below 0");
   if (settings.query.empty()) return {};
   query::Filter filter;
   return filter.set_search(settings.query, "query");

@@ -15,10 +15,6 @@ namespace {
 
 namespace dom = codec::dom;
 
-Error bad(std::string_view where, std::string message) {
-  return {Code::bad_request, std::move(message), std::string(where)};
-}
-
 std::string_view text_at(dom::object object, std::string_view name) {
   dom::element value;
   return object[name].get(value) == simdjson::SUCCESS ? codec::text_or_empty(value) : "";

@@ -7,12 +7,6 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
-
 bool ends_sentence(std::string_view text, std::size_t at) {
   const char c = text[at];
   if (c == '\n') return true;
@@ -67,6 +61,12 @@ void append_prose(std::string& out, std::string_view line) {
 }
 
 }  // namespace
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
 
 std::vector<std::string_view> sentences(std::string_view folded) {
   std::vector<std::string_view> found;

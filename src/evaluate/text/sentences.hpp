@@ -7,6 +7,9 @@
 
 namespace catalejo::evaluate {
 
+// Without the blanks and ends of lines around it.
+std::string_view trimmed(std::string_view text);
+
 // By the ends of lines and by . ! ? … before a blank; without blanks around, none empty.
 std::vector<std::string_view> sentences(std::string_view folded);
 

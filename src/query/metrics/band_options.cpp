@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/ascii.hpp"
 #include "base/limits.hpp"
 #include "query/metrics/bands.hpp"
 
@@ -11,13 +12,6 @@ namespace catalejo::query::metrics {
 namespace {
 
 constexpr std::int64_t kHour = 3'600, kDay = 24 * kHour, kWeek = 7 * kDay;
-
-std::string lower(std::string_view text) {
-  std::string small(text);
-  for (char& c : small)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return small;
-}
 
 // By its name, or by its place among those without one.
 const Argument* argument_of(const Expression& call, std::string_view name, std::size_t place) {
@@ -32,7 +26,7 @@ constexpr std::size_t kOnlyByName = 1'000;
 
 std::string text_of(const Expression& call, std::string_view name, std::size_t place) {
   const Argument* found = argument_of(call, name, place);
-  return found != nullptr ? lower(found->text) : std::string();
+  return found != nullptr ? lower_ascii(found->text) : std::string();
 }
 
 std::optional<double> number_of(const Expression& call, std::string_view name, std::size_t place) {
@@ -85,7 +79,7 @@ std::optional<Problem> problem_of_named(const Expression& call, const Table& kno
       return Problem{
           .message = fmt::format("{}() has no argument {}", call.function, argument.name),
           .position = argument.position};
-    const std::string value = fmt::format("|{}|", lower(argument.text));
+    const std::string value = fmt::format("|{}|", lower_ascii(argument.text));
     if (!found->values.empty() && found->values.find(value) == std::string_view::npos)
       return Problem{.message = fmt::format("{} is one of {}", argument.name,
                                             found->values.substr(1, found->values.size() - 2)),
@@ -102,7 +96,7 @@ std::optional<Problem> wrong_at(const Expression& call, const Argument* argument
 
 std::optional<Problem> problem_of_kind(const Expression& call, std::string_view values) {
   const Argument* kind = argument_of(call, "algorithm", 0);
-  const std::string value = kind != nullptr ? fmt::format("|{}|", lower(kind->text)) : "";
+  const std::string value = kind != nullptr ? fmt::format("|{}|", lower_ascii(kind->text)) : "";
   if (kind != nullptr && values.find(value) != std::string_view::npos) return std::nullopt;
   return wrong_at(call, kind,
                   fmt::format("{}() takes a query and one of {}", call.function,

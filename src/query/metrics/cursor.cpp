@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/ascii.hpp"
+
 namespace catalejo::query::metrics {
 namespace {
 
@@ -14,9 +16,6 @@ bool is_letter(char c) {
 }
 bool is_name(char c) {
   return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.';
-}
-char small(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 }  // namespace
@@ -54,7 +53,7 @@ bool TextCursor::take_word(std::string_view word) {
   skip_space();
   if (text_.size() - at_ < word.size()) return false;
   for (std::size_t i = 0; i < word.size(); ++i)
-    if (small(text_[at_ + i]) != small(word[i])) return false;
+    if (lower_ascii(text_[at_ + i]) != lower_ascii(word[i])) return false;
   const std::size_t end = at_ + word.size();
   if (end < text_.size() && (is_name(text_[end]) || text_[end] == ':')) return false;
   at_ = end;

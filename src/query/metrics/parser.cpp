@@ -4,19 +4,13 @@
 
 #include <charconv>
 
+#include "base/ascii.hpp"
 #include "base/limits.hpp"
 #include "query/metrics/cursor.hpp"
 #include "query/metrics/functions.hpp"
 
 namespace catalejo::query::metrics {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 
 std::optional<Method> method_of(std::string_view word) {
   if (word == "avg") return Method::avg;
@@ -168,7 +162,7 @@ class Parser {
 
   void call(std::string_view word, Expression& made) {
     made.kind = Kind::call;
-    made.function = lower(word);
+    made.function = lower_ascii(word);
     step(made.begin);
     if (const std::string why = why_not(made.function); !why.empty())
       return in_.fail_at(made.begin, why);
@@ -191,7 +185,7 @@ class Parser {
         read.text = word;
         return read;
       }
-      read.name = lower(word);
+      read.name = lower_ascii(word);
     }
     if (const std::optional<std::string_view> quoted = in_.take_quoted()) {
       read.text = *quoted;
@@ -241,7 +235,7 @@ class Parser {
     do {
       const std::string_view key = in_.take_tag();
       if (key.empty()) in_.fail("the key of a tag belongs here");
-      read.by.push_back(lower(key));
+      read.by.push_back(lower_ascii(key));
     } while (!in_.failed() && in_.take(','));
     in_.expect('}');
   }
@@ -297,7 +291,7 @@ class Parser {
   Scope tag() {
     in_.peek();
     const std::size_t begin = in_.at();
-    const std::string text = lower(in_.take_tag());
+    const std::string text = lower_ascii(in_.take_tag());
     if (text.empty()) in_.fail("a tag belongs here: key:value, or * for everything");
     if (text.starts_with('$'))
       in_.fail_at(begin, "template variables are filled in before a query is sent");
@@ -315,7 +309,7 @@ class Parser {
     do {
       const std::string_view value = in_.take_tag();
       if (value.empty()) in_.fail("a value belongs here");
-      any.children.push_back({.kind = Scope::Kind::tag, .tag = key + ":" + lower(value)});
+      any.children.push_back({.kind = Scope::Kind::tag, .tag = key + ":" + lower_ascii(value)});
     } while (!in_.failed() && in_.take(','));
     in_.expect(')');
     return any;

@@ -4,6 +4,7 @@
 #include <array>
 #include <numeric>
 
+#include "base/ascii.hpp"
 #include "base/limits.hpp"
 
 namespace catalejo::query::search {
@@ -142,13 +143,6 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-std::string lower(std::string_view text) {
-  std::string made(text);
-  for (char& c : made)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return made;
-}
-
 constexpr std::size_t kTypedBytesMax = 64;  // nothing longer is a misspelt attribute
 
 std::size_t allowed_changes(std::string_view typed) {
@@ -217,7 +211,7 @@ std::string nearest_attribute(std::string_view key) {
     return inner.empty() || inner.starts_with("@trace.") ? "" : "@child." + inner;
   }
   if (key.size() > kTypedBytesMax) return "";
-  const std::string typed = lower(key);
+  const std::string typed = lower_ascii(key);
   const std::string_view body =
       std::string_view(typed).substr(std::min<std::size_t>(1, typed.size()));
   std::string_view best;
@@ -241,7 +235,7 @@ std::string nearest_attribute(std::string_view key) {
 
 std::string_view nearest(std::string_view typed, std::span<const std::string_view> words) {
   if (typed.size() > kTypedBytesMax) return "";
-  const std::string small = lower(typed);
+  const std::string small = lower_ascii(typed);
   std::string_view best;
   std::size_t best_cost = std::max<std::size_t>(2, typed.size() / 2) + 1;
   for (const std::string_view word : words) {

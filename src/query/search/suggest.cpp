@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.hpp"
 #include "base/limits.hpp"
 #include "query/row_reader.hpp"
 #include "query/span_row.hpp"
@@ -14,13 +15,6 @@ namespace {
 
 constexpr std::string_view kEvaluation = "@evaluation.", kMetric = "@metrics.",
                            kMetadata = "@meta.metadata.", kChild = "@child.";
-
-std::string lower_ascii(std::string_view text) {
-  std::string made(text);
-  for (char& c : made)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return made;
-}
 
 bool holds(std::string_view name, std::string_view typed) {
   return lower_ascii(name).find(lower_ascii(typed)) != std::string::npos;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
+
 namespace catalejo::query::search {
 namespace {
 
@@ -16,13 +18,6 @@ constexpr std::string_view kStructure =
     "\"parameters\","
     "\"image_parts\",\"audio_parts\",\"mime_type\",\"attachment_key\",\"template\",\"variables\","
     "\"null\":null,\"true\":true,\"false\":false}]}";
-
-std::string lower_ascii(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lower;
-}
 
 bool is_structure(std::string_view word) {
   return kStructure.find(lower_ascii(word)) != std::string_view::npos;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/ascii.hpp"
 #include "base/limits.hpp"
 #include "query/answers.hpp"
 #include "query/row_reader.hpp"
@@ -30,7 +31,7 @@ std::set<std::string> pieces_of(std::string_view text) {
   };
   for (const char c : text) {
     if (in_word(c)) {
-      piece += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      piece += lower_ascii(c);
     } else {
       finish();
     }

@@ -124,10 +124,6 @@ std::span<const char* const> control_schema() {
   return kControlSchema;
 }
 
-Error bad(std::string where, std::string message) {
-  return Error{Code::bad_request, std::move(message), std::move(where)};
-}
-
 Result<void> check_name(const std::string& name) {
   if (!name.empty() && name.size() <= limits::short_name_bytes_max) return {};
   return bad("name", fmt::format("must have 1 to {} bytes", limits::short_name_bytes_max));

@@ -14,8 +14,6 @@
 
 namespace catalejo::store {
 
-// What a caller wrote at `where` cannot be kept.
-Error bad(std::string where, std::string message);
 // A name that a person gives: not empty, not longer than limits::short_name_bytes_max.
 Result<void> check_name(const std::string& name);
 // What is longer than `bytes_max` is refused, at `where`.
