@@ -2,23 +2,18 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+
+#include "support/temporary_folder.hpp"
 
 namespace catalejo::cost {
 namespace {
 
 class PricesTest : public testing::Test {
  protected:
-  void SetUp() override {
-    dir_ = std::filesystem::temp_directory_path() / ("book-" + std::to_string(::getpid()));
-    std::filesystem::remove_all(dir_);
-    std::filesystem::create_directories(dir_);
-  }
-  void TearDown() override { std::filesystem::remove_all(dir_); }
-  std::string path() const { return (dir_ / "prices.json").string(); }
+  std::string path() const { return folder_.file("prices.json"); }
   void write(const std::string& input) {
     // Beside and over, as editors and `mv` do; another size each time.
     std::ofstream(path() + ".new") << R"({"format":1,"version":")" << std::string(++writes_, 'v')
@@ -30,7 +25,7 @@ class PricesTest : public testing::Test {
   static std::int64_t input(Prices& prices) {
     return prices.fresh()->quote({"m", "", "", {1}}).rates.input;
   }
-  std::filesystem::path dir_;
+  TemporaryFolder folder_;
   std::size_t writes_ = 0;
 };
 
@@ -64,7 +59,7 @@ TEST_F(PricesTest, AFileThatASettingNamesMustBeThereAndGood) {
 }
 
 TEST_F(PricesTest, SeesWhatAnotherProcessWrites) {
-  const std::string file = (dir_ / "control.sqlite").string();
+  const std::string file = folder_.file("control.sqlite");
   auto ours = store::PriceControl::open(file), theirs = store::PriceControl::open(file);
   ASSERT_TRUE(ours && theirs);
   auto prices = Prices::open({.control = ours->get()});

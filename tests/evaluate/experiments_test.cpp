@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <filesystem>
 #include <string>
 #include <thread>
 
@@ -15,6 +14,7 @@
 #include "evaluate/experiments/runner.hpp"
 #include "evaluate/experiments/spent.hpp"
 #include "store/experiments.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace catalejo::evaluate::experiments {
 namespace {
@@ -197,8 +197,6 @@ Task<Result<store::Appended>> take(model::Batch) {
 class ExperimentRunnerTest : public testing::Test {
  protected:
   void SetUp() override {
-    path_ = testing::TempDir() + "experiment_runner.sqlite";
-    remove_files();
     datasets_ = *store::Datasets::open(path_);
     const std::string project = datasets_->project("p", "")->id;
     dataset_ = datasets_->create(project, "d", "", "{}")->id;
@@ -219,10 +217,6 @@ class ExperimentRunnerTest : public testing::Test {
                                                      .names = {"chat"}},
                                      .timeout_ms = 1'000});
   }
-  void TearDown() override { remove_files(); }
-  void remove_files() const {
-    for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(path_ + end);
-  }
   Plan plan() {
     auto read = read_plan(R"({"dataset_id":")" + dataset_ + R"(","messages":)" +
                           message("{{input}}") + "}");
@@ -238,7 +232,9 @@ class ExperimentRunnerTest : public testing::Test {
     return {};
   }
 
-  std::string path_, dataset_;
+  TemporaryFolder folder_;
+  const std::string path_ = folder_.file("datasets.sqlite");
+  std::string dataset_;
   Counters counters_;
   std::unique_ptr<store::Judges> judges_ = *store::Judges::open(":memory:");
   std::unique_ptr<store::Datasets> datasets_;

@@ -14,6 +14,7 @@
 #include "intake/statsd_intake.hpp"
 #include "intake/statsd_server.hpp"
 #include "support/fake_store.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace catalejo::intake {
 namespace {
@@ -102,21 +103,15 @@ TEST(StatsdIntake, CountsWhatGoesNoFurtherByReason) {
 class StatsdSockets : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = testing::TempDir() + "statsd-XXXXXX";
-    ASSERT_NE(::mkdtemp(folder_.data()), nullptr);
     auto opened = StatsdServer::open({.address = "127.0.0.1",
                                       .port = 0,
-                                      .datagram_socket = folder_ + "/d",
-                                      .stream_socket = folder_ + "/s",
+                                      .datagram_socket = folder_.file("d"),
+                                      .stream_socket = folder_.file("s"),
                                       .host = "here",
                                       .series_per_metric_max = 100},
                                      pipeline_, counters_);
     ASSERT_TRUE(opened) << to_string(opened.error());
     server_ = std::move(*opened);
-  }
-  void TearDown() override {
-    server_.reset();
-    ::rmdir(folder_.c_str());
   }
 
   UniqueFd unix_client(int type, const std::string& path) {
@@ -143,7 +138,7 @@ class StatsdSockets : public testing::Test {
     return std::string(reinterpret_cast<const char*>(&size), sizeof size) + std::string(bytes);
   }
 
-  std::string folder_;
+  TemporaryFolder folder_;
   FakeStore store_;
   model::Ledger ledger_;
   Counters counters_;
@@ -152,8 +147,8 @@ class StatsdSockets : public testing::Test {
 };
 
 TEST_F(StatsdSockets, AStopGivesOnWhatWasSentBeforeIt) {
-  const UniqueFd udp = udp_client(), datagrams = unix_client(SOCK_DGRAM, folder_ + "/d");
-  const UniqueFd stream = unix_client(SOCK_STREAM, folder_ + "/s");
+  const UniqueFd udp = udp_client(), datagrams = unix_client(SOCK_DGRAM, folder_.file("d"));
+  const UniqueFd stream = unix_client(SOCK_STREAM, folder_.file("s"));
   for (int i = 0; i < 100; ++i) send(udp, "a:1|c");
   send(datagrams, "b:1|g\nc:1|c\nnonsense");
   const std::string frames = frame("d:1|c") + frame("e:1|c");
@@ -169,8 +164,8 @@ TEST_F(StatsdSockets, AStopGivesOnWhatWasSentBeforeIt) {
 }
 
 TEST_F(StatsdSockets, AFrameThatIsNoneEndsItsStreamAlone) {
-  const UniqueFd bad = unix_client(SOCK_STREAM, folder_ + "/s");
-  const UniqueFd good = unix_client(SOCK_STREAM, folder_ + "/s");
+  const UniqueFd bad = unix_client(SOCK_STREAM, folder_.file("s"));
+  const UniqueFd good = unix_client(SOCK_STREAM, folder_.file("s"));
   send(bad, "\xff\xff\xff\xff garbage");
   char byte = 0;
   EXPECT_EQ(::read(bad.get(), &byte, 1), 0);  // closed
@@ -185,7 +180,8 @@ TEST_F(StatsdSockets, AnotherServerDoesNotTakeThePortOrTheSocketAway) {
       StatsdServer::open({.address = "127.0.0.1", .port = server_->port()}, pipeline_, counters_);
   ASSERT_FALSE(udp);
   EXPECT_EQ(udp.error().code, Code::busy);
-  const auto path = StatsdServer::open({.datagram_socket = folder_ + "/d"}, pipeline_, counters_);
+  const auto path =
+      StatsdServer::open({.datagram_socket = folder_.file("d")}, pipeline_, counters_);
   ASSERT_FALSE(path);
   EXPECT_EQ(path.error().code, Code::busy);
 }

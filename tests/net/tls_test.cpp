@@ -9,6 +9,7 @@
 #include "net/client.hpp"
 #include "support/certificate.hpp"
 #include "support/raw_client.hpp"
+#include "support/temporary_folder.hpp"
 #include "support/test_server.hpp"
 
 namespace catalejo::net {
@@ -27,8 +28,8 @@ class Tls : public ::testing::Test {
   }
   void use_tls(Listener& listener) const { listener.tls = files_; }
 
-  testing::TemporaryDirectory directory_;
-  const TlsFiles files_ = testing::make_certificate(directory_.path());
+  TemporaryFolder folder_;
+  const TlsFiles files_ = testing::make_certificate(folder_.path());
 };
 
 // A handshake with OpenSSL's own client on a raw socket.

@@ -13,6 +13,7 @@
 #include "net/client.hpp"
 #include "support/certificate.hpp"
 #include "support/raw_client.hpp"
+#include "support/temporary_folder.hpp"
 #include "support/test_server.hpp"
 
 namespace catalejo::net {
@@ -34,8 +35,8 @@ class UnixSocket : public ::testing::Test {
     return listener;
   }
 
-  testing::TemporaryDirectory directory_;
-  const std::string path_ = directory_.path() + "/apm.socket";
+  TemporaryFolder folder_;
+  const std::string path_ = folder_.file("apm.socket");
 };
 
 TEST_F(UnixSocket, ServesClientsWhateverHostTheySend) {

@@ -1,31 +1,21 @@
 // What is kept of Azure: the login, positions, and what deployments were.
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <memory>
 #include <string>
 
 #include "store/azure_control.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace catalejo::store {
 namespace {
 
 class AzureControlTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() /
-              ("catalejo-azure-" + std::to_string(::getpid()) + "-" +
-               ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::create_directories(folder_);
-    reopen();
-  }
-  void TearDown() override {
-    control_.reset();
-    std::filesystem::remove_all(folder_);
-  }
+  void SetUp() override { reopen(); }
   void reopen() {
     control_.reset();
-    auto opened = AzureControl::open((folder_ / "control.sqlite").string());
+    auto opened = AzureControl::open(folder_.file("control.sqlite"));
     ASSERT_TRUE(opened);
     control_ = *std::move(opened);
   }
@@ -38,7 +28,7 @@ class AzureControlTest : public ::testing::Test {
     return all;
   }
 
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
   std::unique_ptr<AzureControl> control_;
 };
 

@@ -1,30 +1,25 @@
 #include "store/control.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <thread>
 
+#include "support/temporary_folder.hpp"
+
 namespace catalejo::store {
 namespace {
 
 class ControlTest : public testing::Test {
  protected:
-  void SetUp() override {
-    dir_ = std::filesystem::temp_directory_path() / ("control-" + std::to_string(::getpid()));
-    std::filesystem::remove_all(dir_);
-    std::filesystem::create_directories(dir_);
-  }
-  void TearDown() override { std::filesystem::remove_all(dir_); }
   std::unique_ptr<Control> open() {
-    auto control = Control::open((dir_ / "control.sqlite").string());
+    auto control = Control::open(folder_.file("control.sqlite"));
     EXPECT_TRUE(control) << to_string(control.error());
     return std::move(*control);
   }
-  std::filesystem::path dir_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(ControlTest, FindsAKeyUntilItIsRevoked) {
@@ -45,7 +40,7 @@ TEST_F(ControlTest, KeepsOnlyTheHashOfAKey) {
   auto control = open();
   const std::string secret = control->create_key("shop")->secret;
   control.reset();
-  for (const auto& file : std::filesystem::directory_iterator(dir_)) {
+  for (const auto& file : std::filesystem::directory_iterator(folder_.path())) {
     std::ifstream in(file.path(), std::ios::binary);
     std::stringstream content;
     content << in.rdbuf();

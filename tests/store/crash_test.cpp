@@ -12,6 +12,7 @@
 
 #include "base/log.hpp"
 #include "support/store_fixture.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace catalejo::store {
 namespace {
@@ -64,7 +65,7 @@ std::uint64_t run_and_kill(const std::string& data_dir, std::uint64_t first, int
 
 TEST(Crash, LosesAndDoublesNothingThatWasAcknowledged) {
   ASSERT_NO_FATAL_FAILURE(require_engine());
-  Folder folder;
+  TemporaryFolder folder;
   std::mt19937 random(11);
   std::uint64_t acknowledged = 0;
   for (int round = 0; round < kRounds && !testing::Test::HasFailure(); ++round) {

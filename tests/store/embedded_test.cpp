@@ -11,6 +11,7 @@
 #include "store/batch/encoded_batch.hpp"
 #include "store/columns.hpp"
 #include "support/store_fixture.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace catalejo::store {
 namespace {
@@ -20,7 +21,7 @@ constexpr int kFlushMs = 60'000;
 class Embedded : public testing::Test {
  protected:
   void SetUp() override { ASSERT_NO_FATAL_FAILURE(require_engine()); }
-  Folder folder_;
+  TemporaryFolder folder_;
   Counters counters_;
 };
 

@@ -2,10 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "base/limits.hpp"
 #include "store/datasets.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace catalejo::store {
 namespace {
@@ -13,17 +12,10 @@ namespace {
 class ExperimentRunsTest : public testing::Test {
  protected:
   void SetUp() override {
-    const std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
-    path_ = testing::TempDir() + "experiment_runs_" + name + ".sqlite";
-    remove_files();
     auto opened = Datasets::open(path_);
     ASSERT_TRUE(opened) << to_string(opened.error());
     datasets_ = std::move(*opened);
     project_ = datasets_->project("p", "")->id;
-  }
-  void TearDown() override { remove_files(); }
-  void remove_files() const {
-    for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(path_ + end);
   }
   ExperimentRuns& runs() { return datasets_->experiment_runs(); }
   std::string experiment(const std::string& name) {
@@ -49,7 +41,9 @@ class ExperimentRunsTest : public testing::Test {
     return step;
   }
 
-  std::string path_, project_;
+  TemporaryFolder folder_;
+  const std::string path_ = folder_.file("datasets.sqlite");
+  std::string project_;
   std::unique_ptr<Datasets> datasets_;
 };
 

@@ -2,10 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "base/limits.hpp"
 #include "store/datasets.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace catalejo::store {
 namespace {
@@ -13,9 +12,6 @@ namespace {
 class ExperimentsTest : public testing::Test {
  protected:
   void SetUp() override {
-    const std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
-    path_ = testing::TempDir() + "experiments_" + name + ".sqlite";
-    remove_files();
     auto datasets = Datasets::open(path_);
     ASSERT_TRUE(datasets) << to_string(datasets.error());
     project_ = (*datasets)->project("p", "")->id;
@@ -23,10 +19,6 @@ class ExperimentsTest : public testing::Test {
     auto opened = Experiments::open(path_);
     ASSERT_TRUE(opened) << to_string(opened.error());
     experiments_ = std::move(*opened);
-  }
-  void TearDown() override { remove_files(); }
-  void remove_files() const {
-    for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(path_ + end);
   }
   Experiment make(const std::string& name, bool unique = true, const std::string& metadata = "{}") {
     auto made = experiments_->create({.project = project_,
@@ -59,7 +51,9 @@ class ExperimentsTest : public testing::Test {
             .timestamp_ms = at};
   }
 
-  std::string path_, project_, dataset_;
+  TemporaryFolder folder_;
+  const std::string path_ = folder_.file("datasets.sqlite");
+  std::string project_, dataset_;
   std::unique_ptr<Experiments> experiments_;
 };
 

@@ -15,6 +15,7 @@
 #include "store/wal/segments.hpp"
 #include "store/wal/writer.hpp"
 #include "support/store_fixture.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace catalejo::store {
 namespace {
@@ -99,7 +100,7 @@ class LogTest : public testing::Test {
     return std::exchange(sealed_, {});
   }
 
-  Folder folder_;
+  TemporaryFolder folder_;
   FaultyDisk disk_;
   Counters counters_;
   std::unique_ptr<Progress> progress_;

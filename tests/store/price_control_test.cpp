@@ -1,11 +1,9 @@
 #include "store/price_control.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <filesystem>
 
 #include "store/control.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace catalejo::store {
 namespace {
@@ -15,18 +13,12 @@ using model::DeploymentType;
 
 class PriceControlTest : public testing::Test {
  protected:
-  void SetUp() override {
-    dir_ = std::filesystem::temp_directory_path() / ("prices-" + std::to_string(::getpid()));
-    std::filesystem::remove_all(dir_);
-    std::filesystem::create_directories(dir_);
-  }
-  void TearDown() override { std::filesystem::remove_all(dir_); }
   std::unique_ptr<PriceControl> open() {
-    auto control = PriceControl::open((dir_ / "control.sqlite").string());
+    auto control = PriceControl::open(folder_.file("control.sqlite"));
     EXPECT_TRUE(control) << to_string(control.error());
     return std::move(*control);
   }
-  std::filesystem::path dir_;
+  TemporaryFolder folder_;
 };
 
 UnixNanos at(std::string_view text) {
@@ -109,7 +101,7 @@ TEST_F(PriceControlTest, TellsOfChangesOfItsOwnAndOfOthers) {
 }
 
 TEST_F(PriceControlTest, SharesTheFileWithTheKeysOfAnOlderVersion) {
-  auto keys = Control::open((dir_ / "control.sqlite").string());
+  auto keys = Control::open(folder_.file("control.sqlite"));
   ASSERT_TRUE(keys);
   ASSERT_TRUE((*keys)->create_key("k"));
   EXPECT_TRUE(open()->put_price({.model = "m", .rates = {.input = 1}}));

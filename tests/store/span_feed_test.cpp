@@ -7,6 +7,7 @@
 #include <map>
 
 #include "support/store_fixture.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace catalejo::store {
 namespace {
@@ -33,7 +34,7 @@ struct Heard {
 
 TEST(SpanFeed, ReadsEachSpanOnceAndAgainWhatWasNotSaved) {
   require_engine();
-  const Folder folder;
+  const TemporaryFolder folder;
   Counters counters;
   std::string token;
   {
@@ -71,7 +72,7 @@ TEST(SpanFeed, ReadsEachSpanOnceAndAgainWhatWasNotSaved) {
   EXPECT_EQ(after.spans, 30u);
   EXPECT_EQ(after.batches.begin()->first, token);
   ASSERT_TRUE(store->span_feed()->leave());
-  EXPECT_FALSE(std::filesystem::exists(folder.path() + "/log/read"));
+  EXPECT_FALSE(std::filesystem::exists(folder.file("log/read")));
   EXPECT_EQ(store->span_feed()->behind_bytes(), 0u);
 }
 

@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "support/store_fixture.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace catalejo::store {
 namespace {
@@ -59,7 +60,7 @@ class WordBuilderTest : public testing::Test {
       "SELECT arrayStringConcat(arraySort(groupUniqArrayArray(splitByChar('\\n', words))), ' ') "
       "FROM span_words FORMAT TSV";
 
-  Folder folder_;
+  TemporaryFolder folder_;
   Counters counters_;
   std::unique_ptr<Store> store_;
   std::string before_, marks_;

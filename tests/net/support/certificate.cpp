@@ -3,10 +3,8 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
-#include <stdlib.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <stdexcept>
 
@@ -59,15 +57,6 @@ TlsFiles make_certificate(const std::string& directory) {
   PEM_write_PrivateKey(create(files.private_key_pem_path).get(), key.get(), nullptr, nullptr, 0,
                        nullptr, nullptr);
   return files;
-}
-
-TemporaryDirectory::TemporaryDirectory() : path_("/tmp/catalejo-net-XXXXXX") {
-  if (!::mkdtemp(path_.data())) throw std::runtime_error("cannot make " + path_);
-}
-
-TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
 }
 
 }  // namespace catalejo::net::testing

@@ -9,18 +9,6 @@
 
 namespace catalejo::store {
 
-Folder::Folder() {
-  static std::atomic<int> number{0};
-  path_ = std::filesystem::temp_directory_path() /
-          ("catalejo-store-" + std::to_string(::getpid()) + "-" + std::to_string(++number));
-  std::filesystem::create_directories(path_);
-}
-
-Folder::~Folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 void require_engine() {
   const char* named = std::getenv("CATALEJO_LIBCHDB");
   const std::string library = named && *named ? named : CATALEJO_STORE_DIR "/libchdb.so";
