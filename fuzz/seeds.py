@@ -218,4 +218,4 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "build/fuzz/seeds")
+    main(sys.argv[1] if len(sys.argv) > 1 else "build/asan/seeds")

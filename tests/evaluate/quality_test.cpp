@@ -166,7 +166,7 @@ TEST(EveryTextEvaluator, GetsThroughTextsMadeToBeSlow) {
     while (all.size() < count * text.size()) all += text;
     return all;
   };
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef CATALEJO_SANITIZED
   constexpr std::size_t kBytes = 1 << 16;  // sanitizers make everything slow
 #else
   constexpr std::size_t kBytes = 1 << 20;
