@@ -67,7 +67,35 @@ net::Response import_answer(const store::Changed& changed, const ReadFile& file)
   return json_answer(std::move(body));
 }
 
-Answer import_text(ApiPtr api, net::Request request, std::string id, std::string text) {
+// As Datadog answers an upload: events that its clients wait for, here all at once, for a file is
+// written in one change.
+net::Response events_answer(const store::Changed& changed) {
+  net::Response answer;
+  answer.headers.emplace_back("Content-Type", "text/event-stream");
+  answer.headers.emplace_back("Cache-Control", "no-store");
+  for (const std::string_view event : {"progress", "completed"})
+    answer.body += fmt::format("event: {}\ndata: {{\"records_created\":{}}}\n\n", event,
+                               changed.inserted + changed.updated);
+  return answer;
+}
+
+// Adds to a JSON array of texts.
+void add_tags(std::string& tags, const std::vector<std::string>& more) {
+  for (const std::string& tag : more) {
+    tags.pop_back();
+    if (tags.size() > 1) tags += ',';
+    codec::append_json_string(tags, tag);
+    tags += ']';
+  }
+}
+
+// How a file is imported that comes at Datadog's path for it, and how at ours.
+struct Import {
+  bool deduplicate = true, replace = true, events = false;
+  std::vector<std::string> tags;  // of every record
+};
+
+Answer import_text(ApiPtr api, net::Request request, std::string id, std::string text, Import how) {
   std::string valid;
   codec::append_as_utf8(valid, text);
   if (valid != text) co_return problem(bad("file", "the file is not UTF-8"));
@@ -76,7 +104,9 @@ Answer import_text(ApiPtr api, net::Request request, std::string id, std::string
   if (file->bad_rows > 0 && !flag_of(request, "skip_bad", false)) co_return bad_rows_answer(*file);
   store::DatasetChange change;
   change.insert = std::move(file->records);
-  change.deduplicate = flag_of(request, "deduplicate", true);
+  for (store::DatasetRecord& record : change.insert) add_tags(record.tags, how.tags);
+  change.deduplicate = flag_of(request, "deduplicate", how.deduplicate);
+  change.replace = how.replace;
   change.author = request.parameter("author").value_or("").substr(0, limits::short_name_bytes_max);
   change.note = "import";
   change.by = who(api, request);
@@ -87,7 +117,7 @@ Answer import_text(ApiPtr api, net::Request request, std::string id, std::string
   if (!changed) co_return problem(changed.error());
   log::info("audit", "{} rows imported into dataset {} by {}", changed->inserted, id,
             who(api, request));
-  co_return import_answer(*changed, *file);
+  co_return how.events ? events_answer(*changed) : import_answer(*changed, *file);
 }
 
 // The expected output is what was answered: a starting point, for a person to correct.
@@ -183,14 +213,31 @@ void append_side(std::string& out, const std::optional<store::DatasetRecord>& re
 
 Answer import_records(ApiPtr api, net::Request request, std::string id) {
   std::string text = std::move(request.body);
-  return import_text(std::move(api), std::move(request), std::move(id), std::move(text));
+  return import_text(std::move(api), std::move(request), std::move(id), std::move(text), {});
 }
 
 Answer upload_records(ApiPtr api, net::Request request, std::string id) {
   const auto file = codec::multipart_file(request.header("Content-Type"), request.body);
   if (!file) co_return problem(bad("body", "must be a form with a file, as multipart/form-data"));
   std::string text(*file);
-  co_return co_await import_text(api, std::move(request), id, std::move(text));
+  Import how;
+  co_return co_await import_text(api, std::move(request), id, std::move(text), how);
+}
+
+Answer upload_project_records(ApiPtr api, net::Request request, std::string ids) {
+  const auto file = codec::multipart_file(request.header("Content-Type"), request.body);
+  if (!file) co_return problem(bad("body", "must be a form with a file, as multipart/form-data"));
+  Import how;
+  how.deduplicate = false;
+  how.replace = flag_of(request, "overwrite", true);
+  how.events = true;
+  for (const auto& [name, value] : request.parameters())
+    if (name == "tags") how.tags.push_back(value);
+  if (how.tags.size() > limits::dataset_tags_max)
+    co_return problem(bad("tags", fmt::format("are more than {}", limits::dataset_tags_max)));
+  std::string text(*file);
+  co_return co_await import_text(api, std::move(request), split_ids(ids).second, std::move(text),
+                                 how);
 }
 
 Answer export_records(ApiPtr api, net::Request request, std::string ids) {

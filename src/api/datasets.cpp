@@ -50,6 +50,36 @@ Answer make_project(ApiPtr api, net::Request request, std::string) {
   co_return one_answer(*project, append_project);
 }
 
+Answer update_project(ApiPtr api, net::Request request, std::string id) {
+  AttributesBody body;
+  if (auto parsed = body.parse(std::move(request.body)); !parsed) co_return problem(parsed.error());
+  auto name = body.text_if("name");
+  if (!name) co_return problem(name.error());
+  auto description = body.text_if("description");
+  if (!description) co_return problem(description.error());
+  auto work = [api, id, name = *name, description = *description] {
+    return api->options.datasets->update_project(id, name, description);
+  };
+  auto project = co_await api->options.desk->run(std::move(work));
+  if (!project) co_return problem(project.error());
+  co_return one_answer(*project, append_project);
+}
+
+Answer delete_projects(ApiPtr api, net::Request request, std::string) {
+  const std::string by = who(api, request);
+  AttributesBody body;
+  if (auto parsed = body.parse(std::move(request.body)); !parsed) co_return problem(parsed.error());
+  auto ids = body.texts("project_ids");
+  if (!ids) co_return problem(ids.error());
+  auto work = [api, ids = *ids] { return api->options.datasets->remove_projects(ids); };
+  auto removed = co_await api->options.desk->run(std::move(work));
+  if (!removed) co_return problem(removed.error());
+  for (const store::Project& project : *removed)
+    log::info("audit", "project {} removed with its datasets and experiments by {}", project.id,
+              by);
+  co_return data_answer(*removed, append_project);
+}
+
 Answer get_datasets(ApiPtr api, net::Request request, std::string project) {
   auto work = [api, project] { return api->options.datasets->list(project); };
   auto datasets = co_await api->options.desk->run(std::move(work));

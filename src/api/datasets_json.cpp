@@ -67,14 +67,18 @@ void append_dataset(std::string& out, const store::Dataset& dataset) {
   });
 }
 
+void append_record_fields(Fields& fields, const store::DatasetRecord& record,
+                          std::string_view dataset) {
+  fields.text("dataset_id", dataset);
+  fields.text("canonical_id", record.canonical_id);
+  append_parts(fields, record);
+  fields.text("created_at", to_rfc3339(record.created));
+  fields.text("updated_at", to_rfc3339(record.updated));
+}
+
 void append_record(std::string& out, const store::DatasetRecord& record, std::string_view dataset) {
-  append_item(out, record.id, "records", [&](Fields& attributes) {
-    attributes.text("dataset_id", dataset);
-    attributes.text("canonical_id", record.canonical_id);
-    append_parts(attributes, record);
-    attributes.text("created_at", to_rfc3339(record.created));
-    attributes.text("updated_at", to_rfc3339(record.updated));
-  });
+  append_item(out, record.id, "records",
+              [&](Fields& attributes) { append_record_fields(attributes, record, dataset); });
 }
 
 void append_version(std::string& out, const store::DatasetVersion& version,

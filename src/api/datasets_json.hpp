@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/spans_json.hpp"
 #include "codec/json_dom.hpp"
 #include "store/datasets.hpp"
 
@@ -13,7 +14,10 @@ namespace catalejo::api {
 
 void append_project(std::string& out, const store::Project& project);
 void append_dataset(std::string& out, const store::Dataset& dataset);
-// {"id","type","attributes"}; `dataset` is its id.
+// `dataset` is its id.
+void append_record_fields(Fields& fields, const store::DatasetRecord& record,
+                          std::string_view dataset);
+// {"id","type","attributes"}
 void append_record(std::string& out, const store::DatasetRecord& record, std::string_view dataset);
 void append_version(std::string& out, const store::DatasetVersion& version,
                     std::string_view dataset);

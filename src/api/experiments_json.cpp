@@ -154,31 +154,35 @@ void append_event(std::string& out, const store::ExperimentRow& row,
 
 }  // namespace
 
+void append_experiment_fields(Fields& attributes, const store::Experiment& experiment,
+                              const store::ExperimentSummary* summary) {
+  attributes.text("name", experiment.name);
+  attributes.text("experiment", experiment.experiment);
+  attributes.text("description", experiment.description);
+  attributes.text("project_id", experiment.project);
+  attributes.text("dataset_id", experiment.dataset);
+  attributes.text_or_null("dataset_name", experiment.dataset_name);
+  attributes.integer("dataset_version", experiment.dataset_version);
+  attributes.key("config") += experiment.config;
+  attributes.key("metadata") += experiment.metadata;
+  attributes.integer("run_count", experiment.runs);
+  attributes.text_or_null("parent_experiment_id", experiment.parent);
+  if (!experiment.status.empty()) attributes.text("status", experiment.status);
+  attributes.text_or_null("error", experiment.error);
+  if (summary) {
+    append_summary(attributes.key("aggregate_data"), *summary);
+  } else {
+    attributes.key("aggregate_data") += "{}";
+  }
+  attributes.text("created_at", to_rfc3339(experiment.created));
+  attributes.text("updated_at", to_rfc3339(experiment.updated));
+  if (experiment.deleted.value != 0) attributes.text("deleted_at", to_rfc3339(experiment.deleted));
+}
+
 void append_experiment(std::string& out, const store::Experiment& experiment,
                        const store::ExperimentSummary* summary) {
   append_item(out, experiment.id, "experiments", [&](Fields& attributes) {
-    attributes.text("name", experiment.name);
-    attributes.text("experiment", experiment.experiment);
-    attributes.text("description", experiment.description);
-    attributes.text("project_id", experiment.project);
-    attributes.text("dataset_id", experiment.dataset);
-    attributes.text_or_null("dataset_name", experiment.dataset_name);
-    attributes.integer("dataset_version", experiment.dataset_version);
-    attributes.key("config") += experiment.config;
-    attributes.key("metadata") += experiment.metadata;
-    attributes.integer("run_count", experiment.runs);
-    attributes.text_or_null("parent_experiment_id", experiment.parent);
-    if (!experiment.status.empty()) attributes.text("status", experiment.status);
-    attributes.text_or_null("error", experiment.error);
-    if (summary) {
-      append_summary(attributes.key("aggregate_data"), *summary);
-    } else {
-      attributes.key("aggregate_data") += "{}";
-    }
-    attributes.text("created_at", to_rfc3339(experiment.created));
-    attributes.text("updated_at", to_rfc3339(experiment.updated));
-    if (experiment.deleted.value != 0)
-      attributes.text("deleted_at", to_rfc3339(experiment.deleted));
+    append_experiment_fields(attributes, experiment, summary);
   });
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "api/spans_json.hpp"
 #include "base/result.hpp"
 #include "codec/json_dom.hpp"
 #include "store/experiments.hpp"
@@ -12,6 +13,9 @@
 namespace catalejo::api {
 
 // Without a summary "aggregate_data" is an empty object.
+void append_experiment_fields(Fields& attributes, const store::Experiment& experiment,
+                              const store::ExperimentSummary* summary);
+// As an item of JSON:API.
 void append_experiment(std::string& out, const store::Experiment& experiment,
                        const store::ExperimentSummary* summary);
 // The rows with what was said of each, as "spans" of /events. `next` of `page` is not written.

@@ -122,8 +122,11 @@ Answer add_spans(ApiPtr api, net::Request request, std::string id);
 Answer get_diff(ApiPtr api, net::Request request, std::string id);
 Answer get_projects(ApiPtr api, net::Request request, std::string id);
 Answer make_project(ApiPtr api, net::Request request, std::string id);
+Answer update_project(ApiPtr api, net::Request request, std::string id);
+Answer delete_projects(ApiPtr api, net::Request request, std::string id);
 Answer delete_datasets(ApiPtr api, net::Request request, std::string id);
 Answer upload_records(ApiPtr api, net::Request request, std::string id);
+Answer upload_project_records(ApiPtr api, net::Request request, std::string ids);
 Answer get_datasets(ApiPtr api, net::Request request, std::string id);
 Answer create_dataset(ApiPtr api, net::Request request, std::string id);
 Answer update_dataset(ApiPtr api, net::Request request, std::string id);
@@ -221,6 +224,10 @@ Answer create_experiment(ApiPtr api, net::Request request, std::string id);   //
 Answer update_experiment(ApiPtr api, net::Request request, std::string id);   // experiments.cpp
 Answer delete_experiments(ApiPtr api, net::Request request, std::string id);  // experiments.cpp
 Answer restore_experiment(ApiPtr api, net::Request request, std::string id);  // experiments.cpp
+// experimentation.cpp, experimentation_analytics.cpp
+Answer search_experimentation(ApiPtr api, net::Request request, std::string id);
+Answer search_experimentation_pages(ApiPtr api, net::Request request, std::string id);
+Answer count_experimentation(ApiPtr api, net::Request request, std::string id);
 // experiment_events.cpp
 Answer add_experiment_events(ApiPtr api, net::Request request, std::string id);
 Answer get_experiment_events(ApiPtr api, net::Request request, std::string id);

@@ -17,6 +17,7 @@ namespace catalejo::store {
 
 class ExperimentRuns;
 class Experiments;
+class Experimentation;
 class Prompts;
 
 struct Project {
@@ -49,8 +50,10 @@ struct RecordUpdate {
 };
 
 struct DatasetChange {
-  // A record whose id the dataset has replaces that record; one without an id gets one.
+  // A record whose id the dataset has replaces that record, or is a duplicate where nothing is to
+  // be replaced; one without an id gets one.
   std::vector<DatasetRecord> insert;
+  bool replace = true;
   std::vector<RecordUpdate> update;
   std::vector<std::string> remove;
   // Records that say what another one of the dataset or the change says are left out and counted.
@@ -99,6 +102,13 @@ class Datasets {
   virtual Result<std::vector<Project>> projects() = 0;
   // The one of this name, made when there is none.
   virtual Result<Project> project(const std::string& name, const std::string& description) = 0;
+  // Without a value it stays as it is.
+  virtual Result<Project> update_project(const std::string& id,
+                                         const std::optional<std::string>& name,
+                                         const std::optional<std::string>& description) = 0;
+  // With their datasets and experiments. A project comes back, empty, when one of its name is made,
+  // and when a dataset or an experiment of it is restored.
+  virtual Result<std::vector<Project>> remove_projects(const std::vector<std::string>& ids) = 0;
 
   // Empty project: of all of them.
   virtual Result<std::vector<Dataset>> list(const std::string& project) = 0;
@@ -136,6 +146,7 @@ class Datasets {
   // What is kept in the same file.
   virtual Experiments& experiments() = 0;
   virtual ExperimentRuns& experiment_runs() = 0;
+  virtual Experimentation& experimentation() = 0;
   virtual Prompts& prompts() = 0;
 };
 

@@ -131,6 +131,37 @@ TEST_F(DatasetsTest, ARemovedOneComesBackAndItsNameIsFreeMeanwhile) {
   EXPECT_EQ(datasets_->create("nowhere", "x", "", "{}").error().code, Code::not_found);
 }
 
+TEST_F(DatasetsTest, AProjectGoesAndComesBackWithWhatIsInIt) {
+  const Project project = datasets_->projects()->at(0);
+  EXPECT_EQ(datasets_->update_project(project.id, "q", std::nullopt)->name, "q");
+  const std::string other = datasets_->project("other", "o")->id;
+  EXPECT_FALSE(datasets_->update_project(other, "q", std::nullopt)) << "its name is taken";
+  EXPECT_EQ(datasets_->update_project(other, std::nullopt, "more")->description, "more");
+
+  EXPECT_EQ(datasets_->remove_projects({project.id, "none"}).error().code, Code::not_found);
+  EXPECT_EQ(datasets_->projects()->size(), 2u) << "all or none";
+  ASSERT_TRUE(datasets_->remove_projects({project.id}));
+  EXPECT_EQ(datasets_->projects()->size(), 1u);
+  EXPECT_TRUE(datasets_->list("")->empty());
+  EXPECT_FALSE(datasets_->create(project.id, "e", "", "{}"));
+
+  ASSERT_TRUE(datasets_->restore(id_));
+  EXPECT_EQ(datasets_->projects()->size(), 2u);
+  ASSERT_TRUE(datasets_->remove_projects({project.id}));
+  const Project again = *datasets_->project("q", "new");
+  EXPECT_EQ(again.id, project.id);
+  EXPECT_EQ(again.description, "new");
+  EXPECT_TRUE(datasets_->list("")->empty()) << "what was in it stays removed";
+  EXPECT_EQ(datasets_->project("q", "ignored")->description, "new");
+}
+
+TEST_F(DatasetsTest, WhatIsThereMayBeLeftAsItIs) {
+  change({.insert = {record("a", "1")}});
+  const Changed kept = change({.insert = {record("a", "2"), record("b", "3")}, .replace = false});
+  EXPECT_EQ(kept.duplicates, 1u);
+  EXPECT_EQ(inputs(kept.version), (Texts{"1", "3"}));
+}
+
 TEST_F(DatasetsTest, AnOldVersionIsBroughtBackAsANewOne) {
   change({.insert = {record("a", "1"), record("b", "2"), record("c", "ñ3")}});
   change({.update = {{.id = "b", .input = "20"}}, .remove = {"a"}});

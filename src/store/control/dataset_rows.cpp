@@ -40,6 +40,33 @@ std::string tags_after(const std::string& old, const RecordUpdate& update) {
 
 }  // namespace
 
+Project read_project(const Statement& row) {
+  return {.id = row.text(0),
+          .name = row.text(1),
+          .description = row.text(2),
+          .created = {row.number(3)},
+          .updated = {row.number(4)}};
+}
+
+Result<void> restore_project(sqlite3* database, const std::string& id) {
+  Statement update(database, "UPDATE projects SET deleted_ns = 0 WHERE id = ?");
+  update.bind(1, id).step();
+  return update.result();
+}
+
+Dataset read_dataset(const Statement& row) {
+  return {.id = row.text(0),
+          .project = row.text(1),
+          .name = row.text(2),
+          .description = row.text(3),
+          .metadata = row.text(4),
+          .version = row.number(5),
+          .records = row.number(6),
+          .bytes = row.number(7),
+          .created = {row.number(8)},
+          .updated = {row.number(9)}};
+}
+
 DatasetRecord read_record(const Statement& row) {
   return {.id = row.text(0),
           .canonical_id = row.text(2),
@@ -167,7 +194,11 @@ Result<void> DatasetWriter::insert(DatasetRecord record) {
   if (!record.id.empty()) {
     auto old = find(record.id);
     if (!old) return old.error();
-    if (*old) return replace(**old, std::move(record));
+    if (*old && change_.replace) return replace(**old, std::move(record));
+    if (*old) {
+      ++changed_.duplicates;
+      return {};
+    }
   } else {
     record.id = random_hex(kIdBytes);
   }

@@ -1,4 +1,4 @@
-// The rows of the records of one dataset: reading them, and writing one change. For this folder
+// Rows of projects, datasets and records: reading them, and writing one change. For this folder
 // only.
 #pragma once
 
@@ -7,11 +7,20 @@
 
 namespace catalejo::store {
 
+inline constexpr const char* kProjectColumns =
+    "SELECT id, name, description, created_ns, updated_ns FROM projects WHERE ";
+inline constexpr const char* kDatasetColumns =
+    "SELECT id, project, name, description, metadata, version, records, bytes, created_ns, "
+    "updated_ns FROM datasets WHERE ";
 inline constexpr const char* kRecordColumns =
     "SELECT id, position, canonical_id, input, expected_output, metadata, tags, source, "
     "created_ns, updated_ns, from_version FROM records WHERE ";
 inline constexpr std::int64_t kStill = INT64_MAX;  // to_version of a row of the newest version
 
+Project read_project(const Statement& row);
+// The one of something that is restored.
+Result<void> restore_project(sqlite3* database, const std::string& id);
+Dataset read_dataset(const Statement& row);
 DatasetRecord read_record(const Statement& row);
 std::size_t bytes_of(const DatasetRecord& record);
 Result<RecordDiff> read_diff(sqlite3* database, const Dataset& dataset, std::int64_t from,

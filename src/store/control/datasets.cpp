@@ -19,6 +19,7 @@
 #include "store/control/prompts_schema.hpp"
 #include "store/control/sqlite.hpp"
 #include "store/experiment_runs.hpp"
+#include "store/experimentation.hpp"
 #include "store/experiments.hpp"
 #include "store/prompts.hpp"
 
@@ -52,11 +53,8 @@ constexpr const char* kSchema[] = {
     kExperimentsSchema,
     kPromptsSchema,
     kExperimentRunsSchema,
+    "ALTER TABLE projects ADD COLUMN deleted_ns INTEGER NOT NULL DEFAULT 0",
 };
-
-constexpr const char* kDatasetColumns =
-    "SELECT id, project, name, description, metadata, version, records, bytes, created_ns, "
-    "updated_ns FROM datasets WHERE deleted_ns = 0 AND ";
 
 Error no_dataset(const std::string& id) {
   return Error{Code::not_found, "there is no such dataset", id};
@@ -69,30 +67,22 @@ Result<void> check_texts(const std::string& name, const std::string& description
   return check_length("description", metadata, limits::comment_bytes_max);
 }
 
-Dataset read_dataset(const Statement& row) {
-  return {.id = row.text(0),
-          .project = row.text(1),
-          .name = row.text(2),
-          .description = row.text(3),
-          .metadata = row.text(4),
-          .version = row.number(5),
-          .records = row.number(6),
-          .bytes = row.number(7),
-          .created = {row.number(8)},
-          .updated = {row.number(9)}};
-}
-
 class SqliteDatasets : public Datasets {
  public:
   SqliteDatasets(Database database, std::unique_ptr<Experiments> experiments,
-                 std::unique_ptr<ExperimentRuns> runs, std::unique_ptr<Prompts> prompts)
+                 std::unique_ptr<ExperimentRuns> runs,
+                 std::unique_ptr<Experimentation> experimentation, std::unique_ptr<Prompts> prompts)
       : database_(std::move(database)),
         experiments_(std::move(experiments)),
         runs_(std::move(runs)),
+        experimentation_(std::move(experimentation)),
         prompts_(std::move(prompts)) {}
 
   Result<std::vector<Project>> projects() override;
   Result<Project> project(const std::string& name, const std::string& description) override;
+  Result<Project> update_project(const std::string& id, const std::optional<std::string>& name,
+                                 const std::optional<std::string>& description) override;
+  Result<std::vector<Project>> remove_projects(const std::vector<std::string>& ids) override;
   Result<std::vector<Dataset>> list(const std::string& project) override;
   Result<Dataset> get(const std::string& id) override;
   Result<Dataset> create(const std::string& project, const std::string& name,
@@ -115,6 +105,7 @@ class SqliteDatasets : public Datasets {
   Result<RecordDiff> diff(const std::string& id, std::int64_t from, std::int64_t to) override;
   Experiments& experiments() override { return *experiments_; }
   ExperimentRuns& experiment_runs() override { return *runs_; }
+  Experimentation& experimentation() override { return *experimentation_; }
   Prompts& prompts() override { return *prompts_; }
 
  private:
@@ -123,58 +114,97 @@ class SqliteDatasets : public Datasets {
   Result<std::optional<Dataset>> find_named(const std::string& project, const std::string& name);
   Result<Dataset> make(const std::string& project, const std::string& name,
                        const std::string& description, const std::string& metadata);
-  Result<std::vector<Project>> read_projects(std::string_view name);
+  Result<std::vector<Project>> read_projects();
+  Result<Project> find_project(const std::string& id);
 
   std::mutex mutex_;  // guards the database
   Database database_;
   std::unique_ptr<Experiments> experiments_;
   std::unique_ptr<ExperimentRuns> runs_;
+  std::unique_ptr<Experimentation> experimentation_;
   std::unique_ptr<Prompts> prompts_;
 };
 
-Result<std::vector<Project>> SqliteDatasets::read_projects(std::string_view name) {
+Result<std::vector<Project>> SqliteDatasets::projects() {
+  const std::lock_guard lock(mutex_);
   Statement row(database_.get(),
-                "SELECT id, name, description, created_ns, updated_ns FROM projects "
-                "WHERE ?1 = '' OR name = ?1 ORDER BY name");
-  row.bind(1, name);
+                fmt::format("{} deleted_ns = 0 ORDER BY name", kProjectColumns).c_str());
   std::vector<Project> found;
-  while (row.step()) {
-    found.push_back({.id = row.text(0),
-                     .name = row.text(1),
-                     .description = row.text(2),
-                     .created = {row.number(3)},
-                     .updated = {row.number(4)}});
-  }
+  while (row.step()) found.push_back(read_project(row));
   CATALEJO_TRY(row.result());
   return found;
 }
 
-Result<std::vector<Project>> SqliteDatasets::projects() {
-  const std::lock_guard lock(mutex_);
-  return read_projects("");
+Result<Project> SqliteDatasets::find_project(const std::string& id) {
+  Statement row(database_.get(),
+                fmt::format("{} deleted_ns = 0 AND id = ?", kProjectColumns).c_str());
+  row.bind(1, id);
+  if (row.step()) return read_project(row);
+  CATALEJO_TRY(row.result());
+  return Error{Code::not_found, "there is no such project", id};
 }
 
 Result<Project> SqliteDatasets::project(const std::string& name, const std::string& description) {
-  CATALEJO_TRY(check_name(name));
+  CATALEJO_TRY(check_texts(name, description, ""));
   const std::lock_guard lock(mutex_);
-  auto found = read_projects(name);
-  if (!found) return found.error();
-  if (!found->empty()) return found->front();
-  const Project made{random_hex(kIdBytes), name, description, now(), now()};
-  Statement insert(database_.get(),
-                   "INSERT INTO projects (id, name, description, created_ns, updated_ns) "
-                   "VALUES (?,?,?,?,?)");
-  insert.bind(1, made.id).bind(2, name).bind(3, description);
-  insert.bind(4, made.created.value).bind(5, made.updated.value).step();
-  CATALEJO_TRY(insert.result());
-  return made;
+  Statement put(database_.get(),
+                "INSERT INTO projects (id, name, description, created_ns, updated_ns) VALUES "
+                "(?1,?2,?3,?4,?4) ON CONFLICT (name) DO UPDATE SET deleted_ns = 0, description = "
+                "iif(deleted_ns = 0, description, ?3) RETURNING id");
+  put.bind(1, random_hex(kIdBytes)).bind(2, name).bind(3, description).bind(4, now().value);
+  const std::string id = put.step() ? put.text(0) : "";
+  CATALEJO_TRY(put.result());
+  while (put.step()) continue;  // to its end, which is when it is kept
+  CATALEJO_TRY(put.result());
+  return find_project(id);
+}
+
+Result<Project> SqliteDatasets::update_project(const std::string& id,
+                                               const std::optional<std::string>& name,
+                                               const std::optional<std::string>& description) {
+  const std::lock_guard lock(mutex_);
+  auto old = find_project(id);
+  if (!old) return old.error();
+  const std::string new_name = name.value_or(old->name);
+  const std::string new_description = description.value_or(old->description);
+  CATALEJO_TRY(check_texts(new_name, new_description, ""));
+  Statement update(database_.get(),
+                   "UPDATE projects SET name = ?, description = ?, updated_ns = ? WHERE id = ?");
+  update.bind(1, new_name).bind(2, new_description).bind(3, now().value).bind(4, id).step();
+  if (!update.result()) return bad("name", "another project has this name, or had it");
+  return find_project(id);
+}
+
+Result<std::vector<Project>> SqliteDatasets::remove_projects(const std::vector<std::string>& ids) {
+  const std::lock_guard lock(mutex_);
+  std::vector<Project> removed;
+  const auto remove_all = [&]() -> Result<void> {
+    for (const std::string& id : ids) {
+      auto found = find_project(id);
+      if (!found) return found.error();
+      for (const char* sql : {"UPDATE projects SET deleted_ns = ?1 WHERE id = ?2",
+                              "UPDATE datasets SET deleted_ns = ?1 WHERE project = ?2 AND "
+                              "deleted_ns = 0",
+                              "UPDATE experiments SET deleted_ns = ?1 WHERE project = ?2 AND "
+                              "deleted_ns = 0"}) {
+        Statement update(database_.get(), sql);
+        update.bind(1, now().value).bind(2, id).step();
+        CATALEJO_TRY(update.result());
+      }
+      removed.push_back(*std::move(found));
+    }
+    return {};
+  };
+  CATALEJO_TRY(transact(database_.get(), remove_all));
+  return removed;
 }
 
 Result<std::vector<Dataset>> SqliteDatasets::list(const std::string& project) {
   const std::lock_guard lock(mutex_);
-  Statement row(
-      database_.get(),
-      fmt::format("{} (?1 = '' OR project = ?1) ORDER BY name, id", kDatasetColumns).c_str());
+  Statement row(database_.get(),
+                fmt::format("{} deleted_ns = 0 AND (?1 = '' OR project = ?1) ORDER BY name, id",
+                            kDatasetColumns)
+                    .c_str());
   row.bind(1, project);
   std::vector<Dataset> found;
   while (row.step()) found.push_back(read_dataset(row));
@@ -183,7 +213,8 @@ Result<std::vector<Dataset>> SqliteDatasets::list(const std::string& project) {
 }
 
 Result<Dataset> SqliteDatasets::find(const std::string& id) {
-  Statement row(database_.get(), fmt::format("{} id = ?", kDatasetColumns).c_str());
+  Statement row(database_.get(),
+                fmt::format("{} deleted_ns = 0 AND id = ?", kDatasetColumns).c_str());
   row.bind(1, id);
   if (row.step()) return read_dataset(row);
   CATALEJO_TRY(row.result());
@@ -197,8 +228,9 @@ Result<Dataset> SqliteDatasets::get(const std::string& id) {
 
 Result<std::optional<Dataset>> SqliteDatasets::find_named(const std::string& project,
                                                           const std::string& name) {
-  Statement same(database_.get(),
-                 fmt::format("{} project = ? AND name = ?", kDatasetColumns).c_str());
+  Statement same(
+      database_.get(),
+      fmt::format("{} deleted_ns = 0 AND project = ? AND name = ?", kDatasetColumns).c_str());
   same.bind(1, project).bind(2, name);
   if (same.step()) return std::optional<Dataset>(read_dataset(same));
   CATALEJO_TRY(same.result());
@@ -209,7 +241,7 @@ Result<Dataset> SqliteDatasets::make(const std::string& project, const std::stri
                                      const std::string& description, const std::string& metadata) {
   Statement known(database_.get(),
                   "SELECT (SELECT count(*) FROM datasets), (SELECT count(*) FROM projects WHERE "
-                  "id = ?)");
+                  "deleted_ns = 0 AND id = ?)");
   known.bind(1, project);
   if (known.step() && known.number(1) == 0)
     return Error{Code::not_found, "there is no such project", project};
@@ -301,7 +333,9 @@ Result<Dataset> SqliteDatasets::restore(const std::string& id) {
   Statement update(database_.get(), "UPDATE datasets SET deleted_ns = 0 WHERE id = ?");
   update.bind(1, id).step();
   if (!update.result()) return bad("name", "another dataset of the project has its name by now");
-  return find(id);
+  auto restored = find(id);
+  if (restored) CATALEJO_TRY(restore_project(database_.get(), restored->project));
+  return restored;
 }
 
 Result<Changed> SqliteDatasets::change(const std::string& id, DatasetChange change) {
@@ -408,10 +442,13 @@ Result<std::unique_ptr<Datasets>> Datasets::open(const std::string& path) {
   if (!experiments) return experiments.error();
   auto runs = ExperimentRuns::open(path);
   if (!runs) return runs.error();
+  auto experimentation = Experimentation::open(path);
+  if (!experimentation) return experimentation.error();
   auto prompts = Prompts::open(path);
   if (!prompts) return prompts.error();
   return std::unique_ptr<Datasets>(std::make_unique<SqliteDatasets>(
-      std::move(*database), std::move(*experiments), std::move(*runs), std::move(*prompts)));
+      std::move(*database), std::move(*experiments), std::move(*runs), std::move(*experimentation),
+      std::move(*prompts)));
 }
 
 }  // namespace catalejo::store

@@ -119,6 +119,27 @@ Result<bool> is_stored(sqlite3* database, const std::string& experiment,
 
 }  // namespace
 
+Experiment read_experiment(const Statement& row) {
+  return {.id = row.text(1),
+          .project = row.text(2),
+          .dataset = row.text(3),
+          .dataset_name = row.text(4),
+          .dataset_version = row.number(5),
+          .experiment = row.text(6),
+          .name = row.text(7),
+          .description = row.text(8),
+          .config = row.text(9),
+          .metadata = row.text(10),
+          .runs = row.number(11),
+          .parent = row.text(12),
+          .status = row.text(13),
+          .error = row.text(14),
+          .collected = row.number(15) != 0,
+          .created = {row.number(16)},
+          .updated = {row.number(17)},
+          .deleted = {row.number(18)}};
+}
+
 Result<void> write_rows(sqlite3* database, const std::string& experiment,
                         const std::vector<ExperimentRow>& rows) {
   auto held = read_held(database, experiment);

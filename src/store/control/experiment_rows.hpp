@@ -6,6 +6,13 @@
 
 namespace catalejo::store {
 
+inline constexpr const char* kExperimentColumns =
+    "SELECT e.seq, e.id, e.project, e.dataset, coalesce(d.name, ''), e.dataset_version, "
+    "e.experiment, e.name, e.description, e.config, e.metadata, e.runs, e.parent, e.status, "
+    "e.error, e.collected, e.created_ns, e.updated_ns, e.deleted_ns FROM experiments e "
+    "LEFT JOIN datasets d ON d.id = e.dataset WHERE ";
+Experiment read_experiment(const Statement& row);
+
 // Inside a transaction of the caller's.
 Result<void> write_rows(sqlite3* database, const std::string& experiment,
                         const std::vector<ExperimentRow>& rows);

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "base/limits.hpp"
+#include "store/control/dataset_rows.hpp"
 #include "store/control/experiment_rows.hpp"
 #include "store/control/sqlite.hpp"
 
@@ -15,12 +16,6 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kStatuses = {"running", "completed", "failed",
                                                        "interrupted"};
-
-constexpr const char* kColumns =
-    "SELECT e.seq, e.id, e.project, e.dataset, coalesce(d.name, ''), e.dataset_version, "
-    "e.experiment, e.name, e.description, e.config, e.metadata, e.runs, e.parent, e.status, "
-    "e.error, e.collected, e.created_ns, e.updated_ns, e.deleted_ns FROM experiments e "
-    "LEFT JOIN datasets d ON d.id = e.dataset WHERE ";
 
 // Every value of ?7 is in their metadata; of an array, every one of its items.
 constexpr const char* kHasMetadata =
@@ -32,27 +27,6 @@ constexpr const char* kHasMetadata =
 
 Error no_experiment(const std::string& id) {
   return Error{Code::not_found, "there is no such experiment", id};
-}
-
-Experiment read_experiment(const Statement& row) {
-  return {.id = row.text(1),
-          .project = row.text(2),
-          .dataset = row.text(3),
-          .dataset_name = row.text(4),
-          .dataset_version = row.number(5),
-          .experiment = row.text(6),
-          .name = row.text(7),
-          .description = row.text(8),
-          .config = row.text(9),
-          .metadata = row.text(10),
-          .runs = row.number(11),
-          .parent = row.text(12),
-          .status = row.text(13),
-          .error = row.text(14),
-          .collected = row.number(15) != 0,
-          .created = {row.number(16)},
-          .updated = {row.number(17)},
-          .deleted = {row.number(18)}};
 }
 
 Result<void> check(const Experiment& experiment) {
@@ -104,7 +78,8 @@ class SqliteExperiments : public Experiments {
 };
 
 Result<Experiment> SqliteExperiments::find(const std::string& id) {
-  Statement row(database_.get(), fmt::format("{} e.id = ? AND e.deleted_ns = 0", kColumns).c_str());
+  Statement row(database_.get(),
+                fmt::format("{} e.id = ? AND e.deleted_ns = 0", kExperimentColumns).c_str());
   row.bind(1, id);
   if (row.step()) return read_experiment(row);
   CATALEJO_TRY(row.result());
@@ -113,9 +88,9 @@ Result<Experiment> SqliteExperiments::find(const std::string& id) {
 
 Result<std::optional<Experiment>> SqliteExperiments::named(const std::string& project,
                                                            const std::string& name) {
-  Statement row(
-      database_.get(),
-      fmt::format("{} e.project = ? AND e.name = ? AND e.deleted_ns = 0", kColumns).c_str());
+  Statement row(database_.get(), fmt::format("{} e.project = ? AND e.name = ? AND e.deleted_ns = 0",
+                                             kExperimentColumns)
+                                     .c_str());
   row.bind(1, project).bind(2, name);
   if (row.step()) return std::optional(read_experiment(row));
   CATALEJO_TRY(row.result());
@@ -133,7 +108,7 @@ Result<ExperimentsPage> SqliteExperiments::list(const ExperimentsAsked& asked) {
                   "e.dataset = ?3) AND (?4 = '' OR e.experiment = ?4) AND (?5 = '' OR e.name = ?5) "
                   "AND (e.deleted_ns != 0) = ?6 AND (?7 = '' OR {}) AND (?8 = 0 OR e.seq < ?8) "
                   "AND {} ORDER BY e.seq DESC LIMIT ?9",
-                  kColumns, kHasMetadata, parents)
+                  kExperimentColumns, kHasMetadata, parents)
           .c_str());
   row.bind(1, asked.id).bind(2, asked.project).bind(3, asked.dataset).bind(4, asked.experiment);
   row.bind(5, asked.name).bind(6, std::int64_t{asked.deleted});
@@ -158,7 +133,7 @@ Result<ExperimentsPage> SqliteExperiments::list(const ExperimentsAsked& asked) {
 Result<void> SqliteExperiments::check_room(const std::string& project) {
   Statement known(database_.get(),
                   "SELECT (SELECT count(*) FROM experiments WHERE deleted_ns = 0), "
-                  "(SELECT count(*) FROM projects WHERE id = ?)");
+                  "(SELECT count(*) FROM projects WHERE deleted_ns = 0 AND id = ?)");
   known.bind(1, project);
   if (known.step() && known.number(1) == 0)
     return Error{Code::not_found, "there is no such project", project};
@@ -253,7 +228,9 @@ Result<Experiment> SqliteExperiments::restore(const std::string& id) {
   Statement update(database_.get(), "UPDATE experiments SET deleted_ns = 0 WHERE id = ?");
   update.bind(1, id).step();
   if (!update.result()) return bad("name", "another experiment of the project has its name by now");
-  return find(id);
+  auto restored = find(id);
+  if (restored) CATALEJO_TRY(restore_project(database_.get(), restored->project));
+  return restored;
 }
 
 Result<void> SqliteExperiments::add(const std::string& id, const std::vector<ExperimentRow>& rows,
@@ -285,7 +262,8 @@ Result<std::vector<Experiment>> SqliteExperiments::uncollected() {
   const std::lock_guard lock(mutex_);
   Statement row(
       database_.get(),
-      fmt::format("{} e.collected = 0 AND e.deleted_ns = 0 ORDER BY e.seq", kColumns).c_str());
+      fmt::format("{} e.collected = 0 AND e.deleted_ns = 0 ORDER BY e.seq", kExperimentColumns)
+          .c_str());
   std::vector<Experiment> found;
   while (row.step()) found.push_back(read_experiment(row));
   CATALEJO_TRY(row.result());
