@@ -169,6 +169,8 @@ void Sender::work(Step step) {
 }
 
 void Sender::renew(std::shared_ptr<const Target> target) {
+  // First: where this fails, nothing is sent.
+  redaction_ = Redaction::of(*target);
   auto courier = std::make_unique<Courier>(target, abort_);
   {
     const std::lock_guard gate(fork_gate());
@@ -176,7 +178,6 @@ void Sender::renew(std::shared_ptr<const Target> target) {
   }
   const bool other_folder = spool_folder_ != target->spool_dir;
   used_ = std::move(target);
-  redaction_ = Redaction::of(*used_);
   if (redaction_ != nullptr && redaction_->must_tell())
     say("CATALEJO_REDACT: " + redaction_->trouble() + "; all texts are replaced");
   if (other_folder || !spool_) open_spool();

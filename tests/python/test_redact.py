@@ -18,8 +18,6 @@ from .harness import KEY, Receiver, agent, environment, receiver, run
 from .intake import Intake
 
 LIBRARY = Path(catalejo.__file__).parent / "libcatalejo_redact.so"
-pytestmark = pytest.mark.skipif(not LIBRARY.exists(), reason="built without Hyperscan or RE2")
-
 CARD, MAIL = "4929 1234 5678 9015", "ana@example.org"
 BARE = CARD.replace(" ", "")
 TOKEN = "ghp_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"
@@ -164,6 +162,32 @@ def test_the_other_ways_out(server: Receiver, way: str) -> None:
     traced(environment(**variables, CATALEJO_REDACT="all"))
     (span,) = server.events
     assert clean(json.dumps(span, ensure_ascii=False)) and "[card number]" in span["name"]
+
+
+def test_who_does_not_ask_for_it_does_not_load_it(server: Receiver) -> None:
+    code = (
+        SPAN
+        + """
+from catalejo.sdk.llmobs import LLMObs
+LLMObs.flush()
+with open("/proc/self/maps") as maps: print("mapped:", "libcatalejo_redact" in maps.read())
+"""
+    )
+    assert "mapped: False" in traced(agent(server), code)
+    # What the other tests look for is there, then.
+    assert all(needle in json.dumps(server.events) for needle in NEEDLES)
+    assert "mapped: True" in traced(agent(server, CATALEJO_REDACT="pii"), code)
+
+
+def test_an_exception_of_a_processor_is_told_without_its_words(server: Receiver) -> None:
+    code = f"""
+from catalejo.span import runtime
+def refuse(span): raise ValueError("{CARD}")
+runtime.processors.append(refuse)
+""" + SPAN  # fmt: skip
+    assert f"a span processor failed: ValueError: {CARD}" in traced(agent(server), code)
+    said = traced(agent(server, CATALEJO_REDACT="pii"), code)
+    assert "a span processor failed: ValueError\n" in said and clean(said)
 
 
 def test_evaluations_are_redacted_too(server: Receiver) -> None:
