@@ -14,7 +14,7 @@ import catalejo
 import pytest
 
 from .core_child import finish, start
-from .harness import KEY, Receiver, agent, environment, receiver, run
+from .harness import KEY, ROOT, Receiver, agent, environment, receiver, run
 from .intake import Intake
 
 LIBRARY = Path(catalejo.__file__).parent / "libcatalejo_redact.so"
@@ -188,6 +188,23 @@ runtime.processors.append(refuse)
     assert f"a span processor failed: ValueError: {CARD}" in traced(agent(server), code)
     said = traced(agent(server, CATALEJO_REDACT="pii"), code)
     assert "a span processor failed: ValueError\n" in said and clean(said)
+
+
+def test_a_number_that_is_streamed_in_pieces_is_one_number(server: Receiver) -> None:
+    pytest.importorskip("openai")
+    code = f"""
+import openai
+from demo.azure.server import KEY, start
+client = openai.AzureOpenAI(azure_endpoint=start().url(), api_key=KEY, api_version="2024-10-21")
+asked = [{{"role": "user", "content": "say exactly: it is {CARD}."}}]
+stream = client.chat.completions.create(model="gpt-4o", messages=asked, stream=True)
+parts = [chunk.choices[0].delta.content or "" for chunk in stream if chunk.choices]
+assert "".join(parts) == "it is {CARD}." and not any("{CARD}" in part for part in parts)
+"""
+    traced(agent(server, CATALEJO_REDACT="pii", PYTHONPATH=str(ROOT)), code)
+    (span,) = server.events
+    assert clean(json.dumps(span))
+    assert span["meta"]["output"]["messages"][0]["content"] == "it is [card number]."
 
 
 def test_evaluations_are_redacted_too(server: Receiver) -> None:
