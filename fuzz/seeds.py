@@ -164,6 +164,12 @@ def main(folder):
             text = json.loads(line)["text"].replace("\u2063", "")
             write("detect", str(number), text.encode())
             write("redact", str(number), json.dumps({"content": text}, ensure_ascii=False).encode())
+    meta = b'{"span":{"kind":"llm"},"input":{"messages":[]}}'
+    span = b'{"span_id":"1","name":"a","tags":["k:v"],"meta":' + meta + b"}"
+    write("tracer_texts", "span", span)
+    write("tracer_texts", "spans", b'[{"event_type":"span","spans":[' + span + b"]}]")
+    metric = b'{"label":"a","join_on":{"tag":{"key":"k","value":"v"}},"json_value":{"a":[1]}}'
+    write("tracer_texts", "metrics", b'{"data":{"attributes":{"metrics":[' + metric + b"]}}}")
     for cases in sorted(EVALUATED.glob("*.jsonl")):
         for number, line in enumerate(cases.read_text().splitlines()):
             texts = "\0".join(texts_of(json.loads(line)))

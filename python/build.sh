@@ -11,6 +11,12 @@ cmake -S . -B "build/python-$tag" -G Ninja -DCATALEJO_PYTHON=ON -DCMAKE_BUILD_TY
   -DPython_EXECUTABLE="$python" "$@" >/dev/null
 ninja -C "build/python-$tag" -j1 --quiet
 # Renamed into place: a process that has the old one loaded keeps it.
-cp "build/python-$tag/python/native/_core.$tag.so" "python/catalejo/.new.$tag.so"
-mv "python/catalejo/.new.$tag.so" "python/catalejo/_core.$tag.so"
+place() {
+  cp "$1" "python/catalejo/.new.$tag.so"
+  mv "python/catalejo/.new.$tag.so" "python/catalejo/$(basename "$1")"
+}
+place "build/python-$tag/python/native/_core.$tag.so"
+for library in "build/python-$tag"/python/redact/*.so*; do
+  [[ -e $library ]] && place "$library"
+done
 echo "$PWD/python" >"$("$python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/catalejo.pth"

@@ -45,6 +45,9 @@ class Target(TypedDict, total=False):
     spool_dir: str  # empty: none
     spool_bytes_max: int  # 64 MiB
     debug: bool  # transmission errors to standard error, one line each
+    redact: str  # as CATALEJO_REDACT; empty: nothing is redacted
+    redact_key: str  # 64 hex digits
+    redact_library: str  # path of libcatalejo_redact.so
 
 def configure(target: Target) -> None:
     """Sets where to send; may be called again. The native thread starts with the first submit, or
@@ -229,6 +232,7 @@ class Counts(TypedDict):
     lost: dict[str, int]
     requests: int
     retries: int
+    redacted: dict[str, int]  # by rule; "everything": events all of whose texts were replaced
 
 def counts() -> Counts: ...
 def flush(timeout_ms: int) -> bool:
@@ -245,6 +249,10 @@ def after_fork_in_child() -> None:
 
 def last_error() -> str:
     """The newest transmission error in words, empty when the last attempt went well."""
+
+def redact_trouble(target: Target) -> str:
+    """Why all texts would be replaced instead of redacted; empty when they would not. Loads the
+    library, on this thread: for `catalejo run --info`."""
 
 def route() -> str:
     """ "agent" (`url`) or "agentless" (`spans_url`), empty before the first request."""

@@ -21,8 +21,14 @@ failures = 0  # of patches, in this process; the application goes on without the
 failure_texts: list[str] = []  # the first few, for the summary of --debug
 FAILURE_TEXTS_MAX = 20
 debug = False  # one line on standard error for each failure
+quotes = True  # what an exception says may quote what is redacted
 
 _patches: dict[str, list[Patch]] = {}
+
+
+def words_of(error: BaseException) -> str:
+    name = type(error).__name__
+    return f"{name}: {error}" if quotes else name
 
 
 def failed(what: str, error: BaseException) -> None:
@@ -30,7 +36,7 @@ def failed(what: str, error: BaseException) -> None:
     global failures
     failures += 1
     try:
-        text = f"{what}: {type(error).__name__}: {error}"
+        text = f"{what}: {words_of(error)}"
         if len(failure_texts) < FAILURE_TEXTS_MAX:
             failure_texts.append(text)
         if debug:

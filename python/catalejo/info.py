@@ -12,6 +12,10 @@ from catalejo import probe
 from catalejo.settings import UNNAMED, Settings
 from catalejo.start import SITE, is_open, target_of
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from catalejo._core import Target
+
 PROBE_SECONDS_MAX = 2.0
 
 TRACED = ("openai", "httpx", "requests", "aiohttp", "fastapi", "starlette", "flask", "django",
@@ -34,11 +38,14 @@ def main(arguments: Sequence[str] = ()) -> int:
     core = core_trouble()
     url = target_of(settings, agentless)
     written_to = url.get("spans_url") or url["url"]
-    print_block(settings, way, written_to, trouble, core)
+    redaction = "" if core else redact_trouble(settings, url)
+    print_block(settings, way, written_to, trouble, core, redaction)
     print("\nSummary\n")
     for each in (core, trouble):
         if each:
             print(f"ERROR: {each.cause}\n {each.remedy}\n")
+    if redaction:
+        print(f"WARNING CATALEJO_REDACT: {redaction}; until then all texts are replaced.\n")
     for text in (*settings.complaints, *warnings(settings)):
         print(f"WARNING {text}\n")
     return 1 if trouble or core else 0
@@ -143,8 +150,19 @@ def core_trouble() -> Trouble | None:
     return None
 
 
+def redact_trouble(settings: Settings, target: Target) -> str:
+    from catalejo import _core
+
+    return _core.redact_trouble(target) if settings.redact else ""
+
+
 def print_block(
-    settings: Settings, way: str, url: str, trouble: Trouble | None, core: Trouble | None
+    settings: Settings,
+    way: str,
+    url: str,
+    trouble: Trouble | None,
+    core: Trouble | None,
+    redaction: str,
 ) -> None:
     from catalejo import __version__
 
@@ -156,6 +174,7 @@ def print_block(
         ("Debug logging", settings.debug),
         ("Way out", ("serverless, " if settings.serverless else "") + way),
         ("Writing traces to", url),
+        ("Redaction", "all texts are replaced" if redaction else settings.redact or None),
         ("Agent error", trouble.cause if trouble else None),
         ("Traced here", ", ".join(installed()) or "nothing that is traced is installed"),
     ]
@@ -177,6 +196,8 @@ def print_block(
 def shown(name: str, value: object) -> str:
     if name == "api_key" and value:
         return f"…{str(value)[-4:]}"
+    if name == "redact_key" and value:
+        return "set"
     if name == "site" and not value:
         return SITE
     if isinstance(value, dict):

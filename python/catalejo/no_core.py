@@ -107,7 +107,7 @@ def submit_span(span: object, *facts: object) -> bool:
 def counts() -> dict[str, Any]:
     return {
         "submitted": _lost, "sent": 0, "acknowledged": 0, "queued": 0, "spooled": 0,
-        "lost": {"no_core": _lost} if _lost else {}, "requests": 0, "retries": 0,
+        "lost": {"no_core": _lost} if _lost else {}, "requests": 0, "retries": 0, "redacted": {},
     }  # fmt: skip
 
 

@@ -52,6 +52,9 @@ def summary(counts: Counts, dropped_by_processor: int, failures: int) -> str:
     if lost:
         text += f" ({in_words(lost)})"
     text += f", dropped by processors {dropped_by_processor}"
+    if counts["redacted"]:
+        struck = (f"{rule} {times}" for rule, times in sorted(counts["redacted"].items()))
+        text += f", redacted {', '.join(struck)}"
     if counts["queued"]:
         text += f", still queued {counts['queued']}"
     if counts["spooled"]:

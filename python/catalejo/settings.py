@@ -53,6 +53,8 @@ class Settings:
         queue_bytes_max: int = 32 << 20,
         propagate_to_model: bool = False,
         sampling_rules: list[Rule] | None = None,
+        redact: str = "",
+        redact_key: str = "",
     ) -> None:
         self.enabled = enabled
         self.llmobs_enabled = llmobs_enabled
@@ -78,6 +80,8 @@ class Settings:
         self.queue_bytes_max = queue_bytes_max
         self.propagate_to_model = propagate_to_model  # trace headers, on calls to the models too
         self.sampling_rules = sampling_rules or []  # the first that matches wins over the rate
+        self.redact = redact  # what no text may leave this process with
+        self.redact_key = redact_key
         self.sources: dict[str, str] = {}
         self.complaints: list[str] = []  # values that could not be used
 
@@ -146,6 +150,11 @@ class _Reader:
     def unusable(self, field: str, text: str) -> None:
         name = self.sources.pop(field, field)
         self.complaints.append(f'{name} is "{text[:40]}", which is no value for it; not used')
+
+    def plain(self, field: str, variable: str) -> str:
+        """Without blanks, which separate what commas do, and with nothing that is no ASCII."""
+        text = ",".join(self.text(field, variable).split())
+        return text.encode("ascii", "replace").decode()
 
     def agent_url(self) -> str:
         """DD_TRACE_AGENT_URL, else host and port, else the socket where the agent has one."""
@@ -228,6 +237,8 @@ class _Reader:
                 self.number("queue_bytes_max", 32 << 20, "CATALEJO_QUEUE_BYTES_MAX")
             ),
             sampling_rules=self.sampling_rules(),
+            redact=self.plain("redact", "CATALEJO_REDACT"),
+            redact_key=self.plain("redact_key", "CATALEJO_REDACT_KEY"),
             propagate_to_model=self.flag(
                 "propagate_to_model", False, "CATALEJO_PROPAGATE_TO_MODEL"
             ),

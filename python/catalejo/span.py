@@ -13,7 +13,7 @@ import time
 from contextvars import ContextVar
 from typing import Any, Callable, Dict, List, Optional, Tuple, Type, Union
 
-from catalejo import _core
+from catalejo import _core, hooks
 from catalejo.settings import Settings
 
 STACK_CHARACTERS_MAX = 65_536
@@ -168,7 +168,8 @@ class Runtime:
         except Exception as error:  # a value whose str() fails, say: the application goes on
             self.submit_failures += 1
             if self.settings.debug:
-                print(f"catalejo: a span could not be submitted: {error!r}", file=sys.stderr)
+                text = f"a span could not be submitted: {hooks.words_of(error)}"
+                print(f"catalejo: {text}", file=sys.stderr)
 
     def _is_dropped(self, span: Span) -> bool:
         """Shows the span to the processors, which may change it, or say that it is not sent."""
@@ -178,7 +179,8 @@ class Runtime:
             except Exception as error:  # the application's own code: never its caller's problem
                 self.processor_failures += 1
                 if self.settings.debug:
-                    print(f"catalejo: a span processor failed: {error!r}", file=sys.stderr)
+                    text = f"a span processor failed: {hooks.words_of(error)}"
+                    print(f"catalejo: {text}", file=sys.stderr)
                 continue
             if kept is None:
                 self.dropped_by_processor += 1

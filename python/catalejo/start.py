@@ -22,6 +22,7 @@ SPANS = "/api/v2/llmobs"
 EVALUATIONS = "/api/intake/llm-obs/v2/eval-metric"
 PROXY = "/evp_proxy/v2"
 SITE = "datadoghq.com"
+REDACT_LIBRARY = "libcatalejo_redact.so"
 
 # Module that is waited for, and ours that patches it.
 INSTRUMENTED = {
@@ -61,6 +62,7 @@ def arm(settings: Settings | None = None) -> None:
     state.armed = True
     state.settings = settings = settings or Settings.from_environment()
     hooks.debug = settings.debug
+    hooks.quotes = not settings.redact
     exits.watch(stop)
     os.register_at_fork(after_in_child=_after_fork_in_child)
     for name in INSTRUMENTED:
@@ -79,6 +81,7 @@ def start(settings: Settings | None = None) -> None:
     state.settings = settings
     state.started, state.stopped = True, False
     hooks.debug = settings.debug
+    hooks.quotes = not settings.redact
     from catalejo import _core
     from catalejo.span import runtime
 
@@ -139,6 +142,9 @@ def target_of(settings: Settings, agentless: bool | None = None) -> Target:
         "timeout_ms": settings.timeout_ms,
         "tracer_version": _version(),
     }
+    if settings.redact:
+        target["redact"], target["redact_key"] = settings.redact, settings.redact_key
+        target["redact_library"] = os.path.join(os.path.dirname(__file__), REDACT_LIBRARY)
     override = settings.override_origin.rstrip("/")
     if agentless:
         site = settings.site or SITE

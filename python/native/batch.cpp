@@ -15,7 +15,7 @@ std::string_view end_of(Kind kind) {
 }  // namespace
 
 Batch encode(Kind kind, std::vector<Item> items, const std::string& tracer_version,
-             std::size_t& too_large) {
+             const Redaction* redaction, LeftOut& left_out) {
   Batch batch{.kind = kind};
   for (const Item& item : items) batch.bytes += item.bytes;
   batch.body.reserve(batch.bytes + batch.bytes / 16 + 256);
@@ -32,13 +32,16 @@ Batch encode(Kind kind, std::vector<Item> items, const std::string& tracer_versi
     batch.starts.push_back(batch.body.size());
     item.tape->append_to(batch.body);
     item.tape.reset();
-    if (batch.body.size() - before > kEventBytesMax) {
-      batch.body.resize(before);
-      batch.starts.pop_back();
-      ++too_large;
-    } else {
+    const bool sound = redaction == nullptr ||
+                       redaction->apply(kind, batch.body, batch.starts.back(), left_out.redacted);
+    const bool fits = batch.body.size() - before <= kEventBytesMax;
+    if (sound && fits) {
       ++batch.events;
+      continue;
     }
+    batch.body.resize(before);
+    batch.starts.pop_back();
+    ++(sound ? left_out.too_large : left_out.failed);
   }
   batch.body += end_of(kind);
   return batch;

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "redaction.hpp"
 #include "tape.hpp"
 #include "target.hpp"
 
@@ -28,11 +29,18 @@ struct Batch {
   bool attempted = false;
   bool written = false;  // by an attempt whose answer did not come
   bool from_spool = false;
+  bool adopted = false;  // of an earlier process, which may not have redacted it
 };
 
-// The body of one request with these events; `too_large` counts those left out.
+// What encoding has left out: events, and what was found in them.
+struct LeftOut {
+  std::size_t too_large = 0, failed = 0;
+  Struck redacted = {};
+};
+
+// The body of one request with these events, redacted where there is a `redaction`.
 Batch encode(Kind kind, std::vector<Item> items, const std::string& tracer_version,
-             std::size_t& too_large);
+             const Redaction* redaction, LeftOut& left_out);
 
 // Two halves of a batch of at least two events whose `starts` are known.
 std::pair<Batch, Batch> split(const Batch& batch);

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <string>
 
 namespace catalejo::tracer {
 
@@ -21,6 +23,7 @@ struct Counts {
   std::array<std::uint64_t, kLossNames.size()> lost = {};
   std::uint64_t requests = 0;
   std::uint64_t retries = 0;
+  std::map<std::string, std::uint64_t> redacted = {};  // by rule
 
   std::uint64_t& lost_by(Loss reason) { return lost[static_cast<std::size_t>(reason)]; }
   std::uint64_t lost_all() const {

@@ -18,6 +18,7 @@
 #include "chunks.hpp"
 #include "ids.hpp"
 #include "last_words.hpp"
+#include "redaction.hpp"
 #include "release.hpp"
 #include "request.hpp"
 #include "sender.hpp"
@@ -112,6 +113,9 @@ nb::dict counts() {
   all["lost"] = lost;
   all["requests"] = now.requests;
   all["retries"] = now.retries;
+  nb::dict redacted;
+  for (const auto& [rule, times] : now.redacted) redacted[rule.c_str()] = times;
+  all["redacted"] = redacted;
   return all;
 }
 
@@ -133,6 +137,11 @@ nb::dict probe(const std::string& url, long long timeout_ms, const std::string& 
   return out;
 }
 
+std::string redact_trouble(nb::dict target) {
+  const Redaction* const redaction = Redaction::of(target_of(target));
+  return redaction == nullptr ? std::string() : redaction->trouble();
+}
+
 void refuse_subinterpreters() {
   if (PyInterpreterState_Get() == PyInterpreterState_Main()) return;
   throw nb::import_error("catalejo: sub-interpreters are not supported; the tracer is off here");
@@ -152,6 +161,7 @@ NB_MODULE(_core, m) {
   m.def("shutdown", shutdown, nb::arg("timeout_ms"));
   m.def("after_fork_in_child", after_fork_in_child);
   m.def("last_error", [] { return Sender::current().last_error(); });
+  m.def("redact_trouble", redact_trouble, nb::arg("target"));
   m.def("route", [] { return Sender::current().route(); });
   m.def("probe", probe, nb::arg("url"), nb::arg("timeout_ms"), nb::arg("ca_file") = "");
   if (!add_functions(m.ptr()) || !add_chunk_types(m.ptr()) || !add_id_functions(m.ptr()) ||

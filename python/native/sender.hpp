@@ -111,6 +111,9 @@ class Sender {
   void renew(std::shared_ptr<const Target> target);
   void open_spool();
   Batch encode_step(Step& step);
+  Batch take_spooled();
+  void count_redacted(const Struck& struck);
+  void say(const std::string& text) const;
   void send(Batch batch);
   bool send_halves(const Batch& batch, const Outcome& outcome);
   void keep(Batch batch);
@@ -155,6 +158,7 @@ class Sender {
   Sender* parent_ = nullptr;  // of before the fork
   // ---- the native thread's own ----
   std::shared_ptr<const Target> used_;
+  Redaction* redaction_ = nullptr;  // of the target in use
   std::unique_ptr<Courier> courier_;
   std::unique_ptr<Spool> spool_;
   std::string spool_folder_;

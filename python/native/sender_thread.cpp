@@ -158,7 +158,7 @@ void Sender::work(Step step) {
       return send(std::move(batch));
     }
     case Step::What::send_spooled:
-      return send(spool_->front());
+      return send(take_spooled());
     case Step::What::send_queued:
       return send(encode_step(step));
     case Step::What::spool_queued:
@@ -169,6 +169,8 @@ void Sender::work(Step step) {
 }
 
 void Sender::renew(std::shared_ptr<const Target> target) {
+  // First: where this fails, nothing is sent.
+  redaction_ = Redaction::of(*target);
   auto courier = std::make_unique<Courier>(target, abort_);
   {
     const std::lock_guard gate(fork_gate());
@@ -176,6 +178,8 @@ void Sender::renew(std::shared_ptr<const Target> target) {
   }
   const bool other_folder = spool_folder_ != target->spool_dir;
   used_ = std::move(target);
+  if (redaction_ != nullptr && redaction_->must_tell())
+    say("CATALEJO_REDACT: " + redaction_->trouble() + "; all texts are replaced");
   if (other_folder || !spool_) open_spool();
 }
 
@@ -204,14 +208,34 @@ void Sender::open_spool() {
 }
 
 Batch Sender::encode_step(Step& step) {
-  std::size_t too_large = 0;
-  Batch batch = encode(step.kind, std::move(step.items), used_->tracer_version, too_large);
-  if (too_large == 0) return batch;
+  LeftOut left_out;
+  Batch batch =
+      encode(step.kind, std::move(step.items), used_->tracer_version, redaction_, left_out);
+  const std::size_t lost = left_out.too_large + left_out.failed;
+  if (lost == 0 && left_out.redacted.empty()) return batch;
   const std::lock_guard lock(mutex_);
-  counts_.lost_by(Loss::too_large) += too_large;
-  settle(batch.kind, too_large, 0);
+  count_redacted(left_out.redacted);
+  if (lost == 0) return batch;
+  counts_.lost_by(Loss::too_large) += left_out.too_large;
+  counts_.lost_by(Loss::failed) += left_out.failed;
+  settle(batch.kind, lost, 0);
   in_flight_.events = batch.events;
   return batch;
+}
+
+// What an earlier process has left may be of a time when nothing was redacted.
+Batch Sender::take_spooled() {
+  Batch batch = spool_->front();
+  if (redaction_ == nullptr || !batch.adopted || batch.body.empty()) return batch;
+  Struck struck;
+  if (!redaction_->apply_to_all(batch.kind, batch.body, struck)) batch.body.clear();
+  const std::lock_guard lock(mutex_);
+  count_redacted(struck);
+  return batch;
+}
+
+void Sender::count_redacted(const Struck& struck) {
+  for (const auto& [rule, times] : struck) counts_.redacted[rule] += times;
 }
 
 void Sender::send(Batch batch) {
@@ -372,8 +396,11 @@ void Sender::end_thread() {
 }
 
 void Sender::report(const std::string& error) {
-  if (!used_ || !used_->debug) return;
-  const std::string line = "catalejo: " + error + "\n";
+  if (used_ && used_->debug) say(error);
+}
+
+void Sender::say(const std::string& text) const {
+  const std::string line = "catalejo: " + text + "\n";
   if (::write(STDERR_FILENO, line.data(), line.size()) < 0) return;
 }
 

@@ -179,6 +179,7 @@ void Spool::adopt_file(const std::string& name) {
     return;
   }
   entry.name = next_name(entry.kind, entry.events);
+  entry.adopted = true;
   if (::renameat(folder_, name.c_str(), folder_, entry.name.c_str()) != 0) return;
   files_.push_back(std::move(entry));
 }
@@ -233,7 +234,8 @@ Batch Spool::front() const {
               .events = entry.events,
               .attempted = true,
               .written = entry.written,
-              .from_spool = true};
+              .from_spool = true,
+              .adopted = entry.adopted};
   const OpenFile file(folder_, entry.name, O_RDONLY);
   struct stat status {};
   if (file.fd() < 0 || ::fstat(file.fd(), &status) != 0 || !is_mine(status) ||

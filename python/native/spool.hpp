@@ -39,6 +39,7 @@ class Spool {
     Kind kind = Kind::span;
     std::size_t events = 0;
     bool written = false;  // to the server once, by this process
+    bool adopted = false;  // of an earlier one
   };
   Spool(int folder, std::size_t bytes_max) : folder_(folder), bytes_max_(bytes_max) {}
   bool claim_name();

@@ -55,6 +55,7 @@ struct Target {
   std::string spool_dir;
   std::size_t spool_bytes_max = 64u << 20;
   bool debug = false;
+  std::string redact, redact_key, redact_library;  // see redaction.hpp; empty: none
 
   const Endpoint* endpoint(Kind kind, bool without_agent) const {
     const auto& own = agentless[index_of(kind)];

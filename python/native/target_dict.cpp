@@ -135,6 +135,9 @@ Target target_of(nb::dict fields) {
   target.tracer_version = text_in(fields, "tracer_version");
   target.spool_dir = text_in(fields, "spool_dir");
   target.debug = flag_in(fields, "debug");
+  target.redact = text_in(fields, "redact");
+  target.redact_key = text_in(fields, "redact_key");
+  target.redact_library = text_in(fields, "redact_library");
   number_in(fields, "flush_interval_ms", target.flush_interval_ms);
   number_in(fields, "timeout_ms", target.timeout_ms);
   number_in(fields, "queue_bytes_max", target.queue_bytes_max);

@@ -5,48 +5,14 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
-#include <optional>
 
-#include "base/ascii.hpp"
 #include "base/file.hpp"
 #include "base/limits.hpp"
-#include "codec/digest.hpp"
 
 namespace catalejo::pipeline {
 namespace {
 
-constexpr std::size_t kHashDigits = 16;
 constexpr std::size_t kKeyBytes = 32;
-
-// Whether `text` fits `glob`, whose stars stand for anything. Linear: a star gives back only to
-// the last one before it.
-bool fits(std::string_view glob, std::string_view text) {
-  std::size_t g = 0, t = 0, star = std::string_view::npos, from = 0;
-  while (t < text.size()) {
-    if (g < glob.size() && glob[g] == '*') {
-      star = g++;
-      from = t;
-    } else if (g < glob.size() && glob[g] == text[t]) {
-      ++g;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      g = star + 1;
-      t = ++from;
-    } else {
-      return false;
-    }
-  }
-  return glob.find_first_not_of('*', g) == std::string_view::npos;
-}
-
-constexpr std::array<std::string_view, 4> kActionNames = {"keep", "mask", "hash", "drop"};
-
-std::optional<RedactAction> action_of(std::string_view name) {
-  const auto* found = std::ranges::find(kActionNames, name);
-  if (found == kActionNames.end()) return std::nullopt;
-  return static_cast<RedactAction>(found - kActionNames.begin());
-}
 
 bool is_rule_name(std::string_view name) {
   return !name.empty() && name.size() <= 40 &&
@@ -54,66 +20,22 @@ bool is_rule_name(std::string_view name) {
 }
 
 bool is_target(std::string_view target) {
-  if (target == "pii" || target == "secrets" || target == "pattern") return true;
-  const auto rules = detect::built_in_rules();
-  return std::any_of(rules.begin(), rules.end(),
-                     [&](const auto& rule) { return rule.first == target; });
-}
-
-// "4111 1111…" and "4111-1111…" are one number.
-std::string plain_of(std::string_view found) {
-  std::string plain;
-  for (const char c : found) {
-    if (std::string_view(" -./()\n\t").find(c) != std::string_view::npos) continue;
-    plain += lower_ascii(c);
-  }
-  return plain;
-}
-
-struct Edit {
-  std::uint32_t begin, end;
-  std::string text;
-};
-
-// `edits` in any order; of those that overlap the first in the text and then the longest counts.
-std::string edited(std::string_view text, std::vector<Edit>& edits) {
-  std::stable_sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) {
-    return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
-  });
-  std::string out;
-  std::size_t at = 0;
-  for (const Edit& edit : edits) {
-    if (edit.begin < at) continue;
-    out.append(text.substr(at, edit.begin - at)).append(edit.text);
-    at = edit.end;
-  }
-  return out.append(text.substr(at));
+  detect::ScannerOptions options;
+  return target == "pattern" || detect::look_for(target, options);
 }
 
 }  // namespace
 
-std::string_view redact_action_name(RedactAction action) {
-  return kActionNames.at(static_cast<std::size_t>(action));
-}
-
 // What one span is worked on with; kept from span to span for its memory.
-struct Redactor::Work {
-  detect::FlatText flat;
+struct Redactor::Work : detect::RedactWork {
   std::vector<std::string_view*> fields;
-  std::vector<detect::Finding> findings;
-  std::vector<detect::Place> places;
-  std::map<std::uint32_t, std::vector<Edit>> edits;  // by field
-  std::map<std::string, std::uint64_t> struck;       // by rule
   std::string_view app, service;
   model::Arena* arena = nullptr;
   std::vector<Tried::Part>* told = nullptr;  // where everything that was found is
 
   void begin(std::string_view of_app, std::string_view of_service) {
-    flat.clear();
+    clear();
     fields.clear();
-    findings.clear();
-    edits.clear();
-    struck.clear();
     app = of_app;
     service = of_service;
   }
@@ -140,79 +62,31 @@ struct Redactor::Work {
   }
 };
 
-Redactor::Redactor(const std::vector<store::RedactionRule>& rules, std::string key)
-    : key_(std::move(key)) {
+Redactor::Redactor(const std::vector<store::RedactionRule>& rules, std::string key) {
   detect::ScannerOptions options{.pii = false, .secrets = false};
-  const auto built_in = detect::built_in_rules();
+  std::vector<detect::RedactRule> known;
   for (const store::RedactionRule& rule : rules) {
-    const auto action = action_of(rule.action);
+    const auto action = detect::redact_action_of(rule.action);
     if (!rule.enabled || !action) continue;
-    if (rule.target == "pattern") options.own.push_back({rule.name, rule.pattern});
-    rules_.push_back({rule.app, rule.target == "pattern" ? rule.name : rule.target, *action});
-    options.pii = options.pii || rule.target == "pii";
-    options.secrets = options.secrets || rule.target == "secrets";
-    for (const auto& [name, kind] : built_in) {
-      if (name != rule.target) continue;
-      (kind == detect::Class::pii ? options.pii : options.secrets) = true;
-    }
+    const bool own = rule.target == "pattern";
+    if (own) options.own.push_back({rule.name, rule.pattern});
+    known.push_back({rule.app, own ? rule.name : rule.target, *action});
+    detect::look_for(rule.target, options);
   }
-  scanner_ = std::make_unique<detect::Scanner>(std::move(options));
-}
-
-// Of all rules about a finding the narrowest counts: about just this kind before a whole class,
-// then of a named application before all, then the newer one.
-RedactAction Redactor::action_for(const detect::Finding& finding, std::string_view app,
-                                  std::string_view service) const {
-  const std::string_view of_class = finding.kind == detect::Class::pii      ? "pii"
-                                    : finding.kind == detect::Class::secret ? "secrets"
-                                                                            : "";
-  RedactAction action = RedactAction::keep;
-  int best = -1;
-  for (const Rule& rule : rules_) {
-    const bool exact = rule.target == finding.rule;
-    if (!exact && rule.target != of_class) continue;
-    if (!fits(rule.app, app) && !fits(rule.app, service)) continue;
-    const int narrow = (exact ? 2 : 0) + (rule.app == "*" ? 0 : 1);
-    if (narrow < best) continue;
-    best = narrow;
-    action = rule.action;
-  }
-  return action;
-}
-
-std::string Redactor::replacement(std::string_view rule, RedactAction action,
-                                  std::string_view found) const {
-  std::string words(rule);
-  std::replace(words.begin(), words.end(), '_', ' ');
-  if (action != RedactAction::hash) return fmt::format("[{}]", words);
-  return fmt::format("[{}:{}]", words,
-                     codec::hmac_sha256_hex(key_, plain_of(found)).substr(0, kHashDigits));
+  rules_ =
+      std::make_unique<detect::RedactRules>(std::move(known), std::move(options), std::move(key));
 }
 
 void Redactor::redact(Work& work) const {
-  scanner_->find_flat(work.flat.text(), work.findings);
-  for (const detect::Finding& finding : work.findings) {
-    const RedactAction action = action_for(finding, work.app, work.service);
-    if (action == RedactAction::keep && work.told == nullptr) continue;
-    work.places.clear();
-    work.flat.locate(finding.begin, finding.end, work.places);
-    if (work.told != nullptr)
-      for (const detect::Place& place : work.places)
-        work.told->push_back({place.begin, place.end, std::string(finding.rule), action});
-    if (action == RedactAction::keep) continue;
-    const std::string_view found =
-        work.flat.text().substr(finding.begin, finding.end - finding.begin);
-    const std::string text = replacement(finding.rule, action, found);
-    for (const detect::Place& place : work.places) {
-      const bool whole = action == RedactAction::drop || place.number;
-      work.edits[place.field].push_back({whole ? place.whole_begin : place.begin,
-                                         whole ? place.whole_end : place.end,
-                                         place.number ? '"' + text + '"' : text});
-    }
-    ++work.struck[std::string(finding.rule)];
+  detect::RedactRules::See see;
+  if (work.told != nullptr) {
+    see = [&](const detect::Place& place, std::string_view rule, RedactAction action) {
+      work.told->push_back({place.begin, place.end, std::string(rule), action});
+    };
   }
+  rules_->find(work, work.app, work.service, see);
   for (auto& [field, edits] : work.edits)
-    *work.fields[field] = work.arena->adopt(edited(*work.fields[field], edits));
+    *work.fields[field] = work.arena->adopt(detect::edited(*work.fields[field], edits));
 }
 
 void Redactor::redact_span(model::Span& span, Work& work) const {
@@ -291,7 +165,8 @@ Result<void> check_rule(const store::RedactionRule& rule) {
                                   limits::short_name_bytes_max));
   if (!is_target(rule.target))
     return bad("target", "must be pii, secrets, pattern, or a rule such as card_number");
-  if (!action_of(rule.action)) return bad("action", "must be mask, hash, drop or keep");
+  if (!detect::redact_action_of(rule.action))
+    return bad("action", "must be mask, hash, drop or keep");
   if (rule.target != "pattern")
     return rule.pattern.empty() ? Result<void>{} : bad("pattern", "is only for the target pattern");
   if (!is_rule_name(rule.name))

@@ -12,24 +12,15 @@
 
 #include "base/counters.hpp"
 #include "base/result.hpp"
-#include "detect/flat_text.hpp"
-#include "detect/scanner.hpp"
+#include "detect/redact.hpp"
 #include "model/batch.hpp"
 #include "store/redaction.hpp"
 
 namespace catalejo::pipeline {
 
-// Before the name of a rule: the tag that says how often it struck in a span.
-inline constexpr std::string_view kRedactedTag = "redacted.";
-
-enum class RedactAction : std::uint8_t {
-  keep,  // is left as it is: an exception from a wider rule
-  mask,  // "[card number]"
-  hash,  // "[card number:0f3c…]", the same for the same value: it can still be searched for
-  drop,  // the whole text it is in goes
-};
-
-std::string_view redact_action_name(RedactAction action);  // "keep", "mask", "hash", "drop"
+using detect::kRedactedTag;
+using detect::redact_action_name;
+using detect::RedactAction;
 
 // The rules of one moment, compiled; immutable.
 class Redactor {
@@ -37,7 +28,7 @@ class Redactor {
   // `key` is what hashes are keyed with.
   Redactor(const std::vector<store::RedactionRule>& rules, std::string key);
 
-  bool idle() const { return rules_.empty(); }
+  bool idle() const { return rules_->empty(); }
 
   using Counts = std::map<std::pair<std::string, std::string>, std::uint64_t>;  // app, rule
   // Adds to `counts` what was taken out.
@@ -56,21 +47,12 @@ class Redactor {
   Tried try_text(std::string_view app, std::string_view text) const;
 
  private:
-  struct Rule {
-    std::string app, target;
-    RedactAction action;
-  };
   struct Work;
-  RedactAction action_for(const detect::Finding& finding, std::string_view app,
-                          std::string_view service) const;
-  std::string replacement(std::string_view rule, RedactAction action, std::string_view found) const;
   void redact(Work& work) const;
   void redact_span(model::Span& span, Work& work) const;
   void redact_evaluation(model::Evaluation& evaluation, Work& work) const;
 
-  std::vector<Rule> rules_;
-  std::string key_;
-  std::unique_ptr<detect::Scanner> scanner_;
+  std::unique_ptr<detect::RedactRules> rules_;
 };
 
 // Error bad_request when the rule makes no sense; `where` names the field.

@@ -4,6 +4,7 @@ program ends, and how often it was taken out is known."""
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ from typing import Any
 import msgpack
 import pytest
 
+from tests.e2e.harness.client import venv
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.page_api import call
-from tests.e2e.harness.program import Catalejo, until
+from tests.e2e.harness.program import Catalejo, plain_environment, until
 
 CARD = "4929 1234 5678 9015"
 BARE = CARD.replace(" ", "")
@@ -141,3 +143,30 @@ def test_what_was_taken_out_is_in_the_metrics(program: Catalejo) -> None:
     wanted = 'catalejo_redacted_total{app="redaction-count",rule="email"}'
     (line,) = [line for line in metrics.splitlines() if line.startswith(wanted)]
     assert int(line.split()[-1]) >= 4
+
+
+def test_the_tracer_lets_none_of_it_out(program: Catalejo) -> None:
+    """CATALEJO_REDACT: no rule holds at the server, and it never sees the number."""
+    code = f"""
+from catalejo.sdk.llmobs import LLMObs
+with LLMObs.llm(name="pay", model_name="gpt-4o"):
+    LLMObs.annotate(input_data="cobra {CARD}", metadata={{"card": int("{BARE}")}})
+"""
+    home = venv("tracer") / "bin"
+    done = subprocess.run(
+        [home / "catalejo", "run", home / "python", "-c", code],
+        env=plain_environment()
+        | {
+            "DD_TRACE_AGENT_URL": f"http://127.0.0.1:{program.apm_port}",
+            "DD_LLMOBS_ML_APP": "redaction-tracer",
+            "CATALEJO_REDACT": "pii,secrets",
+        },
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    until(lambda: program.api.spans(ml_app="redaction-tracer"), "the span is stored")
+    (row,) = program.api.spans(ml_app="redaction-tracer")
+    span = program.api.trace(row["trace_id"])["spans"][0]
+    assert span["input"]["messages"][0]["content"] == "cobra [card number]"
+    assert span["tags"]["redacted.card_number"] == "2"
+    assert files_with(program.data, NEEDLES) == []

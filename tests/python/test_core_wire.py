@@ -29,7 +29,8 @@ class Sent:
     def counts(self) -> dict[str, Any]:
         now: Any = _core.counts()
         before: Any = self.before
-        counts = {name: now[name] - before[name] for name in now if name != "lost"}
+        by_name = ("lost", "redacted")
+        counts = {name: now[name] - before[name] for name in now if name not in by_name}
         counts["lost"] = {
             reason: lost - before["lost"][reason]
             for reason, lost in now["lost"].items()
