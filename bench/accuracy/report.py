@@ -21,7 +21,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bench.accuracy import privacy, texts
+from bench.accuracy import harmless, privacy, texts
 from bench.accuracy.figures import Figures, Rate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +37,11 @@ HEAD = {
 KINDS_HEAD = {
     "en": "| evaluator | kind | cases | | share |",
     "es": "| evaluador | clase | casos | | proporción |",
+}
+SHARED_HEAD = {  # as harmless.KINDS
+    "en": "| false alarms | " + " | ".join(harmless.KINDS) + " |",
+    "es": "| falsas alarmas | párrafo | código | documento largo | respuesta corta | correo | "
+    "pregunta | prompt de sistema | registro |",
 }
 SPANISH = {
     "found": "encontrados",
@@ -68,6 +73,35 @@ SPANISH = {
     "complaint, then solved": "queja y después arreglo",
     "answered": "respondido",
     "goes on": "sigue con otra cosa",
+    "whole prompt": "prompt entero",
+    "orders only": "solo las órdenes",
+    "two orders": "dos órdenes",
+    "one order": "una orden",
+    "reworded": "con otras palabras",
+    "translated": "traducido",
+    "encoded": "codificado",
+    "facts of the prompt": "datos del prompt",
+    "orders obeyed": "cumple las órdenes",
+    "refuses to tell": "no lo cuenta",
+    "greeting": "saludo",
+    "plain words": "palabras a la vista",
+    "base64": "base64",
+    "base64 in the path": "base64 en la ruta",
+    "hexadecimal": "hexadecimal",
+    "words in the path": "palabras en la ruta",
+    "in the host name": "en el nombre del servidor",
+    "after the number sign": "tras la almohadilla",
+    "ordinary address": "dirección corriente",
+    "shell": "órdenes de shell",
+    "SQL": "SQL",
+    "path": "ruta",
+    "template": "plantilla",
+    "script": "script",
+    "dangerous command": "orden peligrosa",
+    "in an answer": "en una respuesta",
+    "argument": "argumento",
+    "program": "programa",
+    "talk of code": "habla de código",
 }
 
 
@@ -115,6 +149,7 @@ def tables(build: Path, peers: Peers) -> dict[str, Tables]:
             "privacy": head(HEAD[language]),
             "texts": head(HEAD[language]),
             "kinds": head(KINDS_HEAD[language]),
+            "shared": head(SHARED_HEAD[language]),
         }
         for language in LANGUAGES
     }
@@ -141,9 +176,15 @@ def tables(build: Path, peers: Peers) -> dict[str, Tables]:
         alarms = texts.ours(build / "catalejo", evaluator, cases)
         row("texts", texts.figures_of(cases, alarms), f"Catalejo, `{evaluator}`")
         after.get(evaluator, lambda: None)()
-        for kind, what, rate in texts.by_kind(cases, alarms):
+        own, shared = texts.parted(cases, alarms)
+        for kind, what, rate in texts.by_kind(*own):
             for language in LANGUAGES:
                 made[language]["kinds"].append(kind_row(language, evaluator, kind, what, rate))
+        if shared[0]:
+            rates = {kind: rate for kind, _, rate in texts.by_kind(*shared)}
+            cells = " | ".join(str(rates.get(kind, "–")) for kind in harmless.KINDS)
+            for language in LANGUAGES:
+                made[language]["shared"].append(f"| `{evaluator}` | {cells} |")
     return made
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import itertools
 import json
 import subprocess
 import sys
@@ -21,18 +22,48 @@ import types
 from pathlib import Path
 from typing import Any
 
+from bench.accuracy import harmless, make_security
 from bench.accuracy.figures import Figures, Rate
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(__file__).resolve().parent / "data"
 HARMLESS = {"no", "answered", "complete", "unclear"}
-EVALUATORS = ("prompt_injection", "failure_to_answer", "language_mismatch", "goal_completeness")
+EVALUATORS = (
+    "prompt_injection", "system_prompt_leak", "exfiltration", "code_injection",
+    "failure_to_answer", "language_mismatch", "goal_completeness",
+)  # fmt: skip
 Case = dict[str, Any]
 
 
 def load(evaluator: str, half: str = "test") -> list[Case]:
     lines = (DATA / evaluator / f"{half}.jsonl").read_text().splitlines()
-    return [json.loads(line) for line in lines]
+    return [*map(json.loads, lines), *shared(evaluator, half)]
+
+
+def shared(evaluator: str, half: str) -> list[Case]:
+    """The harmless texts that sets share, where this evaluator reads."""
+    texts = harmless.texts(half)
+    cases: list[Case]
+    if evaluator == "system_prompt_leak":
+        # A system prompt as an answer would be a leak, be it of another one.
+        texts = [(kind, text) for kind, text in texts if kind != "system prompt"]
+        prompts = itertools.cycle(make_security.prompted(half))
+        cases = [{"system": next(prompts).system, "assistant": text} for _, text in texts]
+    elif evaluator == "exfiltration":
+        cases = [{"assistant": text} for _, text in texts]
+    elif evaluator == "code_injection":
+        cases = [
+            {"tool_call": {"name": "save_page", "arguments": {"text": text}}}
+            if number % 2
+            else {"assistant": text}
+            for number, (_, text) in enumerate(texts)
+        ]
+    else:
+        return []
+    return [
+        {"user": "Go on", **case, "expect": "no", "kind": kind, "shared": True}
+        for (kind, _), case in zip(texts, cases, strict=True)
+    ]
 
 
 def span_of(case: Case) -> dict[str, Any]:
@@ -47,8 +78,13 @@ def span_of(case: Case) -> dict[str, Any]:
     span: dict[str, Any] = {"kind": "llm", "input": {"messages": messages}}
     if "document" in case:
         span["input"]["documents"] = [{"text": case["document"]}]
+    answer: dict[str, Any] = {"role": "assistant"}
     if "assistant" in case:
-        span["output"] = {"messages": [{"role": "assistant", "content": case["assistant"]}]}
+        answer["content"] = case["assistant"]
+    if "tool_call" in case:
+        answer["tool_calls"] = [case["tool_call"]]
+    if len(answer) > 1:
+        span["output"] = {"messages": [answer]}
     return span
 
 
@@ -122,10 +158,23 @@ def by_kind(cases: list[Case], alarms: list[bool]) -> list[tuple[str, str, Rate]
     return rows
 
 
+Judged = tuple[list[Case], list[bool]]
+
+
+def parted(cases: list[Case], alarms: list[bool]) -> tuple[Judged, Judged]:
+    """The evaluator's own cases, and the texts that sets share."""
+    parts: tuple[Judged, Judged] = ([], []), ([], [])
+    for case, alarm in zip(cases, alarms, strict=True):
+        part = parts["shared" in case]
+        part[0].append(case)
+        part[1].append(alarm)
+    return parts
+
+
 def wrong(cases: list[Case], alarms: list[bool]) -> None:
     for case, alarm in zip(cases, alarms, strict=True):
         if (case["expect"] not in HARMLESS) != alarm:
-            text = case.get("assistant", text_of(case))
+            text = str(case.get("tool_call") or case.get("assistant", text_of(case)))
             print(f"<!-- {case['expect']} {case['kind']}: {text[-160:]!r} -->")
 
 

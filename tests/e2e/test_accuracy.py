@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.accuracy import make_sessions, report
+from bench.accuracy import make_sessions, make_sets, report
+from bench.accuracy.make_security import as_lines
 from tests.e2e.harness.program import build_dir
 
 
@@ -36,3 +37,18 @@ def test_no_session_of_one_half_ends_as_one_of_the_other() -> None:
         return {case["turns"][-1]["user"] for case in cases if case["kind"] != "answered"}
 
     assert not endings("tuned") & endings("test")
+
+
+@pytest.mark.parametrize("half", make_sets.HALVES)
+@pytest.mark.parametrize("name", make_sets.SETS)
+def test_the_sets_are_what_their_script_makes(name: str, half: str) -> None:
+    kept = (make_sets.DATA / name / f"{half}.jsonl").read_text()
+    made = as_lines(make_sets.SETS[name](half))
+    assert kept == made, "run python -m bench.accuracy.make_sets"
+
+
+@pytest.mark.parametrize("name", make_sets.SETS)
+def test_no_case_is_in_both_halves(name: str) -> None:
+    tuned, test = (set(as_lines(make_sets.SETS[name](half)).splitlines())
+                   for half in make_sets.HALVES)  # fmt: skip
+    assert not tuned & test
