@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.accuracy import make_security
+from bench.accuracy import make_security, make_tone
 from bench.accuracy.make_security import Case, as_lines
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -21,6 +21,8 @@ SETS: dict[str, Callable[[str], Iterator[Case]]] = {
     "system_prompt_leak": make_security.system_prompt_leak,
     "exfiltration": make_security.exfiltration,
     "code_injection": make_security.code_injection,
+    "toxicity": make_tone.toxicity,
+    "sentiment": make_tone.sentiment,
 }
 
 

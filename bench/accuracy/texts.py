@@ -30,14 +30,27 @@ DATA = Path(__file__).resolve().parent / "data"
 HARMLESS = {"no", "answered", "complete", "unclear"}
 EVALUATORS = (
     "prompt_injection", "system_prompt_leak", "exfiltration", "code_injection",
-    "failure_to_answer", "language_mismatch", "goal_completeness",
+    "failure_to_answer", "language_mismatch", "goal_completeness", "toxicity_input",
+    "toxicity_output", "sentiment_input", "sentiment_output",
 )  # fmt: skip
+# Those that judge the same texts, of whom asks and of whom answers: their one set, who speaks.
+OF_BOTH = {
+    "toxicity_input": ("toxicity", "user"),
+    "toxicity_output": ("toxicity", "assistant"),
+    "sentiment_input": ("sentiment", "user"),
+    "sentiment_output": ("sentiment", "assistant"),
+}
 Case = dict[str, Any]
 
 
 def load(evaluator: str, half: str = "test") -> list[Case]:
-    lines = (DATA / evaluator / f"{half}.jsonl").read_text().splitlines()
-    return [*map(json.loads, lines), *shared(evaluator, half)]
+    folder, voice = OF_BOTH.get(evaluator, (evaluator, ""))
+    lines = (DATA / folder / f"{half}.jsonl").read_text().splitlines()
+    cases = [json.loads(line) for line in lines]
+    for case in cases:
+        if voice:
+            case[voice] = case.pop("text")
+    return [*cases, *shared(evaluator, half)]
 
 
 def shared(evaluator: str, half: str) -> list[Case]:
@@ -49,6 +62,8 @@ def shared(evaluator: str, half: str) -> list[Case]:
         texts = [(kind, text) for kind, text in texts if kind != "system prompt"]
         prompts = itertools.cycle(make_security.prompted(half))
         cases = [{"system": next(prompts).system, "assistant": text} for _, text in texts]
+    elif evaluator in OF_BOTH:
+        cases = [{OF_BOTH[evaluator][1]: text} for _, text in texts]
     elif evaluator == "exfiltration":
         cases = [{"assistant": text} for _, text in texts]
     elif evaluator == "code_injection":
