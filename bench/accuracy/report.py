@@ -18,10 +18,9 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
-from bench.accuracy import privacy, texts
+from bench.accuracy import harmless, privacy, texts, usual
 from bench.accuracy.figures import Figures, Rate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +36,11 @@ HEAD = {
 KINDS_HEAD = {
     "en": "| evaluator | kind | cases | | share |",
     "es": "| evaluador | clase | casos | | proporción |",
+}
+SHARED_HEAD = {  # as harmless.KINDS
+    "en": "| false alarms | " + " | ".join(harmless.KINDS) + " |",
+    "es": "| falsas alarmas | párrafo | código | documento largo | respuesta corta | correo | "
+    "pregunta | prompt de sistema | registro |",
 }
 SPANISH = {
     "found": "encontrados",
@@ -68,6 +72,69 @@ SPANISH = {
     "complaint, then solved": "queja y después arreglo",
     "answered": "respondido",
     "goes on": "sigue con otra cosa",
+    "whole prompt": "prompt entero",
+    "orders only": "solo las órdenes",
+    "two orders": "dos órdenes",
+    "one order": "una orden",
+    "reworded": "con otras palabras",
+    "translated": "traducido",
+    "encoded": "codificado",
+    "facts of the prompt": "datos del prompt",
+    "orders obeyed": "cumple las órdenes",
+    "refuses to tell": "no lo cuenta",
+    "greeting": "saludo",
+    "plain words": "palabras a la vista",
+    "base64": "base64",
+    "base64 in the path": "base64 en la ruta",
+    "hexadecimal": "hexadecimal",
+    "words in the path": "palabras en la ruta",
+    "in the host name": "en el nombre del servidor",
+    "after the number sign": "tras la almohadilla",
+    "ordinary address": "dirección corriente",
+    "shell": "órdenes de shell",
+    "SQL": "SQL",
+    "path": "ruta",
+    "template": "plantilla",
+    "script": "script",
+    "dangerous command": "orden peligrosa",
+    "in an answer": "en una respuesta",
+    "argument": "argumento",
+    "program": "programa",
+    "talk of code": "habla de código",
+    "insult": "insulto",
+    "threat": "amenaza",
+    "hate": "odio",
+    "sexual": "sexual",
+    "profanity": "palabrota",
+    "self_harm": "autolesión",
+    "negative": "negativo",
+    "positive": "positivo",
+    "neutral": "neutro",
+    "a sentence": "una frase",
+    "two sentences": "dos frases",
+    "a word": "una palabra",
+    "two words": "dos palabras",
+    "a line": "una línea",
+    "characters": "caracteres",
+    "with a counter": "con un contador",
+    "cut off": "cortado",
+    "taken over": "tomado del documento",
+    "made up": "inventado",
+    "other figures": "otras cifras",
+    "of another document": "de otro documento",
+    "sentences of it": "frases suyas",
+    "sentences of another": "frases de otro",
+    "of a topic": "de un tema",
+    "of no topic": "de ningún tema",
+    "4 times": "4 veces",
+    "6 times": "6 veces",
+    "10 times": "10 veces",
+    "20 times": "20 veces",
+    "steady": "estable",
+    "spread": "dispersa",
+    "two kinds": "de dos clases",
+    "drift": "con deriva",
+    "waves": "con ondas",
 }
 
 
@@ -85,7 +152,7 @@ def page(language: str) -> Path:
 
 def peers_of(given: argparse.Namespace) -> Peers:
     """Each peer's counts, measured anew where it is at hand."""
-    kept: Peers = {name: Figures(*counts) for name, counts in json.loads(PEERS.read_text()).items()}
+    kept = kept_peers()
     tests = privacy.load("test")
     attacks, answers = texts.load("prompt_injection"), texts.load("failure_to_answer")
 
@@ -108,43 +175,90 @@ def peers_of(given: argparse.Namespace) -> Peers:
     return kept
 
 
-def tables(build: Path, peers: Peers) -> dict[str, Tables]:
+class Measured:
     """The lines of each table in each language."""
-    made: dict[str, Tables] = {
-        language: {
-            "privacy": head(HEAD[language]),
-            "texts": head(HEAD[language]),
-            "kinds": head(KINDS_HEAD[language]),
-        }
-        for language in LANGUAGES
-    }
 
-    def row(table: str, figures: Figures, name: str, note: str = "") -> None:
+    def __init__(self, build: Path, peers: Peers) -> None:
+        self.build, self.peers = build, peers
+        self.made: dict[str, Tables] = {
+            language: {
+                "privacy": head(HEAD[language]),
+                "texts": head(HEAD[language]),
+                "shared": head(SHARED_HEAD[language]),
+                "kinds": head(KINDS_HEAD[language]),
+                "facts": head(HEAD[language]),
+            }
+            for language in LANGUAGES
+        }
+
+    def row(self, table: str, figures: Figures, name: str, note: str = "") -> None:
         for language in LANGUAGES:
             noted = f"{name}, {say(language, note)}" if note else name
-            made[language][table].append(figures.row(noted))
+            self.made[language][table].append(figures.row(noted))
 
-    for half, note in (("test", ""), ("tuned", "half for tuning")):
-        cases = privacy.load(half)
-        for kind in ("pii", "secrets"):
-            found = privacy.ours(build, cases, kind)
-            figures = privacy.judge(cases, found, kind == "secrets")[0]
-            row("privacy", figures, f"Catalejo, `{kind}`", note)
-    row("privacy", peers["presidio"], "Presidio", "rules only")
-    row("privacy", peers["gitleaks"], "gitleaks")
-    after = {
-        "prompt_injection": partial(row, "texts", peers["openlit"], "OpenLIT", "rules only"),
-        "failure_to_answer": partial(row, "texts", peers["llm_guard"], "llm-guard, NoRefusalLight"),
-    }
-    for evaluator in texts.EVALUATORS:
-        cases = texts.load(evaluator)
-        alarms = texts.ours(build / "catalejo", evaluator, cases)
-        row("texts", texts.figures_of(cases, alarms), f"Catalejo, `{evaluator}`")
-        after.get(evaluator, lambda: None)()
+    def kinds(self, evaluator: str, cases: list[texts.Case], alarms: list[bool]) -> None:
         for kind, what, rate in texts.by_kind(cases, alarms):
             for language in LANGUAGES:
-                made[language]["kinds"].append(kind_row(language, evaluator, kind, what, rate))
-    return made
+                line = kind_row(language, evaluator, kind, what, rate)
+                self.made[language]["kinds"].append(line)
+
+    def shared(self, evaluator: str, cases: list[texts.Case], alarms: list[bool]) -> None:
+        rates = {kind: rate for kind, _, rate in texts.by_kind(cases, alarms)}
+        cells = " | ".join(str(rates.get(kind, "–")) for kind in harmless.KINDS)
+        for language in LANGUAGES:
+            self.made[language]["shared"].append(f"| `{evaluator}` | {cells} |")
+
+    def add_privacy(self) -> None:
+        for half, note in (("test", ""), ("tuned", "half for tuning")):
+            cases = privacy.load(half)
+            for kind in ("pii", "secrets"):
+                found = privacy.ours(self.build, cases, kind)
+                figures = privacy.judge(cases, found, kind == "secrets")[0]
+                self.row("privacy", figures, f"Catalejo, `{kind}`", note)
+        self.row("privacy", self.peers["presidio"], "Presidio", "rules only")
+        self.row("privacy", self.peers["gitleaks"], "gitleaks")
+
+    def judged(self, evaluator: str) -> texts.Judged:
+        cases = texts.load(evaluator)
+        return cases, texts.ours(self.build / "catalejo", evaluator, cases)
+
+    def add_texts(self) -> None:
+        after = {
+            "prompt_injection": ("openlit", "OpenLIT", "rules only"),
+            "failure_to_answer": ("llm_guard", "llm-guard, NoRefusalLight", ""),
+        }
+        for evaluator in texts.EVALUATORS:
+            judged = self.judged(evaluator)
+            self.row("texts", texts.figures_of(*judged), f"Catalejo, `{evaluator}`")
+            if evaluator in after:
+                peer, name, note = after[evaluator]
+                self.row("texts", self.peers[peer], name, note)
+            if evaluator.endswith("_output"):
+                continue  # by the same rules on the same texts
+            own, shared = texts.parted(*judged)
+            self.kinds(evaluator, *own)
+            if shared[0]:
+                self.shared(evaluator, *shared)
+
+    def add_usual(self) -> None:
+        calls, by_evaluator = usual.ours(self.build, "test")
+        for evaluator, alarms in by_evaluator.items():
+            self.row("texts", texts.figures_of(calls, alarms), f"Catalejo, `{evaluator}`")
+        self.kinds("latency_outlier", calls, by_evaluator["latency_outlier"])
+
+    def add_facts(self) -> None:
+        for evaluator in texts.OF_FACTS:
+            figures = texts.figures_of(*self.judged(evaluator))
+            self.row("facts", figures, f"Catalejo, `{evaluator}`")
+
+
+def tables(build: Path, peers: Peers) -> dict[str, Tables]:
+    measured = Measured(build, peers)
+    measured.add_privacy()
+    measured.add_texts()
+    measured.add_usual()
+    measured.add_facts()
+    return measured.made
 
 
 def kind_row(language: str, evaluator: str, kind: str, what: str, rate: Rate) -> str:
@@ -163,14 +277,16 @@ def with_tables(text: str, made: Tables) -> str:
     return text
 
 
-def stale_pages(build: Path, peers: Peers | None = None, write: bool = False) -> list[Path]:
+def kept_peers() -> Peers:
+    return {name: Figures(*counts) for name, counts in json.loads(PEERS.read_text()).items()}
+
+
+def stale_pages(made: dict[str, Tables], write: bool = False) -> list[Path]:
     """The pages that tell other figures than those measured; `write` mends them."""
-    if peers is None:
-        peers = {name: Figures(*counts) for name, counts in json.loads(PEERS.read_text()).items()}
     stale = []
-    for language, made in tables(build, peers).items():
+    for language, lines in made.items():
         place = page(language)
-        mended = with_tables(place.read_text(), made)
+        mended = with_tables(place.read_text(), lines)
         if mended == place.read_text():
             continue
         stale.append(place)
@@ -191,7 +307,7 @@ def main() -> None:
         counts = {name: list(dataclasses.astuple(figures)) for name, figures in peers.items()}
         lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(of)}" for name, of in counts.items())
         PEERS.write_text("{\n" + lines + "\n}\n")
-    stale = stale_pages(given.build, peers, write=not given.check)
+    stale = stale_pages(tables(given.build, peers), write=not given.check)
     for place in stale:
         print(f"{place.relative_to(ROOT)}: " + ("stale" if given.check else "written anew"))
     if given.check and stale:

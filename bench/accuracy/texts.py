@@ -14,48 +14,143 @@ from __future__ import annotations
 
 import argparse
 import ast
+import itertools
 import json
 import subprocess
 import sys
 import types
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bench.accuracy import (
+    facts_phrases,
+    harmless,
+    make_facts,
+    make_quality,
+    make_security,
+    quality_phrases,
+)
 from bench.accuracy.figures import Figures, Rate
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(__file__).resolve().parent / "data"
 HARMLESS = {"no", "answered", "complete", "unclear"}
-EVALUATORS = ("prompt_injection", "failure_to_answer", "language_mismatch", "goal_completeness")
+EVALUATORS = (
+    "prompt_injection", "system_prompt_leak", "exfiltration", "code_injection",
+    "failure_to_answer", "language_mismatch", "goal_completeness", "toxicity_input",
+    "toxicity_output", "sentiment_input", "sentiment_output", "repetition", "groundedness_lexical",
+    "topic_relevance",
+)  # fmt: skip
+# Their verdicts are facts: figures tell whether the program reads what it is given.
+OF_FACTS = (
+    "invalid_json", "wrong_tool", "invalid_tool_arguments", "canary", "truncation",
+    "azure_content_filter", "redacted", "tool_loop",
+)  # fmt: skip
+# Made of the harmless texts, which are not stored again.
+MADE: dict[str, Callable[[str], Iterator[dict[str, Any]]]] = {
+    "repetition": make_quality.repetition,
+    "groundedness_lexical": make_quality.groundedness,
+    "topic_relevance": make_quality.topic_relevance,
+    "invalid_json": make_facts.invalid_json,
+    "wrong_tool": partial(make_facts.called_wrongly, "tool"),
+    "invalid_tool_arguments": partial(make_facts.called_wrongly, "arguments"),
+    "canary": make_facts.canary,
+    "truncation": make_facts.truncation,
+    "azure_content_filter": make_facts.azure_content_filter,
+    "redacted": make_facts.redacted,
+    "tool_loop": make_facts.tool_loop,
+}
+# What a user would set.
+OPTIONS: dict[str, Callable[[str], Any]] = {
+    "canary": lambda half: {"tokens": facts_phrases.CANARIES[half]},
+    "topic_relevance": lambda half: {"topics": quality_phrases.TOPICS[half]},
+}
+# Those that judge the same texts, of whom asks and of whom answers: their one set, who speaks.
+OF_BOTH = {
+    "toxicity_input": ("toxicity", "user"),
+    "toxicity_output": ("toxicity", "assistant"),
+    "sentiment_input": ("sentiment", "user"),
+    "sentiment_output": ("sentiment", "assistant"),
+}
 Case = dict[str, Any]
 
 
 def load(evaluator: str, half: str = "test") -> list[Case]:
-    lines = (DATA / evaluator / f"{half}.jsonl").read_text().splitlines()
-    return [json.loads(line) for line in lines]
+    if evaluator in MADE:
+        return [*MADE[evaluator](half), *shared(evaluator, half)]
+    folder, voice = OF_BOTH.get(evaluator, (evaluator, ""))
+    lines = (DATA / folder / f"{half}.jsonl").read_text().splitlines()
+    cases = [json.loads(line) for line in lines]
+    for case in cases:
+        if voice:
+            case[voice] = case.pop("text")
+    return [*cases, *shared(evaluator, half)]
+
+
+def shared(evaluator: str, half: str) -> list[Case]:
+    """The harmless texts that sets share, where this evaluator reads."""
+    texts = harmless.texts(half)
+    cases: list[Case]
+    if evaluator == "system_prompt_leak":
+        # A system prompt as an answer would be a leak, be it of another one.
+        texts = [(kind, text) for kind, text in texts if kind != "system prompt"]
+        prompts = itertools.cycle(make_security.prompted(half))
+        cases = [{"system": next(prompts).system, "assistant": text} for _, text in texts]
+    elif evaluator in OF_BOTH:
+        cases = [{OF_BOTH[evaluator][1]: text} for _, text in texts]
+    elif evaluator in ("prompt_injection", "failure_to_answer"):
+        # What their own sets have few of.
+        texts = [(kind, text) for kind, text in texts if kind in ("mail", "log")]
+        voice = "document" if evaluator == "prompt_injection" else "assistant"
+        cases = [{"user": "Summarise this", voice: text} for _, text in texts]
+    elif evaluator in ("exfiltration", "repetition", "invalid_json"):
+        cases = [{"assistant": text} for _, text in texts]
+    elif evaluator == "code_injection":
+        cases = [
+            {"tool_call": {"name": "save_page", "arguments": {"text": text}}}
+            if number % 2
+            else {"assistant": text}
+            for number, (_, text) in enumerate(texts)
+        ]
+    else:
+        return []
+    return [
+        {"user": "Go on", **case, "expect": "no", "kind": kind, "shared": True}
+        for (kind, _), case in zip(texts, cases, strict=True)
+    ]
 
 
 def span_of(case: Case) -> dict[str, Any]:
     """A case as a span, or as a session, that `catalejo evaluate` reads."""
-    if "turns" in case:
-        return {"turns": case["turns"]}
+    if "turns" in case or "steps" in case:
+        return {key: case[key] for key in ("turns", "steps") if key in case}
     messages = [
         {"role": role, "content": case[key]}
         for key, role in (("system", "system"), ("tool_result", "tool"), ("user", "user"))
         if key in case
     ]
-    span: dict[str, Any] = {"kind": "llm", "input": {"messages": messages}}
+    span: dict[str, Any] = {"kind": "llm", "input": {"messages": messages}, **case.get("span", {})}
     if "document" in case:
         span["input"]["documents"] = [{"text": case["document"]}]
+    answer: dict[str, Any] = {"role": "assistant"}
     if "assistant" in case:
-        span["output"] = {"messages": [{"role": "assistant", "content": case["assistant"]}]}
+        answer["content"] = case["assistant"]
+    if "tool_call" in case:
+        answer["tool_calls"] = [case["tool_call"]]
+    if len(answer) > 1:
+        span["output"] = {"messages": [answer]}
     return span
 
 
-def ours(program: Path, evaluator: str, cases: list[Case]) -> list[bool]:
+def ours(program: Path, evaluator: str, cases: list[Case], half: str = "test") -> list[bool]:
     lines = "\n".join(json.dumps(span_of(case)) for case in cases) + "\n"
+    command = [str(program), "evaluate", "-", "--evaluator", evaluator]
+    if evaluator in OPTIONS:
+        command += ["--options", json.dumps(OPTIONS[evaluator](half))]
     answer = subprocess.run(
-        [str(program), "evaluate", "-", "--evaluator", evaluator],
+        command,
         input=lines,
         check=True,
         capture_output=True,
@@ -71,6 +166,8 @@ def ours(program: Path, evaluator: str, cases: list[Case]) -> list[bool]:
 def text_of(case: Case) -> str:
     if "turns" in case:
         return str(case["turns"][-1]["user"])
+    if "steps" in case:
+        return str(case["steps"])
     return "\n".join(str(case[key]) for key in ("tool_result", "document", "user") if key in case)
 
 
@@ -122,10 +219,23 @@ def by_kind(cases: list[Case], alarms: list[bool]) -> list[tuple[str, str, Rate]
     return rows
 
 
+Judged = tuple[list[Case], list[bool]]
+
+
+def parted(cases: list[Case], alarms: list[bool]) -> tuple[Judged, Judged]:
+    """The evaluator's own cases, and the texts that sets share."""
+    parts: tuple[Judged, Judged] = ([], []), ([], [])
+    for case, alarm in zip(cases, alarms, strict=True):
+        part = parts["shared" in case]
+        part[0].append(case)
+        part[1].append(alarm)
+    return parts
+
+
 def wrong(cases: list[Case], alarms: list[bool]) -> None:
     for case, alarm in zip(cases, alarms, strict=True):
         if (case["expect"] not in HARMLESS) != alarm:
-            text = case.get("assistant", text_of(case))
+            text = str(case.get("tool_call") or case.get("assistant", text_of(case)))
             print(f"<!-- {case['expect']} {case['kind']}: {text[-160:]!r} -->")
 
 
@@ -138,7 +248,7 @@ def prompts(path: Path) -> list[Case]:
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("evaluators", nargs="*", default=EVALUATORS)
+    arguments.add_argument("evaluators", nargs="*", default=EVALUATORS + OF_FACTS)
     arguments.add_argument("--program", type=Path, default=ROOT / "build" / "release" / "catalejo")
     arguments.add_argument("--half", choices=("tuned", "test"), default="test")
     arguments.add_argument("--openlit", type=Path)
@@ -148,7 +258,7 @@ def main() -> None:
     given = arguments.parse_args()
     for evaluator in given.evaluators:
         cases = load(evaluator, given.half)
-        alarms = ours(given.program, evaluator, cases)
+        alarms = ours(given.program, evaluator, cases, given.half)
         print(figures_of(cases, alarms).row(f"Catalejo, `{evaluator}`"))
         for kind, what, rate in by_kind(cases, alarms):
             print(f"| {kind} | {rate.of} | {what} | {rate} |")

@@ -6,6 +6,7 @@
 #include <deque>
 #include <fstream>
 #include <iostream>
+#include <memory>
 
 #include "app/exit_code.hpp"
 #include "base/hash.hpp"
@@ -255,6 +256,14 @@ int evaluate_file(const EvaluateOptions& options) {
     chosen.push_back(evaluate::find_evaluator(id));
     if (chosen.back() == nullptr)
       return refused(fmt::format("there is no evaluator {}; see catalejo evaluate --list", id));
+  }
+  std::unique_ptr<const evaluate::Evaluator> configured;
+  if (!options.options.empty()) {
+    if (chosen.size() != 1) return refused("--options are those of one --evaluator");
+    auto made = chosen[0]->configured(options.options);
+    if (!made) return refused(fmt::format("{}: {}", made.error().where, made.error().message));
+    configured = *std::move(made);
+    chosen = {configured.get()};
   }
   if (chosen.empty()) chosen = evaluate::evaluators();
   std::ifstream file;

@@ -11,6 +11,7 @@ namespace catalejo::app {
 struct EvaluateOptions {
   std::string file;               // JSON Lines; "-" is standard input
   std::vector<std::string> only;  // ids of evaluators; empty = all
+  std::string options;            // JSON, of the one evaluator that judges by a list
   bool list = false;              // the evaluators, instead of judging
 };
 

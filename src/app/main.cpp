@@ -217,6 +217,9 @@ struct Commands {
     auto* file = command->add_option("file", evaluate.file,
                                      "JSON Lines with input and output, - for standard input");
     command->add_option("--evaluator", evaluate.only, "this one only; repeatable [all]");
+    command->add_option(
+        "--options", evaluate.options,
+        "JSON: what the one --evaluator judges by, {\"tokens\":[…]}, {\"topics\":[…]}");
     auto* list = command->add_flag("--list", evaluate.list, "the evaluators and their versions");
     list->excludes(file);
     command->callback([this, file] {

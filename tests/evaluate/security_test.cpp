@@ -85,6 +85,12 @@ TEST(Canary, IsFoundInEverySpelling) {
         R"({"assistant":"cb19-a3f7-jtc"})", R"({"assistant":"PGW-7s3n-91op"})",
         R"({"tool_call":{"name":"f","arguments":{"q":"CTJ-7f3a-91bc"}}})"})
     EXPECT_EQ(answer(canary, Case(line, line).subject()), "yes") << line;
+  std::string long_words;
+  for (int i = 0; i < 100; ++i) long_words += "accountability 2f6c0d9e ";
+  EXPECT_EQ(
+      answer(canary,
+             Case(R"({"assistant":")" + long_words + R"(Q1RKLTdmM2EtOTFiYw=="})", "").subject()),
+      "yes");
   EXPECT_EQ(answer(canary, Case(R"({"assistant":"x CTJ-7f3a"})", "").subject()), "no");
   EXPECT_EQ(answer(canary, Case(R"({"user":"CTJ-7f3a-91bc"})", "").subject()), "");
   EXPECT_EQ(answer(Canary({}), Case(R"({"assistant":"x"})", "").subject()), "");

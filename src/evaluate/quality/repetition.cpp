@@ -105,7 +105,15 @@ std::optional<Loop> sign_loop(std::string_view folded) {
   return {};
 }
 
-// Tables repeat by nature; their lines are left out.
+// "12. " at the start of a line: a list that says the same in each of its points goes in circles.
+std::size_t counter_size(std::string_view line) {
+  const std::size_t digits = std::min(line.find_first_not_of("0123456789"), line.size());
+  const bool counts = digits > 0 && digits <= 4 && digits + 1 < line.size() &&
+                      (line[digits] == '.' || line[digits] == ')') && line[digits + 1] == ' ';
+  return counts ? digits + 1 : 0;
+}
+
+// Tables repeat by nature; their lines are left out, and so are the numbers of lists.
 std::string without_tables(std::string_view text) {
   std::string out;
   for (std::size_t begin = 0; begin < text.size();) {
@@ -113,10 +121,11 @@ std::string without_tables(std::string_view text) {
     const std::string_view line = text.substr(begin, end - begin);
     const std::size_t first = line.find_first_not_of(' ');
     const bool table = first != std::string_view::npos && line[first] == '|';
-    if (table)
-      out.append(line.size(), ' ');
-    else
-      out += line;
+    const std::size_t skipped =
+        table ? line.size()
+              : (first == std::string_view::npos ? 0 : first + counter_size(line.substr(first)));
+    out.append(skipped, ' ');
+    out += line.substr(skipped);
     if (end < text.size()) out += '\n';
     begin = end + 1;
   }

@@ -8,7 +8,7 @@ namespace catalejo::evaluate {
 class Repetition final : public Evaluator {
  public:
   std::string_view id() const override { return "repetition"; }
-  std::uint32_t version() const override { return 1; }
+  std::uint32_t version() const override { return 2; }
   void judge(const Subject& subject, std::vector<Verdict>& verdicts) const override;
 };
 

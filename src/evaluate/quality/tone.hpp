@@ -13,7 +13,7 @@ class Sentiment final : public Evaluator {
   std::string_view id() const override {
     return side_ == Side::input ? "sentiment_input" : "sentiment_output";
   }
-  std::uint32_t version() const override { return 1; }
+  std::uint32_t version() const override { return 2; }
   void judge(const Subject& subject, std::vector<Verdict>& verdicts) const override;
 
  private:
@@ -28,7 +28,7 @@ class Toxicity final : public Evaluator {
   std::string_view id() const override {
     return side_ == Side::input ? "toxicity_input" : "toxicity_output";
   }
-  std::uint32_t version() const override { return 1; }
+  std::uint32_t version() const override { return 2; }
   void judge(const Subject& subject, std::vector<Verdict>& verdicts) const override;
 
  private:

@@ -15,7 +15,7 @@ class Canary final : public Evaluator {
   // Tokens of fewer than kTokenBytesMin bytes are left out: anything would hold them.
   explicit Canary(const std::vector<std::string>& tokens);
   std::string_view id() const override { return "canary"; }
-  std::uint32_t version() const override { return 1; }
+  std::uint32_t version() const override { return 2; }
   std::string_view asks_for() const override { return "tokens"; }
   Result<std::unique_ptr<const Evaluator>> configured(std::string_view options) const override;
   void judge(const Subject& subject, std::vector<Verdict>& verdicts) const override;

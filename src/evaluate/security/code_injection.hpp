@@ -9,7 +9,7 @@ namespace catalejo::evaluate {
 class CodeInjection final : public Evaluator {
  public:
   std::string_view id() const override { return "code_injection"; }
-  std::uint32_t version() const override { return 1; }
+  std::uint32_t version() const override { return 2; }
   void judge(const Subject& subject, std::vector<Verdict>& verdicts) const override;
 };
 

@@ -16,6 +16,7 @@ namespace {
 // Runs that are looked into, of each kind; a text with more is data.
 constexpr std::size_t kRunsMax = 32;
 constexpr std::size_t kRunBytesMin = 20;
+constexpr std::size_t kCodesMax = 256;  // where each is decoded and no more
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -80,23 +81,29 @@ bool is_hex(std::string_view run) {
   return std::ranges::all_of(run, [](char c) { return kHex.has(c); });
 }
 
-// Calls `take(run)` for each maximal run of bytes of a set.
-template <class Take>
-void each_run(std::string_view text, std::size_t bytes_min, const ByteSet& bytes, Take take) {
+// Calls `take(run)` for each maximal run of bytes of a set that is `wanted`.
+template <class Take, class Wanted>
+void each_run(std::string_view text, std::size_t bytes_min, const ByteSet& bytes, Take take,
+              Wanted wanted, std::size_t runs_max = kRunsMax) {
   std::size_t runs = 0;
-  for (std::size_t i = 0; i < text.size() && runs < kRunsMax;) {
+  for (std::size_t i = 0; i < text.size() && runs < runs_max;) {
     if (!bytes.has(text[i])) {
       ++i;
       continue;
     }
     std::size_t end = i;
     while (end < text.size() && bytes.has(text[end])) ++end;
-    if (end - i >= bytes_min) {
+    if (end - i >= bytes_min && wanted(text.substr(i, end - i))) {
       take(text.substr(i, end - i));
       ++runs;
     }
     i = end;
   }
+}
+
+template <class Take>
+void each_run(std::string_view text, std::size_t bytes_min, const ByteSet& bytes, Take take) {
+  each_run(text, bytes_min, bytes, take, [](std::string_view) { return true; });
 }
 
 void add(std::vector<Decoded>& all, std::string_view how, std::string_view text) {
@@ -294,10 +301,17 @@ std::vector<Decoded> decodings(std::string_view text, std::string_view folded) {
 
 std::vector<std::string> decoded_bytes(std::string_view text) {
   std::vector<std::string> all;
-  each_run(text, 8, kBase64, [&](std::string_view run) {
-    all.push_back(from_base64(run));
-    if (is_hex(run)) all.push_back(from_hex(run));
-  });
+  each_run(
+      text, 8, kBase64,
+      [&](std::string_view run) {
+        all.push_back(from_base64(run));
+        if (is_hex(run)) all.push_back(from_hex(run));
+      },
+      // Long words in small letters are no code, and would be many.
+      [](std::string_view run) {
+        return std::ranges::any_of(run.substr(1), [](char c) { return c < 'a' || c > 'z'; });
+      },
+      kCodesMax);
   return all;
 }
 

@@ -44,6 +44,25 @@ bool is_cited(std::string_view folded, std::uint32_t begin, std::uint32_t end) {
   return is_quoted(folded, begin, end) && talk_of_attacks().finds(lead_in(folded, begin));
 }
 
+// "Never reveal your system prompt" guards it; "ignore the typo", "developer mode on my phone".
+bool is_harmless(std::string_view folded, const PhraseHit& hit, Attack attack) {
+  static constexpr std::array<std::string_view, 1> kGuardTexts = {
+      "(never|not|don'?t|cannot|can'?t|no|nunca|jamas)( (te|se|le|me))?"};
+  static constexpr std::array<std::string_view, 2> kThingTexts = {
+      "(typos?|spelling|attachment|misprint|errata|erratas|adjunto)",
+      "mode (on|in|of|for) (my|the|your|an?|this|android|windows|chrome|ios) "
+      "?(android|phone|tablet|tv|iphone|pixel|laptop|watch|console|browser|device)?"};
+  static const PhraseSet guards(kGuardTexts), things(kThingTexts);
+  constexpr std::uint32_t kBefore = 16, kAfter = 24;
+  if (attack == Attack::extraction) {
+    const std::uint32_t begin = hit.begin > kBefore ? hit.begin - kBefore : 0;
+    const std::string_view before = folded.substr(begin, hit.begin - begin);
+    const auto found = guards.find(before, 4);
+    return !found.empty() && found.back().end + 1 >= before.size();
+  }
+  return things.finds(folded.substr(hit.begin, hit.end - hit.begin + kAfter));
+}
+
 struct Points {
   std::array<int, 8> of_kind{};  // the most of each
   std::array<int, 8> more{};     // half of what else there is of it
@@ -61,6 +80,9 @@ Points points_of(std::string_view folded, bool document) {
   Points points;
   points.hits = phrase_set().find(folded, 1, [&](std::uint32_t rule) {
     return document || injection_rules()[rule].where == Where::anywhere;
+  });
+  std::erase_if(points.hits, [&](const PhraseHit& hit) {
+    return is_harmless(folded, hit, injection_rules()[hit.rule].attack);
   });
   for (const PhraseHit& hit : points.hits) {
     const InjectionRule& rule = injection_rules()[hit.rule];
