@@ -55,6 +55,7 @@ void append_billed(std::string& out, const std::optional<economics::Billed>& bil
   fields.integer("total", billed->total());
   fields.integer("requests", billed->requests);
   fields.integer("succeeded", billed->succeeded);
+  fields.integer("spilled", billed->spilled);
   fields.close();
 }
 
@@ -148,6 +149,64 @@ void append_quota(std::string& out, const economics::Row& row, const std::string
   fields.close();
 }
 
+void append_money(Fields& fields, std::string_view name, const std::optional<NanoUsd>& money) {
+  fields.cost(name, money ? money->value : -1);
+}
+
+void append_provisioned(std::string& out, const economics::Provisioned& made) {
+  Fields fields(out);
+  if (made.utilisation) {
+    const economics::Utilisation& used = *made.utilisation;
+    Fields utilisation(fields.key("utilisation"));
+    utilisation.number("mean", used.mean());
+    utilisation.number("p95", used.p95);
+    utilisation.number("max", used.max);
+    utilisation.integer("minutes", used.minutes);
+    utilisation.close();
+  } else {
+    fields.key("utilisation") += "null";
+  }
+  fields.integer("minutes", made.minutes);
+  append_money(fields, "usd", made.cost);
+  append_money(fields, "usd_per_million", made.million);
+  fields.known("tokens_per_hour", made.served_per_hour.value_or(-1));
+  fields.text("by_token_type", model::deployment_type_name(made.by_token_type));
+  append_money(fields, "by_token_usd", made.by_token);
+  append_money(fields, "by_token_usd_per_million", made.by_token_million);
+  fields.text_or_null("by_token_unknown", cost::reason_name(made.by_token_unknown));
+  fields.known("break_even_tokens_per_hour", made.break_even.value_or(-1));
+  fields.number("break_even_utilisation", made.break_even_share);
+  fields.close();
+}
+
+void append_filter(std::string& out, const economics::FilterVolume& volume,
+                   const std::string& search) {
+  Fields fields(out);
+  fields.known("checked", volume.checked.value_or(-1));
+  fields.key("verdicts") += '[';
+  bool first = true;
+  for (const auto& [verdict, line] : volume.lines) {
+    if (!first) out += ',';
+    first = false;
+    const std::string more = economics::terms_for(verdict);
+    const bool found = line.calls > 0 && !search.empty() && !more.empty();
+    Fields row(out);
+    row.text_or_null("side", verdict.side);
+    row.text_or_null("category", verdict.category);
+    row.text_or_null("severity", verdict.severity);
+    row.known("harmful", line.harmful.value_or(-1));
+    row.known("blocked", line.blocked.value_or(-1));
+    row.integer("calls", line.calls);
+    row.integer("filtered", line.filtered);
+    row.trace_id("trace_id", line.trace_id);
+    row.span_id("span_id", line.span_id);
+    row.text_or_null("search", found ? fmt::format("{} {}", search, more) : std::string());
+    row.close();
+  }
+  out += ']';
+  fields.close();
+}
+
 void append_row(std::string& out, const economics::Row& row) {
   const economics::Place& place = row.place;
   Fields fields(out);
@@ -169,6 +228,13 @@ void append_row(std::string& out, const economics::Row& row) {
   const std::string search = economics::search_for(row.called);
   fields.text_or_null("search", search);
   append_quota(fields.key("quota"), row, search);
+  fields.text_or_null("spillover", place.spillover);
+  if (row.provisioned) {
+    append_provisioned(fields.key("provisioned"), *row.provisioned);
+  } else {
+    fields.key("provisioned") += "null";
+  }
+  append_filter(fields.key("content_filter"), row.filter, search);
   fields.close();
 }
 
@@ -206,7 +272,7 @@ Answer get_azure_economics(ApiPtr api, net::Request request, std::string) {
   auto known = co_await api->options.desk->run(std::move(work));
   if (!known) co_return problem(known.error());
   economics::Known given = *std::move(known);
-  economics::EconomicsReader reader(*api->options.store);
+  economics::EconomicsReader reader(*api->options.store, *api->options.prices);
   auto all = co_await reader.economics(std::move(given), *window);
   if (!all) co_return problem(all.error());
   co_return json_answer(body_of(*all));

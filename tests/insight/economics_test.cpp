@@ -79,9 +79,24 @@ TracedCount traced(const std::string& resource, const std::string& deployment, s
           .completion = tokens / 2};
 }
 
+// gpt-4o: 2.50 and 10 dollars a million tokens, 1.25 from the cache.
+std::shared_ptr<const cost::PriceBook> book(std::vector<model::DeploymentMapping> mappings = {}) {
+  auto catalogue = cost::parse_catalogue(std::string(cost::builtin_catalogue()));
+  EXPECT_TRUE(catalogue);
+  model::OwnPrice price;
+  price.model = "gpt-4o";
+  price.rates = {.input = 2'500'000'000, .cached_input = 1'250'000'000, .output = 10'000'000'000};
+  return std::make_shared<cost::PriceBook>(
+      std::make_shared<const cost::Catalogue>(*std::move(catalogue)),
+      std::vector<model::OwnPrice>{price}, std::move(mappings));
+}
+
 Economics economics_of(Directory& directory, const std::vector<AzureCount>& azure,
                        std::vector<TracedCount> traced) {
-  return economics::economics_of(directory, kAsked, {.azure = azure, .traced = std::move(traced)});
+  Answers answers;
+  answers.azure = azure;
+  answers.traced = std::move(traced);
+  return economics::economics_of(directory, kAsked, std::move(answers), book());
 }
 
 const Row& row_of(const Economics& all, const std::string& account, const std::string& name) {
@@ -334,12 +349,133 @@ TEST(EconomicsThrottling, KeepsTheNewestOfAllNamesOfADeployment) {
   EXPECT_TRUE(filter.set_search(std::string(kThrottledSearch), "query"));
 }
 
+TEST(EconomicsProvisioned, IsReckonedInWholeNumbersThatDoNotOverflow) {
+  EXPECT_EQ(per_million({3'000'000'000}, 2'000'000)->value, 1'500'000'000);
+  EXPECT_FALSE(per_million({5}, 0));
+  EXPECT_EQ(per_million({INT64_MAX}, 1)->value, INT64_MAX);
+  EXPECT_EQ(per_hour(100, 1'800), 200);
+  EXPECT_FALSE(per_hour(100, 0));
+  EXPECT_EQ(per_hour(INT64_MAX, 1), INT64_MAX);
+  // A day costs 24 dollars; a million tokens cost 2 dollars by the token: half a million an hour.
+  EXPECT_EQ(break_even_per_hour({24'000'000'000}, 86'400, {2'000'000'000}, 1'000'000), 500'000);
+  EXPECT_EQ(break_even_per_hour({0}, 86'400, {2}, 9), 0);
+  for (const auto none :
+       {break_even_per_hour({9}, 0, {9}, 9), break_even_per_hour({9}, 9, {0}, 9),
+        break_even_per_hour({9}, 9, {9}, 0), break_even_per_hour({-1}, 9, {9}, 9)})
+    EXPECT_FALSE(none);
+  EXPECT_EQ(break_even_per_hour({INT64_MAX}, 1, {1}, INT64_MAX), INT64_MAX);
+}
+
+TEST(EconomicsProvisioned, CountsCachedTokensAsTheyAreTraced) {
+  const Served half = served(1'000, 100, 400, 200);
+  EXPECT_EQ(half.input, 500);
+  EXPECT_EQ(half.cached, 500);
+  EXPECT_EQ(half.total(), 1'100);
+  EXPECT_EQ(served(1'000, 100, 0, 0).cached, 0);
+  EXPECT_EQ(served(1'000, 100, 10, 99).cached, 1'000);
+  EXPECT_EQ(served(-5, -5, 1, 1).total(), 0);
+  EXPECT_EQ(served(INT64_MAX, INT64_MAX, 2, 1).total(), INT64_MAX);
+}
+
+TEST(EconomicsProvisioned, FindsWherePayingByTheTokenIsDearer) {
+  Place place = deployed("GlobalProvisionedManaged", "gpt-4o", 50);
+  place.deployment = "ptu";
+  place.window = {19 * kDay, 20 * kDay};  // of January 1970: 31 days
+  Utilisation used{.sum = 72'000, .p95 = 90, .max = 100, .minutes = 900};
+  const auto priced = book({{.deployment = "ptu",
+                             .resource = {},
+                             .model = "gpt-4o",
+                             .type = model::DeploymentType::provisioned,
+                             .monthly_nano_usd = 31 * 240'000'000'000}});
+  // 240 million tokens for 240 dollars.
+  const Served tokens{.input = 200'000'000, .cached = 20'000'000, .output = 20'000'000};
+  const Provisioned made = provisioned({&place, tokens, used}, priced);
+  EXPECT_EQ(made.cost->value, 240'000'000'000);
+  EXPECT_EQ(made.million->value, 1'000'000'000);
+  EXPECT_EQ(made.served_per_hour, 10'000'000);
+  EXPECT_EQ(made.by_token->value, 725'000'000'000);  // 500 + 25 + 200 dollars
+  EXPECT_EQ(made.break_even, 3'310'345);             // 10 million × 240 ÷ 725
+  // 50 % over the day, by 24 times 10 million tokens.
+  EXPECT_NEAR(*made.break_even_share, 50 * 0.3310345, 1e-6);
+  EXPECT_DOUBLE_EQ(made.utilisation->mean(), 80);
+  EXPECT_EQ(made.minutes, 1'440);
+
+  const Provisioned unpriced = provisioned({&place, tokens, used}, book());
+  EXPECT_FALSE(unpriced.cost);
+  EXPECT_FALSE(unpriced.million);
+  EXPECT_FALSE(unpriced.break_even);
+  EXPECT_TRUE(unpriced.by_token);
+  const Provisioned unread = provisioned({&place, std::nullopt, std::nullopt}, priced);
+  EXPECT_TRUE(unread.cost);
+  EXPECT_FALSE(unread.million);
+  place.model = "of-nobody";
+  const Provisioned strange = provisioned({&place, tokens, used}, priced);
+  EXPECT_FALSE(strange.by_token);
+  EXPECT_EQ(strange.by_token_unknown, cost::Reason::no_price);
+  place.window = kAsked;
+  EXPECT_FALSE(provisioned({&place, Served{}, used}, priced).million);
+}
+
+TEST(EconomicsProvisioned, IsComparedWithTheSameReachOfDeployment) {
+  EXPECT_EQ(pay_as_you_go("GlobalProvisionedManaged"), model::DeploymentType::global);
+  EXPECT_EQ(pay_as_you_go("DataZoneProvisionedManaged"), model::DeploymentType::data_zone);
+  EXPECT_EQ(pay_as_you_go("ProvisionedManaged"), model::DeploymentType::regional);
+  EXPECT_TRUE(is_provisioned("ProvisionedManaged"));
+  EXPECT_FALSE(is_provisioned("GlobalStandard"));
+  EXPECT_FALSE(is_provisioned(""));
+}
+
+TEST(EconomicsFilter, PutsBothSidesOfAVerdictTogether) {
+  FilterVolume all;
+  all.add(
+      AzureVolume{.volume = Volume::harmful, .verdict = {"prompt", "self_harm", "high"}, .sum = 3});
+  all.add(
+      AzureVolume{.volume = Volume::harmful, .verdict = {"prompt", "self_harm", "high"}, .sum = 4});
+  all.add(AzureVolume{.volume = Volume::blocked, .verdict = {"prompt", "self_harm", ""}, .sum = 2});
+  all.add(AzureVolume{.volume = Volume::checked, .sum = 50});
+  TracedVolume traced;
+  traced.verdict = {"prompt", "self_harm", "high"};
+  traced.calls = 2;
+  traced.filtered = 1;
+  traced.newest = {5};
+  traced.span_id = {7};
+  all.add(traced);
+  traced.newest = {4};
+  traced.span_id = {8};
+  all.add(traced);
+  ASSERT_EQ(all.lines.size(), 2u);
+  const FilterLine& line = all.lines.at({"prompt", "self_harm", "high"});
+  EXPECT_EQ(line.harmful, 7);
+  EXPECT_FALSE(line.blocked);
+  EXPECT_EQ(line.calls, 4);
+  EXPECT_EQ(line.filtered, 2);
+  EXPECT_EQ(line.span_id.value, 7u);
+  EXPECT_EQ(all.checked, 50);
+  for (int i = 0; i < 1'000; ++i) {
+    traced.verdict.category = fmt::format("c{}", i);
+    all.add(traced);
+  }
+  EXPECT_LE(all.lines.size(), 200u);
+}
+
+TEST(EconomicsFilter, SearchesOnlyForNamesOfAFilter) {
+  EXPECT_EQ(terms_for(Verdict{"prompt", "hate", "high"}),
+            "@meta.metadata.azure.content_filter.prompt.hate.severity:high");
+  query::Filter filter;
+  EXPECT_TRUE(filter.set_search(terms_for(Verdict{"prompt", "jailbreak", ""}), "query"));
+  EXPECT_EQ(terms_for(Verdict{"prompt", "x OR *", "high"}), "");
+  EXPECT_EQ(terms_for(Verdict{"", "hate", "high"}), "");
+}
+
 TEST(EconomicsAnswers, OfAnotherShapeAreErrors) {
   for (const std::string_view body : {"x", "\x05name", "\x01\x01\x01\x01\x01\x01\x01\x01\x01"}) {
     EXPECT_FALSE(read_azure_counts(body));
     EXPECT_FALSE(read_traced_counts(body));
     EXPECT_FALSE(read_peaks(body));
     EXPECT_FALSE(read_throttling(body));
+    EXPECT_FALSE(read_utilisation(body));
+    EXPECT_FALSE(read_azure_volumes(body));
+    EXPECT_FALSE(read_traced_volumes(body));
   }
   EXPECT_TRUE(read_azure_counts("")->empty());
   EXPECT_TRUE(read_traced_counts("")->empty());

@@ -23,14 +23,16 @@ query::Statement plan_azure_counts(const Span& span) {
   StatementBuilder out;
   const std::string era = era_of(out, "toUnixTimestamp(time)", span);
   out << "SELECT name, c_era, " << place_columns() << ", " << tag_column("statuscode")
-      << " AS c_status, sum(total)\nFROM (\n  SELECT toString(name) AS name, series, " << era
+      << " AS c_status, toUInt8(" << tag_column("isspillover")
+      << " = 'true') AS c_spilled, sum(total)\nFROM (\n  SELECT toString(name) AS name, series, "
+      << era
       << " AS c_era, any(CAST(tags, 'Array(String)')) AS labels, sum(value) AS total\n"
          "  FROM metrics\n  WHERE ";
   std::vector<std::string> metrics;
   for (const Counter counter : kCounters) metrics.emplace_back(metric_of(counter));
   write_metrics(out, span, std::move(metrics));
   out << "\n  GROUP BY name, series, c_era)\nGROUP BY name, c_era, " << kPlaceNames
-      << ", c_status\nFORMAT RowBinary";
+      << ", c_status, c_spilled\nFORMAT RowBinary";
   return std::move(out).finish();
 }
 
@@ -42,6 +44,7 @@ Result<std::vector<AzureCount>> read_azure_counts(std::string_view body) {
     AzureCount count{.era = row.u8()};
     count.place = read_place(row);
     count.status = row.text();
+    count.spilled = row.u8() != 0;
     count.sum = row.f64();
     if (row.failed() || counter == kCounters.end()) return broken_rows();
     count.counter = *counter;

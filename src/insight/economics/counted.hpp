@@ -28,8 +28,9 @@ struct MetricPlace {
 struct AzureCount {
   Counter counter = Counter::requests;
   MetricPlace place;
-  std::size_t era = 0;  // so many of the bounds are before it
-  std::string status;   // of requests: "200"
+  std::size_t era = 0;   // so many of the bounds are before it
+  std::string status;    // of requests: "200"
+  bool spilled = false;  // of requests: they came from a provisioned deployment that was full
   double sum = 0;
 };
 query::Statement plan_azure_counts(const Span& span);

@@ -23,7 +23,7 @@ void add(std::int64_t& to, std::int64_t value) {
 }
 
 struct Sums {
-  double prompt = 0, completion = 0, requests = 0, succeeded = 0, throttled = 0;
+  double prompt = 0, completion = 0, requests = 0, succeeded = 0, throttled = 0, spilled = 0;
 
   void add(const AzureCount& count) {
     if (count.counter == Counter::prompt_tokens) prompt += count.sum;
@@ -31,6 +31,7 @@ struct Sums {
     if (count.counter != Counter::requests) return;
     requests += count.sum;
     if (count.status.starts_with('2')) succeeded += count.sum;
+    if (count.status.starts_with('2') && count.spilled) spilled += count.sum;
     if (count.status == "429") throttled += count.sum;
   }
   Billed billed() const {
@@ -38,7 +39,8 @@ struct Sums {
             .completion = whole_of(completion),
             .requests = whole_of(requests),
             .succeeded = whole_of(succeeded),
-            .throttled = whole_of(throttled)};
+            .throttled = whole_of(throttled),
+            .spilled = whole_of(spilled)};
   }
 };
 
@@ -69,6 +71,7 @@ void add_all(Billed& to, const Billed& from) {
   add(to.requests, from.requests);
   add(to.succeeded, from.succeeded);
   add(to.throttled, from.throttled);
+  add(to.spilled, from.spilled);
 }
 
 void finish(Economics& all) {
@@ -144,16 +147,26 @@ class Rows {
   void add(const TracedThrottling& one) {
     rows_[call_of(one.resource, one.deployment, one.model).place].throttled.add(one);
   }
+  void add(const AzureUtilisation& one) {
+    std::optional<AzureUtilisation>& known = used_[place_of(one.place)];
+    if (!known || one.newer) known = one;
+  }
+  void add(const AzureVolume& one) { rows_[place_of(one.place)].filter.add(one); }
+  void add(const TracedVolume& one) {
+    rows_[call_of(one.resource, one.deployment, one.model).place].filter.add(one);
+  }
 
-  std::vector<Row> take() {
+  std::vector<Row> take(const std::shared_ptr<const cost::PriceBook>& book) {
     grow();
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       Row& row = rows_[i];
       row.place = directory_.places()[i];
       row.limits = limits_of(row.place);
-      if (row.place.unknown != Unknown::none) continue;
-      row.billed = sums_[i].billed();
-      row.peak = peaks_[i];
+      if (row.place.unknown == Unknown::none) {
+        row.billed = sums_[i].billed();
+        row.peak = peaks_[i];
+      }
+      if (is_provisioned(row.place.sku)) row.provisioned = provisioned_of(row, used_[i], book);
     }
     return std::move(rows_);
   }
@@ -163,6 +176,16 @@ class Rows {
     rows_.resize(directory_.places().size());
     sums_.resize(rows_.size());
     peaks_.resize(rows_.size());
+    used_.resize(rows_.size());
+  }
+  static Provisioned provisioned_of(const Row& row, const std::optional<AzureUtilisation>& used,
+                                    const std::shared_ptr<const cost::PriceBook>& book) {
+    ProvisionedUseOf use{.place = &row.place};
+    if (used) use.utilisation = used->of;
+    if (row.billed)
+      use.served =
+          served(row.billed->prompt, row.billed->completion, row.traced.prompt, row.traced.cached);
+    return provisioned(use, book);
   }
   std::size_t place_of(const MetricPlace& at) {
     const std::size_t place =
@@ -182,11 +205,13 @@ class Rows {
   std::vector<Row> rows_;
   std::vector<Sums> sums_;
   std::vector<Peak> peaks_;
+  std::vector<std::optional<AzureUtilisation>> used_;
 };
 
 }  // namespace
 
-Economics economics_of(Directory& directory, Window asked, Answers answers) {
+Economics economics_of(Directory& directory, Window asked, Answers answers,
+                       const std::shared_ptr<const cost::PriceBook>& book) {
   Economics all{.asked = asked};
   all.cut = answers.traced.size() > kTracedRowsMax;
   if (all.cut) answers.traced.resize(kTracedRowsMax);
@@ -195,7 +220,10 @@ Economics economics_of(Directory& directory, Window asked, Answers answers) {
   for (const TracedCount& count : answers.traced) rows.add(count);
   for (const AzurePeak& peak : answers.peaks) rows.add(peak);
   for (const TracedThrottling& one : answers.throttling) rows.add(one);
-  all.rows = rows.take();
+  for (const AzureUtilisation& one : answers.utilisation) rows.add(one);
+  for (const AzureVolume& one : answers.azure_volumes) rows.add(one);
+  for (const TracedVolume& one : answers.traced_volumes) rows.add(one);
+  all.rows = rows.take(book);
   finish(all);
   return all;
 }

@@ -3,12 +3,15 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "insight/economics/counted.hpp"
+#include "insight/economics/filter_volume.hpp"
+#include "insight/economics/provisioned.hpp"
 #include "insight/economics/quota.hpp"
 
 namespace catalejo::insight::economics {
@@ -17,6 +20,7 @@ namespace catalejo::insight::economics {
 struct Billed {
   std::int64_t prompt = 0, completion = 0;
   std::int64_t requests = 0, succeeded = 0, throttled = 0;  // all, those with 2xx, with 429
+  std::int64_t spilled = 0;  // of `succeeded`: sent on by a provisioned deployment that was full
   std::int64_t total() const;
 };
 
@@ -49,6 +53,8 @@ struct Row {
   Limits limits;
   std::optional<Peak> peak;  // as `billed`
   Throttled throttled;
+  std::optional<Provisioned> provisioned;  // of such a deployment
+  FilterVolume filter;
 };
 
 struct Economics {
@@ -67,9 +73,13 @@ struct Answers {
   std::vector<TracedCount> traced;
   std::vector<AzurePeak> peaks;
   std::vector<TracedThrottling> throttling;
+  std::vector<AzureUtilisation> utilisation;
+  std::vector<AzureVolume> azure_volumes;
+  std::vector<TracedVolume> traced_volumes;
 };
 // `directory` gets what the answers name and it lacks.
-Economics economics_of(Directory& directory, Window asked, Answers answers);
+Economics economics_of(Directory& directory, Window asked, Answers answers,
+                       const std::shared_ptr<const cost::PriceBook>& book);
 
 // A search for the model calls of a row. Empty when no span names it.
 std::string search_for(const std::set<Called>& called);

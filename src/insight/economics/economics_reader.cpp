@@ -3,6 +3,19 @@
 #include "base/ascii.hpp"
 
 namespace catalejo::insight::economics {
+namespace {
+
+template <typename Rows>
+Result<void> read_into(std::vector<Rows>& to, const Result<std::string>& body,
+                       Result<std::vector<Rows>> (*read)(std::string_view)) {
+  if (!body) return body.error();
+  auto rows = read(*body);
+  if (!rows) return rows.error();
+  to = *std::move(rows);
+  return {};
+}
+
+}  // namespace
 
 Task<Result<Economics>> EconomicsReader::economics(Known known, Window asked) {
   if (asked.empty()) co_return Economics{.asked = asked};
@@ -16,25 +29,27 @@ Task<Result<Economics>> EconomicsReader::economics(Known known, Window asked) {
   Future<Result<std::string>> traced = query::ask(store_, plan_traced_counts(span, resources));
   Future<Result<std::string>> peaks = query::ask(store_, plan_peaks(span));
   Future<Result<std::string>> throttling = query::ask(store_, plan_throttling(span, resources));
-  auto azure_body = co_await std::move(azure);
-  auto traced_body = co_await std::move(traced);
-  auto peaks_body = co_await std::move(peaks);
-  auto throttling_body = co_await std::move(throttling);
-  for (const auto* body : {&azure_body, &traced_body, &peaks_body, &throttling_body})
-    if (!*body) co_return body->error();
-  auto azure_counts = read_azure_counts(*azure_body);
-  if (!azure_counts) co_return azure_counts.error();
-  auto traced_counts = read_traced_counts(*traced_body);
-  if (!traced_counts) co_return traced_counts.error();
-  auto azure_peaks = read_peaks(*peaks_body);
-  if (!azure_peaks) co_return azure_peaks.error();
-  auto throttled = read_throttling(*throttling_body);
-  if (!throttled) co_return throttled.error();
-  Answers answers{.azure = *std::move(azure_counts),
-                  .traced = *std::move(traced_counts),
-                  .peaks = *std::move(azure_peaks),
-                  .throttling = *std::move(throttled)};
-  co_return economics_of(directory, asked, std::move(answers));
+  Future<Result<std::string>> utilisation = query::ask(store_, plan_utilisation(span));
+  Future<Result<std::string>> volumes = query::ask(store_, plan_azure_volumes(span));
+  Future<Result<std::string>> verdicts = query::ask(store_, plan_traced_volumes(span, resources));
+  const auto azure_body = co_await std::move(azure);
+  const auto traced_body = co_await std::move(traced);
+  const auto peaks_body = co_await std::move(peaks);
+  const auto throttling_body = co_await std::move(throttling);
+  const auto utilisation_body = co_await std::move(utilisation);
+  const auto volumes_body = co_await std::move(volumes);
+  const auto verdicts_body = co_await std::move(verdicts);
+  Answers answers;
+  for (const Result<void>& read :
+       {read_into(answers.azure, azure_body, read_azure_counts),
+        read_into(answers.traced, traced_body, read_traced_counts),
+        read_into(answers.peaks, peaks_body, read_peaks),
+        read_into(answers.throttling, throttling_body, read_throttling),
+        read_into(answers.utilisation, utilisation_body, read_utilisation),
+        read_into(answers.azure_volumes, volumes_body, read_azure_volumes),
+        read_into(answers.traced_volumes, verdicts_body, read_traced_volumes)})
+    if (!read) co_return read.error();
+  co_return economics_of(directory, asked, std::move(answers), prices_.current());
 }
 
 }  // namespace catalejo::insight::economics

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/task.hpp"
+#include "cost/prices.hpp"
 #include "insight/economics/economics.hpp"
 #include "store/store.hpp"
 
@@ -15,14 +16,15 @@ struct Known {
 
 class EconomicsReader {
  public:
-  // The store outlives the reader and every task of it.
-  explicit EconomicsReader(store::Store& store) : store_(store) {}
+  // Both outlive the reader and every task of it.
+  EconomicsReader(store::Store& store, cost::Prices& prices) : store_(store), prices_(prices) {}
 
   // `asked` as window_of() gives it; of an empty one nothing is known.
   Task<Result<Economics>> economics(Known known, Window asked);
 
  private:
   store::Store& store_;
+  cost::Prices& prices_;
 };
 
 }  // namespace catalejo::insight::economics

@@ -6,6 +6,7 @@ export type Unknown =
 
 export interface Billed {
   prompt: number; completion: number; total: number; requests: number; succeeded: number;
+  spilled: number;
 }
 
 export interface Traced {
@@ -36,6 +37,21 @@ export interface Quota {
   };
 }
 
+export interface Provisioned {
+  utilisation: { mean: number; p95: number; max: number; minutes: number } | null;
+  minutes: number;
+  usd: number | null; usd_per_million: number | null; tokens_per_hour: number | null;
+  by_token_type: string; by_token_usd: number | null; by_token_usd_per_million: number | null;
+  by_token_unknown: string | null;
+  break_even_tokens_per_hour: number | null; break_even_utilisation: number | null;
+}
+
+export interface FilterVerdict {
+  side: string | null; category: string | null; severity: string | null;
+  harmful: number | null; blocked: number | null; calls: number; filtered: number;
+  trace_id: string | null; span_id: string | null; search: string | null;
+}
+
 export interface DeploymentEconomics {
   account: string | null; account_id: string | null; resource: string | null;
   subscription: string | null; region: string | null;
@@ -45,6 +61,8 @@ export interface DeploymentEconomics {
   billed: Billed | null; unknown: Unknown | null; traced: Traced; difference: Differences | null;
   search: string | null;
   quota: Quota;
+  spillover: string | null; provisioned: Provisioned | null;
+  content_filter: { checked: number | null; verdicts: FilterVerdict[] };
 }
 
 export interface Economics {

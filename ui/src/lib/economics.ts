@@ -40,6 +40,11 @@ export const economicsSheet: Sheet<DeploymentEconomics> = {
     'tokens_per_minute_limit', 'tokens_per_minute_peak', 'requests_per_minute_limit',
     'requests_per_minute_peak', 'limits_from', 'throttled_requests', 'traced_throttled_failed',
     'traced_throttled_retried', 'traced_throttled_retries', 'retry_after_ms_max',
+    'spillover_to', 'spilled_requests', 'utilisation_mean_percent', 'utilisation_p95_percent',
+    'utilisation_max_percent', 'provisioned_usd', 'provisioned_usd_per_million_tokens',
+    'by_token_usd', 'by_token_usd_per_million_tokens', 'tokens_per_hour',
+    'break_even_tokens_per_hour', 'break_even_utilisation_percent', 'checked_by_filter',
+    'harmful', 'blocked', 'traced_verdicts', 'traced_filtered',
   ],
   values: (row) => [
     isoOfNs(row.from_ns), isoOfNs(row.to_ns), row.subscription, row.account, row.region,
@@ -52,5 +57,14 @@ export const economicsSheet: Sheet<DeploymentEconomics> = {
     row.quota.peak?.requests, row.quota.tokens_per_minute_from, row.quota.throttled,
     row.quota.traced.failed, row.quota.traced.retried, row.quota.traced.retries,
     row.quota.traced.retry_after_ms_max,
+    row.spillover, row.billed?.spilled, row.provisioned?.utilisation?.mean,
+    row.provisioned?.utilisation?.p95, row.provisioned?.utilisation?.max, row.provisioned?.usd,
+    row.provisioned?.usd_per_million, row.provisioned?.by_token_usd,
+    row.provisioned?.by_token_usd_per_million, row.provisioned?.tokens_per_hour,
+    row.provisioned?.break_even_tokens_per_hour, row.provisioned?.break_even_utilisation,
+    row.content_filter.checked, ...(['harmful', 'blocked', 'calls', 'filtered'] as const)
+      .map((name) => row.content_filter.verdicts.reduce(
+        (sum: number | null, verdict) => verdict[name] === null ? sum
+          : (sum ?? 0) + (verdict[name] ?? 0), null)),
   ],
 };

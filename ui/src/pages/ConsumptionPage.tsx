@@ -13,6 +13,8 @@ import { latestOf } from '../lib/latest';
 import { saveFile } from '../lib/save_file';
 import { useTitle } from '../lib/title';
 import { AzureTabs } from '../parts/AzureTabs';
+import { EconomicsFilter } from '../parts/EconomicsFilter';
+import { EconomicsProvisioned } from '../parts/EconomicsProvisioned';
 import { EconomicsQuota } from '../parts/EconomicsQuota';
 import { EconomicsTokens } from '../parts/EconomicsTokens';
 import { ProblemNotice } from '../parts/Notice';
@@ -48,6 +50,8 @@ function Found(props: { found: Economics }): JSX.Element {
           {tEconomics().csv}</button></p>
       <EconomicsTokens found={props.found} />
       <EconomicsQuota found={props.found} />
+      <EconomicsProvisioned found={props.found} />
+      <EconomicsFilter found={props.found} />
     </Show>
   );
 }
