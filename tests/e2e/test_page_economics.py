@@ -59,7 +59,7 @@ def test_the_page_shows_the_sums_and_leads_to_the_calls(page: Page, shown: Catal
     )
     filtered = page.get_by_test_id("economics-filter").get_by_role("row")
     expect(filtered.filter(has_text="filtered").filter(has_text="hate")).to_contain_text("high")
-    line.get_by_role("link", name="Show the calls of Chat").click()
+    line.get_by_role("link", name="Show calls of Chat").click()
     expect(page.get_by_test_id("trace-row").first).to_contain_text("gpt-4o")
     assert "query=" in page.url
 
@@ -92,8 +92,6 @@ def test_the_table_is_saved_as_csv(page: Page, shown: Catalejo, tmp_path: Path) 
 def test_a_time_of_which_nothing_is_known_says_what_to_do(page: Page) -> None:
     page.goto("/azure/consumption?from=now-4m")
     expect(page.get_by_test_id("economics-empty")).to_contain_text("too recent")
-    page.goto("/azure/consumption?from=now-100d")
-    expect(page.get_by_role("alert")).to_contain_text("93 days")
 
 
 def test_it_can_be_read_and_used_by_everybody(page: Page) -> None:
