@@ -97,7 +97,7 @@ def test_a_time_of_which_nothing_is_known_says_what_to_do(page: Page) -> None:
 def test_it_can_be_read_and_used_by_everybody(page: Page) -> None:
     for language, theme, width in (("en", "light", 1440), ("es", "dark", 1440), ("es", "dark", 360),
                                    ("en", "light", 360)):  # fmt: skip
-        look(page, PAGE, language, theme, width)
+        look(page, PAGE, language, theme, width, 2600)
         expect(page.get_by_test_id("economics-filter")).to_be_visible()
         page.get_by_test_id("time-range").focus()
         page.keyboard.press("Enter")

@@ -60,7 +60,8 @@ const economicsEn = {
   filterIntro: 'What Azure found harmful and blocked, beside the traced calls with that verdict. Azure tells no severity of what it blocked, and counts nothing of jailbreaks and protected material.',
   noFilter: 'The content filter objected to nothing in this time.',
   checked: (count: string) => `Azure checked ${count} requests.`,
-  side: 'Of', category: 'Category', severity: 'Severity', harmful: 'Harmful by Azure',
+  side: 'Of', sides: { prompt: 'the prompt', completion: 'the answer' } as Record<string, string>,
+  category: 'Category', severity: 'Severity', harmful: 'Harmful by Azure',
   blocked: 'Blocked by Azure', stopped: 'of these stopped', latest: 'latest',
   csv: 'Save as CSV', file: 'azure-consumption',
 };
@@ -124,7 +125,8 @@ const economicsEs: typeof economicsEn = {
   filterIntro: 'Lo que Azure encontró dañino y lo que bloqueó, junto a las llamadas trazadas con ese veredicto. Azure no da la gravedad de lo que bloquea, ni cuenta los intentos de fuga ni el material protegido.',
   noFilter: 'El filtro de contenido no puso reparos a nada en este periodo.',
   checked: (count) => `Azure revisó ${count} peticiones.`,
-  side: 'En', category: 'Categoría', severity: 'Gravedad', harmful: 'Dañino según Azure',
+  side: 'En', sides: { prompt: 'la petición', completion: 'la respuesta' },
+  category: 'Categoría', severity: 'Gravedad', harmful: 'Dañino según Azure',
   blocked: 'Bloqueado por Azure', stopped: 'de ellas, detenidas', latest: 'última',
   csv: 'Guardar como CSV', file: 'consumo-azure',
 };

@@ -24,7 +24,7 @@ function Line(props: { row: DeploymentEconomics; of: FilterVerdict }): JSX.Eleme
   return (
     <tr>
       <DeploymentName row={props.row} />
-      <td>{named(tAzure().sides, props.of.side)}</td>
+      <td>{named(tEconomics().sides, props.of.side)}</td>
       <td><bdi>{named(tAzure().categories, props.of.category)}</bdi></td>
       <td><bdi>{named(tAzure().severities, props.of.severity)}</bdi></td>
       <Count value={props.of.harmful} />

@@ -11,7 +11,7 @@ import { Copy } from './Copy';
 import { DeploymentName } from './EconomicsTokens';
 
 function Peak(props: {
-  peak: number | undefined; at: string | null | undefined; limit: number | null;
+  peak: number | undefined; at: string | null | undefined; limit: number | null; none: boolean;
 }): JSX.Element {
   const share = () => used(props.peak, props.limit);
   return (
@@ -19,7 +19,8 @@ function Peak(props: {
       <Show when={props.peak !== undefined}
         fallback={<span class="warn">{tEconomics().unknown}</span>}>
         {f().number(props.peak ?? 0)}</Show>
-      {' / '}{props.limit === null ? tEconomics().noLimit : f().number(props.limit)}
+      <Show when={!props.none}>
+        {' / '}{props.limit === null ? tEconomics().noLimit : f().number(props.limit)}</Show>
       <Show when={share() !== null}>
         <span classList={{ warn: (share() ?? 0) >= 0.8, quiet: (share() ?? 0) < 0.8 }}>
           {' '}({f().percent(share() ?? 0)})</span></Show>
@@ -33,9 +34,9 @@ function Line(props: { row: DeploymentEconomics }): JSX.Element {
     <tr>
       <DeploymentName row={props.row} />
       <Peak peak={quota().peak?.tokens} at={quota().peak?.tokens_at_ns}
-        limit={quota().tokens_per_minute} />
+        limit={quota().tokens_per_minute} none={props.row.provisioned !== null} />
       <Peak peak={quota().peak?.requests} at={quota().peak?.requests_at_ns}
-        limit={quota().requests_per_minute} />
+        limit={quota().requests_per_minute} none={props.row.provisioned !== null} />
       <td class="num" classList={{ warn: quota().throttled !== 0 }}>
         {quota().throttled === null ? tEconomics().unknown
           : f().number(quota().throttled ?? 0)}</td>
