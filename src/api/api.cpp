@@ -94,6 +94,7 @@ constexpr std::array kRoutes = {
     Route{"DELETE", "/api/v1/azure/login", Access::key, remove_azure_login},
     Route{"POST", "/api/v1/azure/check", Access::key, check_azure},
     Route{"POST", "/api/v1/azure/read", Access::key, read_azure},
+    Route{"GET", "/api/v1/azure/economics", Access::key, get_azure_economics},
     Route{"GET", "/api/v1/evaluators", Access::key, get_evaluators},
     Route{"GET", "/api/v1/evaluators/agreement", Access::key, get_evaluator_agreement},
     Route{"GET", "/api/v1/evaluators/counts", Access::key, get_evaluator_counts},

@@ -191,6 +191,8 @@ Answer put_azure_login(ApiPtr api, net::Request request, std::string id);      /
 Answer remove_azure_login(ApiPtr api, net::Request request, std::string id);   // azure.cpp
 Answer check_azure(ApiPtr api, net::Request request, std::string id);          // azure.cpp
 Answer read_azure(ApiPtr api, net::Request request, std::string id);           // azure.cpp
+// economics.cpp
+Answer get_azure_economics(ApiPtr api, net::Request request, std::string id);
 
 // evaluators.cpp
 Answer get_evaluators(ApiPtr api, net::Request request, std::string id);

@@ -45,6 +45,7 @@ const EvaluationsPage = lazy(() => import('./pages/EvaluationsPage'));
 const RedactionPage = lazy(() => import('./pages/RedactionPage'));
 const JudgesPage = lazy(() => import('./pages/JudgesPage'));
 const AzurePage = lazy(() => import('./pages/AzurePage'));
+const ConsumptionPage = lazy(() => import('./pages/ConsumptionPage'));
 const ReviewPage = lazy(() => import('./pages/ReviewPage'));
 const commandKey = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K';
 
@@ -166,6 +167,7 @@ export function App(): JSX.Element {
       <Route path="/judges" component={JudgesPage} />
       <Route path="/redaction" component={RedactionPage} />
       <Route path="/azure" component={AzurePage} />
+      <Route path="/azure/consumption" component={ConsumptionPage} />
       <Route path="/loss" component={LossPage} />
       <Route path="/connect" component={ConnectPage} />
       <Route path="*" component={NotFound} />

@@ -355,7 +355,7 @@ bool Collector::advance(Around& around, const Job& job) {
       // It may be refused for a moment only.
       if (recent && around.refused.contains({account, metric})) continue;
       const std::string dimensions = joined(job.question.dimensions);
-      const std::int64_t since_s = since(id, metric, dimensions);
+      const std::int64_t since_s = known ? since(id, metric, dimensions) : begin;
       moved.push_back({id, metric, dimensions, through, since_s});
     }
   }

@@ -70,6 +70,10 @@ void add_users_tags(std::vector<std::string>& tags, const Metric& metric,
 
 }  // namespace
 
+std::string stored_value(std::string_view value) {
+  return normal_metric_tag(value);
+}
+
 Metrics metrics_of(const std::vector<MetricDefinition>& definitions) {
   Metrics metrics;
   for (const MetricDefinition& definition : definitions) {

@@ -37,6 +37,9 @@ struct Metric {
 using Metrics = std::map<std::string, Metric, std::less<>>;
 Metrics metrics_of(const std::vector<MetricDefinition>& definitions);
 
+// The value of a tag as it stands in the store.
+std::string stored_value(std::string_view value);
+
 // Lookups in what was found.
 class Places {
  public:

@@ -40,6 +40,7 @@ constexpr std::array kSpanAttributes = {
     Attribute{"@parent_id", Type::parent_id, "parent_id"},
     Attribute{"@event_type", Type::event_type, ""},
     Attribute{"@resource", Type::text, "resource"},
+    Attribute{"@azure_resource", Type::text, "azure_resource"},
     Attribute{"@source", Type::text, "source"},
     // Other names of the same, as Datadog's pages and clients write them.
     Attribute{"@span_kind", Type::text, "kind", true},

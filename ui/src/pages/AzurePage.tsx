@@ -9,6 +9,7 @@ import { latestOf } from '../lib/latest';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
 import { AzureLogin } from '../parts/AzureLogin';
+import { AzureTabs } from '../parts/AzureTabs';
 import { ProblemNotice, problemWords } from '../parts/Notice';
 
 const againMs = 5_000;
@@ -141,6 +142,7 @@ export default function AzurePage(): JSX.Element {
   return (
     <div class="page costs azure-page">
       <h1>{tAzure().title}</h1>
+      <AzureTabs />
       <p class="quiet">{tAzure().intro}</p>
       <Show when={status.error as Problem | undefined}>
         {(problem) => <ProblemNotice problem={problem()} onRetry={again} />}
