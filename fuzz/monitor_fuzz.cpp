@@ -8,6 +8,7 @@
 
 #include "base/limits.hpp"
 #include "codec/utf8.hpp"
+#include "monitor/composite.hpp"
 #include "monitor/definition.hpp"
 #include "monitor/look.hpp"
 #include "monitor/message.hpp"
@@ -26,6 +27,23 @@ void check_query(std::string_view text) {
   if (query->window_s < 60 || query->metrics.expressions.size() != 1) std::abort();
   const Asked asked = asked_at(*query, 1'700'000'000);
   if (asked.window.to_s <= asked.window.from_s) std::abort();
+}
+
+void check_composite(std::string_view text) {
+  const auto composite = parse_composite(text);
+  if (!composite) {
+    if (composite.error().message.empty()) std::abort();
+    return;
+  }
+  std::vector<Member> members;
+  for (std::size_t i = 0; i < composite->members.size(); ++i) {
+    members.push_back({.name = "m", .by = {}, .groups = {}});
+    if (i % 2 != 0) continue;
+    members.back().by = {"a"};
+    members.back().groups = {{.name = "a:1"}, {.name = "a:2"}};
+    members.back().groups.front().status = static_cast<MonitorStatus>(i % 5);
+  }
+  if (read_members(*composite, members, 60).size() != 2) std::abort();
 }
 
 void check_message(std::string_view text) {
@@ -75,6 +93,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string first(all.substr(0, zero));
   check_definition(first);
   check_query(first);
+  check_composite(first);
   if (zero == std::string_view::npos) return 0;
   const std::string rest(all.substr(zero + 1));
   check_message(rest);

@@ -48,6 +48,7 @@ bool contains(std::string_view text, std::string_view part) {
 }
 
 std::string kind_of(const KnownMonitor& known) {
+  if (known.definition.composite) return "composite";
   if (!known.definition.query) return "unsupported";
   const std::string_view band = known.definition.query->band();
   if (band == "anomalies") return "anomaly";

@@ -91,17 +91,22 @@ bool is_metric_type(std::string_view type) {
 
 Result<void> read_query(Definition& made, bool lenient) {
   if (made.query_text.empty()) return bad("query", "must be there");
-  if (!is_metric_type(made.type)) {
+  std::optional<Error> wrong;
+  const auto take = [&](auto read, auto& to) {
+    if (read)
+      to = *std::move(read);
+    else
+      wrong = read.error();
+  };
+  if (is_metric_type(made.type)) {
+    take(parse_query(made.query_text), made.query);
+  } else if (made.type == "composite") {
+    take(parse_composite(made.query_text), made.composite);
+  } else {
     made.unsupported.push_back("type: " + made.type);
-    return {};
   }
-  auto query = parse_query(made.query_text);
-  if (query) {
-    made.query = *std::move(query);
-    return {};
-  }
-  if (!lenient) return query.error();
-  made.unsupported.push_back("query: " + query.error().message);
+  if (wrong && !lenient) return *wrong;
+  if (wrong) made.unsupported.push_back("query: " + wrong->message);
   return {};
 }
 
@@ -166,6 +171,14 @@ bool Definition::is_muted(const std::vector<std::string>& tags_of_group, std::in
     }
     return true;
   });
+}
+
+const std::vector<std::string>& Definition::by() const {
+  static const std::vector<std::string> kNone;
+  if (!query) return kNone;
+  for (const query::metrics::Metric& metric : query->metrics.metrics)
+    if (!metric.by.empty()) return metric.by;
+  return kNone;
 }
 
 // As Datadog looks: a window of two days needs no look a minute.

@@ -13,13 +13,6 @@ namespace metrics = query::metrics;
 
 namespace {
 
-const std::vector<std::string>& by_of(const Definition& definition) {
-  static const std::vector<std::string> kNone;
-  for (const metrics::Metric& metric : definition.query->metrics.metrics)
-    if (!metric.by.empty()) return metric.by;
-  return kNone;
-}
-
 store::MonitorEvent event_of(const MonitorGroup& before, const Stepped& stepped,
                              std::int64_t at_s) {
   const bool again = stepped.told && stepped.told->again;
@@ -33,6 +26,8 @@ store::MonitorEvent event_of(const MonitorGroup& before, const Stepped& stepped,
                   : again         ? "reminded"
                                   : "changed"};
 }
+
+const std::map<std::string, std::string> kNoWords;
 
 // One group of a look.
 struct Turn {
@@ -53,7 +48,8 @@ void take(const NoticeOptions& options, const Definition& definition, const Turn
   }
   if (stepped.told)
     for (store::MonitorNotice& notice :
-         notices_of(options, look.monitor, definition, stepped, turn.tags, at_s))
+         notices_of(options, look.monitor, definition, stepped, turn.tags, at_s,
+                    turn.reading != nullptr ? turn.reading->words : kNoWords))
       look.notices.push_back(std::move(notice));
   look.groups.push_back(stepped.group);
   kept.push_back(stepped.group);
@@ -103,26 +99,13 @@ store::MonitorLook advance(const NoticeOptions& options, const Definition& defin
   for (const auto& [name, group] : groups)
     if (!named.contains(name))
       turns.push_back(
-          {.before = group, .reading = nullptr, .tags = tags_of(name, by_of(definition))});
+          {.before = group, .reading = nullptr, .tags = tags_of(name, definition.by())});
   std::vector<MonitorGroup> kept;
   for (const Turn& turn : turns) take(options, definition, turn, at_s, look, kept);
   known.groups = std::move(kept);
   known.monitor.looked_s = at_s;
   known.monitor.problem.clear();
   return look;
-}
-
-std::vector<std::string> tags_of(const std::string& name, const std::vector<std::string>& by) {
-  std::vector<std::string> tags;
-  if (name == "*") return tags;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < by.size() && begin < name.size(); ++i) {
-    const std::size_t end =
-        i + 1 < by.size() ? name.find("," + by[i + 1] + ":", begin) : std::string::npos;
-    tags.push_back(name.substr(begin, end == std::string::npos ? end : end - begin));
-    begin = end == std::string::npos ? name.size() : end + 1;
-  }
-  return tags;
 }
 
 }  // namespace catalejo::monitor

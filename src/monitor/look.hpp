@@ -30,7 +30,4 @@ struct Known {
 store::MonitorLook advance(const NoticeOptions& options, const Definition& definition, Known& known,
                            const std::vector<Reading>& readings, std::int64_t at_s);
 
-// "env:prod,host:a" in tags again; the keys of `by` say where one ends.
-std::vector<std::string> tags_of(const std::string& name, const std::vector<std::string>& by);
-
 }  // namespace catalejo::monitor

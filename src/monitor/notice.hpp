@@ -20,11 +20,12 @@ struct NoticeOptions {
 };
 
 // One for each that the message mentions, and with the key that makes it the same however often a
-// look is done again.
+// look is done again. `words` are further variables of the message.
 std::vector<store::MonitorNotice> notices_of(const NoticeOptions& options, std::int64_t monitor,
                                              const Definition& definition, const Stepped& stepped,
                                              const std::vector<std::string>& tags,
-                                             std::int64_t at_s);
+                                             std::int64_t at_s,
+                                             const std::map<std::string, std::string>& words = {});
 // One that is sent on purpose, to see whether a channel works.
 store::MonitorNotice trial_notice(const NoticeOptions& options, const std::string& channel);
 

@@ -207,6 +207,19 @@ std::string name_of_group(const std::vector<std::string>& tags) {
   return name.empty() ? "*" : name;
 }
 
+std::vector<std::string> tags_of(const std::string& name, const std::vector<std::string>& by) {
+  std::vector<std::string> tags;
+  if (name == "*") return tags;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < by.size() && begin < name.size(); ++i) {
+    const std::size_t end =
+        i + 1 < by.size() ? name.find("," + by[i + 1] + ":", begin) : std::string::npos;
+    tags.push_back(name.substr(begin, end == std::string::npos ? end : end - begin));
+    begin = end == std::string::npos ? name.size() : end + 1;
+  }
+  return tags;
+}
+
 Asked asked_at(const MonitorQuery& query, std::int64_t end_s) {
   Asked asked{.metrics = query.metrics.metrics, .window = {}};
   std::int64_t longest = 10;
