@@ -12,6 +12,8 @@
 #include "monitor/definition.hpp"
 #include "monitor/look.hpp"
 #include "monitor/message.hpp"
+#include "monitor/replay.hpp"
+#include "monitor/span_query.hpp"
 #include "monitor/webhook.hpp"
 
 namespace {
@@ -44,6 +46,30 @@ void check_composite(std::string_view text) {
     members.back().groups.front().status = static_cast<MonitorStatus>(i % 5);
   }
   if (read_members(*composite, members, 60).size() != 2) std::abort();
+}
+
+void check_spans(std::string_view text) {
+  for (const std::string_view type : {"llm-observability alert", "trace-analytics alert"}) {
+    const auto query = parse_span_query(type, text);
+    if (!query) {
+      if (query.error().message.empty()) std::abort();
+      continue;
+    }
+    if (query->window_s < 60 || !query->spans) std::abort();
+    const auto statement = catalejo::query::plan_span_figure(*query->spans, {}, 60, 120);
+    // What was typed travels as a parameter.
+    if (statement.sql.find(';') != std::string::npos) std::abort();
+  }
+}
+
+void check_state(const std::string& text) {
+  Replay replay;
+  replay.members.resize(1);
+  if (!decode_groups(text, replay)) return;
+  Replay again;
+  again.members.resize(1);
+  if (!decode_groups(encode_groups(replay), again)) std::abort();
+  if (encode_groups(again) != encode_groups(replay)) std::abort();
 }
 
 void check_message(std::string_view text) {
@@ -94,9 +120,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_definition(first);
   check_query(first);
   check_composite(first);
+  check_spans(first);
   if (zero == std::string_view::npos) return 0;
   const std::string rest(all.substr(zero + 1));
   check_message(rest);
   check_webhook(rest);
+  check_state(rest);
   return 0;
 }

@@ -6,7 +6,7 @@
 #include <charconv>
 #include <optional>
 
-#include "base/limits_kinds.hpp"
+#include "base/limits.hpp"
 #include "query/metrics/ast.hpp"
 
 namespace catalejo::monitor {

@@ -9,6 +9,7 @@
 #include "codec/json_dom.hpp"
 #include "codec/json_writer.hpp"
 #include "monitor/definition_options.hpp"
+#include "monitor/span_query.hpp"
 
 namespace catalejo::monitor {
 namespace {
@@ -100,6 +101,8 @@ Result<void> read_query(Definition& made, bool lenient) {
   };
   if (is_metric_type(made.type)) {
     take(parse_query(made.query_text), made.query);
+  } else if (is_span_type(made.type)) {
+    take(parse_span_query(made.type, made.query_text), made.query);
   } else if (made.type == "composite") {
     take(parse_composite(made.query_text), made.composite);
   } else {
@@ -173,12 +176,8 @@ bool Definition::is_muted(const std::vector<std::string>& tags_of_group, std::in
   });
 }
 
-const std::vector<std::string>& Definition::by() const {
-  static const std::vector<std::string> kNone;
-  if (!query) return kNone;
-  for (const query::metrics::Metric& metric : query->metrics.metrics)
-    if (!metric.by.empty()) return metric.by;
-  return kNone;
+std::vector<std::string> Definition::by() const {
+  return query ? query->by() : std::vector<std::string>{};
 }
 
 // As Datadog looks: a window of two days needs no look a minute.

@@ -57,7 +57,7 @@ struct Definition {
   std::int64_t pause_s() const;  // between two looks
   bool is_watched() const { return query || composite; }
   // The tags that it is grouped by; of a composite, its members say it.
-  const std::vector<std::string>& by() const;
+  std::vector<std::string> by() const;
 };
 
 // `lenient`: a query that cannot be evaluated here makes the monitor one that is not looked at, as

@@ -5,7 +5,6 @@
 #include <set>
 
 #include "base/limits.hpp"
-#include "base/task_blocking.hpp"
 
 namespace catalejo::monitor {
 
@@ -57,23 +56,30 @@ void take(const NoticeOptions& options, const Definition& definition, const Turn
 
 }  // namespace
 
-Result<std::vector<Reading>> ask(store::Store& store, const Definition& definition,
-                                 std::int64_t at_s,
-                                 const std::shared_ptr<metrics::Answers>& known) {
-  const MonitorQuery& query = *definition.query;
-  const Asked asked = asked_at(query, at_s - definition.evaluation_delay_s);
-  auto now = run_blocking(metrics::ask(store, asked.metrics, asked.window, known));
-  if (!now) return now.error();
+Task<Result<std::vector<Reading>>> ask(Sources sources,
+                                       std::shared_ptr<const Definition> definition,
+                                       std::int64_t at_s, std::shared_ptr<metrics::Answers> known) {
+  const MonitorQuery& query = *definition->query;
+  const std::int64_t end_s = at_s - definition->evaluation_delay_s;
+  if (query.spans) {
+    auto rows = co_await query::ask_span_figure(*sources.store, sources.costs, *query.spans,
+                                                end_s - query.window_s, end_s);
+    if (!rows) co_return rows.error();
+    co_return read_figures(query, *rows);
+  }
+  const Asked asked = asked_at(query, end_s);
+  auto now = co_await metrics::ask(*sources.store, asked.metrics, asked.window, known);
+  if (!now) co_return now.error();
   std::vector<metrics::Lines> before;
   if (query.change != Change::none) {
     metrics::Window window = asked.window;
     window.from_s -= query.change_s;
     window.to_s -= query.change_s;
-    auto earlier = run_blocking(metrics::ask(store, asked.metrics, window, known));
-    if (!earlier) return earlier.error();
+    auto earlier = co_await metrics::ask(*sources.store, asked.metrics, window, known);
+    if (!earlier) co_return earlier.error();
     before = *std::move(earlier);
   }
-  return read_groups(definition, *std::move(now), std::move(before));
+  co_return read_groups(*definition, *std::move(now), std::move(before));
 }
 
 store::MonitorLook advance(const NoticeOptions& options, const Definition& definition, Known& known,

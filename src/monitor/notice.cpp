@@ -179,6 +179,7 @@ std::vector<store::MonitorNotice> notices_of(const NoticeOptions& options, std::
   notice["TEXT_ONLY_MSG"] = notice["EVENT_MSG"];
   notice["PRIORITY"] = told.to == MonitorStatus::ok ? "low" : "normal";
   add_times(notice, at_s);
+  if (options.on_said) options.on_said(group.name, notice);
   std::vector<store::MonitorNotice> notices;
   for (const std::string& mention : mentions) {
     const std::string key =

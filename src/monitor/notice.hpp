@@ -2,6 +2,7 @@
 // into its request, as one JSON object of texts.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ using Notice = std::map<std::string, std::string>;
 
 struct NoticeOptions {
   std::string page_url;  // "http://127.0.0.1:8127", of the links in messages
+  // Hears what is said of a group, before it is addressed to anybody.
+  std::function<void(const std::string& group, const Notice& notice)> on_said = {};
 };
 
 // One for each that the message mentions, and with the key that makes it the same however often a

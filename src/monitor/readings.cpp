@@ -201,6 +201,18 @@ Result<std::vector<Reading>> of_band(const Definition& definition, const std::ve
 
 }  // namespace
 
+std::vector<Reading> read_figures(const MonitorQuery& query,
+                                  const std::vector<query::FigureRow>& rows) {
+  const std::vector<std::string> by = query.by();
+  std::vector<Reading> readings;
+  for (const query::FigureRow& row : rows) {
+    Reading reading{.tags = {}, .value = row.value, .recovery = {}, .first_s = row.first_s};
+    for (std::size_t i = 0; i < by.size(); ++i) reading.tags.push_back(by[i] + ":" + row.groups[i]);
+    readings.push_back(std::move(reading));
+  }
+  return readings;
+}
+
 std::string name_of_group(const std::vector<std::string>& tags) {
   std::string name;
   for (const std::string& tag : tags) name += (name.empty() ? "" : ",") + tag;

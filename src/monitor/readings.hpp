@@ -42,4 +42,8 @@ Result<std::vector<Reading>> read_groups(const Definition& definition,
                                          std::vector<query::metrics::Lines> now,
                                          std::vector<query::metrics::Lines> before);
 
+// The same of spans.
+std::vector<Reading> read_figures(const MonitorQuery& query,
+                                  const std::vector<query::FigureRow>& rows);
+
 }  // namespace catalejo::monitor

@@ -5,6 +5,7 @@
 
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "base/task_blocking.hpp"
 
 namespace catalejo::monitor {
 namespace {
@@ -53,7 +54,7 @@ void Watch::run() {
   while (wait()) {
     const std::int64_t settled = seconds_now() - std::min(kSettleSeconds, options_.tick_s / 3);
     const std::int64_t at_s = settled - settled % options_.tick_s;
-    if (at_s <= done_s_ || !options_.store->status().ready) continue;
+    if (at_s <= done_s_ || !options_.sources.store->status().ready) continue;
     std::int64_t next = at_s - (limits::monitor_looks_late_max - 1) * options_.tick_s;
     if (!behind_) next = std::max(next, done_s_ + options_.tick_s);
     behind_ = false;
@@ -99,7 +100,7 @@ void Watch::look_at_all(std::int64_t at_s, bool newest) {
           definition->composite.has_value() != composites ||
           !is_due(monitor, *definition, at_s, newest))
         continue;
-      look_at(monitor, *definition, at_s);
+      look_at(monitor, definition, at_s);
       if (looks_.size() >= limits::monitor_looks_at_once) keep();
       if (answers_->size() > kAnswersMax) answers_->clear();
     }
@@ -115,11 +116,13 @@ bool Watch::is_due(const store::Monitor& monitor, const Definition& definition, 
   return monitor.looked_s + pause <= at_s;
 }
 
-Result<std::vector<Reading>> Watch::read(const Definition& definition, std::int64_t at_s) {
-  if (!definition.composite) return ask(*options_.store, definition, at_s, answers_);
-  auto members = members_of(*definition.composite);
+Result<std::vector<Reading>> Watch::read(std::shared_ptr<const Definition> definition,
+                                         std::int64_t at_s) {
+  if (!definition->composite)
+    return run_blocking(ask(options_.sources, std::move(definition), at_s, answers_));
+  auto members = members_of(*definition->composite);
   if (!members) return members.error();
-  return read_members(*definition.composite, *members, at_s);
+  return read_members(*definition->composite, *members, at_s);
 }
 
 Result<std::vector<Member>> Watch::members_of(const Composite& composite) {
@@ -138,7 +141,8 @@ Result<std::vector<Member>> Watch::members_of(const Composite& composite) {
   return members;
 }
 
-void Watch::look_at(store::Monitor monitor, const Definition& definition, std::int64_t at_s) {
+void Watch::look_at(store::Monitor monitor, std::shared_ptr<const Definition> definition,
+                    std::int64_t at_s) {
   auto groups = options_.control->groups(monitor.id);
   if (!groups) {
     behind_ = true;
@@ -150,7 +154,7 @@ void Watch::look_at(store::Monitor monitor, const Definition& definition, std::i
       ->counter("catalejo_monitor_looks_total", label("outcome", readings ? "looked" : "failed"))
       .add();
   if (readings) {
-    looks_.push_back(advance(options_.notices, definition, known, *readings, at_s));
+    looks_.push_back(advance(options_.notices, *definition, known, *readings, at_s));
   } else if (is_away(readings.error().code)) {
     // What is only away is asked again, with the time that was missed.
     behind_ = true;

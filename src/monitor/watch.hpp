@@ -18,7 +18,7 @@
 namespace catalejo::monitor {
 
 struct WatchOptions {
-  store::Store* store = nullptr;
+  Sources sources;
   store::Monitors* control = nullptr;
   Counters* counters = nullptr;
   std::int64_t tick_s = 60;
@@ -49,10 +49,12 @@ class Watch {
   // What is due by `at_s`; composites last, for their members' sake. `newest`: monitors that were
   // never looked at begin here.
   void look_at_all(std::int64_t at_s, bool newest);
-  void look_at(store::Monitor monitor, const Definition& definition, std::int64_t at_s);
+  void look_at(store::Monitor monitor, std::shared_ptr<const Definition> definition,
+               std::int64_t at_s);
   bool is_due(const store::Monitor& monitor, const Definition& definition, std::int64_t at_s,
               bool newest) const;
-  Result<std::vector<Reading>> read(const Definition& definition, std::int64_t at_s);
+  Result<std::vector<Reading>> read(std::shared_ptr<const Definition> definition,
+                                    std::int64_t at_s);
   Result<std::vector<Member>> members_of(const Composite& composite);
   void keep();
   std::shared_ptr<const Definition> definition_of(const store::Monitor& monitor);

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/limits_kinds.hpp"
+#include "base/limits.hpp"
 #include "monitor/look.hpp"
 
 namespace catalejo::monitor {
