@@ -43,7 +43,9 @@ interface Said {
 }
 
 // Checked, and what it would look at.
-async function preview(draft: Draft, fromMs: number, toMs: number): Promise<Said> {
+async function preview(written: Draft, fromMs: number, toMs: number): Promise<Said> {
+  // Whoever begins with the query sees what it finds before it has a name.
+  const draft = { ...written, name: written.name || '–' };
   const query = draft.query ?? '';
   const said: Said = { problem: '', lines: [], members: [], changes: null };
   try {
