@@ -8,9 +8,12 @@
 
 #include "base/limits.hpp"
 #include "codec/utf8.hpp"
+#include "monitor/composite.hpp"
 #include "monitor/definition.hpp"
 #include "monitor/look.hpp"
 #include "monitor/message.hpp"
+#include "monitor/replay.hpp"
+#include "monitor/span_query.hpp"
 #include "monitor/webhook.hpp"
 
 namespace {
@@ -26,6 +29,47 @@ void check_query(std::string_view text) {
   if (query->window_s < 60 || query->metrics.expressions.size() != 1) std::abort();
   const Asked asked = asked_at(*query, 1'700'000'000);
   if (asked.window.to_s <= asked.window.from_s) std::abort();
+}
+
+void check_composite(std::string_view text) {
+  const auto composite = parse_composite(text);
+  if (!composite) {
+    if (composite.error().message.empty()) std::abort();
+    return;
+  }
+  std::vector<Member> members;
+  for (std::size_t i = 0; i < composite->members.size(); ++i) {
+    members.push_back({.name = "m", .by = {}, .groups = {}});
+    if (i % 2 != 0) continue;
+    members.back().by = {"a"};
+    members.back().groups = {{.name = "a:1"}, {.name = "a:2"}};
+    members.back().groups.front().status = static_cast<MonitorStatus>(i % 5);
+  }
+  if (read_members(*composite, members, 60).size() != 2) std::abort();
+}
+
+void check_spans(std::string_view text) {
+  for (const std::string_view type : {"llm-observability alert", "trace-analytics alert"}) {
+    const auto query = parse_span_query(type, text);
+    if (!query) {
+      if (query.error().message.empty()) std::abort();
+      continue;
+    }
+    if (query->window_s < 60 || !query->spans) std::abort();
+    const auto statement = catalejo::query::plan_span_figure(*query->spans, {}, 60, 120);
+    // What was typed travels as a parameter.
+    if (statement.sql.find(';') != std::string::npos) std::abort();
+  }
+}
+
+void check_state(const std::string& text) {
+  Replay replay;
+  replay.members.resize(1);
+  if (!decode_groups(text, replay)) return;
+  Replay again;
+  again.members.resize(1);
+  if (!decode_groups(encode_groups(replay), again)) std::abort();
+  if (encode_groups(again) != encode_groups(replay)) std::abort();
 }
 
 void check_message(std::string_view text) {
@@ -75,9 +119,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string first(all.substr(0, zero));
   check_definition(first);
   check_query(first);
+  check_composite(first);
+  check_spans(first);
   if (zero == std::string_view::npos) return 0;
   const std::string rest(all.substr(zero + 1));
   check_message(rest);
   check_webhook(rest);
+  check_state(rest);
   return 0;
 }

@@ -188,6 +188,15 @@ def main(folder):
         body |= {"options": json.loads(options), "message": "{{#is_alert}}x{{/is_alert}} @a"}
         write("monitor", f"definition-{number}", json.dumps(body).encode())
         write("monitor", f"query-{number}", query.encode())
+    for number, query in enumerate((
+        "1 && !(2 || 3)",
+        'llm-observability("status:error").rollup("count").by("env,@ml_app").last("5m") > 1',
+        'trace-analytics("operation_name:\\"a\\"").rollup("p95", "@duration").last("1d") >= 2e9',
+        'llm-observability("*").rollup("avg", "@evaluation.a.value").last("1h") < 0.5',
+    )):  # fmt: skip
+        write("monitor", f"kinds-{number}", query.encode())
+    state = b'[{"looked":60,"groups":{"a":[1,2,3,4,5,6,7,8,9,10,0.5]}},{"looked":0,"groups":{}}]'
+    write("monitor", "state", b"\0" + state)
     webhook = {"name": "a", "url": "http://x", "payload": '{"a":"$TAGS[a]"}', "encode_as": "form"}
     write("monitor", "webhook", b"\0" + json.dumps(webhook).encode())
     message = '{{#is_match "host.name" "a"}}{{{value}}}{{else}}{{[a.b].name}}{{/is_match}} @a.'

@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "api/guard.hpp"
+#include "api/monitor_replay.hpp"
 #include "api/page.hpp"
 #include "api/routes.hpp"
 #include "base/log.hpp"
@@ -66,6 +67,7 @@ constexpr std::array kRoutes = {
     Route{"POST", "/api/v1/monitor/{monitor_id}/mute", Access::key, mute_monitor},
     Route{"POST", "/api/v1/monitor/{monitor_id}/unmute", Access::key, unmute_monitor},
     Route{"POST", "/api/v1/monitors/import", Access::key, import_monitor},
+    Route{"POST", "/api/v1/monitors/replay", Access::key, replay_monitor},
     Route{"GET", "/api/v1/monitors/notices", Access::key, get_monitor_notices},
     Route{"GET", "/api/v1/monitors/{monitor_id}/events", Access::key, get_monitor_events},
     Route{"POST", "/api/v1/channels/{channel}/try", Access::key, try_channel},

@@ -48,7 +48,10 @@ bool contains(std::string_view text, std::string_view part) {
 }
 
 std::string kind_of(const KnownMonitor& known) {
+  if (known.definition.composite) return "composite";
   if (!known.definition.query) return "unsupported";
+  if (known.definition.query->spans)
+    return known.definition.type.substr(0, known.definition.type.find(' '));
   const std::string_view band = known.definition.query->band();
   if (band == "anomalies") return "anomaly";
   if (band == "forecast" || band == "outliers") return std::string(band.substr(0, band.size()));

@@ -1,6 +1,7 @@
 // /api/v1/monitor: monitors as Datadog's API keeps them, so that its clients and exported files
 // work. Contract: Datadog's API reference, Monitors.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -8,6 +9,7 @@
 #include "api/monitors_json.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "monitor/composite.hpp"
 #include "monitor/message.hpp"
 
 namespace catalejo::api {
@@ -39,6 +41,42 @@ net::Response kept_answer(const ApiPtr& api, const net::Request& request, store:
   return monitor_answer(api, *std::move(kept));
 }
 
+// A composite of monitors that are not there is made by an import only.
+Result<void> check_members(const ApiPtr& api, const Definition& definition) {
+  if (!definition.composite) return {};
+  for (const std::int64_t id : definition.composite->members) {
+    const auto kept = api->monitors.get(id);
+    if (!kept && kept.error().code != Code::not_found) return kept.error();
+    std::optional<Definition> member;
+    if (kept)
+      if (auto read = monitor::read_definition(kept->body, /*lenient=*/true))
+        member = *std::move(read);
+    if (const std::string wrong = monitor::no_member(id, member ? &*member : nullptr);
+        !wrong.empty())
+      return bad("query", wrong);
+  }
+  return {};
+}
+
+// The composites that this one is a member of.
+Result<std::vector<std::int64_t>> composites_with(const ApiPtr& api, std::int64_t id) {
+  auto monitors = api->monitors.list();
+  if (!monitors) return monitors.error();
+  std::vector<std::int64_t> found;
+  for (const store::Monitor& monitor : *monitors) {
+    if (monitor.type != "composite") continue;
+    const auto composite = monitor::parse_composite(monitor.query);
+    if (composite && std::ranges::find(composite->members, id) != composite->members.end())
+      found.push_back(monitor.id);
+  }
+  return found;
+}
+
+std::string in_use(std::int64_t id, const std::vector<std::int64_t>& composites) {
+  return fmt::format("monitor [{}] is referenced in composite monitors: [{}]", id,
+                     fmt::join(composites, ","));
+}
+
 Result<store::Monitor> changed(const ApiPtr& api, std::int64_t id, std::string change) {
   auto before = api->monitors.get(id);
   if (!before) return before.error();
@@ -46,6 +84,7 @@ Result<store::Monitor> changed(const ApiPtr& api, std::int64_t id, std::string c
   if (!body) return body.error();
   auto definition = monitor::read_definition(*std::move(body), /*lenient=*/false);
   if (!definition) return definition.error();
+  CATALEJO_TRY(check_members(api, *definition));
   store::Monitor monitor = monitor_of(*std::move(definition));
   monitor.id = id;
   return monitor;
@@ -65,9 +104,10 @@ std::size_t number_or(const net::Request& request, std::string_view name, std::s
   return number && *number >= 0 ? static_cast<std::size_t>(*number) : fallback;
 }
 
-net::Response validated(std::string body) {
+net::Response validated(const ApiPtr& api, std::string body) {
   auto definition = monitor::read_definition(std::move(body), /*lenient=*/false);
   if (!definition) return problem(definition.error());
+  if (auto members = check_members(api, *definition); !members) return problem(members.error());
   const std::vector<std::string> problems = monitor::problems_of(definition->message);
   if (!problems.empty()) return problem(bad("message", problems.front()));
   return json_answer("{}");
@@ -111,6 +151,7 @@ Answer get_monitor(ApiPtr api, net::Request, std::string id) {
 Answer create_monitor(ApiPtr api, net::Request request, std::string) {
   auto definition = monitor::read_definition(std::move(request.body), /*lenient=*/false);
   if (!definition) co_return problem(definition.error());
+  if (auto members = check_members(api, *definition); !members) co_return problem(members.error());
   store::Monitor monitor = monitor_of(*std::move(definition));
   monitor.author = author_or_key(api, request, {});
   co_return kept_answer(api, request, std::move(monitor));
@@ -136,14 +177,21 @@ Answer put_monitor(ApiPtr api, net::Request request, std::string id) {
 Answer remove_monitor(ApiPtr api, net::Request request, std::string id) {
   const auto number = parse_number(id);
   if (!number) co_return problem(number.error());
+  if (request.parameter("force").value_or("") != "true") {
+    const auto composites = composites_with(api, *number);
+    if (!composites) co_return problem(composites.error());
+    if (!composites->empty())
+      co_return problem(
+          bad("monitor_id", in_use(*number, *composites) + "; force=true removes it"));
+  }
   auto removed = api->monitors.remove(*number);
   if (!removed) co_return problem(removed.error());
   log::info("audit", "monitor {} removed by {}", *number, who(api, request));
   co_return number_answer("deleted_monitor_id", *number);
 }
 
-Answer validate_monitor(ApiPtr, net::Request request, std::string) {
-  co_return validated(std::move(request.body));
+Answer validate_monitor(ApiPtr api, net::Request request, std::string) {
+  co_return validated(api, std::move(request.body));
 }
 
 Answer validate_kept_monitor(ApiPtr api, net::Request request, std::string id) {
@@ -153,17 +201,17 @@ Answer validate_kept_monitor(ApiPtr api, net::Request request, std::string id) {
   if (!kept) co_return problem(kept.error());
   auto body = monitor::merged(kept->body, std::move(request.body));
   if (!body) co_return problem(body.error());
-  co_return validated(*std::move(body));
+  co_return validated(api, *std::move(body));
 }
 
-// Nothing here refers to a monitor yet, so those that are here can be removed.
+// Those that no composite is made of can be removed.
 Answer can_delete_monitors(ApiPtr api, net::Request request, std::string) {
   const std::string asked = request.parameter("monitor_ids").value_or("");
   if (asked.empty()) co_return problem(bad("monitor_ids", "must name monitors, by commas"));
   std::string body;
   Fields fields(body);
   Fields data(fields.key("data"));
-  std::string ids = "[";
+  std::string ids = "[", errors;
   std::string_view rest = asked;
   while (!rest.empty()) {
     const std::string id(rest.substr(0, rest.find(',')));
@@ -172,13 +220,23 @@ Answer can_delete_monitors(ApiPtr api, net::Request request, std::string) {
     if (!number) co_return problem(number.error());
     auto monitor = api->monitors.get(*number);
     if (!monitor) co_return problem(monitor.error());
-    ids += fmt::format("{}{}", ids.size() > 1 ? "," : "", *number);
+    const auto composites = composites_with(api, *number);
+    if (!composites) co_return problem(composites.error());
+    if (composites->empty()) {
+      ids += fmt::format("{}{}", ids.size() > 1 ? "," : "", *number);
+    } else {
+      errors += fmt::format("{}\"{}\":[", errors.empty() ? "" : ",", *number);
+      codec::append_json_string(errors, in_use(*number, *composites));
+      errors += ']';
+    }
   }
   data.key("ok") += ids + "]";
   data.close();
-  fields.key("errors") += "null";
+  fields.key("errors") += errors.empty() ? "null" : "{" + errors + "}";
   fields.close();
-  co_return json_answer(std::move(body));
+  net::Response answer = json_answer(std::move(body));
+  if (!errors.empty()) answer.status = 409;
+  co_return answer;
 }
 
 }  // namespace catalejo::api

@@ -63,10 +63,15 @@ MonitorStatus KnownMonitor::status() const {
 }
 
 std::string_view KnownMonitor::state() const {
-  if (!definition.query) return "Ignored";
+  if (!definition.is_watched()) return "Ignored";
   const MonitorStatus worst = status();
   if (worst == MonitorStatus::unknown && monitor.looked_s > 0) return "No Data";
   return monitor::word_of(worst);
+}
+
+bool KnownMonitor::multi() const {
+  if (definition.query) return definition.query->grouped();
+  return std::ranges::any_of(groups, [](const MonitorGroup& group) { return group.name != "*"; });
 }
 
 bool KnownMonitor::muted(std::int64_t at_s) const {
@@ -114,7 +119,7 @@ void append_monitor(std::string& out, const KnownMonitor& known, bool with_group
   fields.text("modified", to_rfc3339(monitor.modified));
   fields.key("deleted") += "null";
   append_creator(fields.key("creator"), monitor.author);
-  fields.flag("multi", known.definition.query && known.definition.query->grouped());
+  fields.flag("multi", known.multi());
   fields.text("overall_state", known.state());
   if (since_s > 0) fields.text("overall_state_modified", to_rfc3339({since_s * kNanosPerSecond}));
   fields.key("matching_downtimes") += "[]";

@@ -19,6 +19,7 @@ struct KnownMonitor {
 
   model::MonitorStatus status() const;  // the worst of its groups
   std::string_view state() const;       // the same as a word; "Ignored" when nobody looks at it
+  bool multi() const;                   // of a composite: it has groups
   bool muted(std::int64_t at_s) const;  // all of it
 };
 

@@ -11,6 +11,7 @@
 #include "app/exit_code.hpp"
 #include "app/info.hpp"
 #include "app/key.hpp"
+#include "app/monitor_test.hpp"
 #include "app/price.hpp"
 #include "app/run.hpp"
 #include "app/settings.hpp"
@@ -79,6 +80,7 @@ struct Commands {
   DeploymentOptions deployment;
   EvaluateOptions evaluate;
   AzureOptions azure;
+  MonitorTestOptions monitor_test;
   std::string key_name;
   bool key_json = false;
   Run run;
@@ -105,6 +107,24 @@ struct Commands {
     command->add_option("--url", info.url, "of the server [http://127.0.0.1:<http_port>]");
     command->add_option("--key", info.key, "API key, when one is needed  (CATALEJO_API_KEY)");
     command->callback([this] { run = [this](const Settings& s) { return print_info(s, info); }; });
+  }
+
+  void add_monitor(CLI::App& app) {
+    CLI::App* command = app.add_subcommand("monitor", "Monitors: test");
+    command->require_subcommand(1);
+    CLI::App* test = command->add_subcommand(
+        "test",
+        "Say when a monitor would have gone off: 0 never, 1 it would have, 2 cannot be tested");
+    test->add_option("monitor", monitor_test.monitor, "its id, or a file of Datadog's JSON")
+        ->required();
+    test->add_option("--from", monitor_test.from, "a date, RFC 3339, or how long ago [1d]");
+    test->add_option("--to", monitor_test.to, "the same [now]");
+    test->add_flag("--json", monitor_test.json, "as JSON");
+    test->add_option("--url", monitor_test.url, "of the server [http://127.0.0.1:<http_port>]");
+    test->add_option("--key", monitor_test.key, "API key, when one is needed  (CATALEJO_API_KEY)");
+    add_setting_flags(*test, flags, {"data", "http_port"});
+    test->callback(
+        [this] { run = [this](const Settings& s) { return test_monitor(s, monitor_test); }; });
   }
 
   void add_env(CLI::App& app) {
@@ -294,6 +314,7 @@ int main_of(int argc, char** argv) {
   commands.add_deployment(app);
   commands.add_evaluate(app);
   commands.add_azure(app);
+  commands.add_monitor(app);
   commands.add_tls(app);
   try {
     app.parse(argc, argv);

@@ -5,17 +5,18 @@
 namespace catalejo::app {
 
 Result<std::unique_ptr<Monitoring>> Monitoring::open(const Settings& settings, store::Store& store,
-                                                     Counters& counters) {
+                                                     cost::Prices& prices, Counters& counters) {
   auto made = std::make_unique<Monitoring>();
   auto control = store::Monitors::open(settings.control_path());
   if (!control) return control.error();
   made->control_ = *std::move(control);
+  made->costs_ = std::make_unique<query::CostReader>(store, prices);
   made->courier_ = std::make_unique<monitor::Courier>(*made->control_, counters);
   std::string page = settings.page_url;
   while (page.ends_with('/')) page.pop_back();
   if (page.empty()) page = fmt::format("http://{}:{}", settings.listen, settings.http_port);
   made->watch_ = std::make_unique<monitor::Watch>(monitor::WatchOptions{
-      .store = &store,
+      .sources = {.store = &store, .costs = made->costs_.get()},
       .control = made->control_.get(),
       .counters = &counters,
       .tick_s = settings.monitor_seconds,

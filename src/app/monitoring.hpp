@@ -5,8 +5,10 @@
 
 #include "app/settings.hpp"
 #include "base/counters.hpp"
+#include "cost/prices.hpp"
 #include "monitor/courier.hpp"
 #include "monitor/watch.hpp"
+#include "query/cost_reader.hpp"
 #include "store/monitors.hpp"
 #include "store/store.hpp"
 
@@ -14,15 +16,16 @@ namespace catalejo::app {
 
 class Monitoring {
  public:
-  // Both outlive it.
+  // All outlive it.
   static Result<std::unique_ptr<Monitoring>> open(const Settings& settings, store::Store& store,
-                                                  Counters& counters);
+                                                  cost::Prices& prices, Counters& counters);
   store::Monitors* control() { return control_.get(); }
   // Before the store stops.
   void stop();
 
  private:
   std::unique_ptr<store::Monitors> control_;
+  std::unique_ptr<query::CostReader> costs_;
   std::unique_ptr<monitor::Courier> courier_;
   std::unique_ptr<monitor::Watch> watch_;
 };

@@ -157,7 +157,7 @@ Result<void> Running::open() {
   CATALEJO_TRY(
       keep(azure_, open_azure(settings_, *azure_control_, *store_, *pipeline_, counters_)));
   CATALEJO_TRY(open_evaluators());
-  CATALEJO_TRY(keep(monitoring_, Monitoring::open(settings_, *store_, counters_)));
+  CATALEJO_TRY(keep(monitoring_, Monitoring::open(settings_, *store_, *prices_, counters_)));
   auto served = open_statsd();
   if (served) served = open_server();
   if (!served) stop();

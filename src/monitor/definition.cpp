@@ -9,6 +9,7 @@
 #include "codec/json_dom.hpp"
 #include "codec/json_writer.hpp"
 #include "monitor/definition_options.hpp"
+#include "monitor/span_query.hpp"
 
 namespace catalejo::monitor {
 namespace {
@@ -91,17 +92,24 @@ bool is_metric_type(std::string_view type) {
 
 Result<void> read_query(Definition& made, bool lenient) {
   if (made.query_text.empty()) return bad("query", "must be there");
-  if (!is_metric_type(made.type)) {
+  std::optional<Error> wrong;
+  const auto take = [&](auto read, auto& to) {
+    if (read)
+      to = *std::move(read);
+    else
+      wrong = read.error();
+  };
+  if (is_metric_type(made.type)) {
+    take(parse_query(made.query_text), made.query);
+  } else if (is_span_type(made.type)) {
+    take(parse_span_query(made.type, made.query_text), made.query);
+  } else if (made.type == "composite") {
+    take(parse_composite(made.query_text), made.composite);
+  } else {
     made.unsupported.push_back("type: " + made.type);
-    return {};
   }
-  auto query = parse_query(made.query_text);
-  if (query) {
-    made.query = *std::move(query);
-    return {};
-  }
-  if (!lenient) return query.error();
-  made.unsupported.push_back("query: " + query.error().message);
+  if (wrong && !lenient) return *wrong;
+  if (wrong) made.unsupported.push_back("query: " + wrong->message);
   return {};
 }
 
@@ -166,6 +174,10 @@ bool Definition::is_muted(const std::vector<std::string>& tags_of_group, std::in
     }
     return true;
   });
+}
+
+std::vector<std::string> Definition::by() const {
+  return query ? query->by() : std::vector<std::string>{};
 }
 
 // As Datadog looks: a window of two days needs no look a minute.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "monitor/composite_query.hpp"
 #include "monitor/monitor_query.hpp"
 
 namespace catalejo::monitor {
@@ -31,8 +32,10 @@ enum class Missing : std::uint8_t {
 struct Definition {
   std::string name, type, message, escalation_message, query_text;
   std::vector<std::string> tags;
-  std::int64_t priority = 0;          // 1 … 5, 0 = none
-  std::optional<MonitorQuery> query;  // none: it is kept and not looked at
+  std::int64_t priority = 0;  // 1 … 5, 0 = none
+  // Neither: it is kept and not looked at.
+  std::optional<MonitorQuery> query;
+  std::optional<Composite> composite;
   Thresholds thresholds;
   std::int64_t trigger_window_s = 0, recovery_window_s = 0;  // of anomalies()
   Missing missing = Missing::as_it_was;
@@ -52,6 +55,9 @@ struct Definition {
 
   bool is_muted(const std::vector<std::string>& tags_of_group, std::int64_t at_s) const;
   std::int64_t pause_s() const;  // between two looks
+  bool is_watched() const { return query || composite; }
+  // The tags that it is grouped by; of a composite, its members say it.
+  std::vector<std::string> by() const;
 };
 
 // `lenient`: a query that cannot be evaluated here makes the monitor one that is not looked at, as

@@ -5,20 +5,12 @@
 #include <set>
 
 #include "base/limits.hpp"
-#include "base/task_blocking.hpp"
 
 namespace catalejo::monitor {
 
 namespace metrics = query::metrics;
 
 namespace {
-
-const std::vector<std::string>& by_of(const Definition& definition) {
-  static const std::vector<std::string> kNone;
-  for (const metrics::Metric& metric : definition.query->metrics.metrics)
-    if (!metric.by.empty()) return metric.by;
-  return kNone;
-}
 
 store::MonitorEvent event_of(const MonitorGroup& before, const Stepped& stepped,
                              std::int64_t at_s) {
@@ -33,6 +25,8 @@ store::MonitorEvent event_of(const MonitorGroup& before, const Stepped& stepped,
                   : again         ? "reminded"
                                   : "changed"};
 }
+
+const std::map<std::string, std::string> kNoWords;
 
 // One group of a look.
 struct Turn {
@@ -53,7 +47,8 @@ void take(const NoticeOptions& options, const Definition& definition, const Turn
   }
   if (stepped.told)
     for (store::MonitorNotice& notice :
-         notices_of(options, look.monitor, definition, stepped, turn.tags, at_s))
+         notices_of(options, look.monitor, definition, stepped, turn.tags, at_s,
+                    turn.reading != nullptr ? turn.reading->words : kNoWords))
       look.notices.push_back(std::move(notice));
   look.groups.push_back(stepped.group);
   kept.push_back(stepped.group);
@@ -61,23 +56,30 @@ void take(const NoticeOptions& options, const Definition& definition, const Turn
 
 }  // namespace
 
-Result<std::vector<Reading>> ask(store::Store& store, const Definition& definition,
-                                 std::int64_t at_s,
-                                 const std::shared_ptr<metrics::Answers>& known) {
-  const MonitorQuery& query = *definition.query;
-  const Asked asked = asked_at(query, at_s - definition.evaluation_delay_s);
-  auto now = run_blocking(metrics::ask(store, asked.metrics, asked.window, known));
-  if (!now) return now.error();
+Task<Result<std::vector<Reading>>> ask(Sources sources,
+                                       std::shared_ptr<const Definition> definition,
+                                       std::int64_t at_s, std::shared_ptr<metrics::Answers> known) {
+  const MonitorQuery& query = *definition->query;
+  const std::int64_t end_s = at_s - definition->evaluation_delay_s;
+  if (query.spans) {
+    auto rows = co_await query::ask_span_figure(*sources.store, sources.costs, *query.spans,
+                                                end_s - query.window_s, end_s);
+    if (!rows) co_return rows.error();
+    co_return read_figures(query, *rows);
+  }
+  const Asked asked = asked_at(query, end_s);
+  auto now = co_await metrics::ask(*sources.store, asked.metrics, asked.window, known);
+  if (!now) co_return now.error();
   std::vector<metrics::Lines> before;
   if (query.change != Change::none) {
     metrics::Window window = asked.window;
     window.from_s -= query.change_s;
     window.to_s -= query.change_s;
-    auto earlier = run_blocking(metrics::ask(store, asked.metrics, window, known));
-    if (!earlier) return earlier.error();
+    auto earlier = co_await metrics::ask(*sources.store, asked.metrics, window, known);
+    if (!earlier) co_return earlier.error();
     before = *std::move(earlier);
   }
-  return read_groups(definition, *std::move(now), std::move(before));
+  co_return read_groups(*definition, *std::move(now), std::move(before));
 }
 
 store::MonitorLook advance(const NoticeOptions& options, const Definition& definition, Known& known,
@@ -103,26 +105,13 @@ store::MonitorLook advance(const NoticeOptions& options, const Definition& defin
   for (const auto& [name, group] : groups)
     if (!named.contains(name))
       turns.push_back(
-          {.before = group, .reading = nullptr, .tags = tags_of(name, by_of(definition))});
+          {.before = group, .reading = nullptr, .tags = tags_of(name, definition.by())});
   std::vector<MonitorGroup> kept;
   for (const Turn& turn : turns) take(options, definition, turn, at_s, look, kept);
   known.groups = std::move(kept);
   known.monitor.looked_s = at_s;
   known.monitor.problem.clear();
   return look;
-}
-
-std::vector<std::string> tags_of(const std::string& name, const std::vector<std::string>& by) {
-  std::vector<std::string> tags;
-  if (name == "*") return tags;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < by.size() && begin < name.size(); ++i) {
-    const std::size_t end =
-        i + 1 < by.size() ? name.find("," + by[i + 1] + ":", begin) : std::string::npos;
-    tags.push_back(name.substr(begin, end == std::string::npos ? end : end - begin));
-    begin = end == std::string::npos ? name.size() : end + 1;
-  }
-  return tags;
 }
 
 }  // namespace catalejo::monitor

@@ -1,5 +1,4 @@
-// One look at one monitor: asks for its metrics, steps its groups, says what is to be kept. Blocks
-// while it asks.
+// One look at one monitor: asks for what it watches, steps its groups, says what is to be kept.
 #pragma once
 
 #include <memory>
@@ -14,11 +13,18 @@
 
 namespace catalejo::monitor {
 
-// The readings of a window that ends at `at_s`, less the delay of the definition. Errors: those of
-// metrics::ask().
-Result<std::vector<Reading>> ask(store::Store& store, const Definition& definition,
-                                 std::int64_t at_s,
-                                 const std::shared_ptr<query::metrics::Answers>& known);
+// Who is asked. Both outlive every question.
+struct Sources {
+  store::Store* store = nullptr;
+  query::CostReader* costs = nullptr;  // for figures of what spans cost
+};
+
+// The readings of a window that ends at `at_s`, less the delay of the definition. `known` are
+// answers about metrics that were had already. Errors: bad_request, and those of the store.
+Task<Result<std::vector<Reading>>> ask(Sources sources,
+                                       std::shared_ptr<const Definition> definition,
+                                       std::int64_t at_s,
+                                       std::shared_ptr<query::metrics::Answers> known);
 
 // What is known of a monitor before a look.
 struct Known {
@@ -29,8 +35,5 @@ struct Known {
 // What the readings make of it; `known` is as it is afterwards. Pure.
 store::MonitorLook advance(const NoticeOptions& options, const Definition& definition, Known& known,
                            const std::vector<Reading>& readings, std::int64_t at_s);
-
-// "env:prod,host:a" in tags again; the keys of `by` say where one ends.
-std::vector<std::string> tags_of(const std::string& name, const std::vector<std::string>& by);
 
 }  // namespace catalejo::monitor

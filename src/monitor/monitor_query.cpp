@@ -39,28 +39,6 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-// "… >= 90": the comparison at the end, and the text before it.
-Result<std::string_view> read_comparison(std::string_view text, MonitorQuery& made) {
-  const std::string_view all = trimmed(text);
-  const std::size_t sign_end = all.find_last_of("<>=");
-  if (sign_end == std::string_view::npos)
-    return metrics::error_at("a comparison belongs at the end: > 5", text.size());
-  std::string_view number = all.substr(sign_end + 1);
-  while (!number.empty() && is_space(number.front())) number.remove_prefix(1);
-  if (number.starts_with('+')) number.remove_prefix(1);
-  const char* const last = number.data() + number.size();
-  const auto [end, error] = std::from_chars(number.data(), last, made.critical);
-  if (error != std::errc{} || end != last || number.empty() || !std::isfinite(made.critical))
-    return metrics::error_at("a number belongs here, and nothing behind it", sign_end + 1);
-  const std::string_view before = all.substr(0, sign_end + 1);
-  for (const Sign& sign : kSigns) {
-    if (!before.ends_with(sign.text)) continue;
-    made.compare = sign.compare;
-    return before.substr(0, before.size() - sign.text.size());
-  }
-  return metrics::error_at(">, >=, <, <=, == or != belongs here", sign_end);
-}
-
 std::optional<metrics::Reducer> over_time(std::string_view word) {
   if (word != "avg" && word != "sum" && word != "min" && word != "max") return std::nullopt;
   return metrics::reducer_of(word);
@@ -136,6 +114,27 @@ std::optional<std::string> problem_of(const MonitorQuery& made) {
 
 }  // namespace
 
+Result<std::string_view> take_comparison(std::string_view text, MonitorQuery& made) {
+  const std::string_view all = trimmed(text);
+  const std::size_t sign_end = all.find_last_of("<>=");
+  if (sign_end == std::string_view::npos)
+    return metrics::error_at("a comparison belongs at the end: > 5", text.size());
+  std::string_view number = all.substr(sign_end + 1);
+  while (!number.empty() && is_space(number.front())) number.remove_prefix(1);
+  if (number.starts_with('+')) number.remove_prefix(1);
+  const char* const last = number.data() + number.size();
+  const auto [end, error] = std::from_chars(number.data(), last, made.critical);
+  if (error != std::errc{} || end != last || number.empty() || !std::isfinite(made.critical))
+    return metrics::error_at("a number belongs here, and nothing behind it", sign_end + 1);
+  const std::string_view before = all.substr(0, sign_end + 1);
+  for (const Sign& sign : kSigns) {
+    if (!before.ends_with(sign.text)) continue;
+    made.compare = sign.compare;
+    return before.substr(0, before.size() - sign.text.size());
+  }
+  return metrics::error_at(">, >=, <, <=, == or != belongs here", sign_end);
+}
+
 bool holds(double value, Compare compare, double threshold) {
   switch (compare) {
     case Compare::above:
@@ -170,12 +169,18 @@ std::string_view MonitorQuery::band() const {
 }
 
 bool MonitorQuery::counts() const {
+  if (spans)
+    return spans->figure == query::Figure::count || spans->figure == query::Figure::cardinality;
   return std::ranges::any_of(metrics.metrics, &query::metrics::Metric::as_count);
 }
 
-bool MonitorQuery::grouped() const {
-  return std::ranges::any_of(
-      metrics.metrics, [](const query::metrics::Metric& metric) { return !metric.by.empty(); });
+std::vector<std::string> MonitorQuery::by() const {
+  std::vector<std::string> keys;
+  if (spans)
+    for (const query::NamedTarget& one : spans->by) keys.push_back(one.key);
+  for (const query::metrics::Metric& metric : metrics.metrics)
+    if (!metric.by.empty()) return metric.by;
+  return keys;
 }
 
 std::int64_t window_of(std::string_view text) {
@@ -196,7 +201,7 @@ std::int64_t window_of(std::string_view text) {
 
 Result<MonitorQuery> parse_query(std::string_view text) {
   MonitorQuery made;
-  auto before = read_comparison(text, made);
+  auto before = take_comparison(text, made);
   if (!before) return before.error();
   auto head = read_head(*before, made);
   if (!head) return head.error();

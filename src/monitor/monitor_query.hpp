@@ -1,16 +1,20 @@
-// The query of a monitor: a window of time, a query of metrics, a comparison.
+// The query of a monitor: a window of time, a query of metrics or a figure of spans
+// (span_query.hpp), a comparison.
 //   avg(last_5m):avg:cpu{*} by {host} > 90
 //   pct_change(avg(last_5m),last_1h):sum:tokens{*}.as_count() > 50
 //   max(next_1w):forecast(avg:disk{*}, 'linear', 1) >= 90
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "query/metrics/ast.hpp"
 #include "query/metrics/reduce.hpp"
+#include "query/span_figure.hpp"
 
 namespace catalejo::monitor {
 
@@ -28,19 +32,23 @@ struct MonitorQuery {
   bool future = false;  // next_1w
   Change change = Change::none;
   std::int64_t change_s = 0;      // compared with so long ago
-  query::metrics::Query metrics;  // one expression
+  query::metrics::Query metrics;  // one expression; of spans none
+  std::optional<query::SpanFigure> spans;
   Compare compare = Compare::above;
   double critical = 0;
 
   const query::metrics::Expression& expression() const { return metrics.expressions.front(); }
   // "anomalies", "forecast", "outliers", or empty.
   std::string_view band() const;
-  bool counts() const;  // with as_count()
-  bool grouped() const;
+  bool counts() const;  // with as_count(), or of spans: what came not is zero
+  bool grouped() const { return !by().empty(); }
+  std::vector<std::string> by() const;
 };
 
 // Errors: bad_request with the place.
 Result<MonitorQuery> parse_query(std::string_view text);
+// The comparison at the end of a query, and the text before it.
+Result<std::string_view> take_comparison(std::string_view text, MonitorQuery& made);
 // "last_5m", "5m", "1h_ago" in seconds; 0 when it is none of these.
 std::int64_t window_of(std::string_view text);
 

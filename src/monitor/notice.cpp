@@ -21,6 +21,17 @@ std::string number_text(const std::optional<double>& value) {
   return value ? number_text(*value) : std::string();
 }
 
+std::string comparator_of(const Definition& definition) {
+  return definition.query ? std::string(sign_of(definition.query->compare)) : std::string();
+}
+
+// What it is told for crossing; a composite has none.
+std::string threshold_of(const Definition& definition, bool warning) {
+  if (!definition.query) return {};
+  const Thresholds& limits = definition.thresholds;
+  return number_text(warning && limits.warning ? *limits.warning : limits.critical);
+}
+
 MessageFacts facts_of(const Definition& definition, const Stepped& stepped,
                       const std::vector<std::string>& tags, std::int64_t at_s) {
   const Told& told = *stepped.told;
@@ -45,10 +56,10 @@ MessageFacts facts_of(const Definition& definition, const Stepped& stepped,
   const bool warning = to == warn || (recovery && from == warn);
   facts.variables = {
       {"value", number_text(group.value)},
-      {"threshold", number_text(warning && limits.warning ? *limits.warning : limits.critical)},
+      {"threshold", threshold_of(definition, warning)},
       {"warn_threshold", number_text(limits.warning)},
-      {"critical_threshold", number_text(limits.critical)},
-      {"comparator", std::string(sign_of(definition.query->compare))},
+      {"critical_threshold", threshold_of(definition, false)},
+      {"comparator", comparator_of(definition)},
       {"first_triggered_at", to_rfc3339({group.triggered_s * kNanosPerSecond})},
       {"first_triggered_at_epoch", std::to_string(group.triggered_s * kMillis)},
       {"last_triggered_at", to_rfc3339({group.retriggered_s * kNanosPerSecond})},
@@ -62,6 +73,11 @@ MessageFacts facts_of(const Definition& definition, const Stepped& stepped,
     facts.variables[key] = value;
   }
   return facts;
+}
+
+std::string metric_of(const Definition& definition) {
+  if (!definition.query || definition.query->metrics.metrics.empty()) return {};
+  return definition.query->metrics.metrics.front().name;
 }
 
 std::string_view word_of(const Told& told) {
@@ -120,10 +136,12 @@ void add_times(Notice& notice, std::int64_t at_s) {
 std::vector<store::MonitorNotice> notices_of(const NoticeOptions& options, std::int64_t monitor,
                                              const Definition& definition, const Stepped& stepped,
                                              const std::vector<std::string>& tags,
-                                             std::int64_t at_s) {
+                                             std::int64_t at_s,
+                                             const std::map<std::string, std::string>& words) {
   const Told& told = *stepped.told;
   const MonitorGroup& group = stepped.group;
-  const MessageFacts facts = facts_of(definition, stepped, tags, at_s);
+  MessageFacts facts = facts_of(definition, stepped, tags, at_s);
+  for (const auto& [name, text] : words) facts.variables[name] = text;
   // A reminder may have words of its own; it goes to whom the message goes, too.
   const std::string message = render(definition.message, facts);
   const std::string escalation = told.again ? render(definition.escalation_message, facts) : "";
@@ -138,11 +156,12 @@ std::vector<store::MonitorNotice> notices_of(const NoticeOptions& options, std::
       {"ALERT_ID", std::to_string(monitor)},
       {"ALERT_TITLE", render(definition.name, facts)},
       {"ALERT_QUERY", definition.query_text},
-      {"ALERT_METRIC", definition.query->metrics.metrics.front().name},
+      {"ALERT_METRIC", metric_of(definition)},
       {"ALERT_SCOPE", group.name == "*" ? "" : group.name},
-      {"ALERT_STATUS",
-       fmt::format("{} {} {}", number_text(group.value), sign_of(definition.query->compare),
-                   facts.variables.at("threshold"))},
+      {"ALERT_STATUS", definition.query
+                           ? fmt::format("{} {} {}", number_text(group.value),
+                                         comparator_of(definition), facts.variables.at("threshold"))
+                           : std::string(monitor::word_of(told.to))},
       {"ALERT_TRANSITION", std::string(word_of(told))},
       {"ALERT_TYPE", std::string(kind_of(told.to))},
       {"ALERT_PRIORITY", facts.variables.at("priority")},
@@ -160,6 +179,7 @@ std::vector<store::MonitorNotice> notices_of(const NoticeOptions& options, std::
   notice["TEXT_ONLY_MSG"] = notice["EVENT_MSG"];
   notice["PRIORITY"] = told.to == MonitorStatus::ok ? "low" : "normal";
   add_times(notice, at_s);
+  if (options.on_said) options.on_said(group.name, notice);
   std::vector<store::MonitorNotice> notices;
   for (const std::string& mention : mentions) {
     const std::string key =

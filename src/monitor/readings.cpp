@@ -201,10 +201,35 @@ Result<std::vector<Reading>> of_band(const Definition& definition, const std::ve
 
 }  // namespace
 
+std::vector<Reading> read_figures(const MonitorQuery& query,
+                                  const std::vector<query::FigureRow>& rows) {
+  const std::vector<std::string> by = query.by();
+  std::vector<Reading> readings;
+  for (const query::FigureRow& row : rows) {
+    Reading reading{.tags = {}, .value = row.value, .recovery = {}, .first_s = row.first_s};
+    for (std::size_t i = 0; i < by.size(); ++i) reading.tags.push_back(by[i] + ":" + row.groups[i]);
+    readings.push_back(std::move(reading));
+  }
+  return readings;
+}
+
 std::string name_of_group(const std::vector<std::string>& tags) {
   std::string name;
   for (const std::string& tag : tags) name += (name.empty() ? "" : ",") + tag;
   return name.empty() ? "*" : name;
+}
+
+std::vector<std::string> tags_of(const std::string& name, const std::vector<std::string>& by) {
+  std::vector<std::string> tags;
+  if (name == "*") return tags;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < by.size() && begin < name.size(); ++i) {
+    const std::size_t end =
+        i + 1 < by.size() ? name.find("," + by[i + 1] + ":", begin) : std::string::npos;
+    tags.push_back(name.substr(begin, end == std::string::npos ? end : end - begin));
+    begin = end == std::string::npos ? name.size() : end + 1;
+  }
+  return tags;
 }
 
 Asked asked_at(const MonitorQuery& query, std::int64_t end_s) {

@@ -57,18 +57,27 @@ MonitorStatus without_points(const Definition& definition, const MonitorGroup& g
 
 // Counts of which nothing came are zero.
 bool is_zero(const Definition& definition, const Reading& seen) {
-  return !seen.value && seen.first_s == 0 && definition.missing == Missing::as_it_was &&
-         definition.query->counts() && definition.query->change == Change::none &&
-         definition.query->band().empty();
+  return definition.query && !seen.value && seen.first_s == 0 &&
+         definition.missing == Missing::as_it_was && definition.query->counts() &&
+         definition.query->change == Change::none && definition.query->band().empty();
 }
 
 // Not to be compared yet.
 bool too_new(const Definition& definition, const MonitorGroup& group, std::int64_t at_s) {
   if (group.appeared_s > 0 && at_s - group.appeared_s < definition.new_group_delay_s) return true;
-  if (!definition.require_full_window || definition.query->future) return false;
+  if (!definition.require_full_window || !definition.query || definition.query->future)
+    return false;
   return group.points_since_s == 0 ||
          group.points_since_s > at_s - definition.evaluation_delay_s - definition.query->window_s +
                                     60;  // the first rollup of the window may lie in it
+}
+
+// A group of a composite is one as long as its members have it.
+bool is_gone(const Definition& definition, const MonitorGroup& group, const Reading* reading,
+             std::int64_t at_s) {
+  if (definition.composite) return reading == nullptr;
+  return (reading == nullptr || reading->first_s == 0) && definition.query->grouped() &&
+         at_s - group.points_s >= definition.forget_s;
 }
 
 void set_status(MonitorGroup& group, MonitorStatus to, std::int64_t at_s) {
@@ -131,11 +140,12 @@ Stepped step(const Definition& definition, const MonitorGroup& before, const Rea
     if (group.points_since_s == 0 || seen.first_s < group.points_since_s)
       group.points_since_s = seen.first_s;
   }
-  made.gone = seen.first_s == 0 && definition.query->grouped() &&
-              at_s - group.points_s >= definition.forget_s;
+  made.gone = is_gone(definition, group, reading, at_s);
   if (made.gone) return made;
   if (is_zero(definition, seen)) seen.value = 0;
-  if (seen.value && !too_new(definition, group, at_s)) {
+  if (seen.status && !too_new(definition, group, at_s)) {
+    set_status(group, *seen.status, at_s);
+  } else if (seen.value && !too_new(definition, group, at_s)) {
     group.value = seen.value;
     set_status(group, compared(definition, group.status, seen), at_s);
   } else if (!seen.value && seen.first_s == 0) {

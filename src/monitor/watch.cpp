@@ -5,6 +5,7 @@
 
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "base/task_blocking.hpp"
 
 namespace catalejo::monitor {
 namespace {
@@ -53,8 +54,12 @@ void Watch::run() {
   while (wait()) {
     const std::int64_t settled = seconds_now() - std::min(kSettleSeconds, options_.tick_s / 3);
     const std::int64_t at_s = settled - settled % options_.tick_s;
-    if (at_s <= done_s_ || !options_.store->status().ready) continue;
-    look_at_all(at_s);
+    if (at_s <= done_s_ || !options_.sources.store->status().ready) continue;
+    std::int64_t next = at_s - (limits::monitor_looks_late_max - 1) * options_.tick_s;
+    if (!behind_) next = std::max(next, done_s_ + options_.tick_s);
+    behind_ = false;
+    // Minute by minute, so that a composite finds its members as they were.
+    for (; next <= at_s && !stopping(); next += options_.tick_s) look_at_all(next, next == at_s);
     done_s_ = at_s;
     prune();
   }
@@ -64,6 +69,7 @@ std::shared_ptr<const Definition> Watch::definition_of(const store::Monitor& mon
   Read& read = definitions_[monitor.id];
   if (read.modified == monitor.modified) return read.definition;
   read.modified = monitor.modified;
+  read.name = monitor.name;
   read.definition.reset();
   auto definition = read_definition(monitor.body, /*lenient=*/true);
   if (definition)
@@ -74,53 +80,88 @@ std::shared_ptr<const Definition> Watch::definition_of(const store::Monitor& mon
   return read.definition;
 }
 
-void Watch::look_at_all(std::int64_t at_s) {
+void Watch::look_at_all(std::int64_t at_s, bool newest) {
   auto monitors = options_.control->list();
   if (!monitors) {
     log::warn("monitor", "monitors cannot be read: {}", to_string(monitors.error()));
+    behind_ = true;
     return;
   }
   answers_->clear();
   std::erase_if(definitions_, [&](const auto& entry) {
     return std::ranges::find(*monitors, entry.first, &store::Monitor::id) == monitors->end();
   });
-  for (store::Monitor& monitor : *monitors) {
-    if (stopping()) break;
-    const auto definition = definition_of(monitor);
-    if (!definition || !definition->query) continue;
-    look_at(std::move(monitor), *definition, at_s);
-    if (looks_.size() >= limits::monitor_looks_at_once) keep();
-    if (answers_->size() > kAnswersMax) answers_->clear();
+  for (const store::Monitor& monitor : *monitors) (void)definition_of(monitor);
+  for (const bool composites : {false, true}) {
+    for (const store::Monitor& monitor : *monitors) {
+      if (stopping()) break;
+      const auto definition = definition_of(monitor);
+      if (!definition || !definition->is_watched() ||
+          definition->composite.has_value() != composites ||
+          !is_due(monitor, *definition, at_s, newest))
+        continue;
+      look_at(monitor, definition, at_s);
+      if (looks_.size() >= limits::monitor_looks_at_once) keep();
+      if (answers_->size() > kAnswersMax) answers_->clear();
+    }
+    keep();
   }
-  keep();
 }
 
-void Watch::look_at(store::Monitor monitor, const Definition& definition, std::int64_t at_s) {
+bool Watch::is_due(const store::Monitor& monitor, const Definition& definition, std::int64_t at_s,
+                   bool newest) const {
+  if (monitor.looked_s == 0) return newest;
   const std::int64_t pause = std::max(
       options_.tick_s, definition.pause_s() == 60 ? options_.tick_s : definition.pause_s());
-  std::int64_t next = monitor.looked_s == 0 ? at_s : monitor.looked_s + pause;
-  next = std::max(next, at_s - limits::monitor_looks_late_max * pause);
-  if (next > at_s) return;
+  return monitor.looked_s + pause <= at_s;
+}
+
+Result<std::vector<Reading>> Watch::read(std::shared_ptr<const Definition> definition,
+                                         std::int64_t at_s) {
+  if (!definition->composite)
+    return run_blocking(ask(options_.sources, std::move(definition), at_s, answers_));
+  auto members = members_of(*definition->composite);
+  if (!members) return members.error();
+  return read_members(*definition->composite, *members, at_s);
+}
+
+Result<std::vector<Member>> Watch::members_of(const Composite& composite) {
+  std::vector<Member> members;
+  for (const std::int64_t id : composite.members) {
+    const auto found = definitions_.find(id);
+    const Definition* const definition =
+        found == definitions_.end() ? nullptr : found->second.definition.get();
+    if (const std::string wrong = no_member(id, definition); !wrong.empty())
+      return Error{Code::bad_request, wrong, "query"};
+    auto groups = options_.control->groups(id);
+    if (!groups) return groups.error();
+    members.push_back(
+        {.name = found->second.name, .by = definition->by(), .groups = *std::move(groups)});
+  }
+  return members;
+}
+
+void Watch::look_at(store::Monitor monitor, std::shared_ptr<const Definition> definition,
+                    std::int64_t at_s) {
   auto groups = options_.control->groups(monitor.id);
-  if (!groups) return;
+  if (!groups) {
+    behind_ = true;
+    return;
+  }
   Known known{.monitor = std::move(monitor), .groups = *std::move(groups)};
-  Counter& looked =
-      options_.counters->counter("catalejo_monitor_looks_total", label("outcome", "looked"));
-  Counter& failed =
-      options_.counters->counter("catalejo_monitor_looks_total", label("outcome", "failed"));
-  for (; next <= at_s && !stopping(); next += pause) {
-    const auto readings = ask(*options_.store, definition, next, answers_);
-    if (readings) {
-      looks_.push_back(advance(options_.notices, definition, known, *readings, next));
-      looked.add();
-      continue;
-    }
-    failed.add();
+  const auto readings = read(definition, at_s);
+  options_.counters
+      ->counter("catalejo_monitor_looks_total", label("outcome", readings ? "looked" : "failed"))
+      .add();
+  if (readings) {
+    looks_.push_back(advance(options_.notices, *definition, known, *readings, at_s));
+  } else if (is_away(readings.error().code)) {
     // What is only away is asked again, with the time that was missed.
-    if (is_away(readings.error().code)) return;
+    behind_ = true;
+  } else {
     looks_.push_back({.monitor = known.monitor.id,
                       .modified = known.monitor.modified,
-                      .at_s = next,
+                      .at_s = at_s,
                       .problem = readings.error().message});
   }
 }
@@ -134,6 +175,7 @@ void Watch::keep() {
     options_.counters->counter("catalejo_monitor_looks_total", label("outcome", "not_kept"))
         .add(looks_.size());
     log::error("monitor", "looks cannot be kept: {}", to_string(kept.error()));
+    behind_ = true;
     notices = 0;
   }
   looks_.clear();

@@ -12,12 +12,13 @@
 #include <vector>
 
 #include "base/counters.hpp"
+#include "monitor/composite.hpp"
 #include "monitor/look.hpp"
 
 namespace catalejo::monitor {
 
 struct WatchOptions {
-  store::Store* store = nullptr;
+  Sources sources;
   store::Monitors* control = nullptr;
   Counters* counters = nullptr;
   std::int64_t tick_s = 60;
@@ -38,14 +39,23 @@ class Watch {
  private:
   struct Read {
     UnixNanos modified;
+    std::string name;
     std::shared_ptr<const Definition> definition;  // nullptr: it cannot be read
   };
 
   void run();
   bool wait();  // false when it is time to end
   bool stopping();
-  void look_at_all(std::int64_t at_s);
-  void look_at(store::Monitor monitor, const Definition& definition, std::int64_t at_s);
+  // What is due by `at_s`; composites last, for their members' sake. `newest`: monitors that were
+  // never looked at begin here.
+  void look_at_all(std::int64_t at_s, bool newest);
+  void look_at(store::Monitor monitor, std::shared_ptr<const Definition> definition,
+               std::int64_t at_s);
+  bool is_due(const store::Monitor& monitor, const Definition& definition, std::int64_t at_s,
+              bool newest) const;
+  Result<std::vector<Reading>> read(std::shared_ptr<const Definition> definition,
+                                    std::int64_t at_s);
+  Result<std::vector<Member>> members_of(const Composite& composite);
   void keep();
   std::shared_ptr<const Definition> definition_of(const store::Monitor& monitor);
   void prune();
@@ -55,7 +65,8 @@ class Watch {
   std::shared_ptr<query::metrics::Answers> answers_;
   std::vector<store::MonitorLook> looks_;  // made, and not yet kept
   std::int64_t done_s_ = 0, pruned_s_ = 0;
-  std::mutex mutex_;  // guards stopping_
+  bool behind_ = true;  // a look may not have been made: after a start, or when one failed
+  std::mutex mutex_;    // guards stopping_
   std::condition_variable woken_;
   bool stopping_ = false;
   std::thread thread_;  // last, so that it begins when the others are there

@@ -15,7 +15,7 @@ export interface Monitor {
   id: number; name: string; type: string; query: string; message?: string; tags?: string[];
   options?: MonitorOptions; overall_state: State; overall_state_modified?: string;
   state?: { groups: Record<string, GroupState> };
-  catalejo: { problem: string; unsupported: string[]; looked_at: number | null };
+  catalejo: { problem: string; shipped: string; unsupported: string[]; looked_at: number | null };
 }
 export interface MonitorEvent {
   id: number; at: number; group: string; from: State; to: State; value: number | null;
@@ -26,6 +26,18 @@ export interface MonitorNotice {
   attempts: number; created: number; next: number | null; http_status: number | null;
   problem: string; title: string; message: string; monitor: number;
 }
+
+// What it would have said of a time that is over.
+export interface ReplayChange {
+  at: number; group: string; from: State; to: State; value: number | null; told: boolean;
+  title: string; message: string;
+}
+export interface Replay {
+  looks: number; next: number | null; state: unknown; changes: ReplayChange[];
+  lines: { group: string; values: [number, number][] }[];
+}
+// A monitor that is kept, or a whole one that is not.
+export type Replayed = { id: number } | { monitor: Draft };
 
 const path = (id: number | string) => `monitor/${encodeURIComponent(id)}`;
 // A whole monitor, or some of its fields.
@@ -45,6 +57,10 @@ export const monitorsApi = {
     send<Monitor>('POST', `${path(id)}/mute?${new URLSearchParams({ scope }).toString()}`),
   unmute: (id: number, scope: string) =>
     send<Monitor>('POST', `${path(id)}/unmute?${new URLSearchParams({ scope }).toString()}`),
+  replay: (of: Replayed, fromMs: number, toMs: number) => send<Replay>(
+    'POST', 'monitors/replay', {
+      ...of, from: Math.floor(fromMs / 1000), to: Math.floor(toMs / 1000), points: true,
+    }),
   events: async (id: number) =>
     (await get<{ events: MonitorEvent[] }>(`monitors/${id}/events`)).events,
   notices: async (id: number) => (await get<{ notices: MonitorNotice[] }>(

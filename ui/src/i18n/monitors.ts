@@ -3,7 +3,7 @@ import { plural, words } from './language';
 
 const en = {
   title: 'Monitors',
-  intro: 'Each looks at a metric once a minute, and tells somebody when it crosses a threshold and when it is fine again. Monitors are kept in Datadog’s JSON.',
+  intro: 'Each looks at a metric, a search of spans or other monitors once a minute, and tells somebody when it crosses a threshold and when it is fine again. Monitors are kept in Datadog’s JSON.',
   none: 'There is no monitor yet. Make one, or import a file.',
   noneSo: 'No monitor has this state.',
   name: 'Name',
@@ -63,11 +63,17 @@ const en = {
   remind: 'Remind after minutes',
   delay: 'Seconds that data comes late',
   preview: 'What it would look at',
+  wouldHave: 'When it would have gone off',
+  askWouldHave: 'Go over the last day',
+  asking: 'Going over every minute…',
+  monitorSearch: 'Watch this search',
+  shipped: 'comes with Catalejo',
+  wouldStayQuiet: 'It would have stayed quiet.',
 };
 
 const es: typeof en = {
   title: 'Monitores',
-  intro: 'Cada uno mira una métrica cada minuto y avisa a alguien cuando pasa un umbral y cuando vuelve a estar bien. Los monitores se guardan en el JSON de Datadog.',
+  intro: 'Cada uno mira cada minuto una métrica, una búsqueda de spans u otros monitores, y avisa a alguien cuando pasa un umbral y cuando vuelve a estar bien. Los monitores se guardan en el JSON de Datadog.',
   none: 'Todavía no hay ningún monitor. Crea uno o importa un archivo.',
   noneSo: 'Ningún monitor está en este estado.',
   name: 'Nombre',
@@ -127,6 +133,12 @@ const es: typeof en = {
   remind: 'Recordar a los minutos',
   delay: 'Segundos que tardan los datos',
   preview: 'Qué miraría',
+  wouldHave: 'Cuándo habría saltado',
+  askWouldHave: 'Repasar el último día',
+  asking: 'Repasando cada minuto…',
+  monitorSearch: 'Vigilar esta búsqueda',
+  shipped: 'viene con Catalejo',
+  wouldStayQuiet: 'No habría saltado.',
 };
 
 export const tMonitors = words(en, es);

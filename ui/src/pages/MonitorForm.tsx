@@ -1,13 +1,20 @@
 // A monitor as a form, with what it would look at drawn while it is written.
-import { createResource, createSignal, For, type JSX, onCleanup, Show, untrack } from 'solid-js';
-import { dashboardsApi } from '../api/dashboards';
-import { type Draft, type Monitor, type MonitorOptions, monitorsApi } from '../api/monitors';
+import { createResource, createSignal, For, type JSX, onCleanup, onMount, Show, untrack } from 'solid-js';
+import { dashboardsApi, type MetricLine } from '../api/dashboards';
+import {
+  type Draft, type Monitor, type MonitorOptions, monitorsApi, type ReplayChange,
+} from '../api/monitors';
 import { tMonitors } from '../i18n/monitors';
-import { numbersOf, watchedOf } from '../lib/monitor';
+import {
+  kindOf, membersOf, numbersOf, toneOfState, typeOf, type Watched, watchedOf, watchedSpans,
+} from '../lib/monitor';
+import { oneLine } from '../lib/text';
+import { Fired, linesOf } from '../parts/MonitorReplay';
 import { MonitorChart } from '../parts/MonitorChart';
 import { problemWords } from '../parts/Notice';
 
-const queryExample = 'avg(last_5m):avg:app.latency{*} by {service} > 2';
+const queryExample = 'avg(last_5m):avg:app.latency{*} by {service} > 2\n' +
+  'llm-observability("status:error").rollup("count").by("ml_app").last("5m") > 10\n12 && !13';
 const quietMs = 600;
 const hoursMs = 4 * 3_600_000;
 const limits = ['warning', 'critical_recovery', 'warning_recovery'] as const;
@@ -18,7 +25,7 @@ function draftOf(data: FormData, before: Monitor | null): Draft {
   const text = (name: string) => String(data.get(name) ?? '').trim();
   const query = text('query');
   const options: MonitorOptions = { ...before?.options };
-  const critical = watchedOf(query)?.critical;
+  const critical = (kindOf(query) === 'spans' ? watchedSpans(query) : watchedOf(query))?.critical;
   options.thresholds = {
     ...(critical === undefined ? {} : { critical }), ...numbersOf(data, limits),
   };
@@ -27,35 +34,73 @@ function draftOf(data: FormData, before: Monitor | null): Draft {
     options[name] = numbersOf(data, [name])[name] ?? 0;
   }
   return {
-    name: text('name'), type: before?.type ?? 'query alert', query, message: text('message'), options,
+    name: text('name'), type: typeOf(query, before?.type), query, message: text('message'), options,
   };
+}
+
+interface Said {
+  problem: string; lines: MetricLine[]; members: Monitor[]; changes: ReplayChange[] | null;
+}
+
+// Checked, and what it would look at.
+async function preview(written: Draft, fromMs: number, toMs: number): Promise<Said> {
+  // Whoever begins with the query sees what it finds before it has a name.
+  const draft = { ...written, name: written.name || '–' };
+  const query = draft.query ?? '';
+  const said: Said = { problem: '', lines: [], members: [], changes: null };
+  try {
+    await monitorsApi.check(draft);
+    const kind = kindOf(query);
+    const found = watchedOf(query);
+    if (kind === 'spans') {
+      const replay = await monitorsApi.replay({ monitor: draft }, fromMs, toMs);
+      said.lines = linesOf(replay);
+      said.changes = replay.changes;
+    } else if (kind === 'composite') {
+      const ids = membersOf(query);
+      said.members = (await monitorsApi.list()).filter((one) => ids.includes(one.id));
+    } else if (found) {
+      said.lines = await dashboardsApi.lines(found.expression, fromMs, toMs);
+    }
+  } catch (error) {
+    said.problem = problemWords(error);
+  }
+  return said;
+}
+
+function Members(props: { members: Monitor[] }): JSX.Element {
+  return (
+    <ul class="plain-list" data-testid="members"><For each={props.members}>{(one) => (
+      <li><span class="mono">{one.id}</span> <bdi>{oneLine(one.name)}</bdi>{' '}
+        <span class={`badge ${toneOfState(one.overall_state)}`}>
+          {tMonitors().states[one.overall_state]}</span></li>)}</For></ul>
+  );
 }
 
 function Preview(props: { draft: Draft }): JSX.Element {
   const words = () => tMonitors();
-  const watched = () => watchedOf(props.draft.query ?? '');
+  const query = () => props.draft.query ?? '';
+  const watched = (): Watched | null =>
+    (kindOf(query()) === 'spans' ? watchedSpans(query()) : watchedOf(query()));
   const [said] = createResource(() => props.draft, async (draft) => {
     const toMs = Date.now();
     const range = { fromMs: toMs - hoursMs, toMs };
-    try {
-      await monitorsApi.check(draft);
-      const found = watchedOf(draft.query ?? '');
-      const lines = found
-        ? await dashboardsApi.lines(found.expression, range.fromMs, range.toMs) : [];
-      return { problem: '', lines, range };
-    } catch (error) {
-      return { problem: problemWords(error), lines: [], range };
-    }
+    return { range, ...await preview(draft, range.fromMs, range.toMs) };
   });
   return (
     <section class="monitor-preview" data-testid="monitor-preview">
       <h2>{words().preview}</h2>
       <Show when={said.latest}>
         {(one) => (
-          <Show when={!one().problem && watched()} fallback={
+          <Show when={!one().problem} fallback={
             <p class="bad" role="status" dir="auto">{one().problem}</p>}>
-            {(found) => <MonitorChart lines={one().lines} watched={found()} range={one().range}
-              warning={props.draft.options?.thresholds?.warning ?? null} />}
+            <Members members={one().members} />
+            <Show when={kindOf(query()) !== 'composite' && watched()}>
+              {(found) => <MonitorChart lines={one().lines} watched={found()} range={one().range}
+                warning={props.draft.options?.thresholds?.warning ?? null} />}
+            </Show>
+            <Show when={one().changes}>
+              {(changes) => <Fired changes={changes()} />}</Show>
           </Show>)}
       </Show>
     </section>
@@ -63,13 +108,15 @@ function Preview(props: { draft: Draft }): JSX.Element {
 }
 
 export function MonitorForm(props: {
-  monitor: Monitor | null; onSave: (draft: Draft) => unknown;
+  monitor: Monitor | null; query?: string; onSave: (draft: Draft) => unknown;
 }): JSX.Element {
   // What is being written does not change under the hands when the monitor is looked at again.
   const before = untrack(() => props.monitor);
+  const begun = untrack(() => props.query ?? '');
   let form!: HTMLFormElement;
   const words = () => tMonitors();
   const [draft, setDraft] = createSignal<Draft | null>(before);
+  onMount(() => { if (begun) typed(); });
   let waiting: ReturnType<typeof setTimeout> | undefined;
   onCleanup(() => clearTimeout(waiting));
   const typed = () => {
@@ -87,7 +134,7 @@ export function MonitorForm(props: {
         <input name="name" required maxLength={500} value={before?.name ?? ''} /></label>
       <label class="wide">{words().query}
         <textarea name="query" required rows={3} class="mono" spellcheck={false}
-          placeholder={queryExample}>{before?.query ?? ''}</textarea></label>
+          placeholder={queryExample}>{before?.query ?? begun}</textarea></label>
       <label>{words().warningAt}
         <input name="warning" inputMode="decimal" value={limit('warning')} /></label>
       <label>{words().recoverAt}

@@ -12,12 +12,13 @@ import { tMonitors } from '../i18n/monitors';
 import { useAddress } from '../lib/address';
 import { every } from '../lib/fresh';
 import { latestOf } from '../lib/latest';
-import { toneOfState, watchedOf } from '../lib/monitor';
+import { kindOf, toneOfState, watchedOf, watchedSpans } from '../lib/monitor';
 import { saveFile } from '../lib/save_file';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
 import { parseState, resolveRange } from '../lib/url_state';
 import { MonitorChart } from '../parts/MonitorChart';
+import { linesOf, WouldHave } from '../parts/MonitorReplay';
 import { ProblemNotice, problemWords } from '../parts/Notice';
 import { TimeRange } from '../parts/TimeRange';
 import { isMuted } from './MonitorsPage';
@@ -25,6 +26,7 @@ import { MonitorForm } from './MonitorForm';
 
 const againEveryMs = 15_000;
 const moment = (seconds: number) => f().dateTime(seconds * 1000);
+const dayBehind = () => ({ fromMs: Date.now() - 86_400_000, toMs: Date.now() });
 const figure = (value: number | null) =>
   (value === null ? '–' : f().number(Number(value.toPrecision(4))));
 
@@ -118,14 +120,20 @@ function Chart(props: { monitor: Monitor; turn: number }): JSX.Element {
     from: text('from') || 'now-4h', to: text('to') || 'now',
   }));
   const range = () => { void props.turn; return resolveRange(state(), Date.now()); };
-  const watched = () => watchedOf(props.monitor.query);
+  const isSpans = () => kindOf(props.monitor.query) === 'spans';
+  const watched = () =>
+    (isSpans() ? watchedSpans(props.monitor.query) : watchedOf(props.monitor.query));
   const [lines] = createResource(
     () => {
       const found = watched();
-      return found ? { expression: found.expression, range: range() } : null;
+      return found ? { expression: found.expression, range: range(), id: props.monitor.id } : null;
     },
-    async (asked) => ({ range: asked.range, lines: await dashboardsApi.lines(
-      asked.expression, asked.range.fromMs, asked.range.toMs) }));
+    async (asked) => {
+      const { fromMs, toMs } = asked.range;
+      return { range: asked.range, lines: asked.expression
+        ? await dashboardsApi.lines(asked.expression, fromMs, toMs)
+        : linesOf(await monitorsApi.replay({ id: asked.id }, fromMs, toMs)) };
+    });
   return (
     <>
       <TimeRange state={state()} range={range()} onRange={(from, to) => setQuery({ from, to })} />
@@ -178,6 +186,8 @@ function Shown(props: { monitor: Monitor; turn: number; onChanged: () => void })
       <div class="dashboard-head">
         <h1 dir="auto">{oneLine(props.monitor.name)}</h1>
         <span data-testid="monitor-state"><Badge state={props.monitor.overall_state} /></span>
+        <Show when={props.monitor.catalejo.shipped}>
+          <span class="badge">{words().shipped}</span></Show>
         <Show when={isMuted(props.monitor)}><span class="badge">{words().muted}</span></Show>
         <span class="spacer" />
         <button type="button" class="button" data-testid="mute"
@@ -199,11 +209,13 @@ function Shown(props: { monitor: Monitor; turn: number; onChanged: () => void })
       <Show when={isEdited()} fallback={
         <p class="mono query-text" dir="auto">{oneLine(props.monitor.query)}</p>}>
         <MonitorForm monitor={props.monitor} onSave={(draft) => void keep(draft)} /></Show>
-      <Show when={!isEdited()}><Chart monitor={props.monitor} turn={props.turn} /></Show>
+      <Show when={!isEdited() && kindOf(props.monitor.query) !== 'composite'}>
+        <Chart monitor={props.monitor} turn={props.turn} /></Show>
       <h2>{words().groups}</h2>
       <Groups monitor={props.monitor} onMute={mute} />
       <h2>{words().history}</h2>
       <Events events={latestOf(events) ?? []} />
+      <WouldHave monitor={props.monitor.id} range={dayBehind} />
       <h2>{words().told}</h2>
       <Notices notices={latestOf(notices) ?? []} />
     </div>
@@ -213,6 +225,8 @@ function Shown(props: { monitor: Monitor; turn: number; onChanged: () => void })
 function Made(): JSX.Element {
   const navigate = useNavigate();
   const [problem, setProblem] = createSignal('');
+  const { text } = useAddress();
+  const begun = () => text('query');
   useTitle(() => tMonitors().make);
   const make = async (draft: Draft) => {
     try {
@@ -225,7 +239,7 @@ function Made(): JSX.Element {
     <div class="page monitor">
       <h1>{tMonitors().make}</h1>
       <p class="bad" role="status" dir="auto">{problem()}</p>
-      <MonitorForm monitor={null} onSave={(draft) => void make(draft)} />
+      <MonitorForm monitor={null} query={begun()} onSave={(draft) => void make(draft)} />
       <p><A href="/monitors">{tMonitors().cancel}</A></p>
     </div>
   );

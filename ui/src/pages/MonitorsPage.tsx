@@ -41,6 +41,8 @@ function Row(props: { one: Monitor }): JSX.Element {
         {words().states[props.one.overall_state]}</span></td>
       <th scope="row"><A href={`/monitors/${props.one.id}`}>
         <bdi>{oneLine(props.one.name)}</bdi></A>{' '}
+        <Show when={props.one.catalejo.shipped}>
+          <span class="badge">{words().shipped}</span></Show>{' '}
         <Show when={isMuted(props.one)}><span class="badge">{words().muted}</span></Show></th>
       <td class="num"><Show when={props.one.overall_state_modified}>
         {(when) => f().dateTime(Date.parse(when()))}</Show></td>

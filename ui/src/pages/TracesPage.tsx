@@ -1,6 +1,6 @@
 // Which calls? The list with its sentence, histogram, facets and filters; a chosen trace opens in
 // a drawer over it, so that the place in the list is kept.
-import { useLocation, useNavigate, useParams } from '@solidjs/router';
+import { A, useLocation, useNavigate, useParams } from '@solidjs/router';
 import {
   createEffect, createSignal, type JSX, lazy, Match, on, Show, Suspense, Switch,
 } from 'solid-js';
@@ -10,11 +10,13 @@ import { tToQueue } from '../i18n/choosing';
 import { tDatasets } from '../i18n/datasets';
 import { f } from '../i18n/language';
 import { tFilters, tList, tLive } from '../i18n/list';
+import { tMonitors } from '../i18n/monitors';
 import { tCommon } from '../i18n/shell';
 import { tTrace } from '../i18n/trace';
 import { createChoice } from '../lib/choice';
 import { msOfNs } from '../lib/format';
 import { useShortcuts } from '../lib/keys';
+import { queryOfList } from '../lib/monitor';
 import { rowKey } from '../lib/rows';
 import { useTitle } from '../lib/title';
 import { columnOf, nextSort, presetReaching, pressed, requestOf } from '../lib/url_state';
@@ -187,6 +189,9 @@ function ListTop(props: {
         <AddToQueue title={tToQueue().addResult} what={() => ({
           filter: requestOf(state(), props.data.range()).toString(),
         })} />
+        <A class="button" data-testid="monitor-search"
+          href={`/monitors/new?query=${encodeURIComponent(queryOfList(state()))}`}>
+          {tMonitors().monitorSearch}</A>
         <ExportMenu state={state()} range={props.data.range()}
           total={props.data.summary()?.count ?? null} />
         <TimeRange state={state()} range={props.data.range()}
