@@ -7,6 +7,7 @@
 #include "base/counters.hpp"
 #include "monitor/courier.hpp"
 #include "monitor/watch.hpp"
+#include "net/mail.hpp"
 #include "store/monitors.hpp"
 #include "store/store.hpp"
 
@@ -18,10 +19,14 @@ class Monitoring {
   static Result<std::unique_ptr<Monitoring>> open(const Settings& settings, store::Store& store,
                                                   Counters& counters);
   store::Monitors* control() { return control_.get(); }
+  const net::MailServer& mail() const { return mail_; }
+  const std::string& page_url() const { return page_url_; }
   // Before the store stops.
   void stop();
 
  private:
+  net::MailServer mail_;
+  std::string page_url_;
   std::unique_ptr<store::Monitors> control_;
   std::unique_ptr<monitor::Courier> courier_;
   std::unique_ptr<monitor::Watch> watch_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "monitor/downtime.hpp"
 #include "monitor/notice.hpp"
 #include "monitor/readings.hpp"
 #include "store/monitors.hpp"
@@ -28,7 +29,8 @@ struct Known {
 
 // What the readings make of it; `known` is as it is afterwards. Pure.
 store::MonitorLook advance(const NoticeOptions& options, const Definition& definition, Known& known,
-                           const std::vector<Reading>& readings, std::int64_t at_s);
+                           const std::vector<Reading>& readings, std::int64_t at_s,
+                           const Downtimes* downtimes = nullptr);
 
 // "env:prod,host:a" in tags again; the keys of `by` say where one ends.
 std::vector<std::string> tags_of(const std::string& name, const std::vector<std::string>& by);

@@ -80,6 +80,8 @@ void Watch::look_at_all(std::int64_t at_s) {
     log::warn("monitor", "monitors cannot be read: {}", to_string(monitors.error()));
     return;
   }
+  // What cannot be read now stays as it was at the look before.
+  if (const auto downtimes = options_.control->downtimes()) downtimes_.take(*downtimes);
   answers_->clear();
   std::erase_if(definitions_, [&](const auto& entry) {
     return std::ranges::find(*monitors, entry.first, &store::Monitor::id) == monitors->end();
@@ -111,7 +113,7 @@ void Watch::look_at(store::Monitor monitor, const Definition& definition, std::i
   for (; next <= at_s && !stopping(); next += pause) {
     const auto readings = ask(*options_.store, definition, next, answers_);
     if (readings) {
-      looks_.push_back(advance(options_.notices, definition, known, *readings, next));
+      looks_.push_back(advance(options_.notices, definition, known, *readings, next, &downtimes_));
       looked.add();
       continue;
     }
