@@ -1,6 +1,6 @@
 // Monitors as clients write them: whatever is given is read or refused, what is kept of it is read
-// the same again, and what it leads to is text. After a zero byte the rest is a message or a
-// webhook.
+// the same again, and what it leads to is text. After a zero byte the rest is a message or the
+// settings of a channel, or a downtime.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -8,8 +8,10 @@
 
 #include "base/limits.hpp"
 #include "codec/utf8.hpp"
+#include "monitor/channel.hpp"
 #include "monitor/composite.hpp"
 #include "monitor/definition.hpp"
+#include "monitor/downtime.hpp"
 #include "monitor/look.hpp"
 #include "monitor/message.hpp"
 #include "monitor/replay.hpp"
@@ -96,6 +98,49 @@ void check_webhook(const std::string& text) {
         std::abort();
 }
 
+// Of each kind: what is read is read the same again, and makes a request of one line a header.
+void check_channels(const std::string& text) {
+  const Notice notice{{"ID", "k"}, {"TAGS", "a:b,c"}, {"EVENT_TITLE", text}, {"EVENT_MSG", text}};
+  for (const ChannelKind& kind : channel_kinds()) {
+    catalejo::store::Channel channel{.name = std::string(kind.name) + "-x"};
+    const auto settings = read_settings(channel.name, text);
+    if (!settings) continue;
+    channel.kind = kind.name;
+    channel.settings = encode_settings(*settings);
+    const auto again = read_settings(channel.name, channel.settings);
+    if (!again || *again != *settings) std::abort();
+    const auto request = request_of(channel, notice, {.url = "smtp://m", .from = "a@b"});
+    if (!request) continue;
+    if (const auto* mail = std::get_if<catalejo::net::Mail>(&*request)) {
+      if (mail->to.empty() || mail->server.from.empty()) std::abort();
+      continue;
+    }
+    for (const auto& [name, value] : std::get<Outgoing>(*request).headers)
+      if (value.find_first_of("\r\n") != std::string::npos) std::abort();
+  }
+}
+
+// What is read of a downtime is read the same again; its windows come one behind the other.
+void check_downtime(const std::string& text) {
+  constexpr std::int64_t kNow = 1'780'000'000;
+  const auto made = read_downtime(text, kNow);
+  if (!made) return;
+  const auto again = read_downtime(made->body, kNow + 1);
+  if (!again || again->body != made->body || again->unsupported != made->unsupported) std::abort();
+  std::int64_t at_s = kNow;
+  for (int i = 0; i < 3; ++i) {
+    const auto window = made->window(at_s);
+    if (!window) break;
+    if (window->to_s == 0) break;
+    if (window->to_s <= at_s || window->to_s <= window->from_s) std::abort();
+    at_s = window->to_s;
+  }
+  Definition monitor;
+  (void)made->is_of(1, monitor);
+  (void)made->covers(monitor, {"host:a", "env:prod"});
+  (void)changed_downtime(made->body, text);
+}
+
 void check_definition(const std::string& text) {
   const auto made = read_definition(text, true);
   if (!made) return;
@@ -126,5 +171,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_message(rest);
   check_webhook(rest);
   check_state(rest);
+  check_channels(rest);
+  check_downtime(rest);
   return 0;
 }

@@ -199,6 +199,22 @@ def main(folder):
     write("monitor", "state", b"\0" + state)
     webhook = {"name": "a", "url": "http://x", "payload": '{"a":"$TAGS[a]"}', "encode_as": "form"}
     write("monitor", "webhook", b"\0" + json.dumps(webhook).encode())
+    for kind, settings in (
+        ("hook", {"url": "https://x"}),
+        ("pagerduty", {"integration_key": "k"}),
+        ("opsgenie", {"api_key": "k", "url": "https://x"}),
+        ("email", {"to": "a@b.c", "url": "smtp://x", "from": "a@b", "user": "u", "password": "p"}),
+    ):
+        write("monitor", f"channel-{kind}", b"\0" + json.dumps(settings).encode())
+    downtime = {
+        "scope": "a:b AND NOT c:d*",
+        "monitor_identifier": {"monitor_tags": ["*"]},
+        "schedule": {
+            "timezone": "Europe/Madrid",
+            "recurrences": [{"rrule": "FREQ=MONTHLY;BYDAY=-1SU;BYSETPOS=1", "duration": "1h"}],
+        },
+    }
+    write("monitor", "downtime", b"\0" + json.dumps(downtime).encode())
     message = '{{#is_match "host.name" "a"}}{{{value}}}{{else}}{{[a.b].name}}{{/is_match}} @a.'
     write("monitor", "message", b"\0" + message.encode())
     for number, line in enumerate((DATAGRAMS / "datagrams.test").read_text().splitlines()):

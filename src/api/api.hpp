@@ -20,6 +20,7 @@
 #include "model/batch.hpp"
 #include "model/ledger.hpp"
 #include "net/http.hpp"
+#include "net/mail.hpp"
 #include "store/dashboards.hpp"
 #include "store/datasets.hpp"
 #include "store/judges.hpp"
@@ -82,6 +83,9 @@ struct ApiOptions {
   std::function<std::string(std::string_view)> name_key{};
   // Host names the page may be asked for besides localhost while no key is required.
   std::vector<std::string> host_names{};
+  // Of what monitors send: who takes mails, and where the page is.
+  net::MailServer mail{};
+  std::string page_url{};
 };
 
 // `monitors` outlives the handler, too.

@@ -107,6 +107,17 @@ Answer create_webhook(ApiPtr api, net::Request request, std::string id);
 Answer get_webhook(ApiPtr api, net::Request request, std::string name);
 Answer put_webhook(ApiPtr api, net::Request request, std::string name);
 Answer remove_webhook(ApiPtr api, net::Request request, std::string name);
+Answer get_channels(ApiPtr api, net::Request request, std::string id);      // channels.cpp
+Answer create_channel(ApiPtr api, net::Request request, std::string id);    // channels.cpp
+Answer get_channel(ApiPtr api, net::Request request, std::string name);     // channels.cpp
+Answer put_channel(ApiPtr api, net::Request request, std::string name);     // channels.cpp
+Answer remove_channel(ApiPtr api, net::Request request, std::string name);  // channels.cpp
+Answer get_downtimes(ApiPtr api, net::Request request, std::string id);     // downtimes.cpp
+Answer create_downtime(ApiPtr api, net::Request request, std::string id);   // downtimes.cpp
+Answer get_downtime(ApiPtr api, net::Request request, std::string id);      // downtimes.cpp
+Answer patch_downtime(ApiPtr api, net::Request request, std::string id);    // downtimes.cpp
+Answer cancel_downtime(ApiPtr api, net::Request request, std::string id);   // downtimes.cpp
+Answer get_matches(ApiPtr api, net::Request request, std::string id);       // downtimes.cpp
 Answer try_channel(ApiPtr api, net::Request request, std::string name);
 Answer get_evaluations(ApiPtr api, net::Request request, std::string id);  // feedback.cpp
 Answer give_feedback(ApiPtr api, net::Request request, std::string id);    // feedback.cpp

@@ -6,10 +6,7 @@
 #include "api/spans_json.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
-#include "monitor/courier.hpp"
-#include "monitor/notice.hpp"
 #include "monitor/webhook.hpp"
-#include "net/client.hpp"
 
 namespace catalejo::api {
 namespace {
@@ -121,28 +118,6 @@ Answer remove_webhook(ApiPtr api, net::Request request, std::string name) {
   if (!removed) co_return problem(removed.error());
   log::info("audit", "webhook {} removed by {}", name, who(api, request));
   co_return json_answer("{}");
-}
-
-// Sends one notice now and says what came of it.
-Answer try_channel(ApiPtr api, net::Request, std::string name) {
-  const auto channel = api->monitors.channel(name);
-  if (!channel) co_return problem(channel.error());
-  const store::Channel tried = *channel;
-  const std::string body = monitor::trial_notice({}, name).body;
-  auto work = [tried, body]() -> Result<monitor::Sent> {
-    net::Client client({.timeout_ms = limits::notice_timeout_ms, .body_bytes_max = 1u << 20});
-    return monitor::send(client, tried, body);
-  };
-  auto future = api->options.trials->run(std::move(work));
-  auto sent = co_await std::move(future);
-  if (!sent) co_return problem(sent.error());
-  std::string answer;
-  Fields fields(answer);
-  fields.flag("delivered", sent->delivered);
-  fields.known("http_status", sent->http_status == 0 ? -1 : sent->http_status);
-  fields.text("problem", sent->problem);
-  fields.close();
-  co_return json_answer(std::move(answer));
 }
 
 }  // namespace catalejo::api

@@ -3,6 +3,28 @@
 #include <fmt/format.h>
 
 namespace catalejo::app {
+namespace {
+
+Result<net::MailServer> mail_server(const Settings& settings) {
+  net::MailServer server{.url = settings.smtp_url,
+                         .user = settings.smtp_user,
+                         .password = settings.smtp_password,
+                         .from = settings.smtp_from};
+  if (server.url.empty()) return server;
+  if (!server.url.starts_with("smtp://") && !server.url.starts_with("smtps://"))
+    return Error{Code::config, "must begin with smtp:// or smtps://", "smtp_url"};
+  if (!net::is_mail_address(server.from))
+    return Error{Code::config, "must be a mail address when there is an smtp_url", "smtp_from"};
+  return server;
+}
+
+std::string page_url_of(const Settings& settings) {
+  std::string page = settings.page_url;
+  while (page.ends_with('/')) page.pop_back();
+  return page.empty() ? fmt::format("http://{}:{}", settings.listen, settings.http_port) : page;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Monitoring>> Monitoring::open(const Settings& settings, store::Store& store,
                                                      cost::Prices& prices, Counters& counters) {
@@ -11,16 +33,17 @@ Result<std::unique_ptr<Monitoring>> Monitoring::open(const Settings& settings, s
   if (!control) return control.error();
   made->control_ = *std::move(control);
   made->costs_ = std::make_unique<query::CostReader>(store, prices);
-  made->courier_ = std::make_unique<monitor::Courier>(*made->control_, counters);
-  std::string page = settings.page_url;
-  while (page.ends_with('/')) page.pop_back();
-  if (page.empty()) page = fmt::format("http://{}:{}", settings.listen, settings.http_port);
+  auto mail = mail_server(settings);
+  if (!mail) return mail.error();
+  made->mail_ = *std::move(mail);
+  made->page_url_ = page_url_of(settings);
+  made->courier_ = std::make_unique<monitor::Courier>(*made->control_, counters, made->mail_);
   made->watch_ = std::make_unique<monitor::Watch>(monitor::WatchOptions{
       .sources = {.store = &store, .costs = made->costs_.get()},
       .control = made->control_.get(),
       .counters = &counters,
       .tick_s = settings.monitor_seconds,
-      .notices = {.page_url = page},
+      .notices = {.page_url = made->page_url_},
       .on_notices = [courier = made->courier_.get()] { courier->wake(); },
   });
   return made;

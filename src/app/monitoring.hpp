@@ -9,6 +9,7 @@
 #include "monitor/courier.hpp"
 #include "monitor/watch.hpp"
 #include "query/cost_reader.hpp"
+#include "net/mail.hpp"
 #include "store/monitors.hpp"
 #include "store/store.hpp"
 
@@ -20,10 +21,14 @@ class Monitoring {
   static Result<std::unique_ptr<Monitoring>> open(const Settings& settings, store::Store& store,
                                                   cost::Prices& prices, Counters& counters);
   store::Monitors* control() { return control_.get(); }
+  const net::MailServer& mail() const { return mail_; }
+  const std::string& page_url() const { return page_url_; }
   // Before the store stops.
   void stop();
 
  private:
+  net::MailServer mail_;
+  std::string page_url_;
   std::unique_ptr<store::Monitors> control_;
   std::unique_ptr<query::CostReader> costs_;
   std::unique_ptr<monitor::Courier> courier_;

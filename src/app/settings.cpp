@@ -158,6 +158,11 @@ std::vector<Setting> monitor_settings() {
       text_setting(info("page_url", "as it listens",
                         "where people open the page: for links in what monitors send"),
                    &Settings::page_url),
+      text_setting(info("smtp_url", "", "smtp(s)://host:port that takes what monitors mail"),
+                   &Settings::smtp_url),
+      text_setting(info("smtp_user", "", "who logs in there"), &Settings::smtp_user),
+      text_setting(info("smtp_password", "", "with what"), &Settings::smtp_password),
+      text_setting(info("smtp_from", "", "the address that it is sent from"), &Settings::smtp_from),
   };
 }
 

@@ -58,6 +58,7 @@ struct Settings {
   std::string log_level = "info";
   int monitor_seconds = 60;  // between two looks at a monitor
   std::string page_url;      // of the page, in links of what monitors send; empty = as it listens
+  std::string smtp_url, smtp_user, smtp_password, smtp_from;  // who takes what monitors mail
 
   bool loopback() const;
   std::string apm_socket_path() const;     // empty when off

@@ -303,6 +303,8 @@ net::Handler Running::api_handler() {
       .accept = [this](model::Batch batch) { return pipeline_->accept(std::move(batch)); },
       .embed = embed_,
       .name_key = [this](std::string_view key) { return name_of_key(key); },
+      .mail = monitoring_->mail(),
+      .page_url = monitoring_->page_url(),
   };
   return api::api_handler(std::move(options), *monitoring_->control());
 }

@@ -8,7 +8,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "codec/utf8.hpp"
-#include "monitor/webhook.hpp"
+#include "monitor/channel.hpp"
 
 namespace catalejo::monitor {
 namespace {
@@ -22,37 +22,54 @@ std::int64_t millis_now() {
   return now().value / kNanosPerMilli;
 }
 
-Result<Outgoing> request_of(const store::Channel& channel, const std::string& body) {
-  auto notice = decode(body);
-  if (!notice) return notice.error();
-  if (channel.kind != "webhook")
-    return Error{Code::bad_request,
-                 fmt::format("a channel of the kind {} is not known here", channel.kind),
-                 channel.name};
-  auto webhook = read_webhook(channel.settings);
-  if (!webhook) return webhook.error();
-  return webhook_request(*webhook, *notice);
+Sent said_by(int status, std::string_view how, std::string_view said, bool again) {
+  Sent sent{.again = again, .http_status = status};
+  std::string text;
+  codec::append_as_utf8(text, said.substr(0, kSaidBytesMax));
+  sent.problem = fmt::format("{} {}{}{}", how, status, text.empty() ? "" : ": ", text);
+  return sent;
+}
+
+// The address may hold a secret: it is not repeated in a log.
+Sent not_answered(const Error& error) {
+  return {.again = error.code != Code::bad_request, .problem = error.message};
+}
+
+Sent post(net::Client& client, const Outgoing& request) {
+  auto response = client.request("POST", request.url, request.headers, request.body);
+  if (!response) return not_answered(response.error());
+  const int status = response->status;
+  if (status >= 200 && status < 300) return {.delivered = true, .http_status = status};
+  Sent sent =
+      said_by(status, "HTTP", response->body, status == 429 || status == 408 || status >= 500);
+  sent.wait_ms = std::min(net::wait_asked_ms(*response).value_or(0), kWaitMsMax);
+  return sent;
+}
+
+// SMTP says 4xx of what may go better another time.
+Sent hand_over(const Means& means, const net::Mail& mail) {
+  auto answer =
+      net::send_mail(mail, {.timeout_ms = limits::notice_timeout_ms, .stopped = means.stopped});
+  if (!answer) return not_answered(answer.error());
+  if (answer->status < 400) return {.delivered = true, .http_status = answer->status};
+  return said_by(answer->status, "SMTP", answer->said, answer->status < 500);
 }
 
 }  // namespace
 
-Sent send(net::Client& client, const store::Channel& channel, const std::string& body) {
-  auto request = request_of(channel, body);
+Sent send(const Means& means, const store::Channel& channel, const std::string& body) {
+  auto notice = decode(body);
+  if (!notice) return {.problem = notice.error().message};
+  const auto request = request_of(channel, *notice, means.mail);
   if (!request) return {.problem = request.error().message};
-  auto response = client.request("POST", request->url, request->headers, request->body);
-  // The address may hold a secret: it is not repeated in a log.
-  if (!response)
-    return {.again = response.error().code != Code::bad_request,
-            .problem = response.error().message};
-  Sent sent{.http_status = response->status};
-  sent.delivered = response->status >= 200 && response->status < 300;
-  if (sent.delivered) return sent;
-  sent.again = response->status == 429 || response->status == 408 || response->status >= 500;
-  sent.wait_ms = std::min(net::wait_asked_ms(*response).value_or(0), kWaitMsMax);
-  std::string said;
-  codec::append_as_utf8(said, std::string_view(response->body).substr(0, kSaidBytesMax));
-  sent.problem = fmt::format("HTTP {}{}{}", response->status, said.empty() ? "" : ": ", said);
-  return sent;
+  if (const auto* mail = std::get_if<net::Mail>(&*request)) return hand_over(means, *mail);
+  return post(means.client, std::get<Outgoing>(*request));
+}
+
+Result<store::Channel> find_channel(store::Monitors& control, const std::string& name) {
+  auto channel = control.channel(name);
+  if (channel || channel.error().code != Code::not_found) return channel;
+  return channel_of_address(name);
 }
 
 std::int64_t pause_ms(std::int64_t attempts) {
@@ -61,9 +78,10 @@ std::int64_t pause_ms(std::int64_t attempts) {
   return std::min(doubled, kMost);
 }
 
-Courier::Courier(store::Monitors& control, Counters& counters)
+Courier::Courier(store::Monitors& control, Counters& counters, net::MailServer mail)
     : control_(control),
       counters_(counters),
+      mail_(std::move(mail)),
       client_(net::ClientOptions{.timeout_ms = limits::notice_timeout_ms,
                                  .body_bytes_max = kAnswerBytesMax,
                                  .stopped = [this] { return stopping(); }}),
@@ -123,9 +141,10 @@ bool Courier::deliver(store::MonitorNotice notice) {
   }
   ++notice.attempts;
   Sent sent;
-  auto channel = control_.channel(notice.channel);
+  auto channel = find_channel(control_, notice.channel);
   if (channel) {
-    sent = send(client_, *channel, notice.body);
+    const Means means{.client = client_, .mail = mail_, .stopped = [this] { return stopping(); }};
+    sent = send(means, *channel, notice.body);
   } else {
     sent.again = channel.error().code != Code::not_found;
     sent.problem = channel.error().message;

@@ -4,12 +4,14 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
 
 #include "base/counters.hpp"
 #include "base/result.hpp"
 #include "net/client.hpp"
+#include "net/mail.hpp"
 #include "store/monitors.hpp"
 
 namespace catalejo::monitor {
@@ -22,8 +24,16 @@ struct Sent {
   std::int64_t wait_ms = 0;  // the receiver asks for
   std::string problem;
 };
+// How a channel is reached.
+struct Means {
+  net::Client& client;
+  const net::MailServer& mail;  // for addresses, and for channels without a server of their own
+  std::function<bool()> stopped = {};
+};
 // `channel` takes it. Blocks.
-Sent send(net::Client& client, const store::Channel& channel, const std::string& body);
+Sent send(const Means& means, const store::Channel& channel, const std::string& body);
+// The channel of that name, or what the name itself is: a mail address.
+Result<store::Channel> find_channel(store::Monitors& control, const std::string& name);
 
 // Until the try after so many.
 std::int64_t pause_ms(std::int64_t attempts);
@@ -31,7 +41,7 @@ std::int64_t pause_ms(std::int64_t attempts);
 class Courier {
  public:
   // Both outlive it.
-  Courier(store::Monitors& control, Counters& counters);
+  Courier(store::Monitors& control, Counters& counters, net::MailServer mail);
   ~Courier() { stop(); }
   Courier(const Courier&) = delete;
   Courier& operator=(const Courier&) = delete;
@@ -46,6 +56,7 @@ class Courier {
 
   store::Monitors& control_;
   Counters& counters_;
+  const net::MailServer mail_;
   net::Client client_;
   std::mutex mutex_;  // guards the two below
   std::condition_variable woken_;

@@ -35,10 +35,18 @@ struct Turn {
   std::vector<std::string> tags;
 };
 
+// In a downtime the end of what was told before it may be told.
+Stepped stepped_of(const Definition& definition, const Turn& turn, std::int64_t at_s, Mute mute) {
+  if (definition.is_muted(turn.tags, at_s)) mute = Mute::all;
+  Stepped stepped = step(definition, turn.before, turn.reading, at_s, mute == Mute::all);
+  const bool is_recovery = stepped.told && stepped.told->to == MonitorStatus::ok;
+  if (mute != Mute::but_recovery || !stepped.told || is_recovery) return stepped;
+  return step(definition, turn.before, turn.reading, at_s, /*muted=*/true);
+}
+
 void take(const NoticeOptions& options, const Definition& definition, const Turn& turn,
-          std::int64_t at_s, store::MonitorLook& look, std::vector<MonitorGroup>& kept) {
-  const bool muted = definition.is_muted(turn.tags, at_s);
-  const Stepped stepped = step(definition, turn.before, turn.reading, at_s, muted);
+          std::int64_t at_s, Mute mute, store::MonitorLook& look, std::vector<MonitorGroup>& kept) {
+  const Stepped stepped = stepped_of(definition, turn, at_s, mute);
   if (stepped.changed || stepped.gone || stepped.told)
     look.events.push_back(event_of(turn.before, stepped, at_s));
   if (stepped.gone) {
@@ -83,7 +91,8 @@ Task<Result<std::vector<Reading>>> ask(Sources sources,
 }
 
 store::MonitorLook advance(const NoticeOptions& options, const Definition& definition, Known& known,
-                           const std::vector<Reading>& readings, std::int64_t at_s) {
+                           const std::vector<Reading>& readings, std::int64_t at_s,
+                           const Downtimes* downtimes) {
   store::MonitorLook look{
       .monitor = known.monitor.id, .modified = known.monitor.modified, .at_s = at_s};
   const bool first_look = known.monitor.looked_s == 0;
@@ -107,7 +116,12 @@ store::MonitorLook advance(const NoticeOptions& options, const Definition& defin
       turns.push_back(
           {.before = group, .reading = nullptr, .tags = tags_of(name, definition.by())});
   std::vector<MonitorGroup> kept;
-  for (const Turn& turn : turns) take(options, definition, turn, at_s, look, kept);
+  for (const Turn& turn : turns) {
+    const Mute mute = downtimes == nullptr
+                          ? Mute::none
+                          : downtimes->mute(known.monitor.id, definition, turn.tags, at_s);
+    take(options, definition, turn, at_s, mute, look, kept);
+  }
   known.groups = std::move(kept);
   known.monitor.looked_s = at_s;
   known.monitor.problem.clear();

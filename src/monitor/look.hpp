@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "monitor/downtime.hpp"
 #include "monitor/notice.hpp"
 #include "monitor/readings.hpp"
 #include "store/monitors.hpp"
@@ -34,6 +35,7 @@ struct Known {
 
 // What the readings make of it; `known` is as it is afterwards. Pure.
 store::MonitorLook advance(const NoticeOptions& options, const Definition& definition, Known& known,
-                           const std::vector<Reading>& readings, std::int64_t at_s);
+                           const std::vector<Reading>& readings, std::int64_t at_s,
+                           const Downtimes* downtimes = nullptr);
 
 }  // namespace catalejo::monitor

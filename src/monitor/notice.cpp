@@ -197,11 +197,12 @@ std::vector<store::MonitorNotice> notices_of(const NoticeOptions& options, std::
   return notices;
 }
 
-store::MonitorNotice trial_notice(const NoticeOptions& options, const std::string& channel) {
+store::MonitorNotice trial_notice(const NoticeOptions& options, const std::string& channel,
+                                  bool over) {
   const std::int64_t at_s = now().value / kNanosPerSecond;
   Notice notice{{"ALERT_ID", "0"},
                 {"ALERT_TITLE", "Catalejo: a trial"},
-                {"ALERT_TRANSITION", "Triggered"},
+                {"ALERT_TRANSITION", over ? "Recovered" : "Triggered"},
                 {"ALERT_TYPE", "success"},
                 {"ALERT_CYCLE_KEY", "catalejo-trial"},
                 {"AGGREG_KEY", "catalejo-trial"},

@@ -29,8 +29,9 @@ std::vector<store::MonitorNotice> notices_of(const NoticeOptions& options, std::
                                              const std::vector<std::string>& tags,
                                              std::int64_t at_s,
                                              const std::map<std::string, std::string>& words = {});
-// One that is sent on purpose, to see whether a channel works.
-store::MonitorNotice trial_notice(const NoticeOptions& options, const std::string& channel);
+// One that is sent on purpose, to see whether a channel works; and the one that ends it.
+store::MonitorNotice trial_notice(const NoticeOptions& options, const std::string& channel,
+                                  bool over = false);
 
 std::string encode(const Notice& notice);
 Result<Notice> decode(std::string json);

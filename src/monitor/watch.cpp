@@ -87,6 +87,8 @@ void Watch::look_at_all(std::int64_t at_s, bool newest) {
     behind_ = true;
     return;
   }
+  // What cannot be read now stays as it was at the look before.
+  if (const auto downtimes = options_.control->downtimes()) downtimes_.take(*downtimes);
   answers_->clear();
   std::erase_if(definitions_, [&](const auto& entry) {
     return std::ranges::find(*monitors, entry.first, &store::Monitor::id) == monitors->end();
@@ -154,7 +156,7 @@ void Watch::look_at(store::Monitor monitor, std::shared_ptr<const Definition> de
       ->counter("catalejo_monitor_looks_total", label("outcome", readings ? "looked" : "failed"))
       .add();
   if (readings) {
-    looks_.push_back(advance(options_.notices, *definition, known, *readings, at_s));
+    looks_.push_back(advance(options_.notices, *definition, known, *readings, at_s, &downtimes_));
   } else if (is_away(readings.error().code)) {
     // What is only away is asked again, with the time that was missed.
     behind_ = true;

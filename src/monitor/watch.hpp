@@ -62,6 +62,7 @@ class Watch {
 
   const WatchOptions options_;
   std::map<std::int64_t, Read> definitions_;
+  Downtimes downtimes_;
   std::shared_ptr<query::metrics::Answers> answers_;
   std::vector<store::MonitorLook> looks_;  // made, and not yet kept
   std::int64_t done_s_ = 0, pruned_s_ = 0;

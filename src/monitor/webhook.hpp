@@ -6,17 +6,10 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "monitor/channel.hpp"
 #include "monitor/notice.hpp"
-#include "net/http.hpp"
 
 namespace catalejo::monitor {
-
-// What a channel sends.
-struct Outgoing {
-  std::string url;
-  net::Headers headers;
-  std::string body;
-};
 
 struct Webhook {
   std::string name, url, payload, custom_headers;  // the latter a JSON object as text

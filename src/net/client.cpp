@@ -1,37 +1,17 @@
 #include "net/client.hpp"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
-#include <mutex>
 #include <utility>
+
+#include "net/curl_pieces.hpp"
 
 namespace catalejo::net {
 namespace {
-
-struct CurlDelete {
-  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-  void operator()(CURLU* url) const { curl_url_cleanup(url); }
-  void operator()(char* text) const { curl_free(text); }
-};
-
-// A list that curl reads while the request runs.
-class CurlList {
- public:
-  CurlList() = default;
-  CurlList(const CurlList&) = delete;
-  CurlList& operator=(const CurlList&) = delete;
-  ~CurlList() { curl_slist_free_all(list_); }
-  void add(const std::string& line) { list_ = curl_slist_append(list_, line.c_str()); }
-  curl_slist* get() const { return list_; }
-
- private:
-  curl_slist* list_ = nullptr;
-};
 
 // A body in pieces, and how far curl has taken it.
 struct Upload {
@@ -99,22 +79,6 @@ std::size_t on_header(char* data, std::size_t, std::size_t size, void* user) {
   return size;
 }
 
-// About once a second, and whenever something moves.
-int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return (*static_cast<const std::function<bool()>*>(user))() ? 1 : 0;
-}
-
-bool is_loopback(const std::string& url) {
-  const std::unique_ptr<CURLU, CurlDelete> parsed(curl_url());
-  char* host = nullptr;
-  if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK ||
-      curl_url_get(parsed.get(), CURLUPART_HOST, &host, 0) != CURLUE_OK)
-    return false;
-  const std::unique_ptr<char, CurlDelete> owned(host);
-  const std::string_view name(host);
-  return name == "localhost" || name == "[::1]" || name.starts_with("127.");
-}
-
 Error transfer_error(CURLcode code, const std::string& url, const char* detail,
                      const Answer& answer) {
   if (answer.too_large)
@@ -152,8 +116,7 @@ std::optional<std::int64_t> wait_asked_ms(const ClientResponse& response) {
 }
 
 Client::Client(ClientOptions options) : state_(std::make_unique<State>()) {
-  static std::once_flag once;
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+  start_curl();
   state_->options = std::move(options);
   state_->easy.reset(curl_easy_init());
 }

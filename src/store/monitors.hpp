@@ -73,6 +73,16 @@ struct Channel {
   UnixNanos modified;
 };
 
+// A time in which nothing is told. `body` is what was given, a JSON object.
+struct Downtime {
+  std::string id;  // a UUID
+  std::string body;
+  std::string author;
+  UnixNanos created, modified;
+  UnixNanos canceled = {0};  // 0: it is not
+  std::int64_t ends_s = 0;   // after that it mutes nothing; 0 = without end
+};
+
 struct MonitorCounts {
   std::int64_t notices_waiting = 0;
 };
@@ -104,7 +114,7 @@ class Monitors {
   // Before it is sent: the attempt counts, whatever becomes of it.
   virtual Result<void> begin_attempt(const MonitorNotice& notice) = 0;
   virtual Result<void> end_attempt(const MonitorNotice& notice) = 0;
-  // Of what is older than `before`: events, and notices that are done with.
+  // Of what is older than `before`: events, notices that are done with, downtimes that are over.
   virtual Result<void> prune(UnixNanos before) = 0;
   virtual Result<MonitorCounts> counts() = 0;
 
@@ -112,6 +122,11 @@ class Monitors {
   virtual Result<Channel> channel(const std::string& name) = 0;
   virtual Result<void> put_channel(const Channel& channel, bool is_new) = 0;
   virtual Result<void> remove_channel(const std::string& name) = 0;
+
+  virtual Result<std::vector<Downtime>> downtimes() = 0;  // the newest first
+  virtual Result<Downtime> downtime(const std::string& id) = 0;
+  // As it is kept; a new one is given its id. Errors: bad_request when there are too many.
+  virtual Result<Downtime> put_downtime(Downtime downtime, bool is_new) = 0;
 };
 
 }  // namespace catalejo::store

@@ -1,15 +1,10 @@
 #include "monitor/webhook.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
-#include "monitor/courier.hpp"
-
 namespace catalejo::monitor {
 namespace {
-
-using testing::HasSubstr;
 
 Notice notice() {
   return {{"ID", "k1"},
@@ -77,30 +72,6 @@ TEST(Webhook, IsKeptAsItIs) {
   EXPECT_EQ(encode(*webhook),
             R"({"name":"ops","url":"http://x","payload":"{}","custom_headers":"{}",)"
             R"("encode_as":"form"})");
-}
-
-TEST(Courier, WaitsLongerEachTime) {
-  EXPECT_EQ(pause_ms(1), 5'000);
-  EXPECT_EQ(pause_ms(2), 10'000);
-  EXPECT_EQ(pause_ms(30), 600'000);
-}
-
-TEST(Courier, SaysThatNobodyAnswers) {
-  net::Client client({.timeout_ms = 1'000});
-  const store::Channel channel{.name = "webhook-a",
-                               .kind = "webhook",
-                               .settings = R"({"name":"a","url":"http://127.0.0.1:1/x"})",
-                               .author = {},
-                               .modified = {}};
-  Sent sent = send(client, channel, encode(notice()));
-  EXPECT_FALSE(sent.delivered);
-  EXPECT_TRUE(sent.again);
-  EXPECT_THAT(sent.problem, HasSubstr("no answer"));
-  store::Channel other = channel;
-  other.kind = "pigeon";
-  sent = send(client, other, encode(notice()));
-  EXPECT_FALSE(sent.again);
-  EXPECT_THAT(sent.problem, HasSubstr("pigeon"));
 }
 
 }  // namespace

@@ -86,7 +86,8 @@ LIBRARY_HOMES = {
     "hs/": ("src/detect/",),
     "re2/": ("src/detect/", "src/evaluate/"),
     "cld2/": ("src/evaluate/quality/",),
-    "curl/": ("src/net/client.cpp",),
+    "curl/": ("src/net/curl_pieces.hpp", "src/net/client.cpp", "src/net/mail.cpp"),
+    "libical/": ("src/monitor/recurrence.cpp",),
     "sqlite3.h": ("src/store/control/",),
     "toml++/": ("src/app/settings.cpp",),
 }

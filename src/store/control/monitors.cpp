@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "base/limits.hpp"
+#include "base/limits_alerts.hpp"
 #include "store/control/monitor_rows.hpp"
 #include "store/control/sqlite.hpp"
 
@@ -62,6 +63,9 @@ class SqliteMonitors : public Monitors {
   Result<Channel> channel(const std::string& name) override;
   Result<void> put_channel(const Channel& channel, bool is_new) override;
   Result<void> remove_channel(const std::string& name) override;
+  Result<std::vector<Downtime>> downtimes() override;
+  Result<Downtime> downtime(const std::string& id) override;
+  Result<Downtime> put_downtime(Downtime downtime, bool is_new) override;
 
  private:
   // mutex_ is held in all of these.
@@ -228,7 +232,12 @@ Result<void> SqliteMonitors::prune(UnixNanos before) {
   Statement notices(database_.get(),
                     "DELETE FROM monitor_notices WHERE state <> 0 AND created_ms < ?");
   notices.bind(1, before.value / kNanosPerMilli).step();
-  return notices.result();
+  CATALEJO_TRY(notices.result());
+  Statement over(database_.get(),
+                 "DELETE FROM downtimes WHERE (canceled_ns > 0 AND canceled_ns < ?)"
+                 " OR (ends_s > 0 AND ends_s < ?)");
+  over.bind(1, before.value).bind(2, before.value / kNanosPerSecond).step();
+  return over.result();
 }
 
 Result<MonitorCounts> SqliteMonitors::counts() {
@@ -300,6 +309,79 @@ Result<void> SqliteMonitors::remove_channel(const std::string& name) {
   CATALEJO_TRY(gone.result());
   if (sqlite3_changes(database_.get()) == 0) return no_such_channel(name);
   return {};
+}
+
+// Of random bits, as RFC 9562 writes its version 4.
+std::string new_uuid() {
+  std::string hex = random_hex(16);
+  hex[12] = '4';
+  hex[16] = "89ab"[static_cast<unsigned char>(hex[16]) & 3u];
+  for (const std::size_t at : {8u, 13u, 18u, 23u}) hex.insert(at, 1, '-');
+  return hex;
+}
+
+Error no_such_downtime(const std::string& id) {
+  return {Code::not_found, "there is no such downtime", id};
+}
+
+constexpr const char* kDowntimeColumns =
+    "SELECT id, body, author, created_ns, modified_ns, canceled_ns, ends_s FROM downtimes";
+
+Downtime read_downtime(const Statement& row) {
+  return {.id = row.text(0),
+          .body = row.text(1),
+          .author = row.text(2),
+          .created = {row.number(3)},
+          .modified = {row.number(4)},
+          .canceled = {row.number(5)},
+          .ends_s = row.number(6)};
+}
+
+Result<std::vector<Downtime>> SqliteMonitors::downtimes() {
+  const std::lock_guard lock(mutex_);
+  Statement row(database_.get(),
+                fmt::format("{} ORDER BY created_ns DESC, id", kDowntimeColumns).c_str());
+  std::vector<Downtime> downtimes;
+  while (row.step()) downtimes.push_back(read_downtime(row));
+  CATALEJO_TRY(row.result());
+  return downtimes;
+}
+
+Result<Downtime> SqliteMonitors::downtime(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  Statement row(database_.get(), fmt::format("{} WHERE id = ?", kDowntimeColumns).c_str());
+  row.bind(1, id);
+  if (row.step()) return read_downtime(row);
+  CATALEJO_TRY(row.result());
+  return no_such_downtime(id);
+}
+
+Result<Downtime> SqliteMonitors::put_downtime(Downtime downtime, bool is_new) {
+  CATALEJO_TRY(check_length("body", downtime.body, limits::downtime_bytes_max));
+  const std::lock_guard lock(mutex_);
+  auto there = count("SELECT count(*) FROM downtimes");
+  if (!there) return there.error();
+  if (is_new && *there >= static_cast<std::int64_t>(limits::downtimes_max))
+    return bad("downtimes", fmt::format("there are {} downtimes; those that are over go by "
+                                        "themselves after some months",
+                                        *there));
+  downtime.modified = now();
+  if (is_new) {
+    downtime.created = downtime.modified;
+    downtime.id = new_uuid();
+  }
+  Statement row(database_.get(),
+                is_new ? "INSERT INTO downtimes (body, canceled_ns, ends_s, modified_ns, author,"
+                         " created_ns, id) VALUES (?1,?2,?3,?4,?5,?6,?7)"
+                       : "UPDATE downtimes SET body = ?1, canceled_ns = ?2, ends_s = ?3,"
+                         " modified_ns = ?4 WHERE id = ?7");
+  row.bind(1, downtime.body).bind(2, downtime.canceled.value).bind(3, downtime.ends_s);
+  row.bind(4, downtime.modified.value).bind(7, downtime.id);
+  if (is_new) row.bind(5, downtime.author).bind(6, downtime.created.value);
+  row.step();
+  CATALEJO_TRY(row.result());
+  if (sqlite3_changes(database_.get()) == 0) return no_such_downtime(downtime.id);
+  return downtime;
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The tables of monitors: a step of control_schema(). For this folder only.
+// The tables of monitors: steps of control_schema(). For this folder only.
 #pragma once
 
 namespace catalejo::store {
@@ -30,5 +30,10 @@ inline constexpr const char* kMonitorsSchema =
     " WHERE state = 0;"
     "CREATE TABLE channels (name TEXT PRIMARY KEY, kind TEXT NOT NULL, settings TEXT NOT NULL,"
     " author TEXT NOT NULL, modified_ns INTEGER NOT NULL) STRICT";
+
+inline constexpr const char* kDowntimesSchema =
+    "CREATE TABLE downtimes (id TEXT PRIMARY KEY, body TEXT NOT NULL, author TEXT NOT NULL,"
+    " created_ns INTEGER NOT NULL, modified_ns INTEGER NOT NULL,"
+    " canceled_ns INTEGER NOT NULL DEFAULT 0, ends_s INTEGER NOT NULL DEFAULT 0) STRICT";
 
 }  // namespace catalejo::store

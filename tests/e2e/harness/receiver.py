@@ -31,10 +31,12 @@ class Received:
 
 @dataclass
 class Receiver:
-    """`status` is what it answers; what it answered is kept with what came."""
+    """`status` is what it answers; what it answered is kept with what came. `answers` are said
+    first, one a try: status, body, headers."""
 
     status: int = 200
     answer: bytes = b"ok"
+    answers: list[tuple[int, bytes, dict[str, str]]] = field(default_factory=list)
     all: list[Received] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -46,12 +48,16 @@ class Receiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                status = receiver.status
+                status, answer, more = receiver.status, receiver.answer, dict[str, str]()
+                if receiver.answers:
+                    status, answer, more = receiver.answers.pop(0)
                 receiver.all.append(Received(self.path, headers, body, status))
                 self.send_response(status)
-                self.send_header("Content-Length", str(len(receiver.answer)))
+                for name, value in more.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()
-                self.wfile.write(receiver.answer)
+                self.wfile.write(answer)
 
             def log_message(self, *_: object) -> None:
                 pass

@@ -65,4 +65,5 @@ export const monitorsApi = {
     (await get<{ events: MonitorEvent[] }>(`monitors/${id}/events`)).events,
   notices: async (id: number) => (await get<{ notices: MonitorNotice[] }>(
     'monitors/notices', new URLSearchParams({ monitor: String(id) }))).notices,
+  allNotices: async () => (await get<{ notices: MonitorNotice[] }>('monitors/notices')).notices,
 };

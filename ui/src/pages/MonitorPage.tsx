@@ -5,7 +5,7 @@ import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
 import { key, type Problem } from '../api/client';
 import { dashboardsApi } from '../api/dashboards';
 import {
-  type Draft, type GroupState, type Monitor, type MonitorEvent, type MonitorNotice, monitorsApi,
+  type Draft, type GroupState, type Monitor, type MonitorEvent, monitorsApi,
 } from '../api/monitors';
 import { f } from '../i18n/language';
 import { tMonitors } from '../i18n/monitors';
@@ -19,6 +19,7 @@ import { useTitle } from '../lib/title';
 import { parseState, resolveRange } from '../lib/url_state';
 import { MonitorChart } from '../parts/MonitorChart';
 import { linesOf, WouldHave } from '../parts/MonitorReplay';
+import { MonitorNotices } from '../parts/MonitorNotices';
 import { ProblemNotice, problemWords } from '../parts/Notice';
 import { TimeRange } from '../parts/TimeRange';
 import { isMuted } from './MonitorsPage';
@@ -84,29 +85,6 @@ function Events(props: { events: MonitorEvent[] }): JSX.Element {
                 {words().states[one.to]}</b>{' '}
                 <span class="quiet">{one.what === 'changed' ? '' : words().what[one.what]}</span></td>
               <td class="num">{figure(one.value)}</td>
-            </tr>)}</For></tbody>
-        </table>
-      </div>
-    </Show>
-  );
-}
-
-function Notices(props: { notices: MonitorNotice[] }): JSX.Element {
-  const words = () => tMonitors();
-  return (
-    <Show when={props.notices.length > 0} fallback={<p class="quiet">{words().noneTold}</p>}>
-      <div class="cost-scroll" tabIndex={0} role="region" aria-label={words().told}>
-        <table class="pairs cost-table" data-testid="monitor-notices">
-          <thead><tr><th scope="col">{words().when}</th><th scope="col">{words().title_}</th>
-            <th scope="col">{words().channel}</th><th scope="col">{words().arrived}</th></tr></thead>
-          <tbody><For each={props.notices}>{(one) => (
-            <tr>
-              <td class="num">{f().dateTime(one.created)}</td>
-              <th scope="row"><bdi>{oneLine(one.title)}</bdi></th>
-              <td>@{oneLine(one.channel)}</td>
-              <td><span class={one.state === 'given_up' ? 'bad' : ''}>
-                {words().arrivals[one.state]}</span>{' '}
-                <span class="quiet">{words().tries(one.attempts)} {oneLine(one.problem)}</span></td>
             </tr>)}</For></tbody>
         </table>
       </div>
@@ -217,7 +195,7 @@ function Shown(props: { monitor: Monitor; turn: number; onChanged: () => void })
       <Events events={latestOf(events) ?? []} />
       <WouldHave monitor={props.monitor.id} range={dayBehind} />
       <h2>{words().told}</h2>
-      <Notices notices={latestOf(notices) ?? []} />
+      <MonitorNotices notices={latestOf(notices) ?? []} />
     </div>
   );
 }

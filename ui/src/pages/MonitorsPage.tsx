@@ -83,6 +83,7 @@ export default function MonitorsPage(): JSX.Element {
               void take(event.currentTarget.files?.[0]);
               event.currentTarget.value = '';
             }} /></label>
+        <A class="button" href="/monitors/channels">{words().channels}</A>
         <label>{words().state}
           <select value={wanted()} onChange={(event) =>
             setQuery({ state: event.currentTarget.value || null })}>
