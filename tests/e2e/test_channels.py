@@ -151,7 +151,7 @@ def test_what_is_not_taken_is_tried_again_when_it_may_be_and_given_up_else(
             server, "refusals", "@teams-busy @pagerduty-refuses @dora@example.org @slack-nowhere"
         )
         send(server, "refusals", [(10, 100.0)], "room:a")
-        done = until(
+        done: Any = until(
             lambda: (
                 log
                 if len(log := notices(server, monitor)) == 4

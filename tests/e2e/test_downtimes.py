@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from datadog_api_client.exceptions import ApiException
@@ -48,7 +49,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalejo]:
         yield server
 
 
-def create(**attributes: object) -> DowntimeCreateRequest:
+def create(**attributes: Any) -> DowntimeCreateRequest:
     return DowntimeCreateRequest(
         data=DowntimeCreateRequestData(
             attributes=DowntimeCreateRequestAttributes(**attributes), type=DOWNTIME

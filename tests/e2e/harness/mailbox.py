@@ -8,7 +8,7 @@ import threading
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from types import TracebackType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -23,7 +23,7 @@ class Mail:
 
     @property
     def message(self) -> EmailMessage:
-        return cast("EmailMessage", message_from_bytes(self.raw, policy=policy.default))
+        return message_from_bytes(self.raw, policy=policy.default)
 
     @property
     def text(self) -> str:

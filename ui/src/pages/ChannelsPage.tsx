@@ -62,7 +62,7 @@ function ChannelForm(props: {
       <For each={fieldsOf[kind()]}>{(field) => (
         <Setting kind={kind()} field={field} before={before} />)}</For>
       <button type="submit" class="primary">{tChannels().save}</button>
-      <button type="button" onClick={() => { props.onCancel(); }}>{tChannels().cancel}</button>
+      <button type="button" class="button" onClick={() => { props.onCancel(); }}>{tChannels().cancel}</button>
     </form>
   );
 }
