@@ -20,6 +20,8 @@ class Monitoring {
   static Result<std::unique_ptr<Monitoring>> open(const Settings& settings, store::Store& store,
                                                   cost::Prices& prices, Counters& counters);
   store::Monitors* control() { return control_.get(); }
+  // Makes the monitors that come with the program, those that never were made. From any thread.
+  void ship();
   // Before the store stops.
   void stop();
 

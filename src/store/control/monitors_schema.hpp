@@ -31,4 +31,9 @@ inline constexpr const char* kMonitorsSchema =
     "CREATE TABLE channels (name TEXT PRIMARY KEY, kind TEXT NOT NULL, settings TEXT NOT NULL,"
     " author TEXT NOT NULL, modified_ns INTEGER NOT NULL) STRICT";
 
+// Which of those that come with the program were made, also when somebody removed them since.
+inline constexpr const char* kMonitorsShipped =
+    "ALTER TABLE monitors ADD COLUMN shipped TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE monitors_shipped (key TEXT PRIMARY KEY, at_ns INTEGER NOT NULL) STRICT";
+
 }  // namespace catalejo::store

@@ -93,6 +93,7 @@ constexpr const char* kControlSchema[] = {
     "ALTER TABLE dashboards ADD COLUMN deleted_ns INTEGER NOT NULL DEFAULT 0",
     kMonitorsSchema,
     kAzureSchema,
+    kMonitorsShipped,
 };
 
 Result<void> migrate(sqlite3* database, const std::string& path,
