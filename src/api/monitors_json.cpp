@@ -40,6 +40,7 @@ void append_creator(std::string& out, const std::string& author) {
 void append_ours(std::string& out, const KnownMonitor& known) {
   Fields ours(out);
   ours.text("problem", known.monitor.problem);
+  ours.text("shipped", known.monitor.shipped);
   append_array(ours.key("unsupported"), known.definition.unsupported, codec::append_json_string);
   ours.known("looked_at", known.monitor.looked_s == 0 ? -1 : known.monitor.looked_s);
   ours.close();

@@ -92,8 +92,8 @@ azure::Endpoints azure_endpoints_of(const Settings& settings) {
 Result<std::unique_ptr<azure::Crawler>> open_azure(const Settings& settings,
                                                    store::AzureControl& control,
                                                    store::Store& store,
-                                                   pipeline::Pipeline& pipeline,
-                                                   Counters& counters) {
+                                                   pipeline::Pipeline& pipeline, Counters& counters,
+                                                   std::function<void()> on_points) {
   auto login = azure_login_of(settings);
   if (!login) return login.error();
   return azure::Crawler::open({
@@ -107,6 +107,7 @@ Result<std::unique_ptr<azure::Crawler>> open_azure(const Settings& settings,
       .interval_seconds = settings.azure_interval_seconds,
       .late_minutes = settings.azure_late_minutes,
       .first_hours = settings.azure_first_hours,
+      .on_points = std::move(on_points),
   });
 }
 

@@ -1,6 +1,7 @@
 // Azure Monitor as the settings ask for it, and `catalejo azure login|check|logout`.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -18,8 +19,8 @@ azure::Endpoints azure_endpoints_of(const Settings& settings);
 Result<std::unique_ptr<azure::Crawler>> open_azure(const Settings& settings,
                                                    store::AzureControl& control,
                                                    store::Store& store,
-                                                   pipeline::Pipeline& pipeline,
-                                                   Counters& counters);
+                                                   pipeline::Pipeline& pipeline, Counters& counters,
+                                                   std::function<void()> on_points);
 
 struct AzureOptions {
   std::string tenant, client;

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "base/log.hpp"
+#include "monitor/shipped.hpp"
+
 namespace catalejo::app {
 namespace {
 
@@ -47,6 +50,14 @@ Result<std::unique_ptr<Monitoring>> Monitoring::open(const Settings& settings, s
       .on_notices = [courier = made->courier_.get()] { courier->wake(); },
   });
   return made;
+}
+
+void Monitoring::ship() {
+  const auto made = monitor::ship_monitors(*control_);
+  if (!made)
+    log::warn("monitor", "monitors of Azure cannot be kept: {}", to_string(made.error()));
+  else if (*made > 0)
+    log::info("monitor", "{} monitors of Azure's metrics were made", *made);
 }
 
 void Monitoring::stop() {

@@ -23,6 +23,8 @@ class Monitoring {
   store::Monitors* control() { return control_.get(); }
   const net::MailServer& mail() const { return mail_; }
   const std::string& page_url() const { return page_url_; }
+  // Makes the monitors that come with the program, those that never were made. From any thread.
+  void ship();
   // Before the store stops.
   void stop();
 

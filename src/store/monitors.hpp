@@ -18,8 +18,9 @@ namespace catalejo::store {
 struct Monitor {
   std::int64_t id = 0;  // 0: a new one
   std::string name, type, query;
-  std::string body;    // a JSON object without what the server says: id, times, states
-  std::string author;  // of its first version
+  std::string body;          // a JSON object without what the server says: id, times, states
+  std::string author;        // of its first version
+  std::string shipped = {};  // which of those that come with the program it is; empty: none
   UnixNanos created, modified;
   std::int64_t looked_s = 0;  // the last look at it, Unix seconds; 0 = none
   std::string problem;        // why the last look came to nothing, else empty
@@ -97,6 +98,9 @@ class Monitors {
   // As it is kept. Another query forgets the groups. Errors: bad_request, not_found.
   virtual Result<Monitor> put(Monitor monitor) = 0;
   virtual Result<void> remove(std::int64_t id) = 0;  // with all that is known of it
+  // One that comes with the program, once: false when `shipped` was made before, also when it was
+  // removed since.
+  virtual Result<bool> ship(Monitor monitor) = 0;
 
   virtual Result<std::vector<model::MonitorGroup>> groups(std::int64_t monitor) = 0;  // by name
   // The newest first; with an id below `before` when that is not 0.

@@ -28,9 +28,11 @@ from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.page_api import Json
 from tests.e2e.harness.program import Catalejo, binary, until
 from tests.e2e.test_metrics import metrics_of
+from tests.e2e.test_monitors import ask
 
 PROD, TEST = "aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-000000000002"
 PREFIX = "azure.cognitiveservices_accounts."
+PATH = "/api/v1/monitor"
 # Names that Datadog's integration has (docs: azure_openai, integration_version 1.0.0).
 SEED = {
     "ActiveTokens": "active_tokens",
@@ -216,6 +218,33 @@ def test_what_is_stored_is_what_was_served(program: Catalejo, azure: FakeAzure) 
         }
         assert all(len(call.body.split("Microsoft.CognitiveServices/accounts/")) <= 51
                    for call in azure.asked("getBatch"))  # fmt: skip
+
+
+def test_two_monitors_come_with_the_first_points_and_a_removed_one_stays_away(
+    program: Catalejo, azure: FakeAzure
+) -> None:
+    program.settings["CATALEJO_MONITOR_SECONDS"] = "2"
+
+    def shipped() -> dict[str, int]:
+        return {one["catalejo"]["shipped"]: one["id"] for one in ask(program, "GET", PATH)}
+
+    with program:
+        until(lambda: azure_counter(program, 'outcome="200"') > 3, "Azure is read", 60)
+        assert shipped() == {}
+        fill(azure, minutes(40, 10))
+        both = until(shipped, "points come", 60)
+        assert set(both) == {"azure-token-usage", "azure-harmful-calls"}
+        harmful = f"{PATH}/{both['azure-harmful-calls']}"
+        groups = until(lambda: ask(program, "GET", harmful)["state"]["groups"], "it is looked at")
+        assert set(groups) == {f"name:{account.name}" for account in azure.accounts}
+        ask(program, "PUT", harmful, {"name": "Mine"})
+        ask(program, "DELETE", f"{PATH}/{both['azure-token-usage']}")
+    with program:
+        rounds = azure_counter(program, 'outcome="200"')
+        fill(azure, minutes(10, 0))
+        until(lambda: azure_counter(program, 'outcome="200"') > rounds + 12, "more is read", 60)
+        [kept] = ask(program, "GET", PATH)
+        assert (kept["name"], kept["catalejo"]["shipped"]) == ("Mine", "azure-harmful-calls")
 
 
 def test_a_deployment_is_the_model_that_azure_says(program: Catalejo, azure: FakeAzure) -> None:

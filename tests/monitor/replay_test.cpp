@@ -1,6 +1,9 @@
 #include "monitor/replay.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "monitor/shipped.hpp"
 
 namespace catalejo::monitor {
 namespace {
@@ -34,6 +37,17 @@ TEST(Replay, RefusesWhatItDidNotGive) {
     Replay replay;
     replay.members.resize(1);
     EXPECT_FALSE(decode_groups(text, replay)) << text;
+  }
+}
+
+TEST(Shipped, AreWatchedAndWhollyUnderstood) {
+  for (const ShippedMonitor& one : shipped_monitors()) {
+    const auto definition = read_definition(std::string(one.json), false);
+    ASSERT_TRUE(definition) << one.key << ": " << to_string(definition.error());
+    EXPECT_TRUE(definition->is_watched());
+    EXPECT_THAT(definition->unsupported, testing::IsEmpty());
+    EXPECT_THAT(definition->by(), testing::ElementsAre("name"));
+    EXPECT_GE(definition->evaluation_delay_s, 300) << "Azure's points come late";
   }
 }
 

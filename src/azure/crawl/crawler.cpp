@@ -141,6 +141,7 @@ void Crawler::round() {
       problems_.note("store", problem("store_behind", to_string(flushed.error())));
   }
   problems_.end_round();
+  if (collected.points > 0 && options_.on_points) options_.on_points();
   const std::lock_guard lock(mutex_);
   status_.running = false;
   status_.ended = now();

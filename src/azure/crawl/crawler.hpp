@@ -3,6 +3,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -30,6 +31,7 @@ struct CrawlerOptions {
   int interval_seconds = 120;
   int late_minutes = 30;
   int first_hours = 24;
+  std::function<void()> on_points = {};  // after a round that read some; on the crawler's thread
 };
 
 struct CrawlerStatus {

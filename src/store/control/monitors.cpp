@@ -24,8 +24,8 @@ Result<void> check(const Monitor& monitor) {
 }
 
 constexpr const char* kMonitorColumns =
-    "SELECT id, name, type, query, body, author, created_ns, modified_ns, looked_s, problem "
-    "FROM monitors";
+    "SELECT id, name, type, query, body, author, created_ns, modified_ns, looked_s, problem, "
+    "shipped FROM monitors";
 
 Monitor read_monitor(const Statement& row) {
   return {.id = row.number(0),
@@ -34,6 +34,7 @@ Monitor read_monitor(const Statement& row) {
           .query = row.text(3),
           .body = row.text(4),
           .author = row.text(5),
+          .shipped = row.text(10),
           .created = {row.number(6)},
           .modified = {row.number(7)},
           .looked_s = row.number(8),
@@ -48,6 +49,7 @@ class SqliteMonitors : public Monitors {
   Result<Monitor> get(std::int64_t id) override;
   Result<Monitor> put(Monitor monitor) override;
   Result<void> remove(std::int64_t id) override;
+  Result<bool> ship(Monitor monitor) override;
   Result<std::vector<model::MonitorGroup>> groups(std::int64_t monitor) override;
   Result<std::vector<MonitorEvent>> events(std::int64_t monitor, std::int64_t before,
                                            std::size_t count_max) override;
@@ -126,11 +128,11 @@ Result<void> SqliteMonitors::insert(Monitor& monitor) {
   if (*there >= static_cast<std::int64_t>(limits::monitors_max))
     return bad("monitors", fmt::format("there are {} monitors; remove some", *there));
   Statement row(database_.get(),
-                "INSERT INTO monitors (name, type, query, body, author, created_ns, modified_ns) "
-                "VALUES (?,?,?,?,?,?,?)");
+                "INSERT INTO monitors (name, type, query, body, author, created_ns, modified_ns,"
+                " shipped) VALUES (?,?,?,?,?,?,?,?)");
   row.bind(1, monitor.name).bind(2, monitor.type).bind(3, monitor.query).bind(4, monitor.body);
   row.bind(5, monitor.author).bind(6, monitor.modified.value).bind(7, monitor.modified.value);
-  row.step();
+  row.bind(8, monitor.shipped).step();
   CATALEJO_TRY(row.result());
   monitor.id = sqlite3_last_insert_rowid(database_.get());
   return {};
@@ -161,6 +163,23 @@ Result<void> SqliteMonitors::remove(std::int64_t id) {
   CATALEJO_TRY(gone.result());
   if (sqlite3_changes(database_.get()) == 0) return no_such_monitor(id);
   return {};
+}
+
+Result<bool> SqliteMonitors::ship(Monitor monitor) {
+  CATALEJO_TRY(check(monitor));
+  const std::lock_guard lock(mutex_);
+  monitor.modified = now();
+  bool fresh = false;
+  const auto put_once = [&]() -> Result<void> {
+    Statement row(database_.get(),
+                  "INSERT OR IGNORE INTO monitors_shipped (key, at_ns) VALUES (?,?)");
+    row.bind(1, monitor.shipped).bind(2, monitor.modified.value).step();
+    if (auto put = row.result(); !put) return put;
+    fresh = sqlite3_changes(database_.get()) > 0;
+    return fresh ? insert(monitor) : Result<void>{};
+  };
+  if (auto kept = transact(database_.get(), put_once); !kept) return kept.error();
+  return fresh;
 }
 
 Result<std::vector<model::MonitorGroup>> SqliteMonitors::groups(std::int64_t monitor) {

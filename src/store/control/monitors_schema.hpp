@@ -36,4 +36,9 @@ inline constexpr const char* kDowntimesSchema =
     " created_ns INTEGER NOT NULL, modified_ns INTEGER NOT NULL,"
     " canceled_ns INTEGER NOT NULL DEFAULT 0, ends_s INTEGER NOT NULL DEFAULT 0) STRICT";
 
+// Which of those that come with the program were made, also when somebody removed them since.
+inline constexpr const char* kMonitorsShipped =
+    "ALTER TABLE monitors ADD COLUMN shipped TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE monitors_shipped (key TEXT PRIMARY KEY, at_ns INTEGER NOT NULL) STRICT";
+
 }  // namespace catalejo::store

@@ -94,6 +94,7 @@ constexpr const char* kControlSchema[] = {
     kMonitorsSchema,
     kAzureSchema,
     kDowntimesSchema,
+    kMonitorsShipped,
 };
 
 Result<void> migrate(sqlite3* database, const std::string& path,
