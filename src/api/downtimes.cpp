@@ -6,7 +6,7 @@
 #include "api/body.hpp"
 #include "api/monitors_json.hpp"
 #include "api/spans_json.hpp"
-#include "base/limits_alerts.hpp"
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "monitor/downtime.hpp"
 
@@ -152,11 +152,9 @@ bool is_current(const store::Downtime& kept) {
   return kept.canceled.value == 0 && (kept.ends_s == 0 || kept.ends_s > seconds_now());
 }
 
-}  // namespace
-
-Answer get_downtimes(ApiPtr api, net::Request request, std::string) {
+net::Response list(const ApiPtr& api, const net::Request& request, const std::string&) {
   auto kept = api->monitors.downtimes();
-  if (!kept) co_return problem(kept.error());
+  if (!kept) return problem(kept.error());
   const bool current_only = request.parameter("current_only").value_or("") == "true";
   if (current_only)
     std::erase_if(*kept, [](const store::Downtime& one) { return !is_current(one); });
@@ -166,70 +164,70 @@ Answer get_downtimes(ApiPtr api, net::Request request, std::string) {
   for (std::size_t i = skipped; i < kept->size() && i < skipped + std::min(size, kPageMax); ++i) {
     if (i > skipped) body += ',';
     if (auto appended = append_downtime(body, (*kept)[i]); !appended)
-      co_return problem(appended.error());
+      return problem(appended.error());
   }
-  co_return json_answer(
+  return json_answer(
       body + fmt::format(R"(],"meta":{{"page":{{"total_filtered_count":{}}}}}}})", kept->size()));
 }
 
-Answer create_downtime(ApiPtr api, net::Request request, std::string) {
+net::Response create(const ApiPtr& api, const net::Request& request, const std::string&) {
   auto attributes = attributes_of(request.body);
-  if (!attributes) co_return problem(attributes.error());
+  if (!attributes) return problem(attributes.error());
   const auto made = monitor::read_downtime(*std::move(attributes), seconds_now());
-  if (!made) co_return problem(made.error());
-  if (auto there = check_monitor(api, *made); !there) co_return problem(there.error());
+  if (!made) return problem(made.error());
+  if (auto there = check_monitor(api, *made); !there) return problem(there.error());
   store::Downtime downtime{.id = {},
                            .body = {},
                            .author = author_or_key(api, request, {}),
                            .created = {},
                            .modified = {}};
-  co_return keep(api, request, std::move(downtime), *made, /*is_new=*/true);
+  return keep(api, request, std::move(downtime), *made, /*is_new=*/true);
 }
 
-Answer get_downtime(ApiPtr api, net::Request, std::string id) {
+net::Response read(const ApiPtr& api, const net::Request&, const std::string& id) {
   const auto kept = api->monitors.downtime(id);
-  if (!kept) co_return problem(kept.error());
-  co_return downtime_answer(*kept);
+  if (!kept) return problem(kept.error());
+  return downtime_answer(*kept);
 }
 
-Answer patch_downtime(ApiPtr api, net::Request request, std::string id) {
+net::Response change(const ApiPtr& api, const net::Request& request, const std::string& id) {
   auto change = attributes_of(request.body);
-  if (!change) co_return problem(change.error());
+  if (!change) return problem(change.error());
   auto kept = api->monitors.downtime(id);
-  if (!kept) co_return problem(kept.error());
-  if (kept->canceled.value != 0) co_return problem(bad("id", "it is canceled; make another"));
+  if (!kept) return problem(kept.error());
+  if (kept->canceled.value != 0) return problem(bad("id", "it is canceled; make another"));
   auto body = monitor::changed_downtime(kept->body, *std::move(change));
-  if (!body) co_return problem(body.error());
+  if (!body) return problem(body.error());
   const auto made = monitor::read_downtime(*std::move(body), kept->created.value / kNanosPerSecond);
-  if (!made) co_return problem(made.error());
-  if (auto there = check_monitor(api, *made); !there) co_return problem(there.error());
-  co_return keep(api, request, *std::move(kept), *made, /*is_new=*/false);
+  if (!made) return problem(made.error());
+  if (auto there = check_monitor(api, *made); !there) return problem(there.error());
+  return keep(api, request, *std::move(kept), *made, /*is_new=*/false);
 }
 
-Answer cancel_downtime(ApiPtr api, net::Request request, std::string id) {
+net::Response cancel(const ApiPtr& api, const net::Request& request, const std::string& id) {
   auto kept = api->monitors.downtime(id);
-  if (!kept) co_return problem(kept.error());
+  if (!kept) return problem(kept.error());
   if (kept->canceled.value == 0) {
     kept->canceled = now();
     if (auto put = api->monitors.put_downtime(*std::move(kept), /*is_new=*/false); !put)
-      co_return problem(put.error());
+      return problem(put.error());
     log::info("audit", "downtime {} canceled by {}", id, who(api, request));
   }
   net::Response answer;
   answer.status = 204;
-  co_return answer;
+  return answer;
 }
 
 // The downtimes of a monitor that are on, or will be.
-Answer get_matches(ApiPtr api, net::Request, std::string id) {
+net::Response matches(const ApiPtr& api, const net::Request&, const std::string& id) {
   const auto number = parse_number(id);
-  if (!number) co_return problem(number.error());
+  if (!number) return problem(number.error());
   auto monitor = api->monitors.get(*number);
-  if (!monitor) co_return problem(monitor.error());
+  if (!monitor) return problem(monitor.error());
   const auto known = known_monitor(api->monitors, *std::move(monitor));
-  if (!known) co_return problem(known.error());
+  if (!known) return problem(known.error());
   auto kept = api->monitors.downtimes();
-  if (!kept) co_return problem(kept.error());
+  if (!kept) return problem(kept.error());
   const std::int64_t at_s = seconds_now();
   std::string body = R"({"data":[)";
   std::size_t count = 0;
@@ -251,8 +249,46 @@ Answer get_matches(ApiPtr api, net::Request, std::string id) {
     attributes.close();
     fields.close();
   }
-  co_return json_answer(
-      body + fmt::format(R"(],"meta":{{"page":{{"total_filtered_count":{}}}}}}})", count));
+  return json_answer(body +
+                     fmt::format(R"(],"meta":{{"page":{{"total_filtered_count":{}}}}}}})", count));
+}
+
+// Rules are counted out and the disk is waited for: not on an event loop.
+using Work = net::Response (*)(const ApiPtr&, const net::Request&, const std::string&);
+
+Answer at_desk(ApiPtr api, net::Request request, std::string id, Work work) {
+  auto task = [api, request = std::move(request), id, work]() -> Result<net::Response> {
+    return work(api, request, id);
+  };
+  auto answer = co_await api->options.desk->run(std::move(task));
+  if (!answer) co_return problem(answer.error());
+  co_return *std::move(answer);
+}
+
+}  // namespace
+
+Answer get_downtimes(ApiPtr api, net::Request request, std::string id) {
+  return at_desk(std::move(api), std::move(request), std::move(id), list);
+}
+
+Answer create_downtime(ApiPtr api, net::Request request, std::string id) {
+  return at_desk(std::move(api), std::move(request), std::move(id), create);
+}
+
+Answer get_downtime(ApiPtr api, net::Request request, std::string id) {
+  return at_desk(std::move(api), std::move(request), std::move(id), read);
+}
+
+Answer patch_downtime(ApiPtr api, net::Request request, std::string id) {
+  return at_desk(std::move(api), std::move(request), std::move(id), change);
+}
+
+Answer cancel_downtime(ApiPtr api, net::Request request, std::string id) {
+  return at_desk(std::move(api), std::move(request), std::move(id), cancel);
+}
+
+Answer get_matches(ApiPtr api, net::Request request, std::string id) {
+  return at_desk(std::move(api), std::move(request), std::move(id), matches);
 }
 
 }  // namespace catalejo::api

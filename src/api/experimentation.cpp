@@ -143,7 +143,7 @@ Result<Wanted> read_wanted(const AttributesBody& body, bool pages) {
   wanted.asked.limit = static_cast<std::size_t>(*limit);
   if (pages) {
     CATALEJO_TRY(read_sort(body, wanted.asked));
-    constexpr auto kMost = static_cast<std::int64_t>(store::kExperimentationFoundMax);
+    constexpr auto kMost = static_cast<std::int64_t>(limits::experimentation_found_max);
     auto at = number(member(page, "number"), "page.number", 1, 1, kMost);
     if (!at) return at.error();
     wanted.page = *at;

@@ -8,8 +8,8 @@
 #include "cost/prices.hpp"
 #include "monitor/courier.hpp"
 #include "monitor/watch.hpp"
-#include "query/cost_reader.hpp"
 #include "net/mail.hpp"
+#include "query/cost_reader.hpp"
 #include "store/monitors.hpp"
 #include "store/store.hpp"
 

@@ -250,6 +250,8 @@ inline constexpr std::size_t csv_columns_max = 1'000;
 inline constexpr std::size_t experiments_max = 10'000;
 // Of its description, configuration, metadata and what went wrong; of the texts of a score.
 inline constexpr std::size_t experiment_text_bytes_max = 64u << 10;
+// What a search through experiments, datasets and the like counts at most.
+inline constexpr std::size_t experimentation_found_max = 10'000;
 // Rows of an experiment: a dataset of dataset_records_max run once. Their texts are those of spans.
 inline constexpr std::size_t experiment_rows_max = 100'000;
 inline constexpr std::size_t experiment_bytes_max = 1u << 30;
@@ -428,5 +430,14 @@ inline constexpr std::size_t monitor_span_keys_max = 4;  // that it is grouped b
 // Looks of one request for a replay, a day of minutes; its caller goes on from there.
 inline constexpr std::size_t monitor_replay_looks_max = 1'440;
 inline constexpr std::size_t monitor_replay_points_max = 20'000;
+
+// --- channels and downtimes ---
+inline constexpr std::size_t mail_addresses_max = 50;  // of one channel
+inline constexpr std::size_t downtimes_max = 5'000;    // that are not over
+inline constexpr std::size_t downtime_bytes_max = 32u << 10;
+inline constexpr std::size_t downtime_recurrences_max = 5;  // of one schedule, as at Datadog
+// Beginnings that are looked through for the one that holds, so that no rule takes for ever.
+inline constexpr int downtime_steps_max = 20'000;
+inline constexpr std::size_t downtime_rrule_bytes_max = 1'000;
 
 }  // namespace catalejo::limits

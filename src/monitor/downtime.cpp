@@ -6,7 +6,7 @@
 #include <limits>
 #include <variant>
 
-#include "base/limits_alerts.hpp"
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/time.hpp"
 #include "codec/json_dom.hpp"

@@ -4,7 +4,7 @@
 
 #include <charconv>
 
-#include "base/limits_alerts.hpp"
+#include "base/limits.hpp"
 #include "base/time.hpp"
 #include "codec/base64.hpp"
 #include "codec/utf8.hpp"

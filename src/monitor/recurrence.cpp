@@ -8,7 +8,7 @@
 #include <memory>
 #include <mutex>
 
-#include "base/limits_alerts.hpp"
+#include "base/limits.hpp"
 
 namespace catalejo::monitor {
 namespace {

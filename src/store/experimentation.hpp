@@ -18,9 +18,6 @@
 
 namespace catalejo::store {
 
-// What a search counts at most.
-inline constexpr std::size_t kExperimentationFoundMax = 10'000;
-
 // In the order in which they are found.
 enum class Entity { project, dataset, record, experiment, run };
 
@@ -51,7 +48,7 @@ struct ExperimentationFound {
   std::vector<Experiment> experiments;
   std::vector<NumberedRun> runs;
   std::optional<std::pair<Entity, std::int64_t>> next;  // without `sort` only
-  std::int64_t total = 0;  // of all pages, counted up to kExperimentationFoundMax
+  std::int64_t total = 0;  // of all pages, counted up to limits::experimentation_found_max
 };
 
 // One condition on scores: the field has one of the values, or lies between the ends; `none`: not.

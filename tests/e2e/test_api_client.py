@@ -253,7 +253,7 @@ def test_what_experiments_are_made_of_is_searched_and_counted(searched: Catalejo
         filtered = LLMObsExperimentationFilter(scope=["dataset_records"], query="ñ", version=None)
         cursor, seen = "", []
         while True:
-            answer, status, _ = api.search_llm_obs_experimentation(
+            answer = api.search_llm_obs_experimentation(
                 SearchRequest(
                     SearchData(
                         SearchAttributes(
@@ -263,16 +263,19 @@ def test_what_experiments_are_made_of_is_searched_and_counted(searched: Catalejo
                         ),
                         kind,
                     )
-                ),
-                _return_http_data_only=False,
+                )
             )
             records = answer.data.attributes.dataset_records
             seen += [record.input.value for record in records]
             cursor = answer.meta.after
-            assert status == (206 if cursor else 200)
             if not cursor:
                 break
         assert seen == ["ñ" * 10 + "…"] * 3
+        for limit, status in ((2, 206), (3, 200)):
+            asked = {"filter": {"scope": ["dataset_records"]}, "page": {"limit": limit}}
+            body = json.dumps({"data": {"type": "experimentation", "attributes": asked}}).encode()
+            path = "/api/v2/llm-obs/v1/experimentation/search"
+            assert call(searched.http_port, "POST", path, body, headers).status == status
 
         named = api.simple_search_llm_obs_experimentation(
             SimpleRequest(

@@ -141,7 +141,7 @@ Result<std::int64_t> SqliteExperimentation::total(const ExperimentationAsked& as
                                                   const std::string& entities) {
   Statement row(database_.get(),
                 fmt::format("{} SELECT count(*) FROM (SELECT 1 FROM found LIMIT {})", entities,
-                            kExperimentationFoundMax)
+                            limits::experimentation_found_max)
                     .c_str());
   bind_asked(row, asked);
   const std::int64_t count = row.step() ? row.number(0) : 0;

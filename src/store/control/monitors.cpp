@@ -5,7 +5,6 @@
 #include <mutex>
 
 #include "base/limits.hpp"
-#include "base/limits_alerts.hpp"
 #include "store/control/monitor_rows.hpp"
 #include "store/control/sqlite.hpp"
 
