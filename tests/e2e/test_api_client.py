@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -208,22 +208,23 @@ def test_a_wrong_key_is_the_clients_own_exception(searched: Catalejo) -> None:
         api.list_llm_obs_spans()
 
 
-def test_what_experiments_are_made_of_is_searched_and_counted(searched: Catalejo) -> None:
+def test_what_experiments_are_made_of_is_searched_and_counted(
+    searched: Catalejo, tmp_path: Path
+) -> None:
     headers = {"content-type": "application/json", "dd-api-key": searched.key}
 
     def make(path: str, attributes: dict[str, Any], kind: str = "x") -> Any:
         body = json.dumps({"data": {"type": kind, "attributes": attributes}}).encode()
         answer = call(searched.http_port, "POST", f"/api/v2/llm-obs/v1{path}", body, headers)
-        assert answer.status == 200, answer.body
-        return answer.json()["data"]
+        assert answer.status in (200, 202), answer.body
+        return answer.json().get("data")
 
     project = make("/projects", {"name": "Harbour"})["id"]
     dataset = make(f"/{project}/datasets", {"name": "ships"})["id"]
     csv = "input\n" + "".join(f"{'ñ' * 40} {number}\n" for number in range(3))
-    with typed_api(searched, searched.key) as api:
-        api.upload_llm_obs_dataset_records_file(
-            project, dataset, file=io.BytesIO(csv.encode()), tags=["port:cadiz"]
-        )
+    (tmp_path / "ships.csv").write_text(csv)
+    with typed_api(searched, searched.key) as api, (tmp_path / "ships.csv").open("rb") as file:
+        api.upload_llm_obs_dataset_records_file(project, dataset, file=file, tags=["port:cadiz"])
         api.update_llm_obs_project(
             project,
             LLMObsProjectUpdateRequest(
@@ -266,7 +267,7 @@ def test_what_experiments_are_made_of_is_searched_and_counted(searched: Catalejo
                 )
             )
             records = answer.data.attributes.dataset_records
-            seen += [record.input.value for record in records]
+            seen += [record.input for record in records]
             cursor = answer.meta.after
             if not cursor:
                 break

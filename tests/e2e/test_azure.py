@@ -318,7 +318,10 @@ def test_an_outage_is_filled_up(program: Catalejo, azure: FakeAzure) -> None:
             until(lambda: control.execute(known).fetchone()[0] == every, "the first hour is read")
         program.stop()
         with contextlib.closing(sqlite3.connect(path)) as control, control:
-            control.execute("UPDATE azure_positions SET through_s = through_s - 6 * 3600")
+            control.execute(
+                "UPDATE azure_positions SET through_s = through_s - 21600, "
+                "since_s = since_s - 21600"
+            )
         program.start()
         until(totals_agree(program, azure, "TokenTransaction"), "all of it is there", 120)
         check_all(program, azure, ("TokenTransaction", "AzureOpenAITimeToResponse"))
