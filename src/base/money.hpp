@@ -3,6 +3,7 @@
 // once per sum; what does not fit 64 bits stays at the end of them.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 
 namespace catalejo {

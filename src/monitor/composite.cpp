@@ -70,9 +70,10 @@ std::vector<Reading> read_members(const Composite& composite, const std::vector<
   const auto lead =
       std::ranges::max_element(members, {}, [](const Member& member) { return member.by.size(); });
   std::vector<const MonitorGroup*> groups(members.size(), nullptr);
+  static const Member kNobody;  // what was found points into the member it was found in
   std::vector<ByValues> found;
   for (std::size_t i = 0; i < members.size(); ++i) {
-    found.emplace_back(members[i].by.empty() ? Member{} : members[i]);
+    found.emplace_back(members[i].by.empty() ? kNobody : members[i]);
     if (members[i].by.empty() && !members[i].groups.empty()) groups[i] = &members[i].groups.front();
   }
   if (lead->by.empty()) return {reading_of(composite, members, groups, at_s)};

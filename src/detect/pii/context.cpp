@@ -12,9 +12,8 @@ constexpr std::size_t kBefore = 64, kJustBefore = 28, kAfter = 28;
 std::string lower(std::string_view text) {
   std::string out;
   out.reserve(text.size() + 8);
-  char last = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
+    const char c = text[i], last = i == 0 ? ' ' : text[i - 1];
     if (c >= 'A' && c <= 'Z') {
       if (last >= 'a' && last <= 'z') out += ' ';
       out += static_cast<char>(c + 32);
@@ -23,7 +22,6 @@ std::string lower(std::string_view text) {
     } else {
       out += c == '_' || c == '-' || c == '\n' || c == '\t' ? ' ' : c;
     }
-    last = c;
   }
   return out;
 }
