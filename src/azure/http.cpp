@@ -40,10 +40,10 @@ int clock_ms(std::string_view text) {
     const std::size_t end = std::min(text.find(':', at), text.size());
     const std::int64_t part = number_of(text.substr(at, end - at));
     if (part < 0 || part > 60) return 0;
-    seconds = seconds * 60 + static_cast<int>(part);
+    seconds = std::min(seconds * 60 + static_cast<int>(part), 3'600);
     at = end + 1;
   }
-  return std::min(seconds, 3'600) * 1'000;
+  return seconds * 1'000;
 }
 
 bool again(int status, std::string_view also) {

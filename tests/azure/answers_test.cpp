@@ -183,6 +183,9 @@ TEST(Pace, IsReadOutOfTheHeaders) {
   EXPECT_EQ(retry_after_ms(answer(429, "", {{"Retry-After", "999999999"}})), 3'600'000);
   EXPECT_EQ(retry_after_ms(answer(429, "", {{"x-ms-user-quota-resets-after", "00:01:05"}})),
             65'000);
+  EXPECT_EQ(retry_after_ms(
+                answer(429, "", {{"x-ms-user-quota-resets-after", "60:60:60:60:60:60:60:60:60"}})),
+            3'600'000);
   EXPECT_EQ(retry_after_ms(answer(429, "", {{"Retry-After", "soon"}})), 0);
   EXPECT_EQ(remaining_of(answer(200, "",
                                 {{"X-Ms-Ratelimit-Remaining-Subscription-Reads", "249"},

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,7 +25,7 @@ from tests.e2e.harness.fake_azure_data import (
 )
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.page_api import Json
-from tests.e2e.harness.program import Catalejo, binary, until
+from tests.e2e.harness.program import Catalejo, until
 from tests.e2e.test_metrics import metrics_of
 from tests.e2e.test_monitors import ask
 
@@ -395,6 +394,26 @@ def test_one_subscription_denied_does_not_stop_the_others(
         check_all(program, azure)
 
 
+def test_what_is_wrong_is_said_as_long_as_it_is(program: Catalejo, azure: FakeAzure) -> None:
+    """No role anywhere yet: the first thing that somebody meets who sets it up."""
+
+    def problems() -> list[str]:
+        return [one["name"] for one in program.api.get("/api/v1/azure")["problems"]]
+
+    def rounds() -> int:
+        return int(program.api.get("/api/v1/azure")["rounds"])
+
+    azure.denied |= {PROD, TEST}
+    fill(azure, minutes(5, 3))
+    with program:
+        for some in range(1, 5):
+            until(lambda some=some: rounds() >= some, "rounds go on", 60)
+            assert problems() == ["no_accounts"]
+        azure.denied.clear()
+        until(lambda: problems() == [], "a role is found without being asked", 60)
+        wait_for_all(program, azure)
+
+
 def test_accounts_are_asked_one_by_one_where_batches_are_refused(
     program: Catalejo, azure: FakeAzure
 ) -> None:
@@ -453,37 +472,3 @@ def test_it_logs_in_without_a_secret(
         check_all(program, azure, ("TokenTransaction",))
         path = {"workload": "oauth2/v2.0", "managed": "/metadata/identity", "app": "/msi/"}[auth]
         assert len(azure.asked(path)) == 2
-
-
-def command(program: Catalejo, *arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(binary()), "azure", *arguments], env=program.environment(), input=said,
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-
-
-def test_the_commands_say_each_step_with_what_mends_it(program: Catalejo, azure: FakeAzure) -> None:
-    for name in azure.login():
-        del program.settings[name]
-    fill(azure, minutes(30, 10))
-    login = ("login", "--tenant", TENANT, "--client-id", CLIENT)
-    azure.secret_state = "expired"
-    refused = command(program, *login, said=fake_azure.SECRET + "\n")
-    assert refused.returncode == 1 and "the client secret has expired" in refused.stdout
-    assert "what mends it: make a new secret" in refused.stdout
-    azure.secret_state = "right"
-    with program:
-        kept = command(program, *login, said=fake_azure.SECRET + "\n")
-        assert kept.returncode == 0, kept.stdout + kept.stderr
-        assert fake_azure.SECRET not in kept.stdout + kept.stderr
-        # The server that runs takes it up.
-        until(totals_agree(program, azure, "TokenTransaction"), "all of it is stored", 60)
-        azure.denied = {PROD, TEST}
-        checked = command(program, "check")
-        assert checked.returncode == 1
-        assert "WRONG  accounts" in checked.stdout and "Monitoring Reader" in checked.stdout
-        azure.denied, azure.batch = set(), False
-        one_by_one = command(program, "check")
-        assert one_by_one.returncode == 0 and "account by account" in one_by_one.stdout
-        assert command(program, "logout").returncode == 0
-        assert "nothing says how to log in" in command(program, "check").stdout

@@ -102,6 +102,7 @@ def test_it_can_be_read_and_used_by_everybody(page: Page, azure: FakeAzure) -> N
     page.goto("/azure")
     fill(page)
     page.get_by_test_id("azure-login").get_by_role("button", name="Save").click()
+    expect(page.get_by_test_id("azure-found")).to_contain_text("contoso-eu")
     azure.denied.add(PROD)
     expect(page.get_by_test_id("azure-problems")).to_be_visible()
     for language, theme, width in (("en", "light", 1440), ("es", "dark", 1440), ("es", "dark", 360),
@@ -149,6 +150,7 @@ def test_the_commands_say_each_step_with_what_mends_it(shown: Catalejo, azure: F
     azure.faults.clear()
     assert command(shown, "logout").returncode == 0
     until(lambda: not shown.api.get("/api/v1/azure")["set_up"], "the running server forgets it")
+    assert "nothing says how to log in" in command(shown, "check").stdout
 
 
 def test_a_login_that_makes_no_sense_is_refused(shown: Catalejo) -> None:

@@ -121,7 +121,8 @@ bool Crawler::find_inventory() {
              found->deployments.size(), found->subscriptions.size());
   inventory_ = *std::move(found);
   found_ns_ = steady_now_nanos();
-  look_again_ = false;
+  // What is wrong with it is said as long as it is, so it is looked for in every round.
+  look_again_ = problems_.any();
   return true;
 }
 

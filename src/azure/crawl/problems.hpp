@@ -29,6 +29,8 @@ class Problems {
 
   // Of this round. "stopped" is none.
   void note(std::string_view where, const Error& error);
+  // Whether this round has one so far.
+  bool any() const { return !now_.empty(); }
   // The round is over: what did not occur in it is forgotten.
   void end_round();
   // Of the round that ended last, and of this one.
