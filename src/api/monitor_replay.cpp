@@ -9,7 +9,6 @@
 #include "api/body.hpp"
 #include "api/monitors_json.hpp"
 #include "base/limits.hpp"
-#include "monitor/composite.hpp"
 #include "monitor/replay.hpp"
 
 namespace catalejo::api {
@@ -53,19 +52,10 @@ Result<Asked> asked_of(std::string body) {
   return asked;
 }
 
-Result<std::shared_ptr<const monitor::Definition>> kept_definition(const ApiPtr& api,
-                                                                   std::int64_t id) {
-  auto kept = api->monitors.get(id);
-  if (!kept) return kept.error();
-  auto definition = monitor::read_definition(std::move(kept->body), /*lenient=*/true);
-  if (!definition) return definition.error();
-  return std::make_shared<const monitor::Definition>(*std::move(definition));
-}
-
 Result<monitor::Replay> replay_of(const ApiPtr& api, Asked asked) {
   monitor::Replay replay;
   if (asked.monitor.empty()) {
-    auto kept = kept_definition(api, asked.id);
+    auto kept = find_definition(api->monitors, asked.id);
     if (!kept) return kept.error();
     replay.monitor.definition = *std::move(kept);
   } else {
@@ -75,11 +65,9 @@ Result<monitor::Replay> replay_of(const ApiPtr& api, Asked asked) {
   }
   if (const auto& composite = replay.monitor.definition->composite) {
     for (const std::int64_t id : composite->members) {
-      auto kept = kept_definition(api, id);
-      if (!kept && kept.error().code != Code::not_found) return kept.error();
-      const std::string wrong = monitor::no_member(id, kept ? kept->get() : nullptr);
-      if (!wrong.empty()) return bad("query", wrong);
-      replay.members.push_back({.definition = *std::move(kept), .known = {}});
+      auto member = find_member(api->monitors, id);
+      if (!member) return member.error();
+      replay.members.push_back({.definition = *std::move(member), .known = {}});
     }
   }
   // Looks are made at whole minutes.

@@ -44,17 +44,8 @@ net::Response kept_answer(const ApiPtr& api, const net::Request& request, store:
 // A composite of monitors that are not there is made by an import only.
 Result<void> check_members(const ApiPtr& api, const Definition& definition) {
   if (!definition.composite) return {};
-  for (const std::int64_t id : definition.composite->members) {
-    const auto kept = api->monitors.get(id);
-    if (!kept && kept.error().code != Code::not_found) return kept.error();
-    std::optional<Definition> member;
-    if (kept)
-      if (auto read = monitor::read_definition(kept->body, /*lenient=*/true))
-        member = *std::move(read);
-    if (const std::string wrong = monitor::no_member(id, member ? &*member : nullptr);
-        !wrong.empty())
-      return bad("query", wrong);
-  }
+  for (const std::int64_t id : definition.composite->members)
+    if (auto member = find_member(api->monitors, id); !member) return member.error();
   return {};
 }
 

@@ -2,28 +2,13 @@
 
 #include <algorithm>
 
+#include "monitor/composite.hpp"
+
 namespace catalejo::api {
 namespace {
 
 using model::MonitorGroup;
 using model::MonitorStatus;
-
-// The worse, the higher.
-int rank_of(MonitorStatus status) {
-  switch (status) {
-    case MonitorStatus::alert:
-      return 4;
-    case MonitorStatus::warn:
-      return 3;
-    case MonitorStatus::no_data:
-      return 2;
-    case MonitorStatus::ok:
-      return 1;
-    case MonitorStatus::unknown:
-      break;
-  }
-  return 0;
-}
 
 std::int64_t millis_of(UnixNanos time) {
   return time.value / kNanosPerMilli;
@@ -59,7 +44,7 @@ void append_states(std::string& out, const std::vector<MonitorGroup>& groups) {
 MonitorStatus KnownMonitor::status() const {
   MonitorStatus worst = MonitorStatus::unknown;
   for (const MonitorGroup& group : groups)
-    if (rank_of(group.status) > rank_of(worst)) worst = group.status;
+    if (model::severity(group.status) > model::severity(worst)) worst = group.status;
   return worst;
 }
 
@@ -78,6 +63,25 @@ bool KnownMonitor::multi() const {
 bool KnownMonitor::muted(std::int64_t at_s) const {
   const auto found = definition.silenced.find("*");
   return found != definition.silenced.end() && (found->second == 0 || found->second > at_s);
+}
+
+Result<std::shared_ptr<const monitor::Definition>> find_definition(store::Monitors& control,
+                                                                   std::int64_t id) {
+  auto kept = control.get(id);
+  if (!kept) return kept.error();
+  auto definition = monitor::read_definition(std::move(kept->body), /*lenient=*/true);
+  if (!definition) return definition.error();
+  return std::make_shared<const monitor::Definition>(*std::move(definition));
+}
+
+Result<std::shared_ptr<const monitor::Definition>> find_member(store::Monitors& control,
+                                                               std::int64_t id) {
+  auto found = find_definition(control, id);
+  if (!found && found.error().code != Code::not_found) return found.error();
+  if (const std::string wrong = monitor::no_member(id, found ? found->get() : nullptr);
+      !wrong.empty())
+    return bad("query", wrong);
+  return found;
 }
 
 Result<KnownMonitor> known_monitor(store::Monitors& control, store::Monitor monitor) {

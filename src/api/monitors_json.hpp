@@ -1,6 +1,7 @@
 // Monitors as Datadog's API gives them. For this folder only.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,12 @@ struct KnownMonitor {
   bool muted(std::int64_t at_s) const;  // all of it
 };
 
+// What the monitor of that id is, as far as it can be acted upon.
+Result<std::shared_ptr<const monitor::Definition>> find_definition(store::Monitors& control,
+                                                                   std::int64_t id);
+// The same of a member of a composite. Error bad_request when it cannot be one.
+Result<std::shared_ptr<const monitor::Definition>> find_member(store::Monitors& control,
+                                                               std::int64_t id);
 // Errors: of the store.
 Result<KnownMonitor> known_monitor(store::Monitors& control, store::Monitor monitor);
 

@@ -6,6 +6,7 @@
 #include "api/spans_json.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "codec/json_merge.hpp"
 #include "monitor/webhook.hpp"
 
 namespace catalejo::api {
@@ -57,15 +58,7 @@ Result<std::string> changed(std::string kept, std::string change) {
   if (codec::root(before).get(old_fields) != simdjson::SUCCESS ||
       codec::root(after).get(new_fields) != simdjson::SUCCESS)
     return bad("body", "must be an object");
-  std::string out;
-  codec::JsonObjectWriter object(out);
-  for (const codec::dom::key_value_pair field : old_fields)
-    if (new_fields[field.key].error() != simdjson::SUCCESS)
-      codec::append_json(object.key(field.key), field.value);
-  for (const codec::dom::key_value_pair field : new_fields)
-    codec::append_json(object.key(field.key), field.value);
-  object.close();
-  return out;
+  return codec::merged(old_fields, new_fields);
 }
 
 }  // namespace

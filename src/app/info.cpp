@@ -6,8 +6,8 @@
 #include <cstdlib>
 
 #include "app/exit_code.hpp"
+#include "app/running_server.hpp"
 #include "base/time.hpp"
-#include "net/client.hpp"
 
 namespace catalejo::app {
 namespace {
@@ -122,34 +122,15 @@ void print_all(const element& info, const element& ledger) {
   print_requests(info, ledger);
 }
 
-int not_running(const std::string& url, const std::string& why) {
-  fmt::print(stderr,
-             "catalejo: nothing answers at {} ({}).\n"
-             "Start it with `catalejo up`, or name another place with --url.\n",
-             url, why);
-  return exit_not_running;
-}
-
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value ? value : "";
-}
-
 }  // namespace
 
 int print_info(const Settings& settings, const InfoOptions& options) {
-  const std::string url =
-      options.url.empty() ? fmt::format("http://127.0.0.1:{}", settings.http_port) : options.url;
-  std::string key = options.key;
-  if (key.empty()) key = variable("CATALEJO_API_KEY");
-  if (key.empty()) key = variable("DD_API_KEY");
-  net::Headers headers;
-  if (!key.empty()) headers.emplace_back("DD-API-KEY", key);
-  net::Client client({.ca_file = settings.tls_dir() + "/ca.pem", .timeout_ms = 5'000});
+  RunningServer server = running_server(settings, options.url, options.key, 5'000);
+  const std::string& url = server.url;
   std::string bodies[2];
   const char* paths[2] = {"/api/v1/info", "/api/v1/ledger"};
   for (int i = 0; i < 2; ++i) {
-    auto answer = client.request("GET", url + paths[i], headers, {});
+    auto answer = server.client.request("GET", url + paths[i], server.headers, {});
     if (!answer) return not_running(url, answer.error().message);
     if (answer->status == 401 || answer->status == 403) {
       fmt::print(stderr,

@@ -3,16 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "app/exit_code.hpp"
+#include "app/running_server.hpp"
 #include "base/file.hpp"
 #include "base/ids.hpp"
 #include "base/limits.hpp"
 #include "codec/json_dom.hpp"
 #include "codec/json_writer.hpp"
 #include "monitor/monitor_query.hpp"
-#include "net/client.hpp"
 
 namespace catalejo::app {
 namespace {
@@ -61,22 +60,9 @@ Result<std::string> monitor_of(const std::string& what) {
   return json;
 }
 
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value ? value : "";
-}
-
-net::Headers headers_of(const MonitorTestOptions& options) {
-  std::string key = options.key;
-  if (key.empty()) key = variable("CATALEJO_API_KEY");
-  if (key.empty()) key = variable("DD_API_KEY");
-  net::Headers headers{{"Content-Type", "application/json"}};
-  if (!key.empty()) headers.emplace_back("DD-API-KEY", key);
-  return headers;
-}
-
 std::string text_of(const dom::element& row, std::string_view name) {
-  return std::string(codec::text_or_empty(row[name].value_unsafe()));
+  std::string_view text;
+  return row[name].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
 }
 
 bool is_bad(std::string_view status) {
@@ -140,20 +126,16 @@ int test_monitor(const Settings& settings, const MonitorTestOptions& options) {
   const auto from = seconds_of("--from", options.from), to = seconds_of("--to", options.to);
   if (!from) return untestable(to_string(from.error()));
   if (!to) return untestable(to_string(to.error()));
-  const std::string url =
-      options.url.empty() ? fmt::format("http://127.0.0.1:{}", settings.http_port) : options.url;
-  net::Client client({.ca_file = settings.tls_dir() + "/ca.pem", .timeout_ms = kAnswerMs});
+  RunningServer server = running_server(settings, options.url, options.key, kAnswerMs);
+  server.headers.emplace_back("Content-Type", "application/json");
   Tested tested;
   std::string state;
   for (std::int64_t next = *from; next != 0;) {
     const std::string body = fmt::format(R"({{{},"from":{},"to":{}{}{}}})", *which, next, *to,
                                          state.empty() ? "" : R"(,"state":)", state);
     const auto answer =
-        client.request("POST", url + "/api/v1/monitors/replay", headers_of(options), body);
-    if (!answer) {
-      fmt::print(stderr, "catalejo: nothing answers at {} ({}).\n", url, answer.error().message);
-      return exit_not_running;
-    }
+        server.client.request("POST", server.url + "/api/v1/monitors/replay", server.headers, body);
+    if (!answer) return not_running(server.url, answer.error().message);
     simdjson::dom::parser parser;
     dom::element part;
     if (answer->status != 200) return untestable(refused(*answer));

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/ascii.hpp"
+#include "base/glob.hpp"
 #include "codec/digest.hpp"
 
 namespace catalejo::detect {
@@ -13,27 +14,6 @@ namespace {
 
 constexpr std::size_t kHashDigits = 16;
 constexpr std::array<std::string_view, 4> kActionNames = {"keep", "mask", "hash", "drop"};
-
-// Whether `text` fits `glob`, whose stars stand for anything. Linear: a star gives back only to
-// the last one before it.
-bool fits(std::string_view glob, std::string_view text) {
-  std::size_t g = 0, t = 0, star = std::string_view::npos, from = 0;
-  while (t < text.size()) {
-    if (g < glob.size() && glob[g] == '*') {
-      star = g++;
-      from = t;
-    } else if (g < glob.size() && glob[g] == text[t]) {
-      ++g;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      g = star + 1;
-      t = ++from;
-    } else {
-      return false;
-    }
-  }
-  return glob.find_first_not_of('*', g) == std::string_view::npos;
-}
 
 // "4111 1111…" and "4111-1111…" are one number.
 std::string plain_of(std::string_view found) {
@@ -108,7 +88,7 @@ RedactAction RedactRules::action_for(const Finding& finding, std::string_view ap
   for (const RedactRule& rule : rules_) {
     const bool exact = rule.target == finding.rule;
     if (!exact && rule.target != of_class) continue;
-    if (!fits(rule.app, app) && !fits(rule.app, service)) continue;
+    if (!fits_glob(rule.app, app) && !fits_glob(rule.app, service)) continue;
     const int narrow = (exact ? 2 : 0) + (rule.app == "*" ? 0 : 1);
     if (narrow < best) continue;
     best = narrow;

@@ -10,6 +10,23 @@ namespace catalejo::model {
 // Kept as numbers: new ones go at the end.
 enum class MonitorStatus : std::uint8_t { unknown, ok, warn, alert, no_data };
 
+// The worse, the higher; 0 = not known.
+constexpr int severity(MonitorStatus status) {
+  switch (status) {
+    case MonitorStatus::alert:
+      return 4;
+    case MonitorStatus::warn:
+      return 3;
+    case MonitorStatus::no_data:
+      return 2;
+    case MonitorStatus::ok:
+      return 1;
+    case MonitorStatus::unknown:
+      break;
+  }
+  return 0;
+}
+
 // Times in Unix seconds; 0 = never.
 struct MonitorGroup {
   std::string name;  // "env:prod,host:a" in the order of `by`; "*" when there is no `by`

@@ -13,6 +13,7 @@ namespace catalejo::monitor {
 namespace {
 
 using model::MonitorStatus;
+using model::severity;
 using Kind = Composite::Kind;
 
 // Reads by precedence: operators wait on a stack until one that binds less comes.
@@ -105,23 +106,6 @@ class Reader {
   std::vector<std::optional<Kind>> waiting_;  // nullopt: an open bracket
   std::string problem_;
 };
-
-// The worse, the higher; 0 = not known.
-int severity(MonitorStatus status) {
-  switch (status) {
-    case MonitorStatus::alert:
-      return 4;
-    case MonitorStatus::warn:
-      return 3;
-    case MonitorStatus::no_data:
-      return 2;
-    case MonitorStatus::ok:
-      return 1;
-    case MonitorStatus::unknown:
-      break;
-  }
-  return 0;
-}
 
 bool is_worthy(MonitorStatus status) {
   return severity(status) > 1;

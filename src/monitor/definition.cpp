@@ -6,7 +6,7 @@
 #include <array>
 
 #include "base/limits.hpp"
-#include "codec/json_dom.hpp"
+#include "codec/json_merge.hpp"
 #include "codec/json_writer.hpp"
 #include "monitor/definition_options.hpp"
 #include "monitor/span_query.hpp"
@@ -150,15 +150,7 @@ Result<std::string> merged(std::string kept, std::string change) {
   if (!old_fields) return old_fields.error();
   auto new_fields = bare_of(codec::root(after));
   if (!new_fields) return new_fields.error();
-  std::string out;
-  codec::JsonObjectWriter object(out);
-  for (const dom::key_value_pair field : *old_fields)
-    if ((*new_fields)[field.key].error() != simdjson::SUCCESS)
-      codec::append_json(object.key(field.key), field.value);
-  for (const dom::key_value_pair field : *new_fields)
-    codec::append_json(object.key(field.key), field.value);
-  object.close();
-  return out;
+  return codec::merged(*old_fields, *new_fields);
 }
 
 // Every scope of `silenced` names tags that a group must have, all of them.

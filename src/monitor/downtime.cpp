@@ -6,10 +6,11 @@
 #include <limits>
 #include <variant>
 
+#include "base/glob.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/time.hpp"
-#include "codec/json_dom.hpp"
+#include "codec/json_merge.hpp"
 #include "codec/json_writer.hpp"
 #include "monitor/message.hpp"
 #include "query/metrics/parser.hpp"
@@ -22,26 +23,13 @@ using query::metrics::Scope;
 
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
-// "env:pr*", with any number of stars.
-bool fits(std::string_view pattern, std::string_view text) {
-  const std::size_t star = pattern.find('*');
-  if (star == pattern.npos) return pattern == text;
-  if (!text.starts_with(pattern.substr(0, star))) return false;
-  pattern.remove_prefix(star + 1);
-  text.remove_prefix(star);
-  if (pattern.empty()) return true;
-  for (std::size_t at = 0; at <= text.size(); ++at)
-    if (fits(pattern, text.substr(at))) return true;
-  return false;
-}
-
 bool holds(const Scope& scope, const std::vector<std::string>& tags) {
   const auto of_child = [&](const Scope& child) { return holds(child, tags); };
   switch (scope.kind) {
     case Scope::Kind::everything:
       return true;
     case Scope::Kind::tag:
-      return std::ranges::any_of(tags, [&](const auto& tag) { return fits(scope.tag, tag); });
+      return std::ranges::any_of(tags, [&](const auto& tag) { return fits_glob(scope.tag, tag); });
     case Scope::Kind::none_of:
       return std::ranges::none_of(scope.children, of_child);
     case Scope::Kind::all_of:
@@ -266,15 +254,7 @@ Result<std::string> changed_downtime(std::string kept, std::string change) {
   if (codec::root(before).get(old_fields) != simdjson::SUCCESS ||
       codec::root(after).get(new_fields) != simdjson::SUCCESS)
     return bad("attributes", "must be an object");
-  std::string out;
-  codec::JsonObjectWriter object(out);
-  for (const dom::key_value_pair field : old_fields)
-    if (new_fields[field.key].error() != simdjson::SUCCESS)
-      codec::append_json(object.key(field.key), field.value);
-  for (const dom::key_value_pair field : new_fields)
-    codec::append_json(object.key(field.key), field.value);
-  object.close();
-  return out;
+  return codec::merged(old_fields, new_fields);
 }
 
 bool Downtime::is_of(std::int64_t monitor, const Definition& definition) const {

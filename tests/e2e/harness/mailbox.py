@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import base64
 import socketserver
-import threading
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
-from types import TracebackType
 from typing import TYPE_CHECKING
+
+from tests.e2e.harness.served import Served
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
-    from typing import Self
 
 
 @dataclass
@@ -31,7 +30,7 @@ class Mail:
 
 
 @dataclass
-class Mailbox:
+class Mailbox(Served):
     """`refusals` are said to RCPT, one a try, until there are none; `login` is "user:password"."""
 
     refusals: list[str] = field(default_factory=list)
@@ -85,21 +84,7 @@ class Mailbox:
 
         self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
 
     @property
     def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self.thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.server.shutdown()
-        self.server.server_close()
+        return f"smtp://{self.address}"

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from typing import Self
+from tests.e2e.harness.served import Served
 
 
 @dataclass
@@ -30,7 +27,7 @@ class Received:
 
 
 @dataclass
-class Receiver:
+class Receiver(Served):
     """`status` is what it answers; what it answered is kept with what came. `answers` are said
     first, one a try: status, body, headers."""
 
@@ -63,25 +60,11 @@ class Receiver:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
+        return f"http://{self.address}"
 
     @property
     def taken(self) -> list[Received]:
         return [one for one in self.all if one.status < 300]
-
-    def __enter__(self) -> Self:
-        self.thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.server.shutdown()
-        self.server.server_close()
