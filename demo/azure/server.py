@@ -70,6 +70,20 @@ def route(request: Request) -> str:
     return operation
 
 
+def spill_over(request: Request, refused: Refused) -> dict[str, str]:
+    """The headers of an answer that another deployment gives in place of the refusal; raises it
+    again when the caller named none (how-to/spillover-traffic-management)."""
+    standard = request.headers.get("x-ms-spillover-deployment", "")
+    if refused.answer.status not in (400, 429, 500, 503) or standard not in DEPLOYMENTS:
+        raise refused
+    headers = {
+        "x-ms-spillover-from-deployment": request.deployment,
+        "x-ms-spillover-error": str(refused.answer.status),
+    }
+    request.deployment, request.model = standard, DEPLOYMENTS[standard]
+    return headers
+
+
 def check_key(request: Request) -> None:
     bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
     if KEY in (request.headers.get("api-key"), bearer):
@@ -142,8 +156,13 @@ class Handler(BaseHTTPRequestHandler):
                 self.abandon()
                 return
             name, create = OPERATIONS[operation]
-            raise_for(fault, name, query.get("api-version", "v1"))
+            spilled: dict[str, str] = {}
+            try:
+                raise_for(fault, name, query.get("api-version", "v1"))
+            except Refused as refused:
+                spilled = spill_over(request, refused)
             answer = create(request)
+            answer.headers |= spilled
             # From half to one and a half times the latency asked for, the same for the same body.
             share = int(digest_of(request.body)[:4], 16) / 0xFFFF
             time.sleep(self.server.latency_s * (0.5 + share))

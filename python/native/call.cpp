@@ -41,6 +41,9 @@ enum Word : std::uint8_t {
   w_region,
   w_azure_region,
   w_deployment,
+  w_spilled_from,
+  w_azure_spilled_from,
+  w_spillover_status,
   w_retries,
   w_retry_ms,
   w_retry_status,
@@ -56,14 +59,14 @@ enum Word : std::uint8_t {
   w_path,
   kWords
 };
+// clang-format off
 constexpr std::array<const char*, kWords> kTexts = {
-    "kind",           "name",         "prefix",         "tags",          "azure",
-    "openai",         "provider",     "finish",         "status_code",   "headers",
-    "_list",          "raw",          "status",         "request_id",    "x_request_id",
-    "rate_limit",     "region",       "azure.region",   "deployment",    "retries",
-    "retry_ms",       "retry_status", "content_filter", "inner_error",   "messages",
-    "content",        "role",         "value",          "processing_ms", "retry_after",
-    "retry_after_ms", "path"};
+    "kind", "name", "prefix", "tags", "azure", "openai", "provider", "finish", "status_code",
+    "headers", "_list", "raw", "status", "request_id", "x_request_id", "rate_limit", "region",
+    "azure.region", "deployment", "spilled_from", "azure.spilled_from", "spillover_status",
+    "retries", "retry_ms", "retry_status", "content_filter", "inner_error", "messages",
+    "content", "role", "value", "processing_ms", "retry_after", "retry_after_ms", "path"};
+// clang-format on
 std::array<PyObject*, kWords> words;  // interned, kept for good
 PyObject* empty_text;
 
@@ -223,6 +226,20 @@ bool tell_retries(const Call& call, PyObject* facts) {
           put_new(facts, w_retry_status, PyLong_FromLong(call.retry_status)));
 }
 
+// Where it was asked; of a call that a full deployment handed on, where it was answered, for there
+// it is billed.
+bool tell_deployment(const Call& call, Telling& telling) {
+  PyObject* from = PyDict_GetItem(telling.found.get(), words[w_spilled_from]);
+  PyObject* answered = PyDict_GetItem(telling.found.get(), words[w_deployment]);
+  const bool spilled = is_true(from) && is_true(answered);
+  PyObject* to = is_true(call.deployment) && !spilled ? call.deployment : answered;
+  if (is_true(to) && !put(telling.tags, w_deployment, to)) return false;
+  if (!spilled) return true;
+  PyObject* status = PyDict_GetItem(telling.found.get(), words[w_spillover_status]);
+  return put(telling.tags, w_azure_spilled_from, from) &&
+         (status == nullptr || put(telling.facts.get(), w_spillover_status, status));
+}
+
 // Tags and metadata of the span about where the call went and how the connection went.
 bool describe(const Call& call, Span& span) {
   Telling telling{Reference(PyDict_New()), Reference(PyDict_New()), span.fields[tags]};
@@ -239,10 +256,7 @@ bool describe(const Call& call, Span& span) {
   if (!tell_retries(call, facts)) return false;
   if (is_true(call.filters) && !put(facts, w_content_filter, call.filters)) return false;
   if (is_true(call.inner_error) && !put(facts, w_inner_error, call.inner_error)) return false;
-  PyObject* to = is_true(call.deployment)
-                     ? call.deployment
-                     : PyDict_GetItem(telling.found.get(), words[w_deployment]);
-  if (is_true(azure.get()) && is_true(to) && !put(telling.tags, w_deployment, to)) return false;
+  if (is_true(azure.get()) && !tell_deployment(call, telling)) return false;
   return PyDict_GET_SIZE(facts) == 0 ||
          put(span.fields[metadata], is_true(azure.get()) ? w_azure : w_openai, facts);
 }

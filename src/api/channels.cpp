@@ -148,10 +148,9 @@ Answer remove_channel(ApiPtr api, net::Request request, std::string name) {
 Answer try_channel(ApiPtr api, net::Request, std::string name) {
   const auto channel = monitor::find_channel(api->monitors, name);
   if (!channel) co_return problem(channel.error());
-  const store::Channel to = *channel;
-  const net::MailServer mail = api->options.mail;
-  const std::string page_url = api->options.page_url;
-  auto work = [to, mail, page_url] { return tried(to, mail, page_url); };
+  auto work = [to = *channel, mail = api->options.mail, page_url = api->options.page_url] {
+    return tried(to, mail, page_url);
+  };
   auto future = api->options.trials->run(std::move(work));
   auto sent = co_await std::move(future);
   if (!sent) co_return problem(sent.error());

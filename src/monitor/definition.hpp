@@ -38,15 +38,15 @@ struct Definition {
   std::optional<Composite> composite;
   Thresholds thresholds;
   std::int64_t trigger_window_s = 0, recovery_window_s = 0;  // of anomalies()
-  Missing missing = Missing::as_it_was;
   std::int64_t missing_after_s = 0;  // notify_no_data: so long without a point; 0 = with the window
-  bool missing_old_way = false;      // it was said as notify_no_data
   std::int64_t evaluation_delay_s = 0, new_group_delay_s = 0, new_host_delay_s = 0;
-  bool require_full_window = false;
   std::int64_t remind_s = 0, remind_times = 0;  // 0 = never; 0 = without end
-  bool remind_alert = true, remind_warn = false, remind_no_data = true;
   std::int64_t timeout_s = 0;  // of a group without points that stays triggered; 0 = none
   std::int64_t forget_s = 86'400;
+  Missing missing = Missing::as_it_was;
+  bool missing_old_way = false;  // it was said as notify_no_data
+  bool require_full_window = false;
+  bool remind_alert = true, remind_warn = false, remind_no_data = true;
   bool title_has_group = true;
   // Groups of which nothing is told, until when (0 = for ever); "*" is all of them.
   std::map<std::string, std::int64_t> silenced;

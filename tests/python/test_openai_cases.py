@@ -171,6 +171,18 @@ def test_retries(run: Run) -> None:
     assert azure(run.span("retried"))["status"] == 200
 
 
+def test_a_deployment_that_was_full_handed_on(run: Run) -> None:
+    spans = run.spans["answered_elsewhere"]
+    assert len(spans) == 2
+    for span in spans:
+        assert span["status"] == "ok"
+        assert tags(span)["deployment"] == "chat-mini"
+        assert tags(span)["azure.spilled_from"] == "chat-prod"
+        assert azure(span)["spillover_status"] == "429"
+        assert span["meta"]["model_name"] == "gpt-4o-mini-2024-07-18"
+    assert "azure.spilled_from" not in tags(run.span("parameters"))
+
+
 def test_token_counts_of_streams(run: Run) -> None:
     asked = run.span("usage_asked_for")
     assert asked["meta"]["metadata"]["stream_options"] == {"include_usage": True}

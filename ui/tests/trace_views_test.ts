@@ -196,6 +196,12 @@ describe('what Azure said', () => {
     expect(facts?.firstTokenNs).toBe(250_000_000);
   });
 
+  it('tells that another deployment answered', () => {
+    const node = llm({ tags: { 'azure.spilled_from': 'chat-ptu', deployment: 'chat' },
+      metadata: { azure: { spillover_status: '429' } } });
+    expect(node && azureFacts(node)?.spilled).toEqual({ from: 'chat-ptu', to: 'chat', status: 429 });
+  });
+
   it('is told by the requests below the call when nothing else does', () => {
     const http = (id: string, at: number, status: string) => makeSpan(id, '1', at, 50,
       { halves: 'apm', kind: '', apm_type: 'http', tags: { 'http.status_code': status } });

@@ -17,6 +17,9 @@ NAMES = {
     b"apim-request-id": "request_id",
     b"x-ms-region": "region",
     b"x-ms-deployment-name": "deployment",
+    # https://learn.microsoft.com/azure/foundry/openai/how-to/spillover-traffic-management
+    b"x-ms-spillover-from-deployment": "spilled_from",
+    b"x-ms-spillover-error": "spillover_status",
     b"x-request-id": "x_request_id",
     b"retry-after": "retry_after",
     b"retry-after-ms": "retry_after_ms",

@@ -63,6 +63,12 @@ def parameters(clients: Clients) -> Any:
 
 
 @case
+def answered_elsewhere(clients: Clients) -> Any:
+    headers = {"x-fake-azure": "429", "x-ms-spillover-deployment": "chat-mini"}
+    return [chat(clients.sync, extra_headers=headers, stream=some) for some in (False, True)]
+
+
+@case
 def changed_afterwards(clients: Clients) -> Any:
     """The application goes on using its list of messages while the stream is read."""
     messages = user("hola")

@@ -244,6 +244,8 @@ const azureEn = {
   answerStopped: (categories: string) => `The content filter cut the answer off for ${categories}.`,
   retried: (p: { count: number; shown: string; status: string; waited: string }) =>
     `${p.shown} ${plural(p.count, 'retry', 'retries')}${p.status ? ` after ${p.status}` : ''}; ${p.waited} lost.`,
+  spilled: (from: string, to: string, status: string) =>
+    `${from} did not answer${status ? ` (${status})` : ''}: Azure handed the call on to ${to}, where it is billed.`,
   retryAfter: (wait: string) => `Azure asked to wait ${wait} before the next try.`,
   tokensLeft: (left: string, of: string) =>
     `${left}${of ? ` of ${of}` : ''} tokens were left in the minute’s quota of this deployment.`,
@@ -277,6 +279,8 @@ const azureEs: typeof azureEn = {
     `El filtro de contenido cortó la respuesta por: ${categories.toLowerCase()}.`,
   retried: (p) => `${p.shown} ${plural(p.count, 'reintento', 'reintentos')}${
     p.status ? ` tras un ${p.status}` : ''}; ${p.waited} perdidos.`,
+  spilled: (from, to, status) =>
+    `${from} no respondió${status ? ` (${status})` : ''}: Azure pasó la llamada a ${to}, donde se factura.`,
   retryAfter: (wait) => `Azure pidió esperar ${wait} antes del siguiente intento.`,
   tokensLeft: (left, of) =>
     `Quedaban ${left}${of ? ` de ${of}` : ''} tokens en la cuota por minuto de esta implementación.`,

@@ -23,6 +23,8 @@ export interface AzureFacts {
   requestId: string | null;
   verdicts: FilterVerdict[];
   refusal: { code: string; categories: string[]; jailbreak: boolean } | null;
+  // A deployment that was full or failed, and the status why; another one answered.
+  spilled: { from: string; to: string; status: number | null } | null;
   retries: Retries | null;
   retryAfterMs: number | null;
   rateLimit: {
@@ -85,6 +87,12 @@ function rateLimitOf(kept: Bag | null): AzureFacts['rateLimit'] {
   };
 }
 
+function spilledOf(span: Span, kept: Bag | null): AzureFacts['spilled'] {
+  const from = span.tags['azure.spilled_from'];
+  if (!from) return null;
+  return { from, to: span.tags['deployment'] ?? '', status: number(kept?.['spillover_status']) };
+}
+
 // "Please retry after 6 seconds"
 function waitInText(message: string): number | null {
   const found = /retry after (\d+(?:\.\d+)?) (milli)?seconds?/i.exec(message);
@@ -111,13 +119,14 @@ export function azureFacts(node: Node): AzureFacts | null {
     requestId: typeof kept?.['request_id'] === 'string' ? kept['request_id'] : null,
     verdicts,
     refusal: refusalOf(span, kept, verdicts),
+    spilled: spilledOf(span, kept),
     retries: retriesOf(node),
     retryAfterMs: number(kept?.['retry_after_ms']) ?? waitInText(message),
     rateLimit: rateLimitOf(kept),
     firstTokenNs: seconds('time_to_first_token'),
     perTokenNs: seconds('time_per_output_token'),
   };
-  const empty = facts.verdicts.length === 0 && !facts.refusal && !facts.retries &&
+  const empty = facts.verdicts.length === 0 && !facts.refusal && !facts.retries && !facts.spilled &&
     facts.retryAfterMs === null && !facts.rateLimit && facts.firstTokenNs === null &&
     !facts.requestId;
   return empty ? null : facts;

@@ -34,6 +34,11 @@ function sentences(facts: Facts): { text: string; tone: 'bad' | 'warn' | 'plain'
   if (answer.length > 0) {
     out.push({ tone: 'bad', text: a.answerStopped(answer.map((v) => categoryWord(v.category)).join(', ')) });
   }
+  if (facts.spilled) {
+    const { from, to, status } = facts.spilled;
+    out.push({ tone: 'warn', text: a.spilled(oneLine(from), oneLine(to),
+      status === null ? '' : String(status)) });
+  }
   if (facts.retries) {
     out.push({ tone: 'warn', text: a.retried({
       count: facts.retries.count, shown: f().number(facts.retries.count),
