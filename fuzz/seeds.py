@@ -42,6 +42,8 @@ def targets_of(path, compressed):
         return ["dd_apm_v04", "msgpack", "dd_llmobs_msgpack"]
     if path == "/v0.5/traces":
         return ["dd_apm_v05"]
+    if path == "/api/v0.2/traces":
+        return ["agent_payload"]
     if path.endswith("/api/v2/llmobs"):
         return ["dd_llmobs_json", "json_sanitize", "public_spans"]
     if path.endswith("/eval-metric"):
@@ -66,6 +68,9 @@ def main(folder):
         encodings = [v for k, v in head["headers"] if k.lower() == "content-encoding"]
         for target in targets_of(head["target"], bool(encodings)):
             write(target, request.stem, b"\x02" + body if target == "inflate" else body)
+        if encodings == ["gzip"]:
+            for target in targets_of(head["target"], False):
+                write(target, request.stem, gzip.decompress(body))
         if not encodings and len(body) < 4096:
             write("inflate", request.stem + "-gzip", b"\x00" + gzip.compress(body))
             write("inflate", request.stem + "-zlib", b"\x01" + zlib.compress(body))

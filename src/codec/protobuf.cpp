@@ -1,5 +1,6 @@
 #include "codec/protobuf.hpp"
 
+#include <bit>
 #include <cstring>
 #include <utility>
 
@@ -78,13 +79,17 @@ std::uint64_t ProtobufReader::unsigned_integer() {
   return varint();
 }
 
-double ProtobufReader::number() {
+std::uint64_t ProtobufReader::fixed() {
   if (wire_ != Wire::fixed64) return 0;
   wire_ = Wire::none;
-  double value = 0;
+  std::uint64_t value = 0;
   const std::string_view raw = take(sizeof value);
   if (!raw.empty()) std::memcpy(&value, raw.data(), sizeof value);
   return value;
+}
+
+double ProtobufReader::number() {
+  return std::bit_cast<double>(fixed());
 }
 
 }  // namespace catalejo::codec

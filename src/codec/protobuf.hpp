@@ -22,7 +22,8 @@ class ProtobufReader {
   std::string_view bytes();  // a text, a message, packed numbers
   std::uint64_t unsigned_integer();
   std::int64_t integer() { return static_cast<std::int64_t>(unsigned_integer()); }
-  double number();  // double
+  double number();        // double
+  std::uint64_t fixed();  // fixed64
 
   // Of numbers that a client may send packed or one by one: `read` is called for each.
   template <typename Read>  // void(double)

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "intake/dd_agentless/input.hpp"
+#include "intake/dd_apm/traces.hpp"
 #include "intake/dd_llmobs/events.hpp"
 #include "intake/dd_metrics/payloads.hpp"
 #include "intake/dd_metrics/series.hpp"
@@ -23,6 +24,7 @@ enum class Kind {
   public_spans,
   evaluations,
   traces,
+  agent_traces,
   stats,
   telemetry,
   configuration,
@@ -42,6 +44,7 @@ constexpr Route kRoutes[] = {
     {"/api/intake/llm-obs/v1/eval-metric", Kind::evaluations, true},
     {"/api/intake/llm-obs/v1/trace/spans", Kind::public_spans, true},
     {"/v1/input", Kind::traces, false},
+    {"/api/v0.2/traces", Kind::agent_traces, false},
     {"/api/v0.2/stats", Kind::stats, false},
     {"/api/v2/apmtelemetry", Kind::telemetry, false},
     {"/api/v0.1/configurations", Kind::configuration, false},
@@ -121,6 +124,9 @@ class AgentlessApi {
                                {.status = 202});
       case Kind::traces:
         return Receiver::batch(receiver_, std::move(request), dd_agentless::parse_input,
+                               std::move(taken));
+      case Kind::agent_traces:
+        return Receiver::batch(receiver_, std::move(request), dd_apm::parse_agent_payload,
                                std::move(taken));
       case Kind::evaluations:
         return Receiver::evaluations(receiver_, std::move(request));

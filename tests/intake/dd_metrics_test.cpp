@@ -2,15 +2,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstring>
-
 #include "intake/dd_metrics/payloads.hpp"
 #include "intake/dd_metrics/series.hpp"
+#include "support/protobuf.hpp"
 
 namespace catalejo::intake::dd_metrics {
 namespace {
 
 using model::MetricKind;
+using namespace protobuf;
 using testing::ElementsAre;
 using testing::Pair;
 
@@ -71,25 +71,6 @@ TEST(Series, ABadPointIsRefusedAlone) {
   EXPECT_EQ(batch->points_received, 7u);
   for (const char* bad : {"", "[]", "{}", R"({"series":7})", R"({"series":[)"})
     EXPECT_FALSE(parse_series_v1(bad)) << bad;
-}
-
-// Protobuf, written by hand.
-std::string varint(std::uint64_t value) {
-  std::string out;
-  for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
-  return out + static_cast<char>(value);
-}
-std::string bytes(int field, std::string_view value) {
-  return varint(static_cast<std::uint64_t>(field) << 3 | 2) + varint(value.size()) +
-         std::string(value);
-}
-std::string integer(int field, std::uint64_t value) {
-  return varint(static_cast<std::uint64_t>(field) << 3) + varint(value);
-}
-std::string number(int field, double value) {
-  std::string raw(sizeof value, '\0');
-  std::memcpy(raw.data(), &value, sizeof value);
-  return varint(static_cast<std::uint64_t>(field) << 3 | 1) + raw;
 }
 
 TEST(Payloads, AMetricPayloadIsReadWhateverTheOrderOfItsFields) {

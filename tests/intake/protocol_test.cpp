@@ -32,6 +32,7 @@ Result<model::Batch> translate(const std::string& path, const std::string& captu
   const std::string body = inflated_body(capture);
   if (path == "/v0.4/traces") return dd_apm::parse_v04(body);
   if (path == "/v0.5/traces") return dd_apm::parse_v05(body);
+  if (path == "/api/v0.2/traces") return dd_apm::parse_agent_payload(body);
   if (path == "/v1/input") return dd_agentless::parse_input(body);
   if (path.ends_with("/api/v2/llmobs")) return dd_llmobs::parse_events(body);
   if (path.ends_with("/eval-metric")) {

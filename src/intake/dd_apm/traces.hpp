@@ -16,4 +16,8 @@ Result<model::Batch> parse_v04(std::string body);
 // /v0.5/traces: a table of texts, then chunks of spans as arrays of twelve that point into it.
 Result<model::Batch> parse_v05(std::string body);
 
+// /api/v0.2/traces: what an Agent sends on (protobuf, AgentPayload), its spans written out or, of
+// newer Agents, with a table of texts. https://github.com/DataDog/datadog-agent/tree/main/pkg/proto
+Result<model::Batch> parse_agent_payload(std::string body);
+
 }  // namespace catalejo::intake::dd_apm
