@@ -46,6 +46,7 @@ class Target(TypedDict, total=False):
     spool_bytes_max: int  # 64 MiB
     debug: bool  # transmission errors to standard error, one line each
     redact: str  # as CATALEJO_REDACT; empty: nothing is redacted
+    redact_patterns: str  # "name=RE2" a line
     redact_key: str  # 64 hex digits
     redact_library: str  # path of libcatalejo_redact.so
 

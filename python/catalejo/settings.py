@@ -21,6 +21,7 @@ TRUE = frozenset(("1", "true", "yes", "on"))
 FALSE = frozenset(("0", "false", "no", "off"))
 SOCKET = "/var/run/datadog/apm.socket"
 AGENT_URL = "http://localhost:8126"
+PATTERN = "CATALEJO_REDACT_PATTERN_"
 
 
 class Settings:
@@ -54,6 +55,7 @@ class Settings:
         propagate_to_model: bool = False,
         sampling_rules: list[Rule] | None = None,
         redact: str = "",
+        redact_patterns: dict[str, str] | None = None,
         redact_key: str = "",
     ) -> None:
         self.enabled = enabled
@@ -81,9 +83,16 @@ class Settings:
         self.propagate_to_model = propagate_to_model  # trace headers, on calls to the models too
         self.sampling_rules = sampling_rules or []  # the first that matches wins over the rate
         self.redact = redact  # what no text may leave this process with
+        self.redact_patterns = redact_patterns or {}  # own ones by name, RE2; `redact` names them
         self.redact_key = redact_key
         self.sources: dict[str, str] = {}
         self.complaints: list[str] = []  # values that could not be used
+
+    def name_patterns(self) -> None:
+        """Own patterns that `redact` says nothing of are looked for like any rule: masked."""
+        named = [entry.partition(":")[0].strip() for entry in self.redact.split(",")]
+        more = [name for name in self.redact_patterns if name not in named]
+        self.redact = ",".join([*filter(None, [self.redact]), *more])
 
     @staticmethod
     def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
@@ -155,6 +164,16 @@ class _Reader:
         """Without blanks, which separate what commas do, and with nothing that is no ASCII."""
         text = ",".join(self.text(field, variable).split())
         return text.encode("ascii", "replace").decode()
+
+    def redact_patterns(self) -> dict[str, str]:
+        """CATALEJO_REDACT_PATTERN_NAME is the pattern `name`."""
+        found: dict[str, str] = {}
+        for variable in sorted(self.env):
+            if variable.startswith(PATTERN) and self.env[variable]:
+                self.sources.setdefault("redact_patterns", PATTERN + "…")
+                text = self.env[variable].encode("utf-8", "replace").decode()
+                found[variable[len(PATTERN) :].lower()] = text
+        return found
 
     def agent_url(self) -> str:
         """DD_TRACE_AGENT_URL, else host and port, else the socket where the agent has one."""
@@ -238,10 +257,12 @@ class _Reader:
             ),
             sampling_rules=self.sampling_rules(),
             redact=self.plain("redact", "CATALEJO_REDACT"),
+            redact_patterns=self.redact_patterns(),
             redact_key=self.plain("redact_key", "CATALEJO_REDACT_KEY"),
             propagate_to_model=self.flag(
                 "propagate_to_model", False, "CATALEJO_PROPAGATE_TO_MODEL"
             ),
         )  # fmt: skip
+        settings.name_patterns()
         settings.sources, settings.complaints = self.sources, self.complaints
         return settings

@@ -144,6 +144,11 @@ def target_of(settings: Settings, agentless: bool | None = None) -> Target:
     }
     if settings.redact:
         target["redact"], target["redact_key"] = settings.redact, settings.redact_key
+        # A line break in a pattern is written as RE2 writes it, for lines separate patterns.
+        target["redact_patterns"] = "\n".join(
+            name + "=" + pattern.replace("\n", "\\n")
+            for name, pattern in settings.redact_patterns.items()
+        )
         target["redact_library"] = os.path.join(os.path.dirname(__file__), REDACT_LIBRARY)
     override = settings.override_origin.rstrip("/")
     if agentless:

@@ -40,13 +40,17 @@ Redaction* Redaction::of(const Target& target) {
   static Redaction* last = nullptr;
   const std::lock_guard gate(fork_gate());
   const bool same = last != nullptr && last->rules_ == target.redact &&
-                    last->key_ == target.redact_key && last->library_ == target.redact_library;
+                    last->patterns_ == target.redact_patterns && last->key_ == target.redact_key &&
+                    last->library_ == target.redact_library;
   if (!same) last = new Redaction(target);
   return last;
 }
 
 Redaction::Redaction(const Target& target)
-    : rules_(target.redact), key_(target.redact_key), library_(target.redact_library) {
+    : rules_(target.redact),
+      patterns_(target.redact_patterns),
+      key_(target.redact_key),
+      library_(target.redact_library) {
   open(target);
 }
 
@@ -69,7 +73,8 @@ void Redaction::open(const Target& target) {
     return;
   }
   char error[512] = {};
-  opened_ = opens(target.redact.c_str(), target.redact_key.c_str(), error, sizeof error);
+  opened_ = opens(target.redact.c_str(), target.redact_patterns.c_str(), target.redact_key.c_str(),
+                  error, sizeof error);
   if (opened_ == nullptr) trouble_ = error;
 }
 

@@ -34,7 +34,7 @@ class Redaction {
   explicit Redaction(const Target& target);
   void open(const Target& target);
 
-  std::string rules_, key_, library_, trouble_;
+  std::string rules_, patterns_, key_, library_, trouble_;
   catalejo_redact* opened_ = nullptr;
   decltype(&::catalejo_redact_apply) apply_ = nullptr;
   bool told_ = false;

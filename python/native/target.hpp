@@ -55,7 +55,8 @@ struct Target {
   std::string spool_dir;
   std::size_t spool_bytes_max = 64u << 20;
   bool debug = false;
-  std::string redact, redact_key, redact_library;  // see redaction.hpp; empty: none
+  // See redaction.hpp; empty: none.
+  std::string redact, redact_patterns, redact_key, redact_library;
 
   const Endpoint* endpoint(Kind kind, bool without_agent) const {
     const auto& own = agentless[index_of(kind)];

@@ -136,6 +136,8 @@ Target target_of(nb::dict fields) {
   target.spool_dir = text_in(fields, "spool_dir");
   target.debug = flag_in(fields, "debug");
   target.redact = text_in(fields, "redact");
+  if (fields.contains("redact_patterns"))
+    target.redact_patterns = nb::cast<std::string>(nb::object(fields["redact_patterns"]));
   target.redact_key = text_in(fields, "redact_key");
   target.redact_library = text_in(fields, "redact_library");
   number_in(fields, "flush_interval_ms", target.flush_interval_ms);

@@ -24,6 +24,7 @@ void invariant_failed(const char* expression, const char*, int) {
 
 }  // namespace catalejo
 
+using catalejo::detect::OwnPattern;
 using catalejo::detect::RedactAction;
 using catalejo::detect::RedactRule;
 using catalejo::detect::RedactRules;
@@ -51,6 +52,39 @@ std::string quoted(std::string_view text) {
   return '"' + std::string(text.substr(0, 40)) + '"';
 }
 
+// A name is one thing only.
+void check_own(const OwnPattern& own) {
+  ScannerOptions options;
+  const std::string variable = "CATALEJO_REDACT_PATTERN_" + own.name;
+  if (!catalejo::detect::is_pattern_name(own.name))
+    throw std::runtime_error(variable + ": a name has 1 to 40 letters, digits and _");
+  if (own.name == "all" || catalejo::detect::look_for(own.name, options))
+    throw std::runtime_error(variable + ": there is a rule of this name already");
+  const auto good = catalejo::detect::check_pattern(own);
+  if (!good) throw std::runtime_error(variable + ": " + good.error().message);
+}
+
+// "employee_number=EMP-\\d{6}", one a line.
+std::vector<OwnPattern> patterns_of(std::string_view text) {
+  std::vector<OwnPattern> patterns;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::size_t equals = std::min(line.find('='), line.size());
+    patterns.push_back({std::string(line.substr(0, equals)),
+                        std::string(line.substr(std::min(equals + 1, line.size())))});
+    check_own(patterns.back());
+  }
+  return patterns;
+}
+
+bool is_known(std::string_view target, ScannerOptions& options) {
+  return catalejo::detect::look_for(target, options) ||
+         std::any_of(options.own.begin(), options.own.end(),
+                     [&](const OwnPattern& own) { return own.name == target; });
+}
+
 // "pii,secrets:drop,email:hash": a target, and what is done with it; mask when nothing is said.
 std::vector<RedactRule> rules_of(std::string_view text, ScannerOptions& options) {
   std::vector<RedactRule> rules;
@@ -69,10 +103,10 @@ std::vector<RedactRule> rules_of(std::string_view text, ScannerOptions& options)
       if (target == "all") rules.push_back({"*", std::string(one), *action});
     if (target != "all") rules.push_back({"*", std::string(target), *action});
     for (const RedactRule& rule : rules) {
-      if (!catalejo::detect::look_for(rule.target, options))
+      if (!is_known(rule.target, options))
         throw std::runtime_error(quoted(target) +
-                                 " is no rule; there are pii, secrets, all, and "
-                                 "the names of single ones, such as card_number");
+                                 " is no rule; there are pii, secrets, all, the names of single "
+                                 "ones, such as card_number, and of own patterns");
     }
   }
   const bool any = std::any_of(rules.begin(), rules.end(), [](const RedactRule& rule) {
@@ -103,8 +137,9 @@ std::string key_of(std::string_view hex) {
   return key;
 }
 
-catalejo_redact* open(std::string_view text, std::string_view hex) {
+catalejo_redact* open(std::string_view text, std::string_view patterns, std::string_view hex) {
   ScannerOptions options{.pii = false, .secrets = false};
+  options.own = patterns_of(patterns);
   std::vector<RedactRule> rules = rules_of(text, options);
   const bool hashes = std::any_of(rules.begin(), rules.end(), [](const RedactRule& rule) {
     return rule.action == RedactAction::hash;
@@ -138,10 +173,10 @@ int apply(catalejo_redact& redact, catalejo_redact_text* texts, std::size_t coun
 
 }  // namespace
 
-catalejo_redact* catalejo_redact_open(const char* rules, const char* key, char* error,
-                                      size_t error_size) {
+catalejo_redact* catalejo_redact_open(const char* rules, const char* patterns, const char* key,
+                                      char* error, size_t error_size) {
   try {
-    return open(rules, key);
+    return open(rules, patterns, key);
   } catch (const std::exception& failure) {
     std::snprintf(error, error_size, "%s", failure.what());
   } catch (...) {

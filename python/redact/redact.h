@@ -24,10 +24,11 @@ typedef struct {
   uint64_t times;
 } catalejo_redact_struck;
 
-/* `rules` as in CATALEJO_REDACT, `key` 64 hex digits, or "" where nothing is hashed. Lives as long
- * as the process. NULL when that makes no sense or cannot be done here: then `error` has words. */
-catalejo_redact* catalejo_redact_open(const char* rules, const char* key, char* error,
-                                      size_t error_size);
+/* `rules` as in CATALEJO_REDACT; `patterns` of the user's that they name, "name=RE2" a line; `key` 64
+ * hex digits, or "" where nothing is hashed. Lives as long as the process. NULL when that makes no
+ * sense or cannot be done here: then `error` has words. */
+catalejo_redact* catalejo_redact_open(const char* rules, const char* patterns, const char* key,
+                                      char* error, size_t error_size);
 
 /* The texts of one event; those that are changed point into memory that holds until the next call,
  * as `struck` does. Gives the number of rules that struck; negative: it could not be done. */

@@ -16,17 +16,15 @@ namespace catalejo::app {
 struct Settings {
   std::string data_dir;
   std::string listen = "127.0.0.1";
-  std::uint16_t apm_port = 8126;
-  std::string apm_socket;  // empty = <data>/apm.socket; "off" = none
-  std::uint16_t http_port = 8127;
-  std::uint16_t https_port = 8443;
+  std::uint16_t apm_port = 8126, http_port = 8127, https_port = 8443;
+  std::uint16_t statsd_port = 8125;      // 0 = none
+  std::string apm_socket;                // empty = <data>/apm.socket; "off" = none
   std::string tls_certificate, tls_key;  // empty = what `catalejo tls init` made, if anything
   std::string clickhouse_url;            // empty = embedded
   int retention_days = 15;
   int metric_retention_days = 457;
   std::size_t metric_series_max = limits::series_per_metric_max;
-  // DogStatsD: 0 and "off" = none; "" = a socket in <data>.
-  std::uint16_t statsd_port = 8125;
+  // DogStatsD: "off" = none; "" = a socket in <data>.
   std::string statsd_socket, statsd_stream_socket = "off";
   bool statsd_non_local = false;             // beyond loopback: it has no key
   std::uint64_t log_bytes_max = 0;           // 0 = the default of base/limits.hpp
@@ -54,10 +52,10 @@ struct Settings {
   std::string azure_identity_url = "http://169.254.169.254/metadata/identity/oauth2/token";
   std::string azure_app_identity_url, azure_app_identity_header;  // of App Service
   int azure_interval_seconds = 120, azure_late_minutes = 30, azure_first_hours = 24;
-  int threads = 0;  // event loops; 0 = one per core, at most 4
-  std::string log_level = "info";
+  int threads = 0;           // event loops; 0 = one per core, at most 4
   int monitor_seconds = 60;  // between two looks at a monitor
-  std::string page_url;      // of the page, in links of what monitors send; empty = as it listens
+  std::string log_level = "info";
+  std::string page_url;  // of the page, in links of what monitors send; empty = as it listens
   std::string smtp_url, smtp_user, smtp_password, smtp_from;  // who takes what monitors mail
 
   bool loopback() const;

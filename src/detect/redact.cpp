@@ -37,6 +37,12 @@ std::optional<RedactAction> redact_action_of(std::string_view name) {
   return static_cast<RedactAction>(found - kActionNames.begin());
 }
 
+bool is_pattern_name(std::string_view name) {
+  constexpr std::size_t kBytesMax = 40;
+  return !name.empty() && name.size() <= kBytesMax &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+}
+
 bool look_for(std::string_view target, ScannerOptions& options) {
   bool known = target == "pii" || target == "secrets";
   options.pii = options.pii || target == "pii";

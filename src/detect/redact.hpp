@@ -31,6 +31,9 @@ enum class RedactAction : std::uint8_t {
 std::string_view redact_action_name(RedactAction action);  // "keep", "mask", "hash", "drop"
 std::optional<RedactAction> redact_action_of(std::string_view name);
 
+// Of an own pattern: what stands for what it fits, "employee_number".
+bool is_pattern_name(std::string_view name);
+
 // Makes the scanner look for what a rule is about: "pii", "secrets" or a built-in rule. False when
 // the target is none of them.
 bool look_for(std::string_view target, ScannerOptions& options);

@@ -14,11 +14,6 @@ namespace {
 
 constexpr std::size_t kKeyBytes = 32;
 
-bool is_rule_name(std::string_view name) {
-  return !name.empty() && name.size() <= 40 &&
-         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
-}
-
 bool is_target(std::string_view target) {
   detect::ScannerOptions options;
   return target == "pattern" || detect::look_for(target, options);
@@ -169,7 +164,7 @@ Result<void> check_rule(const store::RedactionRule& rule) {
     return bad("action", "must be mask, hash, drop or keep");
   if (rule.target != "pattern")
     return rule.pattern.empty() ? Result<void>{} : bad("pattern", "is only for the target pattern");
-  if (!is_rule_name(rule.name))
+  if (!detect::is_pattern_name(rule.name))
     return bad("name", "must have 1 to 40 lower-case letters, digits or _");
   return detect::check_pattern({rule.name, rule.pattern});
 }

@@ -98,6 +98,48 @@ def test_each_rule_has_its_action(server: Receiver, rules: str, name: str, sessi
     assert span["session_id"] == session.replace("TOKEN", hashed(MAIL.replace(".", "")))
 
 
+def test_own_patterns_are_rules_like_others(server: Receiver) -> None:
+    env = agent(
+        server,
+        CATALEJO_REDACT="email, order:hash",
+        CATALEJO_REDACT_KEY=HASH_KEY,
+        CATALEJO_REDACT_PATTERN_ORDER=r"order (A-\d{4})",
+        CATALEJO_REDACT_PATTERN_STREET="(?i)calle [a-zñ]+,\n\\d+",
+    )
+    code = f"""
+from catalejo import span
+one = span.start("task", "order A-0042")
+one.input = {{"value": "{MAIL}: order A-0042 for\\nCalle Muñoz,\\n7"}}
+one.finish()
+"""
+    said = traced(env, code)
+    (span,) = server.events
+    token = hmac.new(bytes.fromhex(HASH_KEY), b"a0042", "sha256").hexdigest()[:16]
+    assert span["name"] == f"order [order:{token}]"
+    assert span["meta"]["input"]["value"] == f"[email]: order [order:{token}] for\n[street]"
+    assert "redacted email 1, order 2, street 1;" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "why"),
+    [
+        ("ORDER", "(", "CATALEJO_REDACT_PATTERN_order: missing"),
+        ("ORDER", "x*", "fits an empty text"),
+        ("ORDER", "(a)(b)", "at most one group"),
+        ("EMAIL", "x", "there is a rule of this name already"),
+        ("A-B", "x", "a name has 1 to 40 letters, digits and _"),
+        ("", "x", "a name has 1 to 40 letters, digits and _"),
+    ],
+)
+def test_a_pattern_that_makes_no_sense_lets_no_text_out(
+    server: Receiver, name: str, pattern: str, why: str
+) -> None:
+    env = agent(server, CATALEJO_REDACT="pii") | {f"CATALEJO_REDACT_PATTERN_{name}": pattern}
+    said = traced(env)
+    (span,) = server.events
+    assert span["name"] == "[redacted]" and clean(json.dumps(span)) and why in said
+
+
 @pytest.mark.parametrize(
     ("rules", "key", "why"),
     [

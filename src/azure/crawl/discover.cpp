@@ -58,6 +58,7 @@ void ask_about_missing(Api& api, const AzureInventory& before, Problems& problem
     if (const auto at = missing.find(subscription.id); at != missing.end())
       at->second.name = subscription.name;
   std::vector<AzureSubscription> some;
+  some.reserve(missing.size());
   for (const auto& [id, subscription] : missing) some.push_back(subscription);
   ask_each(api, some, before, problems, found.accounts);
 }

@@ -35,6 +35,7 @@ std::vector<NotedProblem> Problems::all() const {
   std::map<Key, NotedProblem> both = before_;
   for (const auto& [key, problem] : now_) both[key] = problem;
   std::vector<NotedProblem> list;
+  list.reserve(both.size());
   for (auto& [key, problem] : both) list.push_back(std::move(problem));
   return list;
 }
