@@ -12,9 +12,11 @@
 #include "monitor/composite.hpp"
 #include "monitor/definition.hpp"
 #include "monitor/downtime.hpp"
+#include "monitor/downtime_v1.hpp"
 #include "monitor/look.hpp"
 #include "monitor/message.hpp"
 #include "monitor/replay.hpp"
+#include "monitor/scope.hpp"
 #include "monitor/span_query.hpp"
 #include "monitor/webhook.hpp"
 
@@ -120,6 +122,19 @@ void check_channels(const std::string& text) {
   }
 }
 
+// As older clients read and write it; what they write they read the same.
+void check_first_version(const Downtime& made, std::int64_t at_s) {
+  const catalejo::store::Downtime kept{
+      .id = "0123456789ab", .body = {}, .author = {}, .created = {}, .modified = {}};
+  std::string shown;
+  append_first_version(shown, kept, made, at_s);
+  const auto read = read_first_version(shown, at_s, nullptr);
+  if (!read) return;  // a recurrence of more than the year 9999
+  const auto again = read_downtime(read->attributes, at_s);
+  if (!again) return;
+  if (!same(again->scope, made.scope) || again->monitor_id != made.monitor_id) std::abort();
+}
+
 // What is read of a downtime is read the same again; its windows come one behind the other.
 void check_downtime(const std::string& text) {
   constexpr std::int64_t kNow = 1'780'000'000;
@@ -139,6 +154,14 @@ void check_downtime(const std::string& text) {
   (void)made->is_of(1, monitor);
   (void)made->covers(monitor, {"host:a", "env:prod"});
   (void)changed_downtime(made->body, text);
+  check_first_version(*made, kNow);
+}
+
+void check_first_body(const std::string& text) {
+  const auto read = read_first_version(text, 1'780'000'000, nullptr);
+  if (!read) return;
+  const auto made = read_downtime(read->attributes, 1'780'000'000);
+  if (made) check_first_version(*made, 1'780'000'000);
 }
 
 void check_definition(const std::string& text) {
@@ -173,5 +196,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_state(rest);
   check_channels(rest);
   check_downtime(rest);
+  check_first_body(rest);
   return 0;
 }

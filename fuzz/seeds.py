@@ -220,6 +220,15 @@ def main(folder):
         },
     }
     write("monitor", "downtime", b"\0" + json.dumps(downtime).encode())
+    first = {
+        "scope": ["a:b", 'c:"d (e)"'],
+        "monitor_id": 1,
+        "start": 1_780_000_000,
+        "end": 1_780_003_600,
+        "timezone": "Europe/Madrid",
+        "recurrence": {"type": "weeks", "period": 2, "week_days": ["Mon"], "until_occurrences": 3},
+    }
+    write("monitor", "downtime-first", b"\0" + json.dumps(first).encode())
     message = '{{#is_match "host.name" "a"}}{{{value}}}{{else}}{{[a.b].name}}{{/is_match}} @a.'
     write("monitor", "message", b"\0" + message.encode())
     for number, line in enumerate((DATAGRAMS / "datagrams.test").read_text().splitlines()):

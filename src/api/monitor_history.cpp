@@ -1,5 +1,5 @@
-// What became of monitors: changes of their groups, what was told of them and whether it arrived;
-// and what is not told for a while. Mute and unmute are Datadog's, the rest is ours.
+// What became of monitors: changes of their groups, what was told of them and whether it arrived.
+// Of ours.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -62,56 +62,6 @@ Result<std::int64_t> before_of(const net::Request& request) {
   return parse_number(*before);
 }
 
-// Without `scope`: all of it. The kept JSON with options.silenced changed.
-Result<std::string> silenced_change(const store::Monitor& kept, const std::string& scope,
-                                    std::optional<std::int64_t> until, bool all) {
-  auto definition = monitor::read_definition(kept.body, /*lenient=*/true);
-  if (!definition) return definition.error();
-  std::map<std::string, std::int64_t> silenced = definition->silenced;
-  if (all) silenced.clear();
-  if (until) silenced[scope] = *until;
-  if (!until) silenced.erase(scope);
-  codec::JsonDocument document;
-  std::string body = kept.body;
-  CATALEJO_TRY(document.parse(body));
-  std::string options;
-  Fields fields(options);
-  codec::dom::object before;
-  if (codec::root(document)["options"].get(before) == simdjson::SUCCESS)
-    for (const codec::dom::key_value_pair field : before)
-      if (field.key != "silenced") codec::append_json(fields.key(field.key), field.value);
-  Fields scopes(fields.key("silenced"));
-  for (const auto& [name, end_s] : silenced)
-    end_s == 0 ? void(scopes.key(name) += "null") : scopes.integer(name, end_s);
-  scopes.close();
-  fields.close();
-  return fmt::format(R"({{"options":{}}})", options);
-}
-
-net::Response mute(const ApiPtr& api, const net::Request& request, const std::string& id,
-                   std::optional<std::int64_t> until) {
-  const auto number = parse_number(id);
-  if (!number) return problem(number.error());
-  auto kept = api->monitors.get(*number);
-  if (!kept) return problem(kept.error());
-  const std::string scope = request.parameter("scope").value_or("*");
-  const bool all = !until && request.parameter("all_scopes").value_or("") == "true";
-  auto change = silenced_change(*kept, scope, until, all);
-  if (!change) return problem(change.error());
-  auto body = monitor::merged(kept->body, *std::move(change));
-  if (!body) return problem(body.error());
-  kept->body = *std::move(body);
-  auto put = api->monitors.put(*std::move(kept));
-  if (!put) return problem(put.error());
-  log::info("audit", "monitor {} {} by {}", *number, until ? "muted" : "unmuted",
-            who(api, request));
-  auto known = known_monitor(api->monitors, *std::move(put));
-  if (!known) return problem(known.error());
-  std::string answer;
-  append_monitor(answer, *known, /*with_groups=*/true);
-  return json_answer(std::move(answer));
-}
-
 }  // namespace
 
 Answer get_monitor_events(ApiPtr api, net::Request request, std::string id) {
@@ -142,16 +92,6 @@ Answer get_monitor_notices(ApiPtr api, net::Request request, std::string) {
   append_array(fields.key("notices"), *notices, append_notice);
   fields.close();
   co_return json_answer(std::move(body));
-}
-
-Answer mute_monitor(ApiPtr api, net::Request request, std::string id) {
-  const auto until = parse_number(request.parameter("end").value_or("0"));
-  if (!until) co_return problem(until.error());
-  co_return mute(api, request, id, *until);
-}
-
-Answer unmute_monitor(ApiPtr api, net::Request request, std::string id) {
-  co_return mute(api, request, id, std::nullopt);
 }
 
 }  // namespace catalejo::api

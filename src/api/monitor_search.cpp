@@ -148,9 +148,11 @@ void append_found(std::string& out, const KnownMonitor& known) {
 Result<std::vector<KnownMonitor>> all_known(const ApiPtr& api) {
   auto monitors = api->monitors.list();
   if (!monitors) return monitors.error();
+  const auto current = current_downtimes(api->monitors, seconds_now());
+  if (!current) return current.error();
   std::vector<KnownMonitor> all;
   for (store::Monitor& monitor : *monitors) {
-    auto known = known_monitor(api->monitors, std::move(monitor));
+    auto known = known_monitor(api->monitors, std::move(monitor), *current);
     if (!known) return known.error();
     all.push_back(*std::move(known));
   }
@@ -172,10 +174,6 @@ void append_found_group(std::string& out, const FoundGroup& found) {
   fields.integer("monitor_id", found.known->monitor.id);
   fields.text("monitor_name", found.known->monitor.name);
   fields.close();
-}
-
-std::int64_t seconds_now() {
-  return now().value / kNanosPerSecond;
 }
 
 // The part of the rows that the page shows.

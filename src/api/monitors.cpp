@@ -26,14 +26,6 @@ store::Monitor monitor_of(Definition definition) {
           .body = std::move(definition.body)};
 }
 
-net::Response monitor_answer(const ApiPtr& api, store::Monitor monitor) {
-  auto known = known_monitor(api->monitors, std::move(monitor));
-  if (!known) return problem(known.error());
-  std::string body;
-  append_monitor(body, *known, /*with_groups=*/true);
-  return json_answer(std::move(body));
-}
-
 net::Response kept_answer(const ApiPtr& api, const net::Request& request, store::Monitor monitor) {
   auto kept = api->monitors.put(std::move(monitor));
   if (!kept) return problem(kept.error());
@@ -68,6 +60,24 @@ std::string in_use(std::int64_t id, const std::vector<std::int64_t>& composites)
                      fmt::join(composites, ","));
 }
 
+// What a client that read it sends back of what mutes it is not kept once more.
+Result<Definition> without_mutes(const ApiPtr& api, const store::Monitor& before,
+                                 Definition definition) {
+  const auto current = current_downtimes(api->monitors, seconds_now());
+  if (!current) return current.error();
+  const auto known = known_monitor(api->monitors, before, *current);
+  if (!known) return known.error();
+  std::map<std::string, std::int64_t> silenced = definition.silenced;
+  for (const auto& mute : known->mutes())
+    if (const auto found = silenced.find(mute.first);
+        found != silenced.end() && found->second == mute.second)
+      silenced.erase(found);
+  if (silenced.size() == definition.silenced.size()) return definition;
+  auto body = monitor::with_silenced(std::move(definition.body), silenced);
+  if (!body) return body.error();
+  return monitor::read_definition(*std::move(body), /*lenient=*/true);
+}
+
 Result<store::Monitor> changed(const ApiPtr& api, std::int64_t id, std::string change) {
   auto before = api->monitors.get(id);
   if (!before) return before.error();
@@ -76,6 +86,8 @@ Result<store::Monitor> changed(const ApiPtr& api, std::int64_t id, std::string c
   auto definition = monitor::read_definition(*std::move(body), /*lenient=*/false);
   if (!definition) return definition.error();
   CATALEJO_TRY(check_members(api, *definition));
+  definition = without_mutes(api, *before, *std::move(definition));
+  if (!definition) return definition.error();
   store::Monitor monitor = monitor_of(*std::move(definition));
   monitor.id = id;
   return monitor;
@@ -104,11 +116,11 @@ net::Response validated(const ApiPtr& api, std::string body) {
   return json_answer("{}");
 }
 
-}  // namespace
-
-Answer get_monitors(ApiPtr api, net::Request request, std::string) {
+net::Response list(const ApiPtr& api, const net::Request& request, const std::string&) {
+  const auto current = current_downtimes(api->monitors, seconds_now());
+  if (!current) return problem(current.error());
   auto monitors = api->monitors.list();
-  if (!monitors) co_return problem(monitors.error());
+  if (!monitors) return problem(monitors.error());
   const std::string name = request.parameter("name").value_or("");
   const std::string tags = request.parameter("monitor_tags").value_or("");
   const bool with_groups = request.parameter("group_states").has_value();
@@ -118,8 +130,8 @@ Answer get_monitors(ApiPtr api, net::Request request, std::string) {
   for (store::Monitor& monitor : *monitors) {
     if (count == size) break;
     if (monitor.name.find(name) == std::string::npos) continue;
-    auto known = known_monitor(api->monitors, std::move(monitor));
-    if (!known) co_return problem(known.error());
+    auto known = known_monitor(api->monitors, std::move(monitor), *current);
+    if (!known) return problem(known.error());
     if (!has_all(known->definition.tags, tags)) continue;
     if (skipped > 0) {
       --skipped;
@@ -128,41 +140,63 @@ Answer get_monitors(ApiPtr api, net::Request request, std::string) {
     if (count++ > 0) body += ',';
     append_monitor(body, *known, with_groups);
   }
-  co_return json_answer(body + "]");
+  return json_answer(body + "]");
 }
 
-Answer get_monitor(ApiPtr api, net::Request, std::string id) {
+net::Response read(const ApiPtr& api, const net::Request&, const std::string& id) {
   const auto number = parse_number(id);
-  if (!number) co_return problem(number.error());
+  if (!number) return problem(number.error());
   auto monitor = api->monitors.get(*number);
-  if (!monitor) co_return problem(monitor.error());
-  co_return monitor_answer(api, *std::move(monitor));
+  if (!monitor) return problem(monitor.error());
+  return monitor_answer(api, *std::move(monitor));
 }
 
-Answer create_monitor(ApiPtr api, net::Request request, std::string) {
-  auto definition = monitor::read_definition(std::move(request.body), /*lenient=*/false);
-  if (!definition) co_return problem(definition.error());
-  if (auto members = check_members(api, *definition); !members) co_return problem(members.error());
+net::Response create(const ApiPtr& api, const net::Request& request, const std::string&) {
+  auto definition = monitor::read_definition(std::string(request.body), /*lenient=*/false);
+  if (!definition) return problem(definition.error());
+  if (auto members = check_members(api, *definition); !members) return problem(members.error());
   store::Monitor monitor = monitor_of(*std::move(definition));
   monitor.author = author_or_key(api, request, {});
-  co_return kept_answer(api, request, std::move(monitor));
+  return kept_answer(api, request, std::move(monitor));
 }
 
 // What cannot be looked at here is kept, too, and says why.
-Answer import_monitor(ApiPtr api, net::Request request, std::string) {
-  auto definition = monitor::read_definition(std::move(request.body), /*lenient=*/true);
-  if (!definition) co_return problem(definition.error());
+net::Response take(const ApiPtr& api, const net::Request& request, const std::string&) {
+  auto definition = monitor::read_definition(std::string(request.body), /*lenient=*/true);
+  if (!definition) return problem(definition.error());
   store::Monitor monitor = monitor_of(*std::move(definition));
   monitor.author = author_or_key(api, request, {});
-  co_return kept_answer(api, request, std::move(monitor));
+  return kept_answer(api, request, std::move(monitor));
+}
+
+net::Response change(const ApiPtr& api, const net::Request& request, const std::string& id) {
+  const auto number = parse_number(id);
+  if (!number) return problem(number.error());
+  auto monitor = changed(api, *number, std::string(request.body));
+  if (!monitor) return problem(monitor.error());
+  return kept_answer(api, request, *std::move(monitor));
+}
+
+}  // namespace
+
+Answer get_monitors(ApiPtr api, net::Request request, std::string id) {
+  return at_desk(std::move(api), std::move(request), std::move(id), list);
+}
+
+Answer get_monitor(ApiPtr api, net::Request request, std::string id) {
+  return at_desk(std::move(api), std::move(request), std::move(id), read);
+}
+
+Answer create_monitor(ApiPtr api, net::Request request, std::string id) {
+  return at_desk(std::move(api), std::move(request), std::move(id), create);
+}
+
+Answer import_monitor(ApiPtr api, net::Request request, std::string id) {
+  return at_desk(std::move(api), std::move(request), std::move(id), take);
 }
 
 Answer put_monitor(ApiPtr api, net::Request request, std::string id) {
-  const auto number = parse_number(id);
-  if (!number) co_return problem(number.error());
-  auto monitor = changed(api, *number, std::move(request.body));
-  if (!monitor) co_return problem(monitor.error());
-  co_return kept_answer(api, request, *std::move(monitor));
+  return at_desk(std::move(api), std::move(request), std::move(id), change);
 }
 
 Answer remove_monitor(ApiPtr api, net::Request request, std::string id) {

@@ -117,7 +117,15 @@ Answer create_downtime(ApiPtr api, net::Request request, std::string id);   // d
 Answer get_downtime(ApiPtr api, net::Request request, std::string id);      // downtimes.cpp
 Answer patch_downtime(ApiPtr api, net::Request request, std::string id);    // downtimes.cpp
 Answer cancel_downtime(ApiPtr api, net::Request request, std::string id);   // downtimes.cpp
-Answer get_matches(ApiPtr api, net::Request request, std::string id);       // downtimes.cpp
+Answer preview_downtime(ApiPtr api, net::Request request, std::string id);
+Answer get_first_downtimes(ApiPtr api, net::Request request, std::string id);
+Answer create_first_downtime(ApiPtr api, net::Request request, std::string id);
+Answer get_first_downtime(ApiPtr api, net::Request request, std::string id);
+Answer put_first_downtime(ApiPtr api, net::Request request, std::string id);
+Answer cancel_first_downtime(ApiPtr api, net::Request request, std::string id);
+Answer cancel_downtimes_by_scope(ApiPtr api, net::Request request, std::string id);
+Answer get_downtimes_of_monitor(ApiPtr api, net::Request request, std::string id);
+Answer get_matches(ApiPtr api, net::Request request, std::string id);  // downtimes.cpp
 Answer try_channel(ApiPtr api, net::Request request, std::string name);
 Answer get_evaluations(ApiPtr api, net::Request request, std::string id);  // feedback.cpp
 Answer give_feedback(ApiPtr api, net::Request request, std::string id);    // feedback.cpp

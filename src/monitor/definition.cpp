@@ -113,6 +113,17 @@ Result<void> read_query(Definition& made, bool lenient) {
   return {};
 }
 
+// A scope of `silenced` names tags that a group must have, all of them.
+bool is_silenced(std::string_view scope, const std::vector<std::string>& tags_of_group) {
+  if (scope == "*") return true;
+  while (!scope.empty()) {
+    const std::string_view tag = scope.substr(0, scope.find(','));
+    if (std::ranges::find(tags_of_group, tag) == tags_of_group.end()) return false;
+    scope.remove_prefix(std::min(tag.size() + 1, scope.size()));
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<Definition> read_definition(std::string json, bool lenient) {
@@ -153,19 +164,43 @@ Result<std::string> merged(std::string kept, std::string change) {
   return codec::merged(*old_fields, *new_fields);
 }
 
-// Every scope of `silenced` names tags that a group must have, all of them.
-bool Definition::is_muted(const std::vector<std::string>& tags_of_group, std::int64_t at_s) const {
-  return std::ranges::any_of(silenced, [&](const auto& entry) {
-    if (entry.second != 0 && entry.second <= at_s) return false;
-    if (entry.first == "*") return true;
-    std::string_view rest = entry.first;
-    while (!rest.empty()) {
-      const std::string_view tag = rest.substr(0, rest.find(','));
-      if (std::ranges::find(tags_of_group, tag) == tags_of_group.end()) return false;
-      rest.remove_prefix(std::min(tag.size() + 1, rest.size()));
-    }
-    return true;
-  });
+Result<std::string> with_silenced(std::string kept,
+                                  const std::map<std::string, std::int64_t>& silenced) {
+  codec::JsonDocument document;
+  std::string body = kept;
+  CATALEJO_TRY(document.parse(body));
+  std::string change;
+  codec::JsonObjectWriter fields(change);
+  codec::JsonObjectWriter options(fields.key("options"));
+  dom::object before;
+  if (codec::root(document)["options"].get(before) == simdjson::SUCCESS)
+    for (const dom::key_value_pair field : before)
+      if (field.key != "silenced") codec::append_json(options.key(field.key), field.value);
+  codec::JsonObjectWriter scopes(options.key("silenced"));
+  for (const auto& [scope, end_s] : silenced) {
+    if (end_s == 0)
+      scopes.key(scope) += "null";
+    else
+      codec::append_json_number(scopes.key(scope), end_s);
+  }
+  scopes.close();
+  options.close();
+  fields.close();
+  return merged(std::move(kept), std::move(change));
+}
+
+std::int64_t later(std::int64_t one_s, std::int64_t other_s) {
+  return one_s == 0 || other_s == 0 ? 0 : std::max(one_s, other_s);
+}
+
+std::optional<std::int64_t> Definition::muted_until(const std::vector<std::string>& tags_of_group,
+                                                    std::int64_t at_s) const {
+  std::optional<std::int64_t> until;
+  for (const auto& [scope, end_s] : silenced) {
+    if ((end_s != 0 && end_s <= at_s) || !is_silenced(scope, tags_of_group)) continue;
+    until = until ? later(*until, end_s) : end_s;
+  }
+  return until;
 }
 
 std::vector<std::string> Definition::by() const {

@@ -53,7 +53,12 @@ struct Definition {
   std::vector<std::string> unsupported;  // "options.notify_by", "type: log alert", with why
   std::string body;                      // what is kept: without what a server says
 
-  bool is_muted(const std::vector<std::string>& tags_of_group, std::int64_t at_s) const;
+  // Until when `silenced` mutes a group: the longest of it, 0 = for ever; nullopt: it does not.
+  std::optional<std::int64_t> muted_until(const std::vector<std::string>& tags_of_group,
+                                          std::int64_t at_s) const;
+  bool is_muted(const std::vector<std::string>& tags_of_group, std::int64_t at_s) const {
+    return muted_until(tags_of_group, at_s).has_value();
+  }
   std::int64_t pause_s() const;  // between two looks
   bool is_watched() const { return query || composite; }
   // The tags that it is grouped by; of a composite, its members say it.
@@ -63,6 +68,11 @@ struct Definition {
 // `lenient`: a query that cannot be evaluated here makes the monitor one that is not looked at, as
 // an import wants it; otherwise it is an error. Errors: malformed, bad_request.
 Result<Definition> read_definition(std::string json, bool lenient);
+// The kept JSON with these as options.silenced.
+Result<std::string> with_silenced(std::string kept,
+                                  const std::map<std::string, std::int64_t>& silenced);
+// The later of two ends, of which 0 is never.
+std::int64_t later(std::int64_t one_s, std::int64_t other_s);
 // The kept JSON with the members of `change` in place of its own: what PUT means.
 Result<std::string> merged(std::string kept, std::string change);
 

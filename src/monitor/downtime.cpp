@@ -4,16 +4,14 @@
 
 #include <algorithm>
 #include <limits>
-#include <variant>
 
-#include "base/glob.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/time.hpp"
 #include "codec/json_merge.hpp"
 #include "codec/json_writer.hpp"
 #include "monitor/message.hpp"
-#include "query/metrics/parser.hpp"
+#include "monitor/scope.hpp"
 
 namespace catalejo::monitor {
 namespace {
@@ -22,44 +20,6 @@ namespace dom = codec::dom;
 using query::metrics::Scope;
 
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
-
-bool holds(const Scope& scope, const std::vector<std::string>& tags) {
-  const auto of_child = [&](const Scope& child) { return holds(child, tags); };
-  switch (scope.kind) {
-    case Scope::Kind::everything:
-      return true;
-    case Scope::Kind::tag:
-      return std::ranges::any_of(tags, [&](const auto& tag) { return fits_glob(scope.tag, tag); });
-    case Scope::Kind::none_of:
-      return std::ranges::none_of(scope.children, of_child);
-    case Scope::Kind::all_of:
-      return std::ranges::all_of(scope.children, of_child);
-    case Scope::Kind::any_of:
-      break;
-  }
-  return std::ranges::any_of(scope.children, of_child);
-}
-
-// Tags that all must have whom a query asks for.
-void add_tags(const Scope& scope, std::vector<std::string>& tags) {
-  if (scope.kind == Scope::Kind::tag && scope.tag.find('*') == std::string::npos)
-    tags.push_back(scope.tag);
-  if (scope.kind == Scope::Kind::all_of)
-    for (const Scope& child : scope.children) add_tags(child, tags);
-}
-
-Result<Scope> read_scope(const std::string& text) {
-  constexpr int kStarsMax = 8;
-  if (text.empty()) return bad("scope", "must be there; * is everything");
-  if (text.find_first_of("{}") != text.npos || std::ranges::count(text, '*') > kStarsMax)
-    return bad("scope", "has no braces and few stars");
-  auto read = query::metrics::parse(fmt::format("avg:a{{{}}}", text));
-  if (const auto* problem = std::get_if<query::metrics::Problem>(&read))
-    return bad("scope", problem->message);
-  auto& query = std::get<query::metrics::Query>(read);
-  if (query.metrics.size() != 1) return bad("scope", "is no scope");
-  return std::move(query.metrics.front().scope);
-}
 
 Result<std::string> text_in(std::string_view where, dom::element value) {
   std::string_view text;

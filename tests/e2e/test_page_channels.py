@@ -43,6 +43,9 @@ def test_a_channel_is_made_tried_and_removed(
     assert "services/secret" not in page.content()
     assert violations(page) == []
     assert fits(page)
+    assert page.get_by_test_id("channels").evaluate(
+        "(table) => table.parentElement.scrollWidth <= table.parentElement.clientWidth"
+    )
     page.screenshot(path=str(picture(f"channels-{language}-{width}")), full_page=True)
     row.get_by_role("button").nth(2).click()
     expect(row).to_have_count(0)

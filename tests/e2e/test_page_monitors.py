@@ -55,6 +55,7 @@ def test_a_monitor_goes_off_tells_and_recovers(
         expect(page.get_by_test_id("monitor-events").locator("tbody tr")).to_have_count(3)
         expect(page.get_by_test_id("monitor-notices").locator("tbody tr")).to_have_count(2)
     page.get_by_test_id("mute").click()
+    page.get_by_test_id("mute-forever").click()
     until(
         lambda: ask(shown, "GET", f"/api/v1/monitor/{page.url.rsplit('/', 1)[-1]}")["options"][
             "silenced"

@@ -8,7 +8,9 @@
 #include <sstream>
 
 #include "base/time.hpp"
+#include "monitor/downtime_v1.hpp"
 #include "monitor/look.hpp"
+#include "monitor/scope.hpp"
 
 namespace catalejo::monitor {
 namespace {
@@ -138,8 +140,60 @@ TEST(Downtime, CoversGroupsByTheirTagsAndTheScopeOfTheQuery) {
   EXPECT_TRUE(covers("env:prod,host:a", {"host:a"}));
   EXPECT_TRUE(covers("host:b OR host:a", {"host:a"}));
   EXPECT_TRUE(covers("host IN (b,a)", {"host:a"}));
+  // Groups of spans have any text, in any case.
+  EXPECT_TRUE(covers(R"(user:\"Ana (ops), 2\")", {"user:Ana (ops), 2"}));
+  EXPECT_FALSE(covers(R"(user:\"Ana (ops), 2\")", {"user:Ana (ops), 3"}));
   EXPECT_TRUE(covers("NOT host:b", {"host:a"}));
   EXPECT_FALSE(covers("NOT host:b", {"host:b"}));
+}
+
+TEST(Scope, IsWrittenOfTagsSoThatItIsReadAsThose) {
+  for (const std::vector<std::string>& tags :
+       {std::vector<std::string>{"host:a"}, {"env:prod", "user:ana (ops), \"2\""}, {"a b:c"}}) {
+    const auto scope = read_scope(scope_of(tags));
+    ASSERT_TRUE(scope) << scope_of(tags);
+    EXPECT_EQ(plain_tags(*scope), tags);
+    EXPECT_TRUE(holds(*scope, tags));
+  }
+  EXPECT_EQ(scope_of({}), "*");
+  EXPECT_TRUE(same(*read_scope("a:b AND c:d"), *read_scope("c:d,a:b")));
+  EXPECT_FALSE(same(*read_scope("a:b AND c:d"), *read_scope("a:b OR c:d")));
+  for (const char* wrong : {"", "a:\"b", "a:{b}", "a:\x0e", "a:b)", "********* "})
+    EXPECT_FALSE(read_scope(wrong)) << wrong;
+}
+
+// What older clients say is kept as the newer path has it, and given back as they said it.
+TEST(FirstVersion, IsReadAndWrittenTheSame) {
+  const std::string given =
+      R"({"scope":["env:prod","host:a"],"monitor_id":7,"start":1780000200,"end":1780003800,)"
+      R"("timezone":"Europe/Madrid","message":"work","mute_first_recovery_notification":true,)"
+      R"("recurrence":{"type":"weeks","period":2,"week_days":["Thu","Fri"],"until_occurrences":3}})";
+  const auto read = read_first_version(given, kNow, nullptr);
+  ASSERT_TRUE(read) << to_string(read.error());
+  const Downtime made = downtime(read->attributes);
+  EXPECT_EQ(made.scope_text, "env:prod AND host:a");
+  EXPECT_EQ(made.monitor_id, 7);
+  ASSERT_EQ(made.recurrences.size(), 1u);
+  EXPECT_EQ(made.recurrences[0].rule, "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH,FR;COUNT=3");
+  EXPECT_EQ(made.recurrences[0].start, "20260528T223000");
+  EXPECT_EQ(made.recurrences[0].length_s, 3'600);
+  store::Downtime kept;
+  kept.id = "00000000-00ff-4000-8000-000000000000";
+  std::string shown;
+  append_first_version(shown, kept, made, kNow);
+  EXPECT_THAT(shown, HasSubstr(R"("id":255,"active":false)"));
+  EXPECT_THAT(shown, HasSubstr(R"("start":1780000200,"end":1780003800)"));
+  EXPECT_THAT(shown, HasSubstr(R"("scope":["env:prod","host:a"])"));
+  EXPECT_THAT(shown, HasSubstr(R"("recurrence":{"type":"weeks","period":2,)"
+                               R"("week_days":["Thu","Fri"],"until_date":null,)"
+                               R"("until_occurrences":3})"));
+  const auto change = read_first_version(R"({"end":1780007400})", kNow, &made);
+  ASSERT_TRUE(change);
+  const auto changed = read_downtime(*changed_downtime(made.body, change->attributes), kNow);
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(changed->recurrences[0].length_s, 7'200);
+  EXPECT_EQ(changed->recurrences[0].rule, made.recurrences[0].rule);
+  EXPECT_EQ(changed->message, "work");
 }
 
 TEST(Downtime, HasAWindow) {

@@ -35,6 +35,7 @@ const DashboardsPage = lazy(() => import('./pages/DashboardsPage'));
 const DashboardPage = lazy(() => import('./pages/DashboardPage'));
 const MonitorsPage = lazy(() => import('./pages/MonitorsPage'));
 const MonitorPage = lazy(() => import('./pages/MonitorPage'));
+const DowntimesPage = lazy(() => import('./pages/DowntimesPage'));
 const ChannelsPage = lazy(() => import('./pages/ChannelsPage'));
 const PromptsPage = lazy(() => import('./pages/PromptsPage'));
 const PromptPage = lazy(() => import('./pages/PromptPage'));
@@ -149,6 +150,7 @@ export function App(): JSX.Element {
       <Route path="/dashboards/:id" component={DashboardPage} />
       <Route path="/monitors" component={MonitorsPage} />
       <Route path="/monitors/channels" component={ChannelsPage} />
+      <Route path="/monitors/downtimes" component={DowntimesPage} />
       <Route path="/monitors/:id" component={MonitorPage} />
       <Route path="/users" component={() => <GroupsPage kind="user" />} />
       <Route path="/users/:id" component={UserPage} />

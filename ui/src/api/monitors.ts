@@ -2,9 +2,11 @@
 import { download, get, send } from './client';
 
 export type State = 'Alert' | 'Warn' | 'No Data' | 'OK' | 'Ignored' | 'Unknown' | 'Skipped';
+// Until when nothing is told, null: for ever. `alone`: unmuting ends it.
+export interface Muted { until: number | null; alone: boolean }
 export interface GroupState {
   name: string; status: State; since: number | null; value: number | null;
-  last_triggered_ts: number | null; last_notified_ts: number | null;
+  last_triggered_ts: number | null; last_notified_ts: number | null; muted: Muted | null;
 }
 export interface MonitorOptions {
   thresholds?: Record<string, number | null>; silenced?: Record<string, number | null>;
@@ -15,7 +17,10 @@ export interface Monitor {
   id: number; name: string; type: string; query: string; message?: string; tags?: string[];
   options?: MonitorOptions; overall_state: State; overall_state_modified?: string;
   state?: { groups: Record<string, GroupState> };
-  catalejo: { problem: string; shipped: string; unsupported: string[]; looked_at: number | null };
+  catalejo: {
+    problem: string; shipped: string; unsupported: string[]; looked_at: number | null;
+    muted: Muted | null;
+  };
 }
 export interface MonitorEvent {
   id: number; at: number; group: string; from: State; to: State; value: number | null;
@@ -53,10 +58,9 @@ export const monitorsApi = {
   put: (id: number, draft: Draft) => send<Monitor>('PUT', path(id), draft),
   remove: (id: number) => send('DELETE', path(id)),
   check: (draft: Draft) => send('POST', 'monitor/validate', draft),
-  mute: (id: number, scope: string) =>
-    send<Monitor>('POST', `${path(id)}/mute?${new URLSearchParams({ scope }).toString()}`),
-  unmute: (id: number, scope: string) =>
-    send<Monitor>('POST', `${path(id)}/unmute?${new URLSearchParams({ scope }).toString()}`),
+  mute: (id: number, scope: string, endMs: number | null) => send<Monitor>('POST', `${path(id)}/mute`,
+    { scope, end: endMs === null ? null : Math.floor(endMs / 1000) }),
+  unmute: (id: number, scope: string) => send<Monitor>('POST', `${path(id)}/unmute`, { scope }),
   replay: (of: Replayed, fromMs: number, toMs: number) => send<Replay>(
     'POST', 'monitors/replay', {
       ...of, from: Math.floor(fromMs / 1000), to: Math.floor(toMs / 1000), points: true,

@@ -149,6 +149,7 @@ const paletteEn = {
   openTrace: (id: string) => `Open trace ${id}`,
   searchFor: (text: string) => `Search for “${text}” in inputs and outputs`,
   failed: 'Show only what failed',
+  downtimes: 'Go to Downtimes of monitors',
 };
 
 const paletteEs: typeof paletteEn = {
@@ -159,6 +160,7 @@ const paletteEs: typeof paletteEn = {
   openTrace: (id) => `Abrir la traza ${id}`,
   searchFor: (text) => `Buscar «${text}» en entradas y salidas`,
   failed: 'Ver solo lo que ha fallado',
+  downtimes: 'Ir a Silencios de monitores',
 };
 
 export const tPalette = words(paletteEn, paletteEs);

@@ -78,13 +78,13 @@ function Row(props: {
       <td><bdi>{oneLine(targetOf(props.one))}</bdi>
         <Show when={targetOf(props.one) === ''}>
           <span class="quiet">{words().secret}</span></Show></td>
-      <td class="channel-acts">
+      <td class="narrow-acts"><div class="channel-acts">
         <button type="button" class="link" onClick={() => { props.onTry(); }}
           aria-label={words().attemptOf(props.one.name)}>{words().attempt}</button>
         <button type="button" class="link" onClick={() => { props.onEdit(); }}
           aria-label={words().editOf(props.one.name)}>{words().edit}</button>
         <button type="button" class="link" onClick={() => { props.onRemove(); }}
-          aria-label={words().removeOf(props.one.name)}>{words().remove}</button></td>
+          aria-label={words().removeOf(props.one.name)}>{words().remove}</button></div></td>
     </tr>
   );
 }
@@ -97,7 +97,7 @@ function Channels(props: {
   return (
     <Show when={props.all.length > 0} fallback={<p class="empty">{words().none}</p>}>
       <div class="cost-scroll" tabIndex={0} role="region" aria-label={words().title}>
-        <table class="pairs cost-table" data-testid="channels">
+        <table class="pairs cost-table narrows" data-testid="channels">
           <thead><tr><th scope="col">{words().mention}</th><th scope="col">{words().kind}</th>
             <th scope="col">{words().goes}</th><td /></tr></thead>
           <tbody><For each={props.all}>{(one) => (

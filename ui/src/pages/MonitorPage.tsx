@@ -7,6 +7,7 @@ import { dashboardsApi } from '../api/dashboards';
 import {
   type Draft, type GroupState, type Monitor, type MonitorEvent, monitorsApi,
 } from '../api/monitors';
+import { tDowntimes } from '../i18n/downtimes';
 import { f } from '../i18n/language';
 import { tMonitors } from '../i18n/monitors';
 import { useAddress } from '../lib/address';
@@ -20,9 +21,9 @@ import { parseState, resolveRange } from '../lib/url_state';
 import { MonitorChart } from '../parts/MonitorChart';
 import { linesOf, WouldHave } from '../parts/MonitorReplay';
 import { MonitorNotices } from '../parts/MonitorNotices';
+import { MuteDialog, mutedWords, Quiet } from '../parts/Mute';
 import { ProblemNotice, problemWords } from '../parts/Notice';
 import { TimeRange } from '../parts/TimeRange';
-import { isMuted } from './MonitorsPage';
 import { MonitorForm } from './MonitorForm';
 
 const againEveryMs = 15_000;
@@ -41,11 +42,10 @@ function Badge(props: { state: GroupState['status'] }): JSX.Element {
 }
 
 function Groups(props: {
-  monitor: Monitor; onMute: (scope: string, isMuted: boolean) => void;
+  monitor: Monitor; onMute: (scope: string) => void; onUnmute: (scope: string) => void;
 }): JSX.Element {
   const words = () => tMonitors();
   const groups = () => Object.values(props.monitor.state?.groups ?? {});
-  const muted = (name: string) => props.monitor.options?.silenced?.[name] !== undefined;
   const nameOf = (name: string) => (name === '*' ? words().everything : name);
   return (
     <div class="cost-scroll" tabIndex={0} role="region" aria-label={words().groups}>
@@ -59,10 +59,11 @@ function Groups(props: {
             <td class="num">{figure(one.value)}</td>
             <td class="num">{one.since === null ? '' : moment(one.since)}</td>
             <td><Show when={one.name !== '*'}>
-              <button type="button" class="link"
-                aria-label={(muted(one.name) ? words().unmuteGroup : words().muteGroup)(one.name)}
-                onClick={() => props.onMute(one.name, muted(one.name))}>
-                {muted(one.name) ? words().unmute : words().mute}</button></Show></td>
+              <Show when={one.muted}>{(muted) => (
+                <span class="badge">{mutedWords(muted())}</span>)}</Show>{' '}
+              <Quiet muted={one.muted} name={one.name} class="link"
+                onMute={() => { props.onMute(one.name); }}
+                onUnmute={() => { props.onUnmute(one.name); }} /></Show></td>
           </tr>)}</For></tbody>
       </table>
     </div>
@@ -133,6 +134,7 @@ function Shown(props: { monitor: Monitor; turn: number; onChanged: () => void })
   const navigate = useNavigate();
   const [isEdited, setEdited] = createSignal(false);
   const [problem, setProblem] = createSignal('');
+  const [asksMute, setAsksMute] = createSignal('');
   useTitle(() => oneLine(props.monitor.name));
   const asked = () => ({ id: props.monitor.id, turn: props.turn });
   const [events] = createResource(asked, ({ id }) => monitorsApi.events(id));
@@ -147,8 +149,7 @@ function Shown(props: { monitor: Monitor; turn: number; onChanged: () => void })
       setProblem(problemWords(error));
     }
   };
-  const mute = (scope: string, muted: boolean) => void change(() =>
-    (muted ? monitorsApi.unmute : monitorsApi.mute)(props.monitor.id, scope));
+  const unmute = (scope: string) => void change(() => monitorsApi.unmute(props.monitor.id, scope));
   const keep = (draft: Draft) => change(async () => {
     await monitorsApi.put(props.monitor.id, draft);
     setEdited(false);
@@ -166,11 +167,13 @@ function Shown(props: { monitor: Monitor; turn: number; onChanged: () => void })
         <span data-testid="monitor-state"><Badge state={props.monitor.overall_state} /></span>
         <Show when={props.monitor.catalejo.shipped}>
           <span class="badge">{words().shipped}</span></Show>
-        <Show when={isMuted(props.monitor)}><span class="badge">{words().muted}</span></Show>
+        <Show when={props.monitor.catalejo.muted}>{(muted) => (
+          <span class="badge warn" data-testid="muted">{mutedWords(muted())}</span>)}</Show>
         <span class="spacer" />
-        <button type="button" class="button" data-testid="mute"
-          onClick={() => mute('*', isMuted(props.monitor))}>
-          {isMuted(props.monitor) ? words().unmute : words().mute}</button>
+        <Quiet muted={props.monitor.catalejo.muted} name={oneLine(props.monitor.name)} class="button"
+          testId="mute" onMute={() => setAsksMute('*')} onUnmute={() => { unmute('*'); }} />
+        <A class="button" href={`/monitors/downtimes?monitor=${props.monitor.id}`}>
+          {tDowntimes().make}</A>
         <button type="button" class="button" aria-pressed={isEdited()}
           onClick={() => setEdited(!isEdited())}>
           {isEdited() ? words().cancel : words().edit}</button>
@@ -190,12 +193,15 @@ function Shown(props: { monitor: Monitor; turn: number; onChanged: () => void })
       <Show when={!isEdited() && kindOf(props.monitor.query) !== 'composite'}>
         <Chart monitor={props.monitor} turn={props.turn} /></Show>
       <h2>{words().groups}</h2>
-      <Groups monitor={props.monitor} onMute={mute} />
+      <Groups monitor={props.monitor} onMute={setAsksMute} onUnmute={unmute} />
       <h2>{words().history}</h2>
       <Events events={latestOf(events) ?? []} />
       <WouldHave monitor={props.monitor.id} range={dayBehind} />
       <h2>{words().told}</h2>
       <MonitorNotices notices={latestOf(notices) ?? []} />
+      <Show when={asksMute()}>{(scope) => (
+        <MuteDialog monitor={props.monitor} scope={scope()} onClose={() => setAsksMute('')}
+          onMuted={props.onChanged} />)}</Show>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { A, useNavigate } from '@solidjs/router';
 import { createResource, createSignal, For, type JSX, Show } from 'solid-js';
 import { key, type Problem } from '../api/client';
 import { type Monitor, monitorsApi, type State } from '../api/monitors';
+import { tDowntimes } from '../i18n/downtimes';
 import { f } from '../i18n/language';
 import { tMonitors } from '../i18n/monitors';
 import { tCommon } from '../i18n/shell';
@@ -12,6 +13,7 @@ import { toneOfState } from '../lib/monitor';
 import { oneLine } from '../lib/text';
 import { useTitle } from '../lib/title';
 import { Icon } from '../parts/Icons';
+import { MuteDialog, mutedWords, Quiet } from '../parts/Mute';
 import { ProblemNotice } from '../parts/Notice';
 import { createChange } from './removable';
 
@@ -27,14 +29,11 @@ function parsed(text: string): unknown {
   }
 }
 
-export const isMuted = (one: Monitor): boolean => {
-  const until = one.options?.silenced?.['*'];
-  return until !== undefined && (until === null || until * 1000 > Date.now());
-};
-
-function Row(props: { one: Monitor }): JSX.Element {
+function Row(props: { one: Monitor; onMute: () => void; onUnmute: () => void }): JSX.Element {
   const words = () => tMonitors();
-  const count = () => Object.keys(props.one.state?.groups ?? {}).length;
+  const groups = () => Object.values(props.one.state?.groups ?? {});
+  const count = () => groups().length;
+  const mutedGroups = () => groups().filter((one) => one.muted).length;
   return (
     <tr data-testid="monitor-row" data-state={props.one.overall_state}>
       <td><span class={`badge ${toneOfState(props.one.overall_state)}`}>
@@ -43,10 +42,15 @@ function Row(props: { one: Monitor }): JSX.Element {
         <bdi>{oneLine(props.one.name)}</bdi></A>{' '}
         <Show when={props.one.catalejo.shipped}>
           <span class="badge">{words().shipped}</span></Show>{' '}
-        <Show when={isMuted(props.one)}><span class="badge">{words().muted}</span></Show></th>
-      <td class="num"><Show when={props.one.overall_state_modified}>
+        <Show when={props.one.catalejo.muted} fallback={
+          <Show when={mutedGroups() > 0}><span class="badge">
+            {tDowntimes().mutedGroups(f().number(mutedGroups()), count())}</span></Show>}>
+          {(muted) => <span class="badge warn">{mutedWords(muted())}</span>}</Show></th>
+      <td class="num wide-only"><Show when={props.one.overall_state_modified}>
         {(when) => f().dateTime(Date.parse(when()))}</Show></td>
-      <td class="num"><Show when={count() > 1}>{words().groupsOf(count())}</Show></td>
+      <td class="num wide-only"><Show when={count() > 1}>{words().groupsOf(count())}</Show></td>
+      <td class="narrow-acts"><Quiet muted={props.one.catalejo.muted} name={oneLine(props.one.name)} class="link"
+        onMute={() => { props.onMute(); }} onUnmute={() => { props.onUnmute(); }} /></td>
     </tr>
   );
 }
@@ -61,6 +65,7 @@ export default function MonitorsPage(): JSX.Element {
   const [monitors, { refetch }] =
     createResource(() => ({ key: key(), turn: turn() }), () => monitorsApi.list());
   const { problem, setProblem, change } = createChange(() => refetch());
+  const [asksMute, setAsksMute] = createSignal<Monitor | null>(null);
   const wanted = () => text('state');
   const shown = () => (monitors.latest ?? [])
     .filter((one) => wanted() === '' || one.overall_state === wanted())
@@ -84,6 +89,7 @@ export default function MonitorsPage(): JSX.Element {
               event.currentTarget.value = '';
             }} /></label>
         <A class="button" href="/monitors/channels">{words().channels}</A>
+        <A class="button" href="/monitors/downtimes">{tDowntimes().title}</A>
         <label>{words().state}
           <select value={wanted()} onChange={(event) =>
             setQuery({ state: event.currentTarget.value || null })}>
@@ -101,17 +107,24 @@ export default function MonitorsPage(): JSX.Element {
             <Show when={shown().length > 0} fallback={
               <p class="empty">{all().length > 0 ? words().noneSo : words().none}</p>}>
               <div class="cost-scroll" tabIndex={0} role="region" aria-label={words().title}>
-                <table class="pairs cost-table" data-testid="monitors">
+                <table class="pairs cost-table narrows" data-testid="monitors">
                   <thead><tr><th scope="col">{words().state}</th>
-                    <th scope="col">{words().name}</th><th scope="col">{words().since}</th>
-                    <th scope="col">{words().groups}</th></tr></thead>
-                  <tbody><For each={shown()}>{(one) => <Row one={one} />}</For></tbody>
+                    <th scope="col">{words().name}</th>
+                    <th scope="col" class="wide-only">{words().since}</th>
+                    <th scope="col" class="wide-only">{words().groups}</th><td /></tr></thead>
+                  <tbody><For each={shown()}>{(one) => (
+                    <Row one={one} onMute={() => setAsksMute(one)}
+                      onUnmute={() => void change(() => monitorsApi.unmute(one.id, '*'))} />
+                  )}</For></tbody>
                 </table>
               </div>
             </Show>)}
         </Show>
       </Show>
       <p class="off-screen" role="status">{monitors.loading ? tCommon().loading : ''}</p>
+      <Show when={asksMute()}>{(one) => (
+        <MuteDialog monitor={one()} scope="*" onClose={() => setAsksMute(null)}
+          onMuted={() => void refetch()} />)}</Show>
     </div>
   );
 }

@@ -82,6 +82,10 @@ function useCommands(close: () => void): () => Command[] {
         run: goTo(page.path, page.keepsFilters),
       })),
       {
+        id: '/monitors/downtimes', group: 'page', title: p.downtimes,
+        words: 'mute silence downtime silenciar', run: goTo('/monitors/downtimes', false),
+      },
+      {
         id: 'failed', group: 'filter', title: p.failed, words: 'error status',
         run: goTo('/traces?status=error', false),
       },
