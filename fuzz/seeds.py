@@ -244,6 +244,14 @@ def main(folder):
         )
     ):
         write("metrics", str(number), body)
+    for number, body in enumerate(
+        (
+            b'\x00{"title":"a","text":"b","date_happened":1700000000,"tags":["c:d"],"priority":"low"}',
+            b'\x01[{"check":"a","status":2,"host_name":"h"},{"check":"b","status":0,"tags":["c"]}]',
+            b'\x02{"events":{"docker":[{"msg_title":"a","msg_text":"b","timestamp":1}]}}',
+        )
+    ):
+        write("events", str(number), body)
     for catalogue in sorted(PRICES.glob("*.json")):
         whole = json.loads(catalogue.read_text())
         # The first and the last models: a corpus of small files finds more than one large one.

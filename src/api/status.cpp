@@ -99,6 +99,7 @@ Answer get_ledger(ApiPtr api, net::Request, std::string) {
   append_account(fields.key("spans"), api->options.ledger->spans());
   append_account(fields.key("evaluations"), api->options.ledger->evaluations());
   append_account(fields.key("metric_points"), api->options.ledger->points());
+  append_account(fields.key("events"), api->options.ledger->events());
   append_rejected(fields.key("requests_rejected"), api->options.ledger->requests_rejected());
   append_store(fields.key("store"), api->options.store->status());
   fields.close();
@@ -154,6 +155,7 @@ Answer get_metrics(ApiPtr api, net::Request, std::string) {
   append_account_metrics(text, "spans", api->options.ledger->spans());
   append_account_metrics(text, "evaluations", api->options.ledger->evaluations());
   append_account_metrics(text, "metric_points", api->options.ledger->points());
+  append_account_metrics(text, "events", api->options.ledger->events());
   text += "# TYPE catalejo_requests_rejected_total counter\n";
   for (const auto& [reason, count] : api->options.ledger->requests_rejected()) {
     text +=

@@ -114,7 +114,8 @@ void print_all(const element& info, const element& ledger) {
   }
   for (const auto& [pointer, title] : {std::pair{"/spans", "Spans since then"},
                                        {"/evaluations", "Evaluations since then"},
-                                       {"/metric_points", "Points of metrics since then"}}) {
+                                       {"/metric_points", "Points of metrics since then"},
+                                       {"/events", "Events since then"}}) {
     element account;
     if (ledger.at_pointer(pointer).get(account) == simdjson::SUCCESS) print_account(account, title);
   }

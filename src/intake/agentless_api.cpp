@@ -21,6 +21,9 @@ enum class Kind {
   metrics_v2,
   distributions,
   sketches,
+  happened,  // events of the API
+  checks,
+  agent_intake,
   public_spans,
   evaluations,
   traces,
@@ -54,6 +57,10 @@ constexpr Route kRoutes[] = {
     {"/api/v2/series", Kind::metrics_v2, false},
     {"/api/v1/distribution_points", Kind::distributions, false},
     {"/api/beta/sketches", Kind::sketches, false},
+    {"/api/v1/events", Kind::happened, false, true},
+    {"/api/v1/check_run", Kind::checks, false},
+    {"/intake/", Kind::agent_intake, false},
+    {"/intake", Kind::agent_intake, false},
 };
 
 const Route* find_route(const net::Request& request) {
@@ -119,6 +126,12 @@ class AgentlessApi {
       case Kind::sketches:
         return Receiver::batch(receiver_, std::move(request), dd_metrics::parse_sketch_payload,
                                std::move(taken));
+      case Kind::happened:
+        return Receiver::events(receiver_, std::move(request), dd_events::parse_event);
+      case Kind::checks:
+        return Receiver::events(receiver_, std::move(request), dd_events::parse_check_run);
+      case Kind::agent_intake:
+        return Receiver::events(receiver_, std::move(request), dd_events::parse_agent_intake);
       case Kind::public_spans:
         return Receiver::batch(receiver_, std::move(request), dd_llmobs::parse_public_spans,
                                {.status = 202});

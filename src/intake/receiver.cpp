@@ -93,6 +93,27 @@ Task<net::Response> Receiver::evaluations(std::shared_ptr<Receiver> self, net::R
   co_return co_await self->accept(std::move(parsed->batch), std::move(done));
 }
 
+Task<net::Response> Receiver::events(std::shared_ptr<Receiver> self, net::Request request,
+                                     ParseEvents parse) {
+  Result<std::string> body = self->body_of(request);
+  if (!body) co_return self->refuse(body.error());
+  Result<dd_events::Parsed> parsed = parse(std::move(*body), now());
+  if (!parsed) co_return self->refuse(parsed.error());
+  const bool some = parsed->batch.events_received > 0;
+  const Result<store::Appended> appended =
+      co_await self->pipeline_.accept(std::move(parsed->batch));
+  if (!appended) co_return net::error_response(appended.error());
+  const model::Outcome& kept = appended->events;
+  if (some && kept.stored + kept.cut + kept.duplicate == 0) {
+    const Error out_of_time{Code::out_of_range,
+                            "the title is empty, or the time is older than events are kept or more "
+                            "than a day ahead",
+                            {}};
+    co_return net::error_response(parsed->refused.value_or(out_of_time));
+  }
+  co_return net::json_response(202, std::move(parsed->answer));
+}
+
 Task<net::Response> Receiver::stats(std::shared_ptr<Receiver> self, net::Request request,
                                     bool wrapped, net::Response done) {
   Result<std::string> body = self->body_of(request);

@@ -9,6 +9,7 @@
 #include "base/counters.hpp"
 #include "base/result.hpp"
 #include "base/task.hpp"
+#include "intake/dd_events/events.hpp"
 #include "net/http.hpp"
 #include "pipeline/pipeline.hpp"
 
@@ -25,6 +26,10 @@ class Receiver {
   static Task<net::Response> batch(std::shared_ptr<Receiver> self, net::Request request,
                                    Parse parse, net::Response done);
   static Task<net::Response> evaluations(std::shared_ptr<Receiver> self, net::Request request);
+  using ParseEvents = Result<dd_events::Parsed> (*)(std::string body, UnixNanos now);
+  // A client whose only event is not kept hears why.
+  static Task<net::Response> events(std::shared_ptr<Receiver> self, net::Request request,
+                                    ParseEvents parse);
   // Statistics become metrics; what comes twice counts once.
   static Task<net::Response> stats(std::shared_ptr<Receiver> self, net::Request request,
                                    bool wrapped, net::Response done);

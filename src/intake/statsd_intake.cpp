@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "base/limits.hpp"
+#include "base/limits_events.hpp"
+#include "codec/utf8.hpp"
 #include "model/metric_time.hpp"
 #include "pipeline/metric_names.hpp"
 
@@ -48,7 +50,7 @@ struct Labels {
 
 // As the Agent: a host among the tags is the host, its own tags are for itself, and a container's
 // id is a tag only where so many series are asked for.
-Labels labels_of(const dogstatsd::Origin& origin, const std::string& host) {
+Labels labels_as_sent(const dogstatsd::Origin& origin, const std::string& host) {
   Labels labels{.host = host};
   std::string_view rest = origin.tags;
   while (!rest.empty()) {
@@ -56,30 +58,63 @@ Labels labels_of(const dogstatsd::Origin& origin, const std::string& host) {
     const std::string_view tag = rest.substr(0, comma);
     rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
     if (tag.starts_with("host:")) {
-      labels.host = pipeline::normal_metric_tag(tag.substr(5));
+      labels.host = tag.substr(5);
     } else if (!tag.starts_with("dd.internal.")) {
-      labels.tags.push_back(pipeline::normal_metric_tag(tag));
+      labels.tags.emplace_back(tag);
     }
   }
   if (origin.cardinality == "high" && !origin.container.empty()) {
     const bool prefixed = origin.container.starts_with("ci-");
     const std::string_view id = origin.container.substr(prefixed ? 3 : 0);
-    if (!id.starts_with("in-"))
-      labels.tags.push_back(pipeline::normal_metric_tag("container_id:" + std::string(id)));
+    if (!id.starts_with("in-")) labels.tags.push_back("container_id:" + std::string(id));
   }
+  return labels;
+}
+
+Labels labels_of(const dogstatsd::Origin& origin, const std::string& host) {
+  Labels labels = labels_as_sent(origin, host);
+  labels.host = pipeline::normal_metric_tag(labels.host);
+  for (std::string& tag : labels.tags) tag = pipeline::normal_metric_tag(tag);
   labels.left_out = pipeline::put_in_order(labels.tags);
   return labels;
+}
+
+void add(model::Rejections& dropped, std::string_view reason, std::uint64_t count) {
+  const auto known = dropped.find(reason);
+  if (known != dropped.end()) {
+    known->second += count;
+  } else {
+    dropped.emplace(reason, count);
+  }
+}
+
+// A datagram is cut up at line breaks, so clients write them as two characters, and the "m:" that
+// would begin a message as "m\:".
+std::string unescaped(std::string_view text, std::string_view written, std::string_view meant) {
+  std::string out;
+  for (std::size_t at; (at = text.find(written)) != std::string_view::npos;) {
+    out.append(text.substr(0, at)).append(meant);
+    text.remove_prefix(at + written.size());
+  }
+  return out.append(text);
+}
+
+void make_utf8(std::string& text, model::Event& event) {
+  std::string clean;
+  if (codec::is_utf8(text)) return;
+  codec::append_as_utf8(clean, text);
+  text = std::move(clean);
+  event.flags |= model::flag_invalid_utf8;
 }
 
 }  // namespace
 
 void StatsdIntake::drop(std::string_view reason, std::uint64_t count) {
-  const auto known = dropped_.find(reason);
-  if (known != dropped_.end()) {
-    known->second += count;
-  } else {
-    dropped_.emplace(reason, count);
-  }
+  intake::add(dropped_, reason, count);
+}
+
+void StatsdIntake::drop_event(std::string_view reason, std::uint64_t count) {
+  intake::add(events_dropped_, reason, count);
 }
 
 void StatsdIntake::take(std::string_view datagram, UnixNanos now) {
@@ -90,18 +125,58 @@ void StatsdIntake::take(std::string_view datagram, UnixNanos now) {
         take_sample(reader.sample(), now);
         break;
       case Reader::Next::event:
-        drop("event_not_kept");
+        take_event(reader.event(), now);
         break;
       case Reader::Next::service_check:
-        drop("service_check_not_kept");
+        take_check(reader.service_check(), now);
         break;
       case Reader::Next::bad:
-        drop(reader.problem());
+        if (reader.problem_is_of_event()) {
+          drop_event(reader.problem());
+        } else {
+          drop(reader.problem());
+        }
         break;
       case Reader::Next::end:
         return;
     }
   }
+}
+
+void StatsdIntake::put_event(model::Event event, const dogstatsd::Origin& origin,
+                             std::optional<std::int64_t> time_s, UnixNanos now) {
+  if (events_.size() >= limits::events_waiting_max) return drop_event("too_many_events");
+  // As they were sent: what is to be redacted is found before a tag is made small.
+  Labels labels = labels_as_sent(origin, host_);
+  if (event.host.empty()) event.host = std::move(labels.host);
+  event.tags = std::move(labels.tags);
+  for (std::string* text : {&event.title, &event.text, &event.host, &event.aggregation_key,
+                            &event.priority, &event.source_type, &event.alert_type})
+    make_utf8(*text, event);
+  for (std::string& tag : event.tags) make_utf8(tag, event);
+  event.time = time_s ? model::metric_time(*time_s) : now;
+  event.id = model::new_event_id();
+  events_.push_back(std::move(event));
+}
+
+void StatsdIntake::take_event(const dogstatsd::Event& event, UnixNanos now) {
+  put_event({.title = unescaped(event.title, "\\n", "\n"),
+             .text = unescaped(event.text, "\\n", "\n"),
+             .host = std::string(event.host),
+             .aggregation_key = std::string(event.aggregation_key),
+             .priority = std::string(event.priority),
+             .source_type = std::string(event.source),
+             .alert_type = std::string(event.alert_type)},
+            event.origin, event.timestamp_s, now);
+}
+
+void StatsdIntake::take_check(const dogstatsd::ServiceCheck& check, UnixNanos now) {
+  put_event({.kind = model::EventKind::service_check,
+             .title = std::string(check.name),
+             .text = unescaped(unescaped(check.message, "\\n", "\n"), "m\\:", "m:"),
+             .host = std::string(check.host),
+             .status = static_cast<model::CheckStatus>(check.status)},
+            check.origin, check.timestamp_s, now);
 }
 
 void StatsdIntake::take_sample(const Sample& sample, UnixNanos now) {
@@ -156,6 +231,8 @@ void StatsdIntake::add_stamped(const Sample& sample, const pipeline::MetricValue
 StatsdIntake::Due StatsdIntake::due(UnixNanos until) {
   Due due{.stamped = std::exchange(stamped_, {}),
           .dropped = std::exchange(dropped_, {}),
+          .events = std::exchange(events_, {}),
+          .events_dropped = std::exchange(events_dropped_, {}),
           .values = std::exchange(values_, 0)};
   while (std::optional<pipeline::MetricInterval> interval = aggregator_.take(until))
     due.intervals.push_back(*std::move(interval));

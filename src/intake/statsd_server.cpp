@@ -239,11 +239,14 @@ void StatsdServer::give_on(UnixNanos until) {
   StatsdIntake::Due due = intake_.due(until);
   values_.add(due.values);
   if (due.empty()) return;
+  const std::uint64_t events = due.events.size();
   std::uint64_t series = due.stamped.size();
   for (const pipeline::MetricInterval& interval : due.intervals) series += interval.series.size();
   if (!complete_.try_push(std::move(due), 1)) {
     intake_.drop("log_behind", series);
-    log::warn("dogstatsd", "the log does not keep up: {} points are lost", series);
+    if (events > 0) intake_.drop_event("log_behind", events);
+    log::warn("dogstatsd", "the log does not keep up: {} points and {} events are lost", series,
+              events);
   }
 }
 
@@ -256,7 +259,9 @@ void StatsdServer::keep(StatsdIntake::Due due) {
                          {.intervals = std::move(due.intervals),
                           .points = std::move(due.stamped),
                           .dropped = std::move(due.dropped),
-                          .source = "dogstatsd"});
+                          .source = "dogstatsd",
+                          .events = std::move(due.events),
+                          .events_dropped = std::move(due.events_dropped)});
 }
 
 }  // namespace catalejo::intake

@@ -1,6 +1,6 @@
-// What one request brought: spans, evaluations and points of metrics with the bytes they point
-// into, and an account of what was refused. spans_received counts wire spans; each ends in `spans`,
-// `spans_sampled_out` or `rejected`.
+// What one request brought: spans, evaluations, points of metrics and events with the bytes they
+// point into, and an account of what was refused. spans_received counts wire spans; each ends in
+// `spans`, `spans_sampled_out` or `rejected`.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 
 #include "model/arena.hpp"
 #include "model/evaluation.hpp"
+#include "model/event.hpp"
 #include "model/metric_point.hpp"
 #include "model/span.hpp"
 
@@ -34,6 +35,9 @@ struct Batch {
   std::vector<MetricPoint> points;
   std::uint64_t points_received = 0;  // `points` and `points_rejected`
   Rejections points_rejected;
+  std::vector<Event> events;          // and service checks
+  std::uint64_t events_received = 0;  // `events` and `events_rejected`
+  Rejections events_rejected;
 };
 
 }  // namespace catalejo::model

@@ -46,6 +46,9 @@ void Ledger::receive(const Batch& batch) {
   points_.received += batch.points_received;
   points_.in_flight += batch.points.size();
   add(points_.rejected, batch.points_rejected);
+  events_.received += batch.events_received;
+  events_.in_flight += batch.events.size();
+  add(events_.rejected, batch.events_rejected);
 }
 
 void Ledger::settle(const Outcomes& outcomes) {
@@ -53,6 +56,7 @@ void Ledger::settle(const Outcomes& outcomes) {
   settle_one(spans_, outcomes.spans);
   settle_one(evaluations_, outcomes.evaluations);
   settle_one(points_, outcomes.points);
+  settle_one(events_, outcomes.events);
 }
 
 void Ledger::refuse(const Brought& brought, const std::string& reason) {
@@ -60,6 +64,7 @@ void Ledger::refuse(const Brought& brought, const std::string& reason) {
   refuse_one(spans_, brought.spans, reason);
   refuse_one(evaluations_, brought.evaluations, reason);
   refuse_one(points_, brought.points, reason);
+  refuse_one(events_, brought.events, reason);
 }
 
 void Ledger::reject_request(const std::string& reason) {
@@ -80,6 +85,11 @@ Account Ledger::evaluations() const {
 Account Ledger::points() const {
   const std::lock_guard lock(mutex_);
   return points_;
+}
+
+Account Ledger::events() const {
+  const std::lock_guard lock(mutex_);
+  return events_;
 }
 
 std::map<std::string, std::uint64_t, std::less<>> Ledger::requests_rejected() const {

@@ -1,4 +1,5 @@
-// The loss ledger: every span, evaluation and point of a metric that came in, by what became of it.
+// The loss ledger: every span, evaluation, point of a metric and event (service checks among them)
+// that came in, by what became of it.
 //
 //   received = stored + cut + duplicate + sampled_out + Σ rejected(reason) + in_flight
 //
@@ -36,7 +37,7 @@ struct Outcome {
 };
 
 struct Outcomes {
-  Outcome spans, evaluations, points;
+  Outcome spans, evaluations, points, events;
 };
 
 class Ledger {
@@ -47,8 +48,8 @@ class Ledger {
   void settle(const Outcomes& outcomes);
   // What it brought was refused as a whole: "disk_full", "busy", "shutting_down".
   struct Brought {
-    std::uint64_t spans = 0, evaluations = 0, points = 0;
-    bool nothing() const { return spans == 0 && evaluations == 0 && points == 0; }
+    std::uint64_t spans = 0, evaluations = 0, points = 0, events = 0;
+    bool nothing() const { return spans + evaluations + points + events == 0; }
   };
   void refuse(const Brought& brought, const std::string& reason);
   // A body that could not be read as spans at all counts as one request, not as spans.
@@ -57,11 +58,12 @@ class Ledger {
   Account spans() const;
   Account evaluations() const;
   Account points() const;
+  Account events() const;
   std::map<std::string, std::uint64_t, std::less<>> requests_rejected() const;
 
  private:
   mutable std::mutex mutex_;  // guards the members below
-  Account spans_, evaluations_, points_;
+  Account spans_, evaluations_, points_, events_;
   std::map<std::string, std::uint64_t, std::less<>> requests_rejected_;
 };
 

@@ -63,6 +63,7 @@ LedgerState state_of(const model::Ledger& ledger) {
   return {.spans = ledger.spans(),
           .evaluations = ledger.evaluations(),
           .points = ledger.points(),
+          .events = ledger.events(),
           .requests_rejected = ledger.requests_rejected()};
 }
 
@@ -72,6 +73,7 @@ std::vector<model::MetricPoint> points_between(const LedgerState& before, const 
   points.add_account("catalejo.spans", before.spans, after.spans);
   points.add_account("catalejo.evaluations", before.evaluations, after.evaluations);
   points.add_account("catalejo.metric_points", before.points, after.points);
+  points.add_account("catalejo.events", before.events, after.events);
   points.add_reasons("catalejo.requests.rejected", {}, before.requests_rejected,
                      after.requests_rejected);
   return points.take();

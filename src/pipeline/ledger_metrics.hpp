@@ -16,7 +16,7 @@
 namespace catalejo::pipeline {
 
 struct LedgerState {
-  model::Account spans, evaluations, points;
+  model::Account spans, evaluations, points, events;
   std::map<std::string, std::uint64_t, std::less<>> requests_rejected;
 };
 LedgerState state_of(const model::Ledger& ledger);

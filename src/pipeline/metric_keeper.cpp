@@ -9,6 +9,15 @@
 #include "pipeline/pipeline.hpp"
 
 namespace catalejo::pipeline {
+namespace {
+
+std::uint64_t total(const model::Rejections& dropped) {
+  std::uint64_t all = 0;
+  for (const auto& [reason, count] : dropped) all += count;
+  return all;
+}
+
+}  // namespace
 
 void keep_metrics(Pipeline& pipeline, Counters& counters, MadeMetrics made) {
   std::vector<model::MetricPoint> points = std::move(made.points);
@@ -19,9 +28,14 @@ void keep_metrics(Pipeline& pipeline, Counters& counters, MadeMetrics made) {
       points.push_back(std::move(point));
   }
   model::Batch batch;
-  for (const auto& [reason, count] : made.dropped) batch.points_received += count;
+  batch.points_received = total(made.dropped);
   batch.points_rejected = std::move(made.dropped);
-  for (std::size_t next = 0; next < points.size() || batch.points_received > 0;) {
+  batch.events_received = total(made.events_dropped) + made.events.size();
+  batch.events_rejected = std::move(made.events_dropped);
+  batch.events = std::move(made.events);
+  for (model::Event& event : batch.events) event.source = made.source;
+  for (std::size_t next = 0;
+       next < points.size() || batch.points_received > 0 || batch.events_received > 0;) {
     const std::size_t end = std::min(points.size(), next + limits::batch_rows_max);
     for (; next < end; ++next) {
       points[next].source = made.source;

@@ -1,5 +1,5 @@
-// The way of points that are made here into the log: waits for it, batch by batch, and says which
-// metrics had more series than they may.
+// The way of points and events of DogStatsD, and of points that are made here, into the log: waits
+// for it, batch by batch, and says which metrics had more series than they may.
 #pragma once
 
 #include <string_view>
@@ -18,6 +18,8 @@ struct MadeMetrics {
   std::vector<model::MetricPoint> points;  // that need not be summed up
   model::Rejections dropped;               // values that became no point, by reason
   std::string_view source;
+  std::vector<model::Event> events = {};
+  model::Rejections events_dropped = {};
 };
 
 // On a thread that may wait.

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "pipeline/events.hpp"
 #include "pipeline/metric_points.hpp"
 #include "pipeline/normalise.hpp"
 
@@ -20,11 +21,14 @@ Task<Result<store::Appended>> Pipeline::accept(model::Batch batch) {
   normalise(batch, times(received, options_.retention_days));
   normalise_points(batch, times(received, options_.metric_retention_days));
   if (options_.redaction != nullptr) options_.redaction->apply(batch);
+  // Afterwards, for what may not stand in a tag (the @ of an address) is no longer in it.
+  normalise_events(batch, times(received, options_.metric_retention_days));
   if (options_.series_limit != nullptr) options_.series_limit->apply(batch, received);
   ledger_.receive(batch);
   const model::Ledger::Brought brought{.spans = batch.spans.size(),
                                        .evaluations = batch.evaluations.size(),
-                                       .points = batch.points.size()};
+                                       .points = batch.points.size(),
+                                       .events = batch.events.size()};
   if (brought.nothing()) {
     if (options_.span_metrics != nullptr && !batch.sampled_out.empty())
       options_.span_metrics->take(batch, {}, received);

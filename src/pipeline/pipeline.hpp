@@ -14,8 +14,8 @@
 namespace catalejo::pipeline {
 
 struct PipelineOptions {
-  int retention_days = 0;  // spans that are older are refused; 0 = none is
-  int metric_retention_days = 0;
+  int retention_days = 0;         // spans that are older are refused; 0 = none is
+  int metric_retention_days = 0;  // and of events
   // They outlive the pipeline. Without the first texts are kept as they come, without the second
   // metrics may have any number of series, without the third none are made of spans.
   const Redaction* redaction = nullptr;

@@ -121,6 +121,42 @@ void Redactor::redact_evaluation(model::Evaluation& evaluation, Work& work) cons
   work.tell(evaluation.tags);
 }
 
+// Of an event the application is what its tag `service` says. Its texts are its own, so they are
+// worked on beside it.
+void Redactor::redact_event(model::Event& event, Work& work) const {
+  constexpr std::string_view kService = "service:";
+  const auto service = std::ranges::find_if(
+      event.tags, [&](const std::string& tag) { return tag.starts_with(kService); });
+  const std::string app =
+      service == event.tags.end() ? std::string() : service->substr(kService.size());
+  std::vector<std::string_view> texts = {event.title, event.text, event.aggregation_key};
+  const std::size_t own = texts.size();
+  for (const std::string& tag : event.tags) {
+    const std::string_view whole = tag;
+    const std::size_t colon = std::min(whole.find(':'), whole.size());
+    texts.push_back(whole.substr(0, colon));
+    texts.push_back(whole.substr(std::min(colon + 1, whole.size())));
+  }
+  work.begin(work.arena->copy(app), work.arena->copy(app));
+  for (std::size_t i = 0; i < own; ++i) work.text(texts[i]);
+  for (std::size_t i = own; i < texts.size(); i += 2) {
+    const std::uint32_t key = work.add(texts[i]);
+    work.flat.add_named(key, texts[i], work.add(texts[i + 1]), texts[i + 1]);
+  }
+  redact(work);
+  if (work.struck.empty()) return;
+  const std::vector<std::string> kept(texts.begin(), texts.end());
+  event.title = kept[0];
+  event.text = kept[1];
+  event.aggregation_key = kept[2];
+  for (std::size_t i = own, tag = 0; i < kept.size(); i += 2, ++tag)
+    event.tags[tag] = kept[i + 1].empty() ? kept[i] : kept[i] + ':' + kept[i + 1];
+  for (const auto& [rule, count] : work.struck)
+    event.tags.push_back(fmt::format("{}{}:{}", kRedactedTag, rule, count));
+  std::ranges::sort(event.tags);
+  event.flags |= model::flag_redacted;
+}
+
 void Redactor::apply(model::Batch& batch, Counts& counts) const {
   if (idle()) return;
   Work work;
@@ -134,6 +170,10 @@ void Redactor::apply(model::Batch& batch, Counts& counts) const {
   }
   for (model::Evaluation& evaluation : batch.evaluations) {
     redact_evaluation(evaluation, work);
+    count();
+  }
+  for (model::Event& event : batch.events) {
+    redact_event(event, work);
     count();
   }
 }

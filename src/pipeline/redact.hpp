@@ -1,5 +1,5 @@
 // Takes personal data and secrets out of a batch before anything is written: out of every text of
-// spans and evaluations, JSON staying JSON. What was taken is counted, never kept.
+// spans, evaluations and events, JSON staying JSON. What was taken is counted, never kept.
 #pragma once
 
 #include <cstdint>
@@ -51,6 +51,7 @@ class Redactor {
   void redact(Work& work) const;
   void redact_span(model::Span& span, Work& work) const;
   void redact_evaluation(model::Evaluation& evaluation, Work& work) const;
+  void redact_event(model::Event& event, Work& work) const;
 
   std::unique_ptr<detect::RedactRules> rules_;
 };

@@ -14,16 +14,16 @@
 
 namespace catalejo::store {
 
-enum class Table : std::uint8_t { spans = 0, evaluations = 1, metrics = 2 };
-inline constexpr std::size_t kTables = 3;
+enum class Table : std::uint8_t { spans = 0, evaluations = 1, metrics = 2, events = 3 };
+inline constexpr std::size_t kTables = 4;
 
 struct Column {
   std::string_view name, type;
 };
 
-// Version of the encoding of rows; stands in every log record. 2 brought metrics; the other tables
-// have the columns of 1.
-inline constexpr std::uint8_t kRowVersion = 2;
+// Version of the encoding of rows; stands in every log record. 2 brought metrics, 3 brought events;
+// the other tables have the columns of 1.
+inline constexpr std::uint8_t kRowVersion = 3;
 
 // half: model::Halves of this row (1 LLM, 2 APM, 3 both). A span whose halves came apart is two
 // rows with the same apm_trace_id and span_id. -1 in a token or cost column = not known.
@@ -129,9 +129,35 @@ inline constexpr auto kMetricColumns = std::to_array<Column>({
     {"source", "LowCardinality(String)"},
 });
 
+// An event, or what a service check said: then `title` is its name and `text` its message.
+inline constexpr auto kEventColumns = std::to_array<Column>({
+    {"repeatable", "UInt8"},
+    {"kind", "UInt8"},  // model::EventKind
+    {"id", "UInt64"},
+    {"time", "DateTime('UTC')"},
+    {"received", "DateTime64(3, 'UTC')"},
+    {"status", "UInt8"},  // model::CheckStatus
+    {"title", "String"},
+    {"text", "String"},
+    {"host", "LowCardinality(String)"},
+    {"aggregation_key", "String"},
+    {"priority", "LowCardinality(String)"},
+    {"source_type", "LowCardinality(String)"},
+    {"alert_type", "LowCardinality(String)"},
+    {"tags", "Array(LowCardinality(String))"},  // in order
+    {"flags", "UInt32"},                        // model::Flag
+    {"source", "LowCardinality(String)"},
+});
+
 constexpr std::string_view table_name(Table table) {
   if (table == Table::spans) return "spans";
-  return table == Table::evaluations ? "evaluations" : "metrics";
+  if (table == Table::evaluations) return "evaluations";
+  return table == Table::metrics ? "metrics" : "events";
+}
+
+// Tables that are kept by the month: one INSERT for all of its days.
+constexpr bool kept_by_month(Table table) {
+  return table == Table::metrics || table == Table::events;
 }
 
 // The columns that a row of `row_version` holds; empty for a version this program does not know.
@@ -139,7 +165,9 @@ constexpr std::span<const Column> columns_of(Table table, std::uint8_t row_versi
   if (row_version == 0 || row_version > kRowVersion) return {};
   if (table == Table::spans) return kSpanColumns;
   if (table == Table::evaluations) return kEvaluationColumns;
-  return row_version >= 2 ? std::span<const Column>(kMetricColumns) : std::span<const Column>();
+  if (table == Table::metrics && row_version >= 2) return kMetricColumns;
+  if (table == Table::events && row_version >= 3) return kEventColumns;
+  return {};
 }
 
 // Offsets of the fixed-width fields that open an encoded row.
@@ -153,10 +181,14 @@ inline constexpr std::size_t id = 0, fixed_bytes = 16;
 namespace metric_row {
 inline constexpr std::size_t repeatable = 0, fixed_bytes = 13;
 }  // namespace metric_row
+namespace event_row {
+inline constexpr std::size_t repeatable = 0, kind = 1, id = 2, fixed_bytes = 23;
+}  // namespace event_row
 
 constexpr std::size_t fixed_bytes_of(Table table) {
   if (table == Table::spans) return span_row::fixed_bytes;
-  return table == Table::evaluations ? evaluation_row::fixed_bytes : metric_row::fixed_bytes;
+  if (table == Table::evaluations) return evaluation_row::fixed_bytes;
+  return table == Table::metrics ? metric_row::fixed_bytes : event_row::fixed_bytes;
 }
 
 }  // namespace catalejo::store

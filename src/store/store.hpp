@@ -59,7 +59,7 @@ struct StoreOptions {
   std::string store_binary;    // path of catalejo-store, embedded only
   std::uint64_t log_bytes_max = 0;                   // 0 = limits::log_bytes_max_default
   int retention_days = 15;                           // of spans and evaluations
-  int metric_retention_days = 457;                   // of metrics, by whole months
+  int metric_retention_days = 457;                   // of metrics and events, by months
   std::size_t store_memory_bytes_max = 0;            // 0 = chosen from the machine
   Counters* counters = nullptr;                      // outlives the store
   std::function<void(const Inserted&)> on_inserted;  // called on the batcher's thread

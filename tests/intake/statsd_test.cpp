@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "base/limits.hpp"
+#include "base/limits_events.hpp"
 #include "intake/statsd_intake.hpp"
 #include "intake/statsd_server.hpp"
 #include "support/fake_store.hpp"
@@ -29,13 +30,18 @@ constexpr UnixNanos kNow{1'700'000'000'000'000'000};
 struct Taken {
   std::vector<MetricPoint> points;  // by name, then tags
   model::Rejections dropped;
+  std::vector<model::Event> events;
+  model::Rejections events_dropped;
 };
 
 Taken taken(std::string_view datagram) {
   StatsdIntake intake("here", 100);
   intake.take(datagram, kNow);
   StatsdIntake::Due due = intake.due({kNow.value + 20 * kNanosPerSecond});
-  Taken taken{.points = std::move(due.stamped), .dropped = std::move(due.dropped)};
+  Taken taken{.points = std::move(due.stamped),
+              .dropped = std::move(due.dropped),
+              .events = std::move(due.events),
+              .events_dropped = std::move(due.events_dropped)};
   for (pipeline::MetricInterval& interval : due.intervals)
     for (MetricPoint& point : pipeline::points_of(std::move(interval)))
       taken.points.push_back(std::move(point));
@@ -78,6 +84,49 @@ TEST(StatsdIntake, WhatHasATimeOfItsOwnKeepsIt) {
   EXPECT_EQ(old.value, 7);
 }
 
+TEST(StatsdIntake, EventsAndServiceChecksAreTakenWhole) {
+  const Taken got = taken(
+      "_e{8,14}:deployed|line 1\\nline 2|d:1700000000|h:web|k:key|p:low|s:Jenkins|t:success|"
+      "#Env:Prod,mail:a@b.es\n"
+      "_e{2,0}:hi|\n"
+      "_sc|db.up|2|d:1700000001|h:db-1|#env:prod|m:no answer\\nsince m\\: noon");
+  ASSERT_EQ(got.events.size(), 3u);
+  EXPECT_TRUE(got.events_dropped.empty() && got.dropped.empty() && got.points.empty());
+  const model::Event& event = got.events[0];
+  EXPECT_EQ(event.title, "deployed");
+  EXPECT_EQ(event.text, "line 1\nline 2");
+  EXPECT_EQ(event.time.value, 1'700'000'000 * kNanosPerSecond);
+  EXPECT_EQ(event.host, "web");
+  EXPECT_EQ(event.aggregation_key, "key");
+  EXPECT_EQ(event.priority, "low");
+  EXPECT_EQ(event.source_type, "Jenkins");
+  EXPECT_EQ(event.alert_type, "success");
+  EXPECT_THAT(event.tags, ElementsAre("Env:Prod", "mail:a@b.es"));
+  EXPECT_FALSE(event.repeatable);
+  EXPECT_EQ(got.events[1].host, "here");
+  EXPECT_EQ(got.events[1].time.value, kNow.value);
+  EXPECT_NE(got.events[1].id, event.id);
+  const model::Event& check = got.events[2];
+  EXPECT_EQ(check.kind, model::EventKind::service_check);
+  EXPECT_EQ(check.title, "db.up");
+  EXPECT_EQ(check.status, model::CheckStatus::critical);
+  EXPECT_EQ(check.text, "no answer\nsince m: noon");
+  EXPECT_EQ(check.host, "db-1");
+}
+
+TEST(StatsdIntake, BytesThatAreNoTextAreReplacedAndAFloodIsCounted) {
+  const Taken got = taken("_e{2,1}:\xff\xfe|b|#x:\xff");
+  ASSERT_EQ(got.events.size(), 1u);
+  EXPECT_EQ(got.events[0].title, "\xef\xbf\xbd\xef\xbf\xbd");
+  EXPECT_THAT(got.events[0].tags, ElementsAre("x:\xef\xbf\xbd"));
+  EXPECT_NE(got.events[0].flags & model::flag_invalid_utf8, 0u);
+  std::string flood;
+  for (std::size_t i = 0; i < limits::events_waiting_max + 7; ++i) flood += "_sc|a|0\n";
+  const Taken most = taken(flood);
+  EXPECT_EQ(most.events.size(), limits::events_waiting_max);
+  EXPECT_THAT(most.events_dropped, ElementsAre(Pair("too_many_events", 7)));
+}
+
 TEST(StatsdIntake, AContainerIsATagOnlyWhereItIsAskedFor) {
   const Taken got = taken(
       "a:1|c|c:ci-abc\nb:1|c|c:ci-abc|card:high\nc:1|c|c:in-77|card:high|#dd.internal.entity_id:x");
@@ -91,12 +140,12 @@ TEST(StatsdIntake, CountsWhatGoesNoFurtherByReason) {
   std::string many = "a:1|c|#";
   for (int i = 0; i < 10'000; ++i) many += "t" + std::to_string(i) + ",";
   const Taken got = taken(many +
-                          "\nb:x|c\nb:nan|g\n\xff\xfe\n:1|c\n1:1|c\nb:1|q\n_e{1,1}:a|b\n_sc|db|0\n"
+                          "\nb:x|c\nb:nan|g\n\xff\xfe\n:1|c\n1:1|c\nb:1|q\n_e{9,1}:a|b\n_sc|db|7\n"
                           "a:1:oops|c");
   EXPECT_THAT(got.dropped,
-              ElementsAre(Pair("event_not_kept", 1), Pair("no_name", 2), Pair("no_value", 1),
-                          Pair("not_a_number", 3), Pair("service_check_not_kept", 1),
+              ElementsAre(Pair("no_name", 2), Pair("no_value", 1), Pair("not_a_number", 3),
                           Pair("too_many_tags", 9'900), Pair("unknown_type", 1)));
+  EXPECT_THAT(got.events_dropped, ElementsAre(Pair("check_status", 1), Pair("event_lengths", 1)));
   ASSERT_EQ(got.points.size(), 2u);
 }
 

@@ -81,6 +81,25 @@ TEST(Redact, TakesItOutOfEvaluations) {
   EXPECT_EQ(counts.begin()->second, 5u);
 }
 
+TEST(Redact, TakesItOutOfEvents) {
+  model::Batch batch;
+  batch.events.push_back({.title = "paid with " + std::string(kCard),
+                          .text = "by ana@example.com",
+                          .tags = {"service:shop", "user:ana@example.com"}});
+  batch.events.push_back({.title = "deployed", .text = "version 2", .tags = {"env:prod"}});
+  Redactor::Counts counts;
+  redactor(kMaskAll).apply(batch, counts);
+  const model::Event& event = batch.events[0];
+  EXPECT_EQ(event.title, "paid with [card number]");
+  EXPECT_EQ(event.text, "by [email]");
+  EXPECT_EQ(event.tags, (std::vector<std::string>{"redacted.card_number:1", "redacted.email:2",
+                                                  "service:shop", "user:[email]"}));
+  EXPECT_NE(event.flags & model::flag_redacted, 0u);
+  EXPECT_EQ(counts.at({"shop", "email"}), 2u);
+  EXPECT_EQ(batch.events[1].title, "deployed");
+  EXPECT_EQ(batch.events[1].flags, 0u);
+}
+
 TEST(Redact, KeepsJsonWhole) {
   const Redactor with = redactor(kMaskAll);
   for (const auto& [given, expected] : {

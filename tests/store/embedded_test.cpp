@@ -192,12 +192,62 @@ TEST_F(Embedded, KeepsPointsOfMetricsAndTellsARetryFromALikePoint) {
                         model::DDSketch::key_of(1)));
 }
 
+TEST_F(Embedded, KeepsEventsAndTellsARetryFromALikeEvent) {
+  auto store = open_store(store_options(folder_.path(), counters_));
+  ASSERT_TRUE(store);
+  model::Batch batch;
+  model::Event sent{.repeatable = true,
+                    .id = 7,
+                    .time = test_time(),
+                    .title = "deployed",
+                    .text = "version 2\nof the shop",
+                    .host = "web-1",
+                    .aggregation_key = "deploy",
+                    .priority = "low",
+                    .source_type = "jenkins",
+                    .alert_type = "success",
+                    .tags = {"env:prod", "team:ia"},
+                    .source = "test"};
+  model::Event check{.kind = model::EventKind::service_check,
+                     .id = 8,
+                     .time = test_time(),
+                     .title = "db.up",
+                     .status = model::CheckStatus::critical,
+                     .flags = model::flag_text_cut};
+  batch.events = {sent, sent, check, check};
+  auto appended = append(*store, batch);
+  ASSERT_TRUE(appended) << to_string(appended.error());
+  EXPECT_EQ(appended->events.stored, 1u);
+  EXPECT_EQ(appended->events.duplicate, 1u);
+  EXPECT_EQ(appended->events.cut, 2u);
+  ASSERT_TRUE(store->flush(kFlushMs));
+  store->stop();
+  store.reset();
+  store = open_store(store_options(folder_.path(), counters_));  // knows it from the log
+  batch.events = {sent};
+  appended = append(*store, batch);
+  ASSERT_TRUE(appended);
+  EXPECT_EQ(appended->events.duplicate, 1u);
+  ASSERT_NO_FATAL_FAILURE(await_ready(*store));
+  EXPECT_EQ(ask(*store,
+                "SELECT id, toUnixTimestamp(time), status, title, text, host, aggregation_key, "
+                "priority, source_type, alert_type, tags, flags, source FROM events "
+                "WHERE kind = 1 FORMAT TSV"),
+            fmt::format("7\t{}\t3\tdeployed\tversion 2\\nof the shop\tweb-1\tdeploy\tlow\t"
+                        "jenkins\tsuccess\t['env:prod','team:ia']\t0\ttest",
+                        test_time().value / kNanosPerSecond));
+  EXPECT_EQ(ask(*store,
+                "SELECT count(), any(status), any(title) FROM events WHERE kind = 2 "
+                "FORMAT TSV"),
+            "2\t2\tdb.up");
+}
+
 TEST_F(Embedded, MigratesOnceAndAsTheColumnsSay) {
   for (int start = 0; start < 2; ++start) {
     auto store = open_store(store_options(folder_.path(), counters_));
     ASSERT_TRUE(store);
     ASSERT_NO_FATAL_FAILURE(await_ready(*store));
-    for (const Table table : {Table::spans, Table::evaluations, Table::metrics}) {
+    for (const Table table : {Table::spans, Table::evaluations, Table::metrics, Table::events}) {
       std::string expected;
       for (const Column& column : columns_of(table, kRowVersion))
         expected += fmt::format("{}|{}\n", column.name, column.type);
@@ -214,7 +264,7 @@ TEST_F(Embedded, MigratesOnceAndAsTheColumnsSay) {
                 expected);
     }
     EXPECT_EQ(ask(*store, "SELECT count(), uniqExact(name) FROM catalejo_migrations FORMAT TSV"),
-              "8\t8");
+              "9\t9");
     store->stop();
   }
 }
@@ -272,7 +322,7 @@ TEST_F(Embedded, DropsDaysPastTheRetention) {
   EXPECT_EQ(ask(*store, "SELECT count() FROM spans FORMAT TSV"), "2");
 }
 
-TEST_F(Embedded, DropsMonthsOfMetricsPastTheirRetention) {
+TEST_F(Embedded, DropsMonthsOfMetricsAndEventsPastTheirRetention) {
   StoreOptions options = store_options(folder_.path(), counters_);
   options.metric_retention_days = 100;
   {
@@ -282,14 +332,18 @@ TEST_F(Embedded, DropsMonthsOfMetricsPastTheirRetention) {
     for (const std::int64_t days : {0, 60, 200, 300})
       batch.points.push_back(
           point("hits", (now().value - test_time().value) / kNanosPerSecond - days * 86'400));
+    for (const std::int64_t days : {0, 300})
+      batch.events.push_back({.id = 1, .time = {now().value - days * kNanosPerDay}, .title = "e"});
     ASSERT_TRUE(append(*store, batch));
     ASSERT_TRUE(store->flush(kFlushMs));
+    EXPECT_EQ(ask(*store, "SELECT count() FROM events FORMAT TSV"), "2");
     EXPECT_EQ(ask(*store, "SELECT count() FROM metrics FORMAT TSV"), "4");
     store->stop();
   }
   auto store = open_store(options);
   ASSERT_NO_FATAL_FAILURE(await_ready(*store));
   EXPECT_EQ(ask(*store, "SELECT count() FROM metrics FORMAT TSV"), "2");
+  EXPECT_EQ(ask(*store, "SELECT count() FROM events FORMAT TSV"), "1");
 }
 
 TEST_F(Embedded, LosesAndDoublesNothingWhenTheChildIsKilledAgainAndAgain) {

@@ -144,8 +144,10 @@ Reader::Next Reader::next() {
     std::string_view line = take(rest_, '\n');
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty()) continue;
-    if (line.starts_with("_e{")) return read_event(line.substr(2));
-    if (line.starts_with("_sc|")) return read_check(line.substr(4));
+    const bool event = line.starts_with("_e{");
+    bad_event_ = event || line.starts_with("_sc|");
+    if (event) return read_event(line.substr(2));
+    if (bad_event_) return read_check(line.substr(4));
     return read_sample(line);
   }
   return Next::end;

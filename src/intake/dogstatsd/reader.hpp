@@ -59,6 +59,8 @@ class Reader {
   const Event& event() const { return event_; }
   const ServiceCheck& service_check() const { return check_; }
   std::string_view problem() const { return problem_; }
+  // The bad line was to be an event or a service check.
+  bool problem_is_of_event() const { return bad_event_; }
 
  private:
   Next read_sample(std::string_view line);
@@ -71,6 +73,7 @@ class Reader {
   Event event_;
   ServiceCheck check_;
   std::string_view problem_;
+  bool bad_event_ = false;
 };
 
 // Takes the next of packed values off `values`: false when there is none left. The text is not

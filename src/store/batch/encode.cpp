@@ -100,6 +100,22 @@ void put_point(RowBinaryWriter& out, const model::MetricPoint& point) {
   out.text(point.source);
 }
 
+void put_event(RowBinaryWriter& out, const model::Event& event, UnixNanos received) {
+  out.number(static_cast<std::uint8_t>(event.repeatable));
+  out.number(static_cast<std::uint8_t>(event.kind));
+  out.number(event.id);
+  out.number(static_cast<std::uint32_t>(event.time.value / kNanosPerSecond));
+  out.number(received.value / kNanosPerMilli);
+  out.number(static_cast<std::uint8_t>(event.status));
+  for (const std::string* text : {&event.title, &event.text, &event.host, &event.aggregation_key,
+                                  &event.priority, &event.source_type, &event.alert_type})
+    out.text(*text);
+  out.varint(event.tags.size());
+  for (const std::string& tag : event.tags) out.text(tag);
+  out.number(event.flags);
+  out.text(event.source);
+}
+
 // Roughly what the rows will take, so that the buffer grows once.
 std::size_t estimate(const model::Batch& batch) {
   std::size_t bytes = 0;
@@ -107,6 +123,7 @@ std::size_t estimate(const model::Batch& batch) {
     bytes += 640 + span.input_json.size() + span.output_json.size() + span.metadata_json.size() +
              span.extra_json.size() + span.error_stack.size() + 64 * span.tags.size() +
              40 * span.metrics.size();
+  for (const model::Event& event : batch.events) bytes += 320 + event.text.size();
   return bytes + 512 * batch.evaluations.size() + 192 * batch.points.size();
 }
 
@@ -118,10 +135,9 @@ void add_row(EncodedBatch& encoded, Table table, UnixNanos time, std::uint32_t f
   RowBinaryWriter out(encoded.payload);
   put(out);
   const std::size_t from = row.at + kRowHeadBytes;
-  // Metrics are kept by the month: one INSERT for all of its days.
   const std::uint32_t day = day_number(time);
   row.head = {.length = static_cast<std::uint32_t>(encoded.payload.size() - from),
-              .day = table == Table::metrics ? day - day % 100 + 1 : day,
+              .day = kept_by_month(table) ? day - day % 100 + 1 : day,
               .table = table};
   put_row_head(encoded.payload.data() + row.at, row.head);
   row.cut = (flags & model::kCutFlags) != 0;
@@ -171,6 +187,11 @@ RowKeys keys_of_row(Table table, std::string_view row) {
     if (keys.has_llm) keys.llm = hash128(row, /*seed=*/5);
     return keys;
   }
+  if (table == Table::events) {
+    keys.has_llm = row[event_row::repeatable] != 0;
+    if (keys.has_llm) keys.llm = hash128(row.substr(event_row::kind, 9), /*seed=*/7);
+    return keys;
+  }
   const auto halves = static_cast<model::Halves>(row[span_row::half]);
   const std::string_view trace_id = row.substr(span_row::trace_id, 16);
   std::string_view apm_trace_id = row.substr(span_row::apm_trace_id, 16);
@@ -187,7 +208,8 @@ RowKeys keys_of_row(Table table, std::string_view row) {
 EncodedBatchPtr encode(const model::Batch& batch, UnixNanos received) {
   EncodedBatchPtr encoded(new EncodedBatch);
   encoded->payload.reserve(estimate(batch));
-  encoded->rows.reserve(batch.spans.size() + batch.evaluations.size() + batch.points.size());
+  encoded->rows.reserve(batch.spans.size() + batch.evaluations.size() + batch.points.size() +
+                        batch.events.size());
   for (const model::Span& span : batch.spans)
     add_row(*encoded, Table::spans, span.start, span.flags,
             [&](RowBinaryWriter& out) { put_span(out, span, received); });
@@ -197,6 +219,9 @@ EncodedBatchPtr encode(const model::Batch& batch, UnixNanos received) {
   for (const model::MetricPoint& point : batch.points)
     add_row(*encoded, Table::metrics, point.time, 0,
             [&](RowBinaryWriter& out) { put_point(out, point); });
+  for (const model::Event& event : batch.events)
+    add_row(*encoded, Table::events, event.time, event.flags,
+            [&](RowBinaryWriter& out) { put_event(out, event, received); });
   return encoded;
 }
 

@@ -21,7 +21,7 @@ using RowKey = Hash128;
 // A row without any is always new.
 struct RowKeys {
   bool has_llm = false, has_apm = false;
-  RowKey llm, apm;  // an evaluation and a point use `llm` alone
+  RowKey llm, apm;  // evaluations, points, events use `llm` alone
 };
 
 // Keys out of an encoded row: the same when it is written and when the log is read again.

@@ -108,7 +108,8 @@ Result<std::uint64_t> drop_old(ClickHouse& database, Retention retention, UnixNa
   std::uint64_t dropped = 0;
   for (const auto& [table, oldest] :
        {std::pair{"spans", day}, std::pair{"span_words", day}, std::pair{"evaluations", day},
-        std::pair{"evaluation_counts", day}, std::pair{"metrics", month}}) {
+        std::pair{"evaluation_counts", day}, std::pair{"metrics", month},
+        std::pair{"events", month}}) {
     auto gone = drop_before(database, table, oldest);
     if (!gone) return gone.error();
     dropped += *gone;

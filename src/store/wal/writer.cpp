@@ -180,7 +180,8 @@ void LogWriter::plan_cut() {
 
 static model::Outcome& outcome_of(Appended& outcome, Table table) {
   if (table == Table::spans) return outcome.spans;
-  return table == Table::evaluations ? outcome.evaluations : outcome.points;
+  if (table == Table::evaluations) return outcome.evaluations;
+  return table == Table::metrics ? outcome.points : outcome.events;
 }
 
 // True when nothing of the row is new. Takes a half that is known already out of the row.

@@ -318,6 +318,7 @@ export interface Ledger {
   spans: Account;
   evaluations: Account;
   metric_points: Account;
+  events: Account;
   requests_rejected: Record<string, number>;
   store: StoreState;
 }

@@ -20,17 +20,21 @@ function Verdict(props: { ledger: Ledger }): JSX.Element {
   const spans = () => differenceOf(props.ledger.spans);
   const evaluations = () => differenceOf(props.ledger.evaluations);
   const points = () => differenceOf(props.ledger.metric_points);
+  const events = () => differenceOf(props.ledger.events);
   const rejected = () =>
     rejectedOf(props.ledger.spans) + rejectedOf(props.ledger.evaluations) +
-    rejectedOf(props.ledger.metric_points);
-  const received = () => props.ledger.spans.received + props.ledger.metric_points.received;
-  const balanced = () => spans() === 0 && evaluations() === 0 && points() === 0;
+    rejectedOf(props.ledger.metric_points) + rejectedOf(props.ledger.events);
+  const received = () => props.ledger.spans.received + props.ledger.metric_points.received +
+    props.ledger.events.received;
+  const balanced = () =>
+    spans() === 0 && evaluations() === 0 && points() === 0 && events() === 0;
   const words = () => {
     if (spans() !== 0) return tLoss().unbalanced(f().number(Math.abs(spans())));
     if (evaluations() !== 0) {
       return tLoss().evaluationsUnbalanced(f().number(Math.abs(evaluations())));
     }
     if (points() !== 0) return tLoss().pointsUnbalanced(f().number(Math.abs(points())));
+    if (events() !== 0) return tLoss().eventsUnbalanced(f().number(Math.abs(events())));
     return tLoss().balanced;
   };
   return (
@@ -162,6 +166,9 @@ export default function LossPage(): JSX.Element {
                 name="evaluations" />
               <Show when={l().metric_points.received > 0}>
                 <Equation title={tLoss().points} account={l().metric_points} name="points" />
+              </Show>
+              <Show when={l().events.received > 0}>
+                <Equation title={tLoss().events} account={l().events} name="events" />
               </Show>
               <div>
                 <Store ledger={l()} />

@@ -1,0 +1,75 @@
+#include "pipeline/events.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "base/limits.hpp"
+#include "base/limits_events.hpp"
+#include "codec/utf8.hpp"
+#include "pipeline/metric_names.hpp"
+
+namespace catalejo::pipeline {
+namespace {
+
+void bound(model::Event& event, std::string& text, std::size_t bytes_max) {
+  if (!codec::is_utf8(text)) {
+    std::string clean;
+    codec::append_as_utf8(clean, text);
+    text = std::move(clean);
+    event.flags |= model::flag_invalid_utf8;
+  }
+  if (text.size() <= bytes_max) return;
+  text.resize(codec::utf8_prefix(text, bytes_max).size());
+  event.flags |= model::flag_text_cut;
+}
+
+// Clients send anything; Datadog's Agent takes what it does not know for the usual.
+void fill_in(model::Event& event) {
+  if (event.kind != model::EventKind::event) return;
+  if (model::priority_name(event.priority).empty()) event.priority = "normal";
+  if (model::alert_type_name(event.alert_type).empty()) event.alert_type = "info";
+}
+
+void normalise_event(model::Event& event, UnixNanos received) {
+  if (event.time.value == 0) event.time = received;
+  event.time.value -= event.time.value % kNanosPerSecond;
+  bound(event, event.title, limits::event_title_bytes_max);
+  bound(event, event.text, limits::event_text_bytes_max);
+  bound(event, event.aggregation_key, limits::event_key_bytes_max);
+  for (std::string* name : {&event.host, &event.source_type, &event.priority, &event.alert_type}) {
+    bound(event, *name, limits::metric_tag_bytes_max);
+    *name = normal_metric_tag(*name);
+  }
+  for (std::string& tag : event.tags) {
+    bound(event, tag, limits::metric_tag_bytes_max);
+    tag = normal_metric_tag(tag);
+  }
+  if (put_in_order(event.tags) > 0) event.flags |= model::flag_tags_cut;
+  fill_in(event);
+}
+
+// Why it is refused; empty when it is not.
+std::string_view problem_of(const model::Event& event, Times times) {
+  if (event.title.find_first_not_of(" \t\r\n") == std::string::npos)
+    return event.kind == model::EventKind::event ? "no_title" : "no_name";
+  const std::int64_t future = limits::span_future_seconds_max * kNanosPerSecond;
+  if (event.time.value > times.received.value + future) return "in_the_future";
+  const std::int64_t past = limits::point_past_seconds_max * kNanosPerSecond;
+  if (event.time.value < std::max(times.received.value - past, times.oldest.value))
+    return "older_than_retention";
+  return {};
+}
+
+}  // namespace
+
+void normalise_events(model::Batch& batch, Times times) {
+  for (model::Event& event : batch.events) normalise_event(event, times.received);
+  std::erase_if(batch.events, [&](const model::Event& event) {
+    const std::string_view problem = problem_of(event, times);
+    if (!problem.empty()) ++batch.events_rejected[std::string(problem)];
+    return !problem.empty();
+  });
+}
+
+}  // namespace catalejo::pipeline
