@@ -1,5 +1,6 @@
-// Sends datagrams of DogStatsD at a rate: catalejo-statsd-load PORT PACKETS PER_SECOND SERIES.
-// Prints how many it sent and the rate it reached.
+// Sends datagrams of DogStatsD at a rate: catalejo-statsd-load PORT PACKETS PER_SECOND SERIES
+// [METRICS]. With METRICS, the series are those of so many counts, gauges and distributions. Prints
+// how many it sent and the rate it reached.
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
@@ -31,6 +32,15 @@ std::vector<std::string> packets_of(int series) {
   return packets;
 }
 
+std::vector<std::string> packets_of(int series, int metrics) {
+  constexpr const char* kForms[] = {"requests:1|c", "queue:17|g", "seconds:0.231|d"};
+  std::vector<std::string> packets;
+  for (int i = 0; i < series; ++i)
+    packets.push_back(fmt::format("bench.m{}.{}|#env:prod,service:checkout,version:1.2.{},pod:p-{}",
+                                  i % metrics, kForms[i % metrics % 3], i % 7, i / metrics));
+  return packets;
+}
+
 int connect_to(int port) {
   sockaddr_in to{};
   to.sin_family = AF_INET;
@@ -44,11 +54,13 @@ int connect_to(int port) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count != 5) return 2;
+  if (count != 5 && count != 6) return 2;
   const int fd = connect_to(std::atoi(arguments[1]));
   const long wanted = std::atol(arguments[2]);
   const double per_second = std::atof(arguments[3]);
-  std::vector<std::string> packets = packets_of(std::max(4, std::atoi(arguments[4])));
+  const int series = std::max(4, std::atoi(arguments[4]));
+  const int metrics = count == 6 ? std::max(1, std::atoi(arguments[5])) : 0;
+  std::vector<std::string> packets = metrics > 0 ? packets_of(series, metrics) : packets_of(series);
   if (fd < 0) return 1;
   std::array<mmsghdr, kAtOnce> heads{};
   std::array<iovec, kAtOnce> pieces{};

@@ -270,9 +270,23 @@ void put_call(const model::Span& span, const LlmLabels& labels, Quotes* quotes, 
   put_prices(span, quote, call, sink);
 }
 
+// What a judge of ours read and said (evaluate/judge/record.hpp): no client names that source. The
+// application is the one whose answer was judged.
+void put_evaluation_usage(const model::Span& span, SpanSink sink) {
+  const std::array labels{
+      Label{"evaluation_name", tag_of(span, "judge")}, Label{"ml_app", tag_of(span, "judged_app")},
+      Label{"model_name", span.model_name}, Label{"model_provider", span.model_provider},
+      Label{"model_server", resource_of(span)}};
+  Labelled out(sink, labels);
+  out.tokens("ml_obs.estimated_usage.llm.input.tokens", model::input_tokens(span));
+  out.tokens("ml_obs.estimated_usage.llm.output.tokens", model::output_tokens(span));
+  out.tokens("ml_obs.estimated_usage.llm.total.tokens", model::total_tokens(span));
+}
+
 }  // namespace
 
 void put_llm_half(const model::Span& span, Quotes* quotes, SpanSink sink) {
+  if (span.source == "judge") put_evaluation_usage(span, sink);
   const LlmLabels labels = labels_of(span);
   put_span_itself(span, labels, sink);
   if (span.kind == "llm" || span.kind == "embedding") put_call(span, labels, quotes, sink);

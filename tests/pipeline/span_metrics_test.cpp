@@ -115,6 +115,25 @@ TEST_F(SpanMetricsTest, ACallOfAModelIsWorthItsTokensCharactersTimeAndMoney) {
   EXPECT_EQ(got.find("ml_obs.span")->second.time.value, kNow.value - 10 * kNanosPerSecond);
 }
 
+TEST_F(SpanMetricsTest, ACallOfAJudgeIsUsageOfTheJudgedApplication) {
+  open();
+  model::Span call = llm_call();
+  call.ml_app = "catalejo-judge";
+  call.tags = {{"azure.resource", "contoso-eu"}, {"judge", "Tono"}, {"judged_app", "shop"}};
+  take(call);  // a client that says so
+  EXPECT_FALSE(points().contains("ml_obs.estimated_usage.llm.input.tokens"));
+  call.source = "judge";
+  take(call);
+  const auto got = points();
+  EXPECT_DOUBLE_EQ(sum_of(got, "ml_obs.estimated_usage.llm.input.tokens"), 1'000);
+  EXPECT_DOUBLE_EQ(sum_of(got, "ml_obs.estimated_usage.llm.output.tokens"), 100);
+  EXPECT_DOUBLE_EQ(sum_of(got, "ml_obs.estimated_usage.llm.total.tokens"), 1'100);
+  EXPECT_DOUBLE_EQ(sum_of(got, "ml_obs.span.llm.input.tokens"), 1'000);
+  EXPECT_THAT(got.find("ml_obs.estimated_usage.llm.total.tokens")->second.tags,
+              ElementsAre("evaluation_name:tono", "ml_app:shop", "model_name:gpt-4o-2024-08-06",
+                          "model_provider:azure_openai", "model_server:contoso-eu"));
+}
+
 TEST_F(SpanMetricsTest, TheRootIsATraceAndAnErrorIsOne) {
   open();
   model::Span root = llm_call();

@@ -16,23 +16,8 @@ namespace {
 // Groups and places of the grid together: some 10 MB.
 constexpr std::size_t kRowsMax = 200'000;
 constexpr std::int64_t kPointsWanted = 400;
-
-std::string_view function_of(Method method) {
-  switch (method) {
-    case Method::avg:
-      return "avg";
-    case Method::sum:
-      return "sum";
-    case Method::min:
-      return "min";
-    case Method::max:
-      return "max";
-    case Method::count:
-    case Method::percentile:
-      return "count";
-  }
-  return "avg";
-}
+// Series are kept by the day and by the month; of a longer time, those of its months are read.
+constexpr std::int64_t kDaysOfSeriesMax = 62;
 
 // "env:pr*" as a pattern of LIKE.
 std::string pattern_of(std::string_view text) {
@@ -87,15 +72,16 @@ std::string group_of(StatementBuilder& out, const std::string& key) {
       prefix);
 }
 
-// What a series of a sketch has in one place of the grid.
+// What a series of a sketch has in one place of the grid. Every aggregate here and below stands in
+// the projections of the table (0051_metric_rollups.sql), word by word.
 std::string_view value_of_sketch(Method space) {
   switch (space) {
     case Method::sum:
       return "sum(sum)";
     case Method::min:
-      return "min(min)";
+      return "minIf(min, kind = 4)";
     case Method::max:
-      return "max(max)";
+      return "maxIf(max, kind = 4)";
     case Method::count:
     case Method::percentile:
       return "sum(count)";
@@ -105,18 +91,40 @@ std::string_view value_of_sketch(Method space) {
   return "sum(sum) / sum(count)";
 }
 
+// A rate as a count, a count as a rate.
+constexpr std::string_view kAsCount = "if(kind = 2, value * interval, value)";
+constexpr std::string_view kAsRate = "if(kind = 1, value / greatest(interval, 1), value)";
+
+std::string over_time(Method method, std::string_view value) {
+  switch (method) {
+    case Method::avg:
+      return fmt::format("sum({}) / count()", value);
+    case Method::sum:
+      return fmt::format("sum({})", value);
+    case Method::min:
+      return fmt::format("min({})", value);
+    case Method::max:
+      return fmt::format("max({})", value);
+    case Method::count:
+    case Method::percentile:
+      break;
+  }
+  return "toFloat64(count())";
+}
+
 // What any other series has there. A count is summed, a rate and a gauge are averaged, unless the
 // query says otherwise.
 std::string value_of_plain(const Metric& metric, std::int64_t step_s) {
   if (metric.space == Method::count) return "toFloat64(count())";
-  std::string value = "value";
-  if (metric.as_count) value = "if(kind = 2, value * interval, value)";
-  if (metric.as_rate && metric.rollup) value = "if(kind = 1, value / greatest(interval, 1), value)";
-  if (metric.rollup) return fmt::format("toFloat64({}({}))", function_of(*metric.rollup), value);
+  std::string_view value = "value";
+  if (metric.as_count) value = kAsCount;
+  if (metric.as_rate && metric.rollup) value = kAsRate;
+  if (metric.rollup) return over_time(*metric.rollup, value);
   const std::string count =
       metric.as_rate ? fmt::format("sum(value) / {}", step_s) : std::string("sum(value)");
-  return fmt::format("multiIf(any(kind) = 1, {}, any(kind) = 2, {}({}), avg(value))", count,
-                     metric.as_count ? "sum" : "avg", value);
+  return fmt::format("multiIf(min(kind) = 1, {}, min(kind) = 2, {}, {})", count,
+                     over_time(metric.as_count ? Method::sum : Method::avg, value),
+                     over_time(Method::avg, "value"));
 }
 
 std::string_view over_series(Method space) {
@@ -135,24 +143,91 @@ std::string_view over_series(Method space) {
   return "sum(v)";
 }
 
-struct Parts {
-  std::string bucket, groups, names, where;
+// What a question reads: rows as they came, or what they come to in five minutes, an hour, a day.
+// The database keeps those as projections and takes one when the SELECT is grouped by the same
+// function of time (decision 054).
+std::string_view time_of(Unit unit) {
+  switch (unit) {
+    case Unit::five_minutes:
+      return "toStartOfFiveMinutes(time)";
+    case Unit::hour:
+      return "toStartOfHour(time)";
+    case Unit::day:
+      return "toStartOfDay(time)";
+    case Unit::point:
+      break;
+  }
+  return "time";
+}
+
+struct Times {
+  std::int64_t begin = 0, end = 0;
 };
 
-Parts parts_of(StatementBuilder& out, const Metric& metric, const Grid& grid) {
-  Parts parts;
+Times times_of(const Metric& metric, const Grid& grid) {
   const std::int64_t begin = grid.begin_s + metric.shift_s;
-  parts.bucket = fmt::format("intDiv(toInt64(toUnixTimestamp(time)) - {}, {}) AS place",
-                             out.bind_int(begin), grid.step_s);
-  for (std::size_t i = 0; i < metric.by.size(); ++i) {
-    parts.groups += fmt::format(", {} AS g{}", group_of(out, metric.by[i]), i);
-    parts.names += fmt::format(", g{}", i);
+  return {.begin = begin, .end = begin + static_cast<std::int64_t>(grid.size) * grid.step_s};
+}
+
+std::string within(StatementBuilder& out, std::string_view time, Times times) {
+  return fmt::format("{0} >= toDateTime({1}, 'UTC') AND {0} < toDateTime({2}, 'UTC')", time,
+                     out.bind_int(std::max<std::int64_t>(times.begin, 0)),
+                     out.bind_int(std::max<std::int64_t>(times.end, 0)));
+}
+
+struct Parts {
+  std::string place;   // expression AS place
+  std::string group;   // ", expression AS g": the values of all keys in one text, or empty
+  std::string names;   // ", expression AS g0, …", out of g
+  std::string where;   // of rows
+  std::string series;  // SELECT of the series and their groups; empty when rows say it themselves
+};
+
+// The values of all keys; none of them has a byte 0.
+std::string group_text(StatementBuilder& out, const Metric& metric) {
+  std::string values;
+  for (const std::string& key : metric.by)
+    values += (values.empty() ? "" : ", ") + group_of(out, key);
+  return metric.by.size() == 1 ? values : fmt::format("arrayStringConcat([{}], '\\0')", values);
+}
+
+// Series that had points in these days or months, with their groups: also such that have none in
+// the time itself.
+std::string series_of(StatementBuilder& out, const Metric& metric, Times times) {
+  const bool months = times.end - times.begin > kDaysOfSeriesMax * 86'400;
+  const std::string_view start = months ? "toStartOfMonth" : "toStartOfDay";
+  return fmt::format(
+      "SELECT series, {0} AS g FROM metrics WHERE name = {1} AND {2}(time) >= "
+      "{2}(toDateTime({3}, 'UTC')) AND {2}(time) < toDateTime({4}, 'UTC') AND ({5}) GROUP BY "
+      "series, "
+      "host, tags",
+      metric.by.empty() ? "''" : group_text(out, metric), out.bind_text(metric.name), start,
+      out.bind_int(std::max<std::int64_t>(times.begin, 0)),
+      out.bind_int(std::max<std::int64_t>(times.end, 0)), condition_of(out, metric.scope));
+}
+
+Parts parts_of(StatementBuilder& out, const Metric& metric, const Grid& grid, Unit unit) {
+  Parts parts;
+  const Times times = times_of(metric, grid);
+  const std::string_view time = time_of(unit);
+  parts.place = fmt::format("intDiv(toInt64(toUnixTimestamp({})) - {}, {}) AS place", time,
+                            out.bind_int(times.begin), grid.step_s);
+  for (std::size_t i = 0; i < metric.by.size(); ++i)
+    parts.names += metric.by.size() == 1
+                       ? std::string(", g AS g0")
+                       : fmt::format(", splitByChar('\\0', g)[{}] AS g{}", i + 1, i);
+  parts.where =
+      fmt::format("name = {} AND {}", out.bind_text(metric.name), within(out, time, times));
+  const bool all = metric.scope.kind == Scope::Kind::everything;
+  if (unit == Unit::point) {
+    if (!metric.by.empty()) parts.group = fmt::format(", {} AS g", group_text(out, metric));
+    if (!all) parts.where += fmt::format(" AND ({})", condition_of(out, metric.scope));
+    return parts;
   }
-  const std::int64_t end = begin + static_cast<std::int64_t>(grid.size) * grid.step_s;
-  parts.where = fmt::format(
-      "name = {} AND time >= toDateTime({}, 'UTC') AND time < toDateTime({}, 'UTC') AND ({})",
-      out.bind_text(metric.name), out.bind_int(std::max<std::int64_t>(begin, 0)),
-      out.bind_int(std::max<std::int64_t>(end, 0)), condition_of(out, metric.scope));
+  if (all && metric.by.empty()) return parts;
+  parts.series = series_of(out, metric, times);
+  if (!metric.by.empty()) parts.group = ", transform(series, named.1, named.2, '') AS g";
+  if (!all) parts.where += " AND series IN (SELECT arrayJoin(named.1))";
   return parts;
 }
 
@@ -205,27 +280,53 @@ Result<Grid> grid_of(const Metric& metric, std::int64_t from_s, std::int64_t to_
   return grid;
 }
 
-Statement plan(const Metric& metric, const Grid& grid) {
-  StatementBuilder out;
-  const Parts parts = parts_of(out, metric, grid);
-  if (metric.space == Method::percentile) {
-    out << fmt::format(
-        "SELECT place{}, arrayMap(k -> toInt64(k), (sumMap(bin_keys, bin_counts) AS bins).1), "
-        "bins.2, sum(count), sum(sum), min(min), max(max)\nFROM (SELECT {}{}, bin_keys, "
-        "bin_counts, count, sum, min, max FROM metrics WHERE {} AND kind = 4)",
-        parts.names, parts.bucket, parts.groups, parts.where);
-  } else {
-    out << fmt::format(
-        "SELECT place{}, {} AS result\nFROM (SELECT {}{}, series, if(any(kind) = 4, {}, {}) AS v, "
-        "if(any(kind) = 4, sum(count), 1) AS w\n  FROM metrics WHERE {}\n  "
-        "GROUP BY series, place{})",
-        parts.names, over_series(metric.space), parts.bucket, parts.groups,
-        value_of_sketch(metric.space), value_of_plain(metric, grid.step_s), parts.where,
-        parts.names);
+Unit unit_of(const Metric& metric, const Grid& grid) {
+  // What a rollup does not hold: the least and the most of what is converted first.
+  const bool extreme = metric.rollup == Method::min || metric.rollup == Method::max;
+  if (extreme && (metric.as_count || metric.as_rate)) return Unit::point;
+  const std::int64_t begin = times_of(metric, grid).begin;
+  for (const Unit unit : {Unit::day, Unit::hour, Unit::five_minutes}) {
+    const auto seconds = static_cast<std::int64_t>(unit);
+    if (begin >= 0 && begin % seconds == 0 && grid.step_s % seconds == 0) return unit;
   }
-  out << fmt::format("\nGROUP BY place{0}\nORDER BY {1}place\nLIMIT {2}\nFORMAT RowBinary",
-                     parts.names, parts.names.empty() ? "" : parts.names.substr(2) + ", ",
-                     kRowsMax + 1);
+  return Unit::point;
+}
+
+Statement plan(const Metric& metric, const Grid& grid) {
+  return plan(metric, grid, unit_of(metric, grid));
+}
+
+Statement plan(const Metric& metric, const Grid& grid, Unit unit) {
+  StatementBuilder out;
+  const Parts parts = parts_of(out, metric, grid, unit);
+  const std::string_view g = metric.by.empty() ? "" : ", g";
+  // As one constant: groups are looked up in it where a join would have to be above the roll-ups.
+  if (!parts.series.empty())
+    out << fmt::format("WITH (SELECT (groupArray(series), groupArray(g)) FROM ({})) AS named\n",
+                       parts.series);
+  out << fmt::format("SELECT place{}, ", parts.names);
+  if (metric.space == Method::percentile) {
+    // Maps are slow to merge: once is enough.
+    out << fmt::format(
+        "arrayMap(k -> toInt64(k), bins.1), bins.2, c, s, lowest, highest\nFROM (SELECT {}{}, "
+        "sumMap(bin_keys, bin_counts) AS bins, sum(count) AS c, sum(sum) AS s, minIf(min, kind = "
+        "4) AS lowest, maxIf(max, kind = 4) AS highest\n  FROM metrics WHERE {}\n  "
+        "GROUP BY place{} HAVING c > 0)",
+        parts.place, parts.group, parts.where, g);
+  } else {
+    const bool looked_up = !parts.series.empty() && !metric.by.empty();
+    out << fmt::format(
+        "result\nFROM (SELECT place{}, {} AS result\n  FROM (SELECT series, {}{}, if(min(kind) = "
+        "4, "
+        "{}, {}) AS v, if(min(kind) = 4, sum(count), 1) AS w\n    FROM metrics WHERE {}\n    GROUP "
+        "BY series, place{})\n  GROUP BY place{})",
+        looked_up ? parts.group : std::string(g), over_series(metric.space), parts.place,
+        looked_up ? std::string() : parts.group, value_of_sketch(metric.space),
+        value_of_plain(metric, grid.step_s), parts.where, looked_up ? std::string_view() : g, g);
+  }
+  std::string order;
+  for (std::size_t i = 0; i < metric.by.size(); ++i) order += fmt::format("g{}, ", i);
+  out << fmt::format("\nORDER BY {}place\nLIMIT {}\nFORMAT RowBinary", order, kRowsMax + 1);
   return std::move(out).finish();
 }
 
@@ -273,8 +374,9 @@ Statement plan_tags(std::int64_t from_s, std::string_view name) {
   StatementBuilder out;
   out << fmt::format(
       "SELECT DISTINCT arrayJoin(arrayConcat(arrayMap(t -> toString(t), tags), if(host = '', "
-      "emptyArrayString(), [concat('host:', toString(host))]))) AS tag\nFROM metrics WHERE name = "
-      "{} AND time >= toDateTime({}, 'UTC')\nORDER BY tag\nLIMIT {}\nFORMAT RowBinary",
+      "emptyArrayString(), [concat('host:', toString(host))]))) AS tag\nFROM (SELECT host, tags "
+      "FROM metrics WHERE name = {} AND toStartOfDay(time) >= toStartOfDay(toDateTime({}, 'UTC')) "
+      "GROUP BY host, tags)\nORDER BY tag\nLIMIT {}\nFORMAT RowBinary",
       out.bind_text(name), out.bind_int(from_s), limits::metric_names_max);
   return std::move(out).finish();
 }

@@ -15,7 +15,14 @@ namespace catalejo::query::metrics {
 // too many points for one answer.
 Result<Grid> grid_of(const Metric& metric, std::int64_t from_s, std::int64_t to_s);
 
+// What a question reads: points, or what they come to in so many seconds.
+enum class Unit : std::int64_t { point = 0, five_minutes = 300, hour = 3'600, day = 86'400 };
+
+// The longest that gives the same answer.
+Unit unit_of(const Metric& metric, const Grid& grid);
+
 Statement plan(const Metric& metric, const Grid& grid);
+Statement plan(const Metric& metric, const Grid& grid, Unit unit);
 // Errors: database; bad_request when there are more groups or points than an answer holds.
 Result<std::vector<Line>> read_lines(std::string_view body, const Metric& metric, const Grid& grid);
 
@@ -23,7 +30,7 @@ Result<std::vector<Line>> read_lines(std::string_view body, const Metric& metric
 // points of `host`; either may be empty.
 Statement plan_names(std::int64_t from_s, std::string_view part, std::string_view host);
 
-// Tags of a metric's points since `from_s`, by name; hosts are the tag "host:…".
+// Tags of a metric's points since the day of `from_s`, by name; hosts are the tag "host:…".
 Statement plan_tags(std::int64_t from_s, std::string_view name);
 
 }  // namespace catalejo::query::metrics
