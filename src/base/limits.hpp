@@ -61,6 +61,27 @@ inline constexpr std::size_t span_metric_series_most = 1'000'000;
 // Groups of statistics in a request of a tracer, and requests that are known when they come again.
 inline constexpr std::size_t trace_stats_groups_max = 100'000;
 inline constexpr std::size_t trace_stats_remembered = 4'096;
+// --- events and service checks ---
+
+// People read them; Datadog has 100 and 500 characters and 4 000 of text. What is longer is cut.
+inline constexpr std::size_t event_title_bytes_max = 2'000;
+inline constexpr std::size_t event_text_bytes_max = 64u << 10;
+inline constexpr std::size_t event_key_bytes_max = 400;  // aggregation key
+// A body of an Agent holds some hundred service checks.
+inline constexpr std::size_t events_per_request_max = 10'000;
+// Of DogStatsD within a second, while the thread that keeps them is busy.
+inline constexpr std::size_t events_waiting_max = 10'000;
+// A page of Datadog's list.
+inline constexpr std::size_t events_page_max = 1'000;
+inline constexpr std::size_t events_pages_max = 10'000;
+// Words and tags of a question.
+inline constexpr std::size_t event_query_bytes_max = 2'000;
+inline constexpr std::size_t event_query_terms_max = 32;
+// Steps of a timeline.
+inline constexpr std::size_t event_buckets_max = 500;
+// Checks of which the newest state is shown.
+inline constexpr std::size_t checks_shown_max = 1'000;
+
 // --- metric queries ---
 // Brackets inside each other: the parser recurses this deep and no deeper.
 inline constexpr std::size_t metric_query_depth_max = 32;

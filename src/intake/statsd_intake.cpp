@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/limits.hpp"
-#include "base/limits_events.hpp"
 #include "codec/utf8.hpp"
 #include "model/metric_time.hpp"
 #include "pipeline/metric_names.hpp"

@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "base/limits.hpp"
-#include "base/limits_events.hpp"
 #include "codec/utf8.hpp"
 #include "pipeline/metric_names.hpp"
 

@@ -11,7 +11,6 @@
 #include <thread>
 
 #include "base/limits.hpp"
-#include "base/limits_events.hpp"
 #include "intake/statsd_intake.hpp"
 #include "intake/statsd_server.hpp"
 #include "support/fake_store.hpp"

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.hpp"
-#include "base/limits_events.hpp"
 
 namespace catalejo::pipeline {
 namespace {

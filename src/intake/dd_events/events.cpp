@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/limits_events.hpp"
+#include "base/limits.hpp"
 #include "codec/json_dom.hpp"
 #include "codec/json_writer.hpp"
 #include "model/metric_time.hpp"
