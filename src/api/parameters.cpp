@@ -43,4 +43,14 @@ const std::string* find_parameter(const query::Parameters& parameters, std::stri
   return found;
 }
 
+std::string next_link(const net::Request& request, const std::string& cursor) {
+  std::string link = fmt::format("{}://{}{}?", request.tls ? "https" : "http",
+                                 request.header("Host"), request.path);
+  for (const auto& [name, value] : request.parameters()) {
+    if (name == "page[cursor]" || name == "api_key") continue;
+    link += fmt::format("{}={}&", net::percent_encode(name), net::percent_encode(value));
+  }
+  return link + net::percent_encode("page[cursor]") + "=" + cursor;
+}
+
 }  // namespace catalejo::api

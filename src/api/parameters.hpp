@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "base/result.hpp"
@@ -21,5 +22,8 @@ Result<std::size_t> limit_of(const query::Parameters& parameters, std::size_t ot
                              std::size_t max);
 // The last value of `name`, nullptr when it is not there.
 const std::string* find_parameter(const query::Parameters& parameters, std::string_view name);
+
+// The same question with the next cursor.
+std::string next_link(const net::Request& request, const std::string& cursor);
 
 }  // namespace catalejo::api

@@ -196,6 +196,15 @@ Answer get_openapi(ApiPtr api, net::Request request, std::string id);         //
 Answer get_span_events(ApiPtr api, net::Request request, std::string id);     // span_events.cpp
 Answer search_span_events(ApiPtr api, net::Request request, std::string id);  // span_events.cpp
 
+// events.cpp, events_v2.cpp
+Answer get_events(ApiPtr api, net::Request request, std::string id);
+Answer get_event_counts(ApiPtr api, net::Request request, std::string id);
+Answer get_event(ApiPtr api, net::Request request, std::string id);
+Answer get_service_checks(ApiPtr api, net::Request request, std::string id);
+Answer list_events(ApiPtr api, net::Request request, std::string id);
+Answer search_events(ApiPtr api, net::Request request, std::string id);
+Answer get_event_response(ApiPtr api, net::Request request, std::string id);
+
 Answer get_redaction(ApiPtr api, net::Request request, std::string id);          // redaction.cpp
 Answer put_redaction_rule(ApiPtr api, net::Request request, std::string id);     // redaction.cpp
 Answer remove_redaction_rule(ApiPtr api, net::Request request, std::string id);  // redaction.cpp

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <map>
 
+#include "api/parameters.hpp"
 #include "api/routes.hpp"
 #include "api/spans_json.hpp"
 #include "base/hash.hpp"
@@ -49,17 +50,6 @@ std::vector<const query::EvaluationRow*> about(const std::vector<query::Evaluati
   found.reserve(by_label.size());
   for (const auto& [label, evaluation] : by_label) found.push_back(evaluation);
   return found;
-}
-
-// The same question with the next cursor.
-std::string next_link(const net::Request& request, const std::string& cursor) {
-  std::string link = fmt::format("{}://{}{}?", request.tls ? "https" : "http",
-                                 request.header("Host"), request.path);
-  for (const auto& [name, value] : request.parameters()) {
-    if (name == "page[cursor]" || name == "api_key") continue;
-    link += fmt::format("{}={}&", net::percent_encode(name), net::percent_encode(value));
-  }
-  return link + net::percent_encode("page[cursor]") + "=" + cursor;
 }
 
 std::string answer_body(const query::ListPage& page,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "base/task_blocking.hpp"
 #include "monitor/shipped.hpp"
 
 namespace catalejo::app {
@@ -27,9 +28,19 @@ std::string page_url_of(const Settings& settings) {
   return page.empty() ? fmt::format("http://{}:{}", settings.listen, settings.http_port) : page;
 }
 
+// Those that cannot be kept are counted by the ledger; nobody is told less for it.
+void keep(pipeline::Pipeline& pipeline, std::vector<model::Event> events) {
+  model::Batch batch;
+  batch.events_received = events.size();
+  batch.events = std::move(events);
+  if (const auto kept = run_blocking(pipeline.accept(std::move(batch))); !kept)
+    log::warn("monitor", "events of monitors are lost: {}", to_string(kept.error()));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Monitoring>> Monitoring::open(const Settings& settings, store::Store& store,
+                                                     pipeline::Pipeline& pipeline,
                                                      cost::Prices& prices, Counters& counters) {
   auto made = std::make_unique<Monitoring>();
   auto control = store::Monitors::open(settings.control_path());
@@ -48,6 +59,8 @@ Result<std::unique_ptr<Monitoring>> Monitoring::open(const Settings& settings, s
       .tick_s = settings.monitor_seconds,
       .notices = {.page_url = made->page_url_},
       .on_notices = [courier = made->courier_.get()] { courier->wake(); },
+      .on_events =
+          [at = &pipeline](std::vector<model::Event> events) { keep(*at, std::move(events)); },
   });
   return made;
 }

@@ -9,6 +9,7 @@
 #include "monitor/courier.hpp"
 #include "monitor/watch.hpp"
 #include "net/mail.hpp"
+#include "pipeline/pipeline.hpp"
 #include "query/cost_reader.hpp"
 #include "store/monitors.hpp"
 #include "store/store.hpp"
@@ -19,6 +20,7 @@ class Monitoring {
  public:
   // All outlive it.
   static Result<std::unique_ptr<Monitoring>> open(const Settings& settings, store::Store& store,
+                                                  pipeline::Pipeline& pipeline,
                                                   cost::Prices& prices, Counters& counters);
   store::Monitors* control() { return control_.get(); }
   const net::MailServer& mail() const { return mail_; }

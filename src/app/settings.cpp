@@ -254,7 +254,7 @@ std::vector<Setting> make_settings() {
       number_setting(info("retention_days", "15", "spans older than this are removed"),
                      &Settings::retention_days, 1, 36'500),
       number_setting(info("metric_retention_days", "457",
-                          "metrics older than this are removed, by whole months"),
+                          "metrics and events older than this are removed, by whole months"),
                      &Settings::metric_retention_days, 31, 36'500),
       number_setting(info("metric_series_max", "20000",
                           "series that one metric may have in an hour; points of more are refused"),

@@ -154,7 +154,8 @@ Result<void> Running::open() {
   CATALEJO_TRY(open_embedding());
   CATALEJO_TRY(open_store());
   CATALEJO_TRY(judging_.open(settings_, {*store_, *datasets_, *pipeline_, *redaction_, counters_}));
-  CATALEJO_TRY(keep(monitoring_, Monitoring::open(settings_, *store_, *prices_, counters_)));
+  CATALEJO_TRY(
+      keep(monitoring_, Monitoring::open(settings_, *store_, *pipeline_, *prices_, counters_)));
   CATALEJO_TRY(keep(azure_, open_azure(settings_, *azure_control_, *store_, *pipeline_, counters_,
                                        [this] { monitoring_->ship(); })));
   CATALEJO_TRY(open_evaluators());

@@ -63,10 +63,10 @@ inline constexpr std::size_t trace_stats_groups_max = 100'000;
 inline constexpr std::size_t trace_stats_remembered = 4'096;
 // --- events and service checks ---
 
-// People read them; Datadog has 100 and 500 characters and 4 000 of text. What is longer is cut.
-inline constexpr std::size_t event_title_bytes_max = 2'000;
-inline constexpr std::size_t event_text_bytes_max = 64u << 10;
-inline constexpr std::size_t event_key_bytes_max = 400;  // aggregation key
+// Characters, as Datadog has them: its typed clients refuse to read longer ones. The rest is cut.
+inline constexpr std::size_t event_title_characters_max = 500;
+inline constexpr std::size_t event_text_characters_max = 4'000;
+inline constexpr std::size_t event_key_characters_max = 100;  // aggregation key
 // A body of an Agent holds some hundred service checks.
 inline constexpr std::size_t events_per_request_max = 10'000;
 // Of DogStatsD within a second, while the thread that keeps them is busy.

@@ -6,6 +6,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/task_blocking.hpp"
+#include "monitor/happened.hpp"
 
 namespace catalejo::monitor {
 namespace {
@@ -168,8 +169,21 @@ void Watch::look_at(store::Monitor monitor, std::shared_ptr<const Definition> de
   }
 }
 
+void Watch::tell_events() {
+  std::vector<model::Event> events;
+  for (const store::MonitorLook& look : looks_) {
+    const auto found = definitions_.find(look.monitor);
+    if (found == definitions_.end() || !found->second.definition) continue;
+    for (model::Event& event :
+         events_of(look, *found->second.definition, options_.notices.page_url))
+      events.push_back(std::move(event));
+  }
+  if (!events.empty() && options_.on_events) options_.on_events(std::move(events));
+}
+
 void Watch::keep() {
   if (looks_.empty()) return;
+  tell_events();
   std::size_t notices = 0;
   for (const store::MonitorLook& look : looks_) notices += look.notices.size();
   if (auto kept = options_.control->keep(looks_); !kept) {

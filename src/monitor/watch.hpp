@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/counters.hpp"
+#include "model/event.hpp"
 #include "monitor/composite.hpp"
 #include "monitor/look.hpp"
 
@@ -24,6 +25,8 @@ struct WatchOptions {
   std::int64_t tick_s = 60;
   NoticeOptions notices;
   std::function<void()> on_notices;  // something is to be delivered
+  // What changed, before it is kept: a look that is made again gives the same, with the same ids.
+  std::function<void(std::vector<model::Event>)> on_events;
 };
 
 class Watch {
@@ -57,6 +60,7 @@ class Watch {
                                     std::int64_t at_s);
   Result<std::vector<Member>> members_of(const Composite& composite);
   void keep();
+  void tell_events();
   std::shared_ptr<const Definition> definition_of(const store::Monitor& monitor);
   void prune();
 

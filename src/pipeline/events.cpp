@@ -11,15 +11,26 @@
 namespace catalejo::pipeline {
 namespace {
 
-void bound(model::Event& event, std::string& text, std::size_t bytes_max) {
+// Where the character behind `characters_max` of them begins, or the end.
+std::size_t end_of(std::string_view text, std::size_t characters_max) {
+  if (text.size() <= characters_max) return text.size();
+  std::size_t seen = 0;
+  for (std::size_t at = 0; at < text.size(); ++at)
+    if ((static_cast<unsigned char>(text[at]) & 0xC0) != 0x80 && seen++ == characters_max)
+      return at;
+  return text.size();
+}
+
+void bound(model::Event& event, std::string& text, std::size_t characters_max) {
   if (!codec::is_utf8(text)) {
     std::string clean;
     codec::append_as_utf8(clean, text);
     text = std::move(clean);
     event.flags |= model::flag_invalid_utf8;
   }
-  if (text.size() <= bytes_max) return;
-  text.resize(codec::utf8_prefix(text, bytes_max).size());
+  const std::size_t end = end_of(text, characters_max);
+  if (end == text.size()) return;
+  text.resize(end);
   event.flags |= model::flag_text_cut;
 }
 
@@ -33,9 +44,9 @@ void fill_in(model::Event& event) {
 void normalise_event(model::Event& event, UnixNanos received) {
   if (event.time.value == 0) event.time = received;
   event.time.value -= event.time.value % kNanosPerSecond;
-  bound(event, event.title, limits::event_title_bytes_max);
-  bound(event, event.text, limits::event_text_bytes_max);
-  bound(event, event.aggregation_key, limits::event_key_bytes_max);
+  bound(event, event.title, limits::event_title_characters_max);
+  bound(event, event.text, limits::event_text_characters_max);
+  bound(event, event.aggregation_key, limits::event_key_characters_max);
   for (std::string* name : {&event.host, &event.source_type, &event.priority, &event.alert_type}) {
     bound(event, *name, limits::metric_tag_bytes_max);
     *name = normal_metric_tag(*name);

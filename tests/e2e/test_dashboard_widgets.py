@@ -90,9 +90,9 @@ ALL: dict[str, Any] = {
     ],
 }
 WORDS = {
-    "en": {"table": "Show as a table", "drawing": "Show as a drawing", "events": "Events are not",
+    "en": {"table": "Show as a table", "drawing": "Show as a drawing", "events": "Nothing happened",
            "elsewhere": "at another address", "columns": "Columns that are not kept here"},
-    "es": {"table": "Ver como tabla", "drawing": "Ver como gráfico", "events": "no guarda eventos",
+    "es": {"table": "Ver como tabla", "drawing": "Ver como gráfico", "events": "No ocurrió nada",
            "elsewhere": "en otra dirección", "columns": "Columnas que aquí no se guardan"},
 }  # fmt: skip
 

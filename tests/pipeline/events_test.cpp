@@ -17,7 +17,7 @@ TEST(Events, AreBroughtWithinBounds) {
   model::Batch batch;
   batch.events.push_back({.time = {kNow.value + 5},
                           .title = std::string(5'000, 't'),
-                          .text = std::string(100'000, 'x'),
+                          .text = "é" + std::string(100'000, 'x'),
                           .host = "Web 1",
                           .priority = "urgent",
                           .source_type = "Jenkins",
@@ -28,8 +28,8 @@ TEST(Events, AreBroughtWithinBounds) {
   ASSERT_EQ(batch.events.size(), 2u);
   const model::Event& event = batch.events[0];
   EXPECT_EQ(event.time.value, kNow.value);  // whole seconds
-  EXPECT_EQ(event.title.size(), limits::event_title_bytes_max);
-  EXPECT_EQ(event.text.size(), limits::event_text_bytes_max);
+  EXPECT_EQ(event.title.size(), limits::event_title_characters_max);
+  EXPECT_EQ(event.text.size(), limits::event_text_characters_max + 1);  // "é" has two bytes
   EXPECT_EQ(event.flags, model::flag_text_cut);
   EXPECT_EQ(event.host, "web_1");
   EXPECT_EQ(event.priority, "normal");

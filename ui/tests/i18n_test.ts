@@ -46,7 +46,7 @@ describe('languages', () => {
     const same = new Set(['Tokens', 'Spans', 'JSON', 'Error', 'error', 'Python', 'Node.js', 'no',
       'Azure Functions', 'embedding', 'No', 'Total', 'rows', 'p95', 'Prompt', 'Prompts', 'Azure',
       'Token', 'az provider register --namespace Microsoft.Insights', 'Slack', 'Microsoft Teams',
-      'PagerDuty', 'Opsgenie', 'Webhook']);
+      'PagerDuty', 'Opsgenie', 'Webhook', 'Host']);
     const left = [...spanish].filter(([path, value]) => typeof value === 'string' &&
       value === english.get(path) && !same.has(value));
     expect(left).toEqual([]);

@@ -67,8 +67,15 @@ describe('what a widget asks', () => {
       sort: { column: 'duration', order: 'desc' } }))
       .toEqual({ how: 'stream', view: 'spans', query: '@status:error', columns: [], sort: '-duration' });
     expect(stream({ data_source: 'logs_stream' }).how).toBe('other');
-    expect(stream({ data_source: 'event_stream' }).how).toBe('events');
-    expect(askedOf({ type: 'event_timeline', query: 'x' }).how).toBe('events');
+    expect(stream({ data_source: 'event_stream', query_string: 'source:deploy' }))
+      .toEqual({ how: 'events', query: 'source:deploy' });
+    expect(askedOf({ type: 'event_timeline', query: 'x' })).toEqual({ how: 'timeline', query: 'x' });
+    expect(askedOf({ type: 'event_stream' })).toEqual({ how: 'events', query: '' });
+    expect(askedOf({ type: 'check_status', check: 'db.up', tags: ['*', 'env:prod'], group: 'host:a' }))
+      .toEqual({ how: 'checks', check: 'db.up', queries: ['env:prod', 'host:a'] });
+    expect(askedOf({
+      type: 'timeseries', requests: [{ q: 'avg:a{*}' }], events: [{ q: 'source:deploy' }, {}],
+    })).toMatchObject({ how: 'lines', events: ['source:deploy'] });
     expect(askedOf({ type: 'note' }).how).toBe('nothing');
   });
   it('has the variables in it, several values as any of them', () => {

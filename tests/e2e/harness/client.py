@@ -99,6 +99,15 @@ def venv(name: str) -> Path:
     return found[-1]
 
 
+def node_clients() -> Path:
+    """Where ./dev puts the packages of tests/e2e/node."""
+    given = os.environ.get("CATALEJO_NODE_CLIENTS")
+    cache = Path(os.environ.get("CATALEJO_CACHE", Path.home() / ".cache/catalejo"))
+    homes = [Path(given)] if given else sorted(cache.glob("node-clients-*"))
+    assert homes, "no clients in JavaScript: run ./dev test once"
+    return homes[-1] / "node_modules"
+
+
 def transport_variables(mode: Mode, server: Catalejo) -> dict[str, str]:
     if mode.transport == "agent":
         return {"DD_TRACE_AGENT_URL": server.apm_url}

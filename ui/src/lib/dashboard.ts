@@ -20,7 +20,7 @@ export interface Dashboard {
 export const drawn = [
   'timeseries', 'query_value', 'toplist', 'query_table', 'note', 'free_text', 'group', 'change',
   'heatmap', 'distribution', 'sunburst', 'treemap', 'list_stream', 'event_timeline',
-  'event_stream', 'image',
+  'event_stream', 'check_status', 'image',
 ] as const;
 export type Drawn = (typeof drawn)[number];
 
@@ -232,6 +232,7 @@ export const columnsUsual = 12;
 const usual: Record<string, { width: number; height: number }> = {
   query_value: { width: 3, height: 2 }, note: { width: 4, height: 2 },
   image: { width: 3, height: 2 }, list_stream: { width: 8, height: 4 },
+  event_stream: { width: 6, height: 4 }, check_status: { width: 6, height: 3 },
   group: { width: columnsUsual, height: 1 },
 };
 const sizeOf = (type: string) => usual[type] ?? { width: 4, height: 3 };
@@ -283,6 +284,8 @@ export const withoutWidget = (dashboard: Dashboard, at: number): Dashboard =>
 // The definition that a person's few words make.
 export function definitionOf(type: string, title: string, text: string): Json {
   if (type === 'note') return { type, content: text };
+  if (type === 'event_timeline' || type === 'event_stream')
+    return { type, ...(title ? { title } : {}), query: text };
   if (text.startsWith('histogram:'))
     return {
       type, ...(title ? { title } : {}), requests: [{

@@ -14,12 +14,14 @@ export interface ScalarFormula {
 export interface ScalarRequest { queries: ScalarQuery[]; formulas: ScalarFormula[] }
 
 export type Asked =
-  | { how: 'lines'; questions: Question[] }
+  | { how: 'lines'; questions: Question[]; events?: string[] } // with what happened meanwhile
   | { how: 'scalar'; requests: ScalarRequest[] }
   | { how: 'histogram'; query: string }
   | { how: 'stream'; view: 'spans' | 'apm'; query: string; columns: string[]; sort: string }
   | { how: 'evaluations'; queries: EvaluationQuery[]; isTable: boolean }
-  | { how: 'events' } // none are kept
+  | { how: 'events'; query: string }
+  | { how: 'timeline'; query: string }
+  | { how: 'checks'; check: string; queries: string[] }
   | { how: 'other' } // of something that is not kept here
   | { how: 'nothing' };
 
@@ -134,8 +136,10 @@ function binsOf(definition: Json): Asked {
 
 function linesOf(definition: Json): Asked {
   const questions = questionsOf(definition);
-  return questions === null ? { how: 'other' }
-    : questions.length === 0 ? { how: 'nothing' } : { how: 'lines', questions };
+  if (questions === null) return { how: 'other' };
+  if (questions.length === 0) return { how: 'nothing' };
+  const events = listOf(definition.events).map((one) => textOf(one.q)).filter((one) => one !== '');
+  return { how: 'lines', questions, ...(events.length > 0 ? { events } : {}) };
 }
 
 // Streams of what is stored here: spans of the LLM side, spans of processes.
@@ -147,7 +151,8 @@ function streamOf(definition: Json): Asked {
   const [request] = listOf(definition.requests);
   const [query] = listOf(request?.query);
   const source = textOf(query?.data_source);
-  if (source === 'event_stream') return { how: 'events' };
+  if (source === 'event_stream')
+    return { how: 'events', query: textOf(query?.query_string) };
   const view = streams[source];
   if (!request || !query || !view) return { how: 'other' };
   const [sort] = listOf(query.sort);
@@ -157,6 +162,16 @@ function streamOf(definition: Json): Asked {
     how: 'stream', view, query: textOf(query.query_string),
     columns: listOf(request.columns).map((one) => textOf(one.field)).filter((one) => one !== ''),
     sort: `${textOf(sort?.order) === 'asc' ? '' : '-'}${sorts[column] ?? 'start'}`,
+  };
+}
+
+// The newest states of a check, by its tags.
+function checksOf(definition: Json): Asked {
+  const tags = Array.isArray(definition.tags) ? definition.tags.map(textOf) : [];
+  return {
+    how: 'checks', check: textOf(definition.check),
+    queries: [...tags, ...textOf(definition.group).split(',')].map((one) => one.trim())
+      .filter((one) => one !== '' && one !== '*'),
   };
 }
 
@@ -174,7 +189,9 @@ export function askedOf(definition: Json): Asked {
     case 'change': return changeOf(definition);
     case 'heatmap': case 'distribution': return binsOf(definition);
     case 'list_stream': return streamOf(definition);
-    case 'event_timeline': case 'event_stream': return { how: 'events' };
+    case 'event_timeline': return { how: 'timeline', query: textOf(definition.query) };
+    case 'event_stream': return { how: 'events', query: textOf(definition.query) };
+    case 'check_status': return checksOf(definition);
     default: return { how: 'nothing' };
   }
 }
@@ -189,6 +206,8 @@ export function askedWith(asked: Asked, values: Values): Asked {
     case 'lines': return {
       ...asked,
       questions: asked.questions.map((one) => ({ ...one, text: filled(one.text, values) })),
+      ...(asked.events
+        ? { events: asked.events.map((one) => filledSearch(one, values)) } : {}),
     };
     case 'scalar': return {
       ...asked,
@@ -198,12 +217,16 @@ export function askedWith(asked: Asked, values: Values): Asked {
       })),
     };
     case 'histogram': return { ...asked, query: filled(asked.query, values) };
-    case 'stream': return { ...asked, query: filledSearch(asked.query, values) };
+    case 'stream': case 'events': case 'timeline': return { ...asked, query: filledSearch(asked.query, values) };
     case 'evaluations': return {
       ...asked,
       queries: asked.queries.map((one) =>
         ({ ...one, mlApp: plainValue(filledSearch(one.mlApp, values)) })),
     };
-    case 'events': case 'other': case 'nothing': return asked;
+    case 'checks': return {
+      ...asked, queries: asked.queries.map((one) => filledSearch(one, values))
+        .filter((one) => one !== ''),
+    };
+    case 'other': case 'nothing': return asked;
   }
 }

@@ -1,18 +1,23 @@
 // What the server answered to a widget, in the forms that are drawn, read as a table and kept as a
 // file. Pure.
+import type { Check } from '../api/events';
 import type { Row } from '../api/types';
 import type { Line } from './chart';
 import { type Json, listOf, textOf } from './dashboard';
+import { type EventCount, eventColumns, eventValues, type Happened } from './events';
 import { isoOfNs, rowSheet } from './export_rows';
 import { heatOfLines, type Heat, summedUp, binsOf } from './heat';
 import type { ScalarColumn, ScalarRow, ScalarTable } from './scalar_table';
 import type { ScalarRequest } from './widget_asks';
 
 export type Answer =
-  | { how: 'lines'; lines: Line[] }
+  | { how: 'lines'; lines: Line[]; events?: Happened[] }
   | { how: 'scalar'; table: ScalarTable }
   | { how: 'histogram'; heat: Heat }
-  | { how: 'stream'; rows: Row[]; more: boolean };
+  | { how: 'stream'; rows: Row[]; more: boolean }
+  | { how: 'events'; events: Happened[]; more: boolean }
+  | { how: 'timeline'; counts: EventCount[]; stepMs: number }
+  | { how: 'checks'; checks: Check[]; more: boolean };
 
 export type Cell = string | number | null;
 export interface Sheet { columns: string[]; rows: Cell[][] }
@@ -150,7 +155,8 @@ export function distributionOf(answer: Answer): { bounds: number[]; counts: numb
   switch (answer.how) {
     case 'histogram': return summedUp(answer.heat);
     case 'scalar': return binsOf(rankOf({}, answer.table).map((one) => one.value));
-    case 'lines': case 'stream': return { bounds: [], counts: [] };
+    case 'lines': case 'stream': case 'events': case 'timeline': case 'checks':
+      return { bounds: [], counts: [] };
   }
 }
 
@@ -175,6 +181,19 @@ export function sheetOf(definition: Json, answer: Answer, words: SheetWords): Sh
       columns: [...rowSheet.columns],
       rows: answer.rows.map((row) => rowSheet.values(row) as Cell[]),
     };
+    case 'events': return {
+      columns: eventColumns, rows: answer.events.map((one) => eventValues(one)),
+    };
+    case 'timeline': return {
+      columns: [words.time, 'alert_type', words.count],
+      rows: answer.counts.map((one) =>
+        [new Date(one.begin * 1000).toISOString(), one.alert_type, one.count]),
+    };
+    case 'checks': return {
+      columns: ['state', 'check', 'host', 'tags', 'message', 'timestamp'],
+      rows: answer.checks.map((one) => [one.state, one.check, one.host_name ?? '',
+        one.tags.join(','), one.message, new Date(one.timestamp * 1000).toISOString()]),
+    };
     case 'scalar': break;
   }
   const { table } = answer;
@@ -197,6 +216,9 @@ export const hasValues = (answer: Answer): boolean => {
     case 'scalar': return firstNumber(answer.table) !== null;
     case 'histogram': return answer.heat.counts.some((bins) => bins.some((count) => count > 0));
     case 'stream': return answer.rows.length > 0;
+    case 'events': return answer.events.length > 0;
+    case 'timeline': return answer.counts.length > 0;
+    case 'checks': return answer.checks.length > 0;
   }
 };
 

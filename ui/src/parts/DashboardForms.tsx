@@ -1,5 +1,5 @@
 // What the page of a dashboard is changed with: its variables and views, a new widget, its JSON.
-import { createSignal, For, type JSX, Show } from 'solid-js';
+import { createSignal, For, type JSX, Match, Show, Switch } from 'solid-js';
 import { tDashboards } from '../i18n/dashboards';
 import {
   type Dashboard, definitionOf, isDashboard, presetInUse, presetsOf, presetValues,
@@ -11,7 +11,7 @@ import { QueryInput } from './QueryInput';
 
 const kinds = [
   'timeseries', 'query_value', 'toplist', 'query_table', 'change', 'heatmap', 'distribution',
-  'sunburst', 'treemap', 'note',
+  'sunburst', 'treemap', 'event_timeline', 'event_stream', 'note',
 ] as const;
 
 export function Variables(props: {
@@ -90,11 +90,18 @@ export function AddWidget(props: {
         </select></label>
       <Show when={kind() !== 'note'}>
         <label>{words().name}<input name="title" maxLength={200} /></label></Show>
-      <Show when={kind() === 'note'} fallback={
+      <Switch fallback={
         <label class="wide">{words().query}
           <QueryInput name="text" placeholder="avg:app.latency{*} by {service}"
             variables={props.variables.map((one) => one.name)} /></label>}>
-        <label class="wide">{words().text}<textarea name="text" required rows={2} /></label></Show>
+        <Match when={kind() === 'note'}>
+          <label class="wide">{words().text}
+            <textarea name="text" required rows={2} /></label></Match>
+        <Match when={kind().startsWith('event_')}>
+          <label class="wide">{words().search}
+            <input name="text" maxLength={2000} placeholder="source:deploy status:error" /></label>
+        </Match>
+      </Switch>
       <button type="submit" class="primary">{words().add}</button>
     </form>
   );

@@ -1,14 +1,20 @@
 // Lines, areas or bars over time, with the values under the pointer and a legend of figures.
 import { createMemo, createSignal, For, type JSX, Show } from 'solid-js';
 import { tDashboards } from '../i18n/dashboards';
+import { tEvents } from '../i18n/events';
 import { f } from '../i18n/language';
 import { type Line, pictureOf, valuesAt } from '../lib/chart';
 import { reduced } from '../lib/dashboard';
+import { eventsNear, type Happened, timeOfEvent, toneOfEvent } from '../lib/events';
+import { oneLine } from '../lib/text';
 import type { Range } from '../lib/url_state';
 
 const ticks = 4;
 const legendMax = 8;
 const tipMax = 10;
+const eventsMax = 5;
+// Of the width: what the pointer is near to.
+const nearShare = 0.015;
 
 function Legend(props: { name: string; lines: readonly Line[] }): JSX.Element {
   const words = () => tDashboards();
@@ -41,7 +47,27 @@ function Legend(props: { name: string; lines: readonly Line[] }): JSX.Element {
   );
 }
 
-export function LineChart(props: { name: string; lines: Line[]; range: Range }): JSX.Element {
+// What happened meanwhile, in words: the marks in the picture are for the eye alone.
+function Marks(props: { events: readonly Happened[] }): JSX.Element {
+  const words = () => tEvents();
+  return (
+    <details class="chart-events">
+      <summary>{words().marks(props.events.length)}</summary>
+      <ul>
+        <For each={props.events.slice(0, eventsMax)}>{(event) => (
+          <li><span class={`swatch tone-${toneOfEvent(event.alert_type)}`} aria-hidden="true" />
+            <span class="num quiet">{f().dateTime(timeOfEvent(event))}</span>{' '}
+            <bdi>{oneLine(event.title)}</bdi></li>)}</For>
+      </ul>
+      <Show when={props.events.length > eventsMax}>
+        <p class="quiet">{words().marksMore(props.events.length - eventsMax)}</p></Show>
+    </details>
+  );
+}
+
+export function LineChart(props: {
+  name: string; lines: Line[]; range: Range; events?: readonly Happened[];
+}): JSX.Element {
   let box!: HTMLDivElement;
   const [at, setAt] = createSignal<number | null>(null);
   const picture = createMemo(() => pictureOf(props.lines, props.range.fromMs, props.range.toMs));
@@ -49,6 +75,12 @@ export function LineChart(props: { name: string; lines: Line[]; range: Range }):
     props.range.fromMs + share * (props.range.toMs - props.range.fromMs);
   const label = (ms: number) =>
     (props.range.toMs - props.range.fromMs > 36 * 36e5 ? f().day(ms) : f().time(ms).slice(0, 5));
+  const events = () => props.events ?? [];
+  const shareOf = (event: Happened) =>
+    (timeOfEvent(event) - props.range.fromMs) /
+    Math.max(1, props.range.toMs - props.range.fromMs);
+  const near = (share: number) => eventsNear(events(), msAt(share),
+    nearShare * (props.range.toMs - props.range.fromMs)).slice(0, eventsMax);
   const move = (event: PointerEvent) => {
     const rect = box.getBoundingClientRect();
     setAt(Math.min(1, Math.max(0, (event.clientX - rect.left) / Math.max(1, rect.width))));
@@ -66,6 +98,9 @@ export function LineChart(props: { name: string; lines: Line[]; range: Range }):
             <For each={picture().shapes}>{(shape) => (
               <path class={`${shape.kind} line-${shape.color}`} d={shape.path} />)}</For>
           </svg>
+          <For each={events()}>{(event) => (
+            <div class={`event-mark tone-${toneOfEvent(event.alert_type)}`}
+              style={{ left: `${Math.min(1, Math.max(0, shareOf(event))) * 100}%` }} />)}</For>
           <Show when={at()}>
             {(share) => (
               <>
@@ -77,6 +112,9 @@ export function LineChart(props: { name: string; lines: Line[]; range: Range }):
                     <div><bdi>{one.line.name}</bdi>{' '}
                       <b class="num">{f().number(Number(one.value.toPrecision(4)))}</b></div>
                   )}</For>
+                  <For each={near(share())}>{(event) => (
+                    <div><span class={`swatch tone-${toneOfEvent(event.alert_type)}`} />
+                      <bdi>{oneLine(event.title)}</bdi></div>)}</For>
                 </div>
               </>
             )}
@@ -88,6 +126,7 @@ export function LineChart(props: { name: string; lines: Line[]; range: Range }):
           {(share) => <span>{label(msAt(share))}</span>}</For>
       </div>
       <Legend name={props.name} lines={props.lines} />
+      <Show when={events().length > 0}><Marks events={events()} /></Show>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-// Widgets that draw no metric: a list of spans, pictures, events.
+// Widgets that draw no metric: a list of spans, pictures.
 import { A } from '@solidjs/router';
 import { For, type JSX, Match, Show, Switch } from 'solid-js';
 import type { Row } from '../api/types';
@@ -74,14 +74,5 @@ export function Picture(props: { definition: Json }): JSX.Element {
           <a href={address()} target="_blank" rel="noopener noreferrer" dir="auto">
             <Icon name="link" /> {oneLine(address())}</a></p></Match>
     </Switch>
-  );
-}
-
-// Datadog's stream and timeline of events; none are kept here yet.
-export function Events(props: { definition: Json }): JSX.Element {
-  const asked = () => oneLine(textOf(props.definition.query));
-  return (
-    <p class="quiet" dir="auto">{tDashboards().noEvents}
-      <Show when={asked()}>{(query) => <> <span class="mono">{query()}</span></>}</Show></p>
   );
 }

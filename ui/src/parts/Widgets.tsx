@@ -3,6 +3,7 @@ import {
   createMemo, createResource, createSignal, For, type JSX, lazy, Match, Show, Suspense, Switch,
 } from 'solid-js';
 import { tDashboards } from '../i18n/dashboards';
+import { tEvents } from '../i18n/events';
 import {
   isDrawn, type Placed, placed, textOf, titleOf, typeOf, type Values, type Widget, widgetsIn,
 } from '../lib/dashboard';
@@ -21,7 +22,8 @@ import { Menu } from './Menu';
 import { problemWords } from './Notice';
 import { answerTo } from './widget_answers';
 import { Distribution, HeatMap } from './WidgetHeat';
-import { Events, Picture, Stream } from './WidgetOther';
+import { CheckTable, EventList, EventTimeline } from './WidgetEvents';
+import { Picture, Stream } from './WidgetOther';
 import { Sunburst, Treemap } from './WidgetShares';
 import { Change, OneValue, SheetTable, TopList } from './WidgetValues';
 
@@ -37,8 +39,31 @@ interface Drawing { widget: Widget; name: string; answer: Answer; shown: Shown }
 
 function Lines(props: Drawing): JSX.Element {
   const lines = () => (props.answer.how === 'lines' ? props.answer.lines : []);
-  return <LineChart name={props.name} lines={lines()} range={props.shown.range()} />;
+  const events = () => (props.answer.how === 'lines' ? props.answer.events ?? [] : []);
+  return (
+    <LineChart name={props.name} lines={lines()} events={events()} range={props.shown.range()} />);
 }
+
+// What happened, or what checks said.
+function Happenings(props: Drawing): JSX.Element {
+  const as = <How extends Answer['how']>(how: How) =>
+    (props.answer.how === how ? props.answer as Extract<Answer, { how: How }> : null);
+  return (
+    <Switch>
+      <Match when={as('events')}>{(one) => (
+        <EventList name={props.name} events={one().events} more={one().more} />)}</Match>
+      <Match when={as('timeline')}>{(one) => (
+        <EventTimeline name={props.name} counts={one().counts} stepMs={one().stepMs}
+          range={props.shown.range()} />)}</Match>
+      <Match when={as('checks')}>{(one) => (
+        <CheckTable name={props.name} checks={one().checks} more={one().more} />)}</Match>
+    </Switch>
+  );
+}
+const happenings = new Set(['events', 'timeline', 'checks']);
+const nothingWords = (how: string): string =>
+  (how === 'checks' ? tEvents().noChecks
+    : happenings.has(how) ? tEvents().none : tDashboards().noData);
 
 function ListOfSpans(props: Drawing): JSX.Element {
   const answer = () => (props.answer.how === 'stream' ? props.answer : { rows: [], more: false });
@@ -61,6 +86,7 @@ function Drawn(props: Drawing): JSX.Element {
   const hidesTotal = () => definition().hide_total === true;
   return (
     <Switch fallback={<Lines {...props} />}>
+      <Match when={happenings.has(props.answer.how)}><Happenings {...props} /></Match>
       <Match when={type() === 'list_stream'}><ListOfSpans {...props} /></Match>
       <Match when={type() === 'heatmap'}><HeatMap name={props.name} heat={heatOf(props.answer)}
         range={props.shown.range()} /></Match>
@@ -88,7 +114,7 @@ function useAnswer(widget: () => Widget, shown: Shown) {
   const [answer] = createResource(
     () => {
       const { how } = asked();
-      return how === 'nothing' || how === 'other' || how === 'events' ? null
+      return how === 'nothing' || how === 'other' ? null
         : { asked: askedWith(asked(), shown.values()), range: shown.range() };
     },
     (question) => answerTo(question.asked, question.range));
@@ -105,15 +131,13 @@ function Asking(props: {
     <Switch>
       <Match when={props.asking.asked().how === 'other'}>
         <p class="quiet">{tDashboards().otherSource}</p></Match>
-      <Match when={props.asking.asked().how === 'events'}>
-        <Events definition={props.widget.definition} /></Match>
       <Match when={answer().error as unknown}>
         <p class="bad" role="alert" dir="auto">{problemWords(answer().error)}</p></Match>
       <Match when={props.asking.asked().how === 'nothing'}>
         <p class="quiet">{tDashboards().noData}</p></Match>
       <Match when={!known()}><div class="skeleton skeleton-chart" /></Match>
       <Match when={known()}>{(given) => (
-        <Show when={hasValues(given())} fallback={<p class="quiet">{tDashboards().noData}</p>}>
+        <Show when={hasValues(given())} fallback={<p class="quiet">{nothingWords(given().how)}</p>}>
           <Show when={!props.isTable} fallback={<SheetTable name={props.name}
             sheet={sheetOf(props.widget.definition, given(), tDashboards().sheet)} />}>
             <Drawn widget={props.widget} name={props.name} answer={given()} shown={props.shown} />

@@ -2,6 +2,7 @@
 import { api } from '../api/client';
 import { dashboardsApi, type MetricLine } from '../api/dashboards';
 import { evaluatorsApi } from '../api/evaluators';
+import { eventsApi } from '../api/events';
 import type { Question } from '../lib/dashboard';
 import { evaluationLines, evaluationTable } from '../lib/evaluation_lines';
 import { oneLine } from '../lib/text';
@@ -10,6 +11,8 @@ import type { Asked } from '../lib/widget_asks';
 import { type Answer, tableOf } from '../lib/widget_data';
 
 const streamRows = 50;
+const eventRows = 100;
+const marksMax = 200;
 
 const nameOf = (question: Question, line: MetricLine): string =>
   [question.name, line.scope === '*' ? '' : line.scope].filter((one) => one !== '').join(' ') ||
@@ -26,8 +29,10 @@ async function linesOf(question: Question, { fromMs, toMs }: Range) {
 export async function answerTo(asked: Asked, range: Range): Promise<Answer | undefined> {
   switch (asked.how) {
     case 'lines': {
+      const events = Promise.all((asked.events ?? []).map((one) =>
+        eventsApi.list(one, range.fromMs, range.toMs, marksMax)));
       const lines = await Promise.all(asked.questions.map((one) => linesOf(one, range)));
-      return { how: 'lines', lines: lines.flat() };
+      return { how: 'lines', lines: lines.flat(), events: (await events).flat() };
     }
     case 'scalar': {
       const answers = await Promise.all(asked.requests.map((one) =>
@@ -58,6 +63,19 @@ export async function answerTo(asked: Asked, range: Range): Promise<Answer | und
         ? { how: 'scalar', table: evaluationTable(asked.queries, counts) }
         : { how: 'lines', lines: evaluationLines(asked.queries, counts) };
     }
-    case 'events': case 'other': case 'nothing': return undefined;
+    case 'events': {
+      const events = await eventsApi.list(asked.query, range.fromMs, range.toMs, eventRows);
+      return {
+        how: 'events', events: events.slice(0, eventRows), more: events.length > eventRows,
+      };
+    }
+    case 'timeline': {
+      const { counts, step } = await eventsApi.counts(asked.query, range.fromMs, range.toMs);
+      return { how: 'timeline', counts, stepMs: step * 1000 };
+    }
+    case 'checks':
+      return { how: 'checks', ...await eventsApi.checks(
+        asked.check, asked.queries.join(' '), range.fromMs, range.toMs) };
+    case 'other': case 'nothing': return undefined;
   }
 }
