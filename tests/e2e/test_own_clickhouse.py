@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 
 from tests.e2e.harness.clickhouse import DATABASE, PASSWORD, ClickHouseServer
 from tests.e2e.harness.load import Load, assert_stored_once, body_of, event, post
-from tests.e2e.harness.page_api import call
 from tests.e2e.harness.program import Catalejo, until
 
 
@@ -74,32 +70,3 @@ def test_a_wrong_name_is_said_and_intake_goes_on(
         assert server.api.status("/api/health") == 503
     finally:
         server.stop()
-
-
-def test_an_older_server_makes_roll_ups_with_every_insert(
-    clickhouse: ClickHouseServer, tmp_path: Path
-) -> None:
-    clickhouse.unknown_setting = "materialize_projections_on_merge"
-    server = on(clickhouse, tmp_path)
-    server.create_key()
-    with server:
-        assert "left out of 0051_metric_rollups.sql" in server.log()
-        begin = int(time.time()) // 3_600 * 3_600 - 7_200
-        series = {
-            "metric": "older.load", "type": 3, "tags": ["env:prod"],
-            "points": [{"timestamp": begin + 60 * i, "value": i} for i in range(60)],
-        }  # fmt: skip
-        headers = {"DD-API-KEY": server.key, "Content-Type": "application/json"}
-        body = json.dumps({"series": [series]}).encode()
-        sent = call(server.http_port, "POST", "/api/v2/series", body, headers)
-        assert sent.status == 202, sent.body
-        query = urlencode(
-            {"query": "avg:older.load{*} by {env}.rollup(3600)", "from": begin,
-             "to": begin + 3_600}
-        )  # fmt: skip
-
-        def points() -> list[list[float]]:
-            lines = server.api.get(f"/api/v1/query?{query}")["series"]
-            return lines[0]["pointlist"] if lines else []
-
-        assert until(points, "the hour is rolled up") == [[begin * 1_000, 29.5]]

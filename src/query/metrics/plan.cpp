@@ -16,8 +16,6 @@ namespace {
 // Groups and places of the grid together: some 10 MB.
 constexpr std::size_t kRowsMax = 200'000;
 constexpr std::int64_t kPointsWanted = 400;
-// Series are kept by the day and by the month; of a longer time, those of its months are read.
-constexpr std::int64_t kDaysOfSeriesMax = 62;
 
 // "env:pr*" as a pattern of LIKE.
 std::string pattern_of(std::string_view text) {
@@ -143,7 +141,7 @@ std::string_view over_series(Method space) {
   return "sum(v)";
 }
 
-// What a question reads: rows as they came, or what they come to in five minutes, an hour, a day.
+// What a question reads: rows as they came, or what they come to in five minutes or an hour.
 // The database keeps those as projections and takes one when the SELECT is grouped by the same
 // function of time (decision 054).
 std::string_view time_of(Unit unit) {
@@ -152,8 +150,6 @@ std::string_view time_of(Unit unit) {
       return "toStartOfFiveMinutes(time)";
     case Unit::hour:
       return "toStartOfHour(time)";
-    case Unit::day:
-      return "toStartOfDay(time)";
     case Unit::point:
       break;
   }
@@ -191,17 +187,14 @@ std::string group_text(StatementBuilder& out, const Metric& metric) {
   return metric.by.size() == 1 ? values : fmt::format("arrayStringConcat([{}], '\\0')", values);
 }
 
-// Series that had points in these days or months, with their groups: also such that have none in
-// the time itself.
+// Series that had points in these days, with their groups: also such that have none in the time
+// itself.
 std::string series_of(StatementBuilder& out, const Metric& metric, Times times) {
-  const bool months = times.end - times.begin > kDaysOfSeriesMax * 86'400;
-  const std::string_view start = months ? "toStartOfMonth" : "toStartOfDay";
   return fmt::format(
-      "SELECT series, {0} AS g FROM metrics WHERE name = {1} AND {2}(time) >= "
-      "{2}(toDateTime({3}, 'UTC')) AND {2}(time) < toDateTime({4}, 'UTC') AND ({5}) GROUP BY "
-      "series, "
-      "host, tags",
-      metric.by.empty() ? "''" : group_text(out, metric), out.bind_text(metric.name), start,
+      "SELECT series, {} AS g FROM metrics WHERE name = {} AND toStartOfDay(time) >= "
+      "toStartOfDay(toDateTime({}, 'UTC')) AND toStartOfDay(time) < toDateTime({}, 'UTC') AND ({}) "
+      "GROUP BY series, host, tags",
+      metric.by.empty() ? "''" : group_text(out, metric), out.bind_text(metric.name),
       out.bind_int(std::max<std::int64_t>(times.begin, 0)),
       out.bind_int(std::max<std::int64_t>(times.end, 0)), condition_of(out, metric.scope));
 }
@@ -285,7 +278,7 @@ Unit unit_of(const Metric& metric, const Grid& grid) {
   const bool extreme = metric.rollup == Method::min || metric.rollup == Method::max;
   if (extreme && (metric.as_count || metric.as_rate)) return Unit::point;
   const std::int64_t begin = times_of(metric, grid).begin;
-  for (const Unit unit : {Unit::day, Unit::hour, Unit::five_minutes}) {
+  for (const Unit unit : {Unit::hour, Unit::five_minutes}) {
     const auto seconds = static_cast<std::int64_t>(unit);
     if (begin >= 0 && begin % seconds == 0 && grid.step_s % seconds == 0) return unit;
   }

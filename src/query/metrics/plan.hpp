@@ -16,7 +16,7 @@ namespace catalejo::query::metrics {
 Result<Grid> grid_of(const Metric& metric, std::int64_t from_s, std::int64_t to_s);
 
 // What a question reads: points, or what they come to in so many seconds.
-enum class Unit : std::int64_t { point = 0, five_minutes = 300, hour = 3'600, day = 86'400 };
+enum class Unit : std::int64_t { point = 0, five_minutes = 300, hour = 3'600 };
 
 // The longest that gives the same answer.
 Unit unit_of(const Metric& metric, const Grid& grid);

@@ -49,9 +49,4 @@ constexpr bool is_bad_data(int exception) {
   return std::find(kBadData.begin(), kBadData.end(), exception) != kBadData.end();
 }
 
-// UNKNOWN_SETTING
-constexpr bool is_unknown_setting(int exception) {
-  return exception == 115;
-}
-
 }  // namespace catalejo::store

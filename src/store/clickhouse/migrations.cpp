@@ -6,7 +6,6 @@
 
 #include "base/ids.hpp"
 #include "base/log.hpp"
-#include "store/clickhouse/exceptions.hpp"
 #include "store/clickhouse/sql_files.hpp"
 #include "store/columns.hpp"
 
@@ -19,8 +18,6 @@ constexpr std::string_view kEngine = "MergeTree";
 // a server of the user's has other defaults, so there the tables say it themselves.
 constexpr std::string_view kChildCodec = "Default";
 constexpr std::string_view kServerCodec = "ZSTD(1)";
-// In the comment of a statement: older servers may not know its settings, and do without.
-constexpr std::string_view kOptional = "-- optional:";
 
 std::string fill_in(std::string_view text, std::string_view name, std::string_view value) {
   std::string out(text);
@@ -49,10 +46,7 @@ Result<void> run_file(ClickHouse& database, const SqlFile& file) {
     const std::string_view statement = rest.substr(0, end);
     if (statement.find_first_not_of(" \r\n\t") != std::string_view::npos) {
       auto done = database.run(std::string(statement), {});
-      const bool left_out = !done && statement.find(kOptional) != std::string_view::npos &&
-                            is_unknown_setting(database.last_exception());
-      if (left_out) log::info("store", "left out of {}: {}", file.name, done.error().message);
-      if (!done && !left_out) return done.error();
+      if (!done) return done.error();
     }
     if (end == std::string_view::npos) break;
     rest.remove_prefix(end + 2);

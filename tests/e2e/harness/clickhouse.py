@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from tests.e2e.harness.program import binary, plain_environment, until
 
 USER, PASSWORD, DATABASE = "catalejo", "se:cret/ñ", "watch"
-AUTHENTICATION_FAILED, UNKNOWN_DATABASE, UNKNOWN_SETTING = 516, 81, 115
+AUTHENTICATION_FAILED, UNKNOWN_DATABASE = 516, 81
 ENGINE_SOCKET = "store.socket"
 
 
@@ -53,10 +53,6 @@ class Gate(BaseHTTPRequestHandler):
                 self.refuse(404, UNKNOWN_DATABASE, f"Database {query.get('database')} is unknown")
                 return
             query["database"] = "default"
-        unknown = self.server.unknown_setting
-        if unknown and unknown in body.decode(errors="replace"):
-            self.refuse(404, UNKNOWN_SETTING, f"Unknown setting '{unknown}'")
-            return
         self.server.requests += 1
         connection = EngineConnection(str(self.server.folder / ENGINE_SOCKET))
         try:
@@ -94,7 +90,6 @@ class ClickHouseServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Gate)
         self.folder = folder
         self.requests = 0
-        self.unknown_setting = ""  # as of an older server
         self.engine: subprocess.Popen[bytes] | None = None
 
     def url(self, password: str = PASSWORD, database: str = DATABASE) -> str:
