@@ -252,6 +252,15 @@ def main(folder):
         )
     ):
         write("events", str(number), body)
+    for number, text in enumerate(
+        (
+            "source:a,b status:error",
+            "env:(a OR b*) -tags:c:d",
+            '"two words" _exists_:env',
+            "a IN [b,c]",
+        )
+    ):
+        write("event_search", str(number), b"\x00" + text.encode())
     for catalogue in sorted(PRICES.glob("*.json")):
         whole = json.loads(catalogue.read_text())
         # The first and the last models: a corpus of small files finds more than one large one.

@@ -4,7 +4,9 @@ program ends, and how often it was taken out is known."""
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -76,6 +78,19 @@ def send_everywhere(program: Catalejo, app: str) -> None:
     headers = {"content-type": "application/msgpack", "x-datadog-trace-count": "1"}
     sent = call(program.apm_port, "PUT", "/v0.4/traces", msgpack.packb([[apm]]), headers)
     assert sent.status == 200, sent.body
+    send_events(program)
+
+
+def send_events(program: Catalejo) -> None:
+    """The same of events, over HTTP and by DogStatsD, which is read when it is kept."""
+    happened = {"title": f"paid with {CARD}", "text": f"by {BARE}", "aggregation_key": CARD,
+                "tags": [f"card:{CARD}", "service:shop"]}  # fmt: skip
+    sent = call(program.http_port, "POST", "/api/v1/events", json.dumps(happened).encode())
+    assert sent.status == 202, sent.body
+    check = f"_sc|pay|2|#card:{CARD}|m:declined {CARD}"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.sendto(check.encode(), ("127.0.0.1", program.statsd_port))
+    until(lambda: program.api.get("/api/v1/ledger")["events"]["stored"] == 2, "both are kept")
 
 
 def files_with(folder: Path, needles: list[bytes]) -> list[str]:
@@ -107,6 +122,15 @@ def test_a_card_number_is_nowhere_on_the_disk(program: Catalejo, tmp_path: Path)
     found = program.api.spans(query="redacted.card_number:*", ml_app="redaction-disk")
     assert [one["span_id"] for one in found] == [row["span_id"]]
     assert [message["content"] for message in span["input"]["messages"]] == ["[card number]"] * 4
+    now = int(time.time())
+    [happened] = until(
+        lambda: program.api.get("/api/v1/events", start=now - 600, end=now + 60)["events"],
+        "the event is there",
+    )
+    assert happened["title"] == "paid with [card number]"
+    assert happened["tags"] == ["card:_card_number_", "redacted.card_number:4", "service:shop"]
+    [check] = program.api.get("/api/v1/service_checks")["checks"]
+    assert check["message"] == "declined [card number]"
     assert files_with(tmp_path, NEEDLES) == []
 
 

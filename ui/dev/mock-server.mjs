@@ -135,6 +135,7 @@ function ledger() {
   return {
     since_ns: startedNs, spans: account(128443, { too_old: 2, bad_id: 1 }),
     evaluations: { ...account(310, {}), received: 310, cut: 0, duplicate: 0, sampled_out: 0 },
+    metric_points: account(91_204, { no_value: 5 }), events: account(42, { no_title: 1 }),
     requests_rejected: { body_too_large: 3, bad_json: 11 },
     store: {
       ready: true, problem: '', database: 'embedded libchdb 26.7.3', log_bytes: 3_412_992,
