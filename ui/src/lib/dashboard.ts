@@ -235,9 +235,9 @@ const usual: Record<string, { width: number; height: number }> = {
   event_stream: { width: 6, height: 4 }, check_status: { width: 6, height: 3 },
   group: { width: columnsUsual, height: 1 },
 };
-const sizeOf = (type: string) => usual[type] ?? { width: 4, height: 3 };
+export const sizeOf = (type: string) => usual[type] ?? { width: 4, height: 3 };
 
-const isLayout = (value: unknown): value is Layout => isRecord(value) &&
+export const isLayout = (value: unknown): value is Layout => isRecord(value) &&
   ['x', 'y', 'width', 'height'].every((key) => Number.isFinite(value[key]));
 
 export interface Placed { widget: Widget; column: string; row: string }

@@ -11,8 +11,9 @@ import { tDashboards } from '../i18n/dashboards';
 import { f, language } from '../i18n/language';
 import { useAddress } from '../lib/address';
 import {
-  type Dashboard, isShipped, type TemplateVariable, valuesOf, withoutWidget, withWidget,
+  type Dashboard, isShipped, placed, type TemplateVariable, valuesOf, withoutWidget, withWidget,
 } from '../lib/dashboard';
+import { arranged, isFlowing, sameObjects } from '../lib/dashboard_layout';
 import { every } from '../lib/fresh';
 import { useShortcuts } from '../lib/keys';
 import { latestOf } from '../lib/latest';
@@ -25,6 +26,7 @@ import { Icon } from '../parts/Icons';
 import { Menu } from '../parts/Menu';
 import { ProblemNotice, problemWords } from '../parts/Notice';
 import { rangeWords, TimeRange } from '../parts/TimeRange';
+import type { Arrange } from '../parts/WidgetHandles';
 import { type Shown, WidgetGrid } from '../parts/Widgets';
 
 const againEveryMs = 30_000;
@@ -132,7 +134,7 @@ function createEdits(first: Dashboard, onProblem: (problem: string) => void) {
   const keep = async (changed: Dashboard, after: (kept: Dashboard) => Dashboard[]) => {
     try {
       const kept = await dashboardsApi.put(dashboard().id, changed);
-      setHistory(after(kept));
+      setHistory(after(sameObjects(kept, changed)));
       onProblem('');
     } catch (error) {
       onProblem(problemWords(error));
@@ -141,13 +143,31 @@ function createEdits(first: Dashboard, onProblem: (problem: string) => void) {
   /* eslint-disable solid/reactivity -- run by events, where reading is not tracking */
   return {
     dashboard, canUndo: () => history().length > 1,
-    change: (changed: Dashboard) => void keep(changed, (kept) => [...history(), kept]),
+    change: (changed: Dashboard) => keep(changed, (kept) => [...history(), kept]),
     undo: () => {
       const before = history().at(-2);
       if (before) void keep(before, () => history().slice(0, -1));
     },
   };
   /* eslint-enable solid/reactivity */
+}
+
+// What it would be while a widget is held, and is once it is let go.
+function createArrange(
+  dashboard: () => Dashboard, change: (changed: Dashboard) => Promise<void>,
+): Arrange & { held: () => Dashboard | null } {
+  const [held, setHeld] = createSignal<Dashboard | null>(null);
+  return {
+    held, columns: () => placed(dashboard().widgets).columns,
+    isFlowing: () => isFlowing(dashboard()),
+    show: (at, step) => setHeld(arranged(dashboard(), at, step)),
+    takeBack: () => setHeld(null),
+    keep: async () => {
+      const changed = held();
+      if (changed) await change(changed);
+      setHeld(null);
+    },
+  };
 }
 
 function Board(props: { kept: Dashboard }): JSX.Element {
@@ -157,7 +177,9 @@ function Board(props: { kept: Dashboard }): JSX.Element {
   const { text, setQuery } = useAddress();
   const [problem, setProblem] = createSignal('');
   // eslint-disable-next-line solid/reactivity -- a page of its own for each dashboard
-  const { dashboard, canUndo, change, undo } = createEdits(props.kept, setProblem);
+  const { dashboard, canUndo, change: keep, undo } = createEdits(props.kept, setProblem);
+  const change = (changed: Dashboard) => void keep(changed);
+  const arrange = createArrange(dashboard, keep);
   const { said, isReady } = useWords(dashboard);
   const isEdited = () => text('edit') === '1' && !isShipped(dashboard());
   const isTv = () => text('tv') === '1';
@@ -210,8 +232,10 @@ function Board(props: { kept: Dashboard }): JSX.Element {
       <Show when={dashboard().widgets.length > 0} fallback={<p class="empty">{words().empty}</p>}>
         <Show when={isReady()} fallback={<div class="skeleton skeleton-page" />}>
           <WidgetGrid widgets={said().widgets} shown={shown}
-            {...(isEdited() ? { onRemove: (at: number) => change(withoutWidget(dashboard(), at)) }
-              : {})} /></Show></Show>
+            {...(isEdited() ? {
+              onRemove: (at: number) => change(withoutWidget(dashboard(), at)), arrange,
+              arranged: (arrange.held() ?? dashboard()).widgets,
+            } : {})} /></Show></Show>
       <Show when={isEdited()}>
         <AddWidget variables={variables()}
           onAdd={(definition) => change(withWidget(dashboard(), definition))} /></Show>

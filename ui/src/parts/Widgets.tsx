@@ -5,8 +5,9 @@ import {
 import { tDashboards } from '../i18n/dashboards';
 import { tEvents } from '../i18n/events';
 import {
-  isDrawn, type Placed, placed, textOf, titleOf, typeOf, type Values, type Widget, widgetsIn,
+  isDrawn, placed, textOf, titleOf, typeOf, type Values, type Widget, widgetsIn,
 } from '../lib/dashboard';
+import { type Spot, spotsOf } from '../lib/dashboard_layout';
 import { exportText } from '../lib/export_rows';
 import { latestOf } from '../lib/latest';
 import { fileName, saveFile } from '../lib/save_file';
@@ -25,6 +26,7 @@ import { Distribution, HeatMap } from './WidgetHeat';
 import { CheckTable, EventList, EventTimeline } from './WidgetEvents';
 import { Picture, Stream } from './WidgetOther';
 import { Sunburst, Treemap } from './WidgetShares';
+import { type Arrange, Handle } from './WidgetHandles';
 import { Change, OneValue, SheetTable, TopList } from './WidgetValues';
 
 const Markdown = lazy(() => import('./Markdown'));
@@ -206,22 +208,28 @@ function AskingView(props: {
 }
 
 function WidgetView(props: {
-  place: Placed; shown: Shown; onRemove: (() => void) | undefined;
+  widget: Widget; spot: Spot; at: number; shown: Shown; onRemove: (() => void) | undefined;
+  arrange: Arrange | undefined;
 }): JSX.Element {
-  const widget = () => props.place.widget;
+  const widget = () => props.widget;
   const type = () => typeOf(widget());
   const name = () => oneLine(titleOf(widget())) || tDashboards().untitled;
   const head = () => (
     <Show when={titleOf(widget()) || props.onRemove}><h2 dir="auto">{name()}</h2></Show>);
   const remove = () => (
-    <Show when={props.onRemove}>{(take) => (
+    <Show when={props.onRemove}>{(take) => (<>
+      <Show when={props.arrange}>{(arrange) => <>
+        <Handle kind="move" at={props.at} name={name()} arrange={arrange()} />
+        <Handle kind="resize" at={props.at} name={name()} arrange={arrange()} /></>}</Show>
       <button type="button" class="bare" aria-label={tDashboards().removeWidget(name())}
         title={tDashboards().removeWidget(name())} onClick={() => take()()}>
-        <Icon name="close" /></button>)}</Show>);
+        <Icon name="close" /></button></>)}</Show>);
   return (
     <div class={`widget widget-${isDrawn(widget()) ? type() : 'other'}`} role="group"
-      aria-label={name()} data-testid="widget"
-      style={{ '--column': props.place.column, '--row': props.place.row }}>
+      aria-label={name()} data-testid="widget" data-at={props.arrange ? props.at : undefined}
+      style={{
+        '--column': props.spot.column, '--row': props.spot.row, order: String(props.spot.order),
+      }}>
       <Show when={!asks(widget())} fallback={<AskingView widget={widget()} name={name()}
         shown={props.shown} head={head()} remove={remove()} />}>
         <Show when={titleOf(widget()) || props.onRemove}>
@@ -241,19 +249,23 @@ function WidgetView(props: {
   );
 }
 
-// `onRemove` is given while the dashboard is edited.
+// `onRemove` and `arrange` are given while the dashboard is edited; `arranged` is what it would be.
 export function WidgetGrid(props: {
-  widgets: Widget[]; shown: Shown; onRemove?: (at: number) => void;
+  widgets: Widget[]; shown: Shown; onRemove?: (at: number) => void; arrange?: Arrange;
+  arranged?: Widget[];
 }): JSX.Element {
-  const grid = createMemo(() => placed(props.widgets));
+  const columns = createMemo(() => placed(props.arranged ?? props.widgets).columns);
+  const spots = createMemo(() => spotsOf(props.widgets, props.arranged ?? props.widgets));
+  const spotOf = (at: number) => spots()[at] ?? { column: 'auto', row: 'auto', order: at };
   const remove = (at: number) => {
     const take = props.onRemove;
     return take && (() => take(at));
   };
   return (
-    <div class="widget-grid" style={{ '--columns': String(grid().columns) }}>
-      <For each={grid().places}>{(place, i) => (
-        <WidgetView place={place} shown={props.shown} onRemove={remove(i())} />)}</For>
+    <div class="widget-grid" style={{ '--columns': String(columns()) }}>
+      <For each={props.widgets.map((one) => one.definition)}>{(definition, i) => (
+        <WidgetView widget={{ definition }} spot={spotOf(i())} at={i()} shown={props.shown}
+          onRemove={remove(i())} arrange={props.arrange} />)}</For>
     </div>
   );
 }
