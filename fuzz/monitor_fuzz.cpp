@@ -3,6 +3,7 @@
 // settings of a channel, or a downtime.
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,7 @@
 #include "monitor/scope.hpp"
 #include "monitor/span_query.hpp"
 #include "monitor/webhook.hpp"
+#include "query/metrics/parser.hpp"
 
 namespace {
 
@@ -64,6 +66,30 @@ void check_spans(std::string_view text) {
     // What was typed travels as a parameter.
     if (statement.sql.find(';') != std::string::npos) std::abort();
   }
+}
+
+// Over a search for spans and a metric; what variables are is read with definitions.
+std::vector<catalejo::query::metrics::AskedQuery> variables() {
+  using namespace catalejo::query::metrics;
+  Metric spans{.as_count = true};
+  spans.spans = std::make_shared<const catalejo::query::SpanFigure>();
+  Query question;
+  question.metrics.push_back(std::move(spans));
+  question.expressions.push_back({.kind = Expression::Kind::metric});
+  auto read = parse("sum:b{*} by {c}");
+  return {{.named = {.name = "a", .query = std::move(question)}},
+          {.named = {.name = "b", .query = std::get<Query>(std::move(read))}}};
+}
+
+void check_formula(std::string_view text) {
+  if (!is_formula(text)) return;
+  const auto query = parse_formula_query(text, variables());
+  if (!query) {
+    if (query.error().message.empty()) std::abort();
+    return;
+  }
+  if (query->window_s < 60 || query->metrics.expressions.size() != 1) std::abort();
+  if (query->reducers.size() != query->metrics.metrics.size()) std::abort();
 }
 
 void check_state(const std::string& text) {
@@ -189,6 +215,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_query(first);
   check_composite(first);
   check_spans(first);
+  check_formula(first);
   if (zero == std::string_view::npos) return 0;
   const std::string rest(all.substr(zero + 1));
   check_message(rest);

@@ -1,5 +1,5 @@
-// POST /api/v2/query/scalar and /api/v2/query/timeseries: formulas over queries of metrics, as the
-// widgets of Datadog's dashboards ask for them.
+// POST /api/v2/query/scalar and /api/v2/query/timeseries: formulas over queries of metrics and of
+// spans, as the widgets of Datadog's dashboards ask for them.
 #include "api/metric_formulas.hpp"
 
 #include <algorithm>
@@ -176,11 +176,23 @@ std::string scalar_json(const Table& table, const AskedFormulas& asked) {
   return attributes;
 }
 
+// A percentile of spans over all of the time is not one of percentiles.
+bool asks_at_once(const AskedFormula& formula, const metrics::Metric& metric) {
+  return metric.spans && metrics::only_reckons(formula.query.expressions.front());
+}
+
+std::vector<metrics::Metric> metrics_of(const AskedFormula& formula) {
+  std::vector<metrics::Metric> all = formula.query.metrics;
+  for (metrics::Metric& metric : all) metric.one_place = asks_at_once(formula, metric);
+  return all;
+}
+
 Result<metrics::Lines> scalar_of(const AskedFormula& formula, const AskedFormulas& asked,
                                  std::vector<metrics::Lines> answers) {
   std::vector<metrics::Reducer> reducers;
   for (const metrics::Metric& metric : formula.query.metrics)
-    reducers.push_back(asked.reducers[metric.source]);
+    reducers.push_back(asks_at_once(formula, metric) ? metrics::Reducer::last
+                                                     : asked.reducers[metric.source]);
   return metrics::over_window(formula.query.expressions.front(), std::move(answers), reducers,
                               /*reckon_first=*/true);
 }
@@ -194,7 +206,8 @@ Answer query_timeseries(ApiPtr api, net::Request request, std::string) {
   std::vector<Drawn> all;
   for (std::size_t i = 0; i < asked->formulas.size(); ++i) {
     const metrics::Query& query = asked->formulas[i].query;
-    auto answers = co_await metrics::ask(*api->options.store, query.metrics, asked->window, known);
+    auto answers = co_await metrics::ask(*api->options.store, query.metrics, asked->window, known,
+                                         &api->costs);
     if (!answers) co_return problem(answers.error());
     auto lines = metrics::evaluate(query.expressions.front(), *answers);
     if (!lines) co_return problem(lines.error());
@@ -210,8 +223,9 @@ Answer query_scalar(ApiPtr api, net::Request request, std::string) {
   std::vector<Drawn> all;
   for (std::size_t i = 0; i < asked->formulas.size(); ++i) {
     const AskedFormula& formula = asked->formulas[i];
+    std::vector<metrics::Metric> wanted = metrics_of(formula);
     auto answers =
-        co_await metrics::ask(*api->options.store, formula.query.metrics, asked->window, known);
+        co_await metrics::ask(*api->options.store, wanted, asked->window, known, &api->costs);
     if (!answers) co_return problem(answers.error());
     auto lines = scalar_of(formula, *asked, *std::move(answers));
     if (!lines) co_return problem(lines.error());

@@ -4,6 +4,7 @@
 #include "api/metric_formulas.hpp"
 #include "base/limits.hpp"
 #include "codec/json_dom.hpp"
+#include "query/metrics/named_queries.hpp"
 
 namespace catalejo::api {
 
@@ -28,39 +29,6 @@ Result<std::int64_t> number_at(dom::element parent, std::string_view key, std::i
   if (parent[key].get(number) != simdjson::SUCCESS || number < 0 || number > most)
     return bad(key, fmt::format("must be milliseconds since 1970, from 0 to {}", most));
   return number;
-}
-
-// "query" of "queries[2].query": which one is wrong.
-Error in_query(std::size_t at, std::string_view field, std::string message) {
-  return bad(fmt::format("queries[{}].{}", at, field), std::move(message));
-}
-
-Result<metrics::NamedQuery> read_query(dom::element item, std::size_t at) {
-  const std::string_view source = text_at(item, "data_source");
-  if (source != "metrics")
-    return in_query(at, "data_source",
-                    fmt::format("is '{}'; 'metrics' is what is asked here", source));
-  auto read = metrics::parse(text_at(item, "query"));
-  if (const auto* wrong = std::get_if<metrics::Problem>(&read)) {
-    Error error = metrics::error_at(wrong->message, wrong->position);
-    error.where = fmt::format("queries[{}].query", at);
-    return error;
-  }
-  metrics::NamedQuery named{.name = std::string(text_at(item, "name")),
-                            .query = std::move(std::get<metrics::Query>(read))};
-  if (named.query.expressions.size() != 1)
-    return in_query(at, "query", "is several, separated by commas; write each as a query");
-  if (named.name.empty()) named.name = fmt::format("query{}", at + 1);
-  return named;
-}
-
-Result<metrics::Reducer> read_reducer(dom::element item, std::size_t at) {
-  const std::string_view word = text_at(item, "aggregator");
-  if (word.empty()) return metrics::Reducer::avg;
-  if (const auto reducer = metrics::reducer_of(word)) return *reducer;
-  return in_query(
-      at, "aggregator",
-      fmt::format("is '{}'; avg, sum, min, max, last, area or l2norm belongs here", word));
 }
 
 Result<AskedFormula> read_formula(dom::element item, std::size_t at,
@@ -93,12 +61,11 @@ Result<void> read_queries(dom::element attributes, AskedFormulas& asked,
   if (items.size() > limits::metric_formulas_max)
     return bad("queries", fmt::format("are up to {}", limits::metric_formulas_max));
   for (const dom::element item : items) {
-    auto query = read_query(item, queries.size());
+    auto query = metrics::read_named_query(item, fmt::format("queries[{}]", queries.size()),
+                                           fmt::format("query{}", queries.size() + 1));
     if (!query) return query.error();
-    auto reducer = read_reducer(item, queries.size());
-    if (!reducer) return reducer.error();
-    queries.push_back(*std::move(query));
-    asked.reducers.push_back(*reducer);
+    queries.push_back(std::move(query->named));
+    asked.reducers.push_back(query->reducer);
   }
   return {};
 }

@@ -7,6 +7,7 @@
 #include "api/body.hpp"
 #include "api/monitors_json.hpp"
 #include "base/ascii.hpp"
+#include "monitor/span_query.hpp"
 
 namespace catalejo::api {
 namespace {
@@ -50,7 +51,7 @@ bool contains(std::string_view text, std::string_view part) {
 std::string kind_of(const KnownMonitor& known) {
   if (known.definition.composite) return "composite";
   if (!known.definition.query) return "unsupported";
-  if (known.definition.query->spans)
+  if (monitor::is_span_type(known.definition.type))
     return known.definition.type.substr(0, known.definition.type.find(' '));
   const std::string_view band = known.definition.query->band();
   if (band == "anomalies") return "anomaly";

@@ -99,7 +99,13 @@ Result<void> read_query(Definition& made, bool lenient) {
     else
       wrong = read.error();
   };
-  if (is_metric_type(made.type)) {
+  const bool is_watched = is_metric_type(made.type) || is_span_type(made.type);
+  if (is_watched && is_formula(made.query_text)) {
+    if (made.wrong_variable)
+      wrong = made.wrong_variable;
+    else
+      take(parse_formula_query(made.query_text, made.variables), made.query);
+  } else if (is_metric_type(made.type)) {
     take(parse_query(made.query_text), made.query);
   } else if (is_span_type(made.type)) {
     take(parse_span_query(made.type, made.query_text), made.query);
@@ -108,6 +114,9 @@ Result<void> read_query(Definition& made, bool lenient) {
   } else {
     made.unsupported.push_back("type: " + made.type);
   }
+  const bool has_variables = !made.variables.empty() || made.wrong_variable;
+  if (has_variables && !is_formula(made.query_text))
+    made.unsupported.push_back("options.variables");
   if (wrong && !lenient) return *wrong;
   if (wrong) made.unsupported.push_back("query: " + wrong->message);
   return {};

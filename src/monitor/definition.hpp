@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "monitor/composite_query.hpp"
 #include "monitor/monitor_query.hpp"
+#include "query/metrics/named_queries.hpp"
 
 namespace catalejo::monitor {
 
@@ -50,6 +51,9 @@ struct Definition {
   bool title_has_group = true;
   // Groups of which nothing is told, until when (0 = for ever); "*" is all of them.
   std::map<std::string, std::int64_t> silenced;
+  // What formulas are of; or why one of them cannot be asked.
+  std::vector<query::metrics::AskedQuery> variables;
+  std::optional<Error> wrong_variable;
   std::vector<std::string> unsupported;  // "options.notify_by", "type: log alert", with why
   std::string body;                      // what is kept: without what a server says
 

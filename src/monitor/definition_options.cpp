@@ -6,6 +6,8 @@
 #include <array>
 #include <cmath>
 
+#include "base/limits.hpp"
+
 namespace catalejo::monitor {
 namespace {
 
@@ -145,6 +147,25 @@ bool is_empty(dom::element value) {
   return value.get(text) == simdjson::SUCCESS && text.empty();
 }
 
+// What is wrong with them is said by the query, which names them; or by nobody, on an import.
+Result<void> read_variables(dom::element value, Definition& made) {
+  dom::array items;
+  if (value.get(items) != simdjson::SUCCESS) return bad("options.variables", "must be an array");
+  if (items.size() > limits::metric_formulas_max)
+    return bad("options.variables", fmt::format("are up to {}", limits::metric_formulas_max));
+  for (const dom::element item : items) {
+    const std::size_t at = made.variables.size();
+    auto read = query::metrics::read_named_query(item, fmt::format("options.variables[{}]", at),
+                                                 fmt::format("query{}", at + 1));
+    if (!read) {
+      made.wrong_variable = read.error();
+      return {};
+    }
+    made.variables.push_back(*std::move(read));
+  }
+  return {};
+}
+
 Result<void> read_flag(std::string_view name, dom::element value, bool& to) {
   if (value.get(to) == simdjson::SUCCESS) return {};
   return bad(fmt::format("options.{}", name), "must be true or false");
@@ -166,6 +187,7 @@ Result<void> read_option(std::string_view name, dom::element value, Definition& 
   if (name == "on_missing_data") return read_missing(value, made);
   if (name == "renotify_statuses") return read_statuses(value, made);
   if (name == "silenced") return read_silenced(value, made);
+  if (name == "variables") return read_variables(value, made);
   if (name == "group_retention_duration") return read_retention(value, made);
   if (name == "require_full_window") return read_flag(name, value, made.require_full_window);
   if (name == "include_tags") return read_flag(name, value, made.title_has_group);

@@ -76,7 +76,8 @@ Task<Result<std::vector<Reading>>> ask(Sources sources,
     co_return read_figures(query, *rows);
   }
   const Asked asked = asked_at(query, end_s);
-  auto now = co_await metrics::ask(*sources.store, asked.metrics, asked.window, known);
+  auto now =
+      co_await metrics::ask(*sources.store, asked.metrics, asked.window, known, sources.costs);
   if (!now) co_return now.error();
   std::vector<metrics::Lines> before;
   if (query.change != Change::none) {

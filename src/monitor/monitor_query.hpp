@@ -34,6 +34,8 @@ struct MonitorQuery {
   std::int64_t change_s = 0;      // compared with so long ago
   query::metrics::Query metrics;  // one expression; of spans none
   std::optional<query::SpanFigure> spans;
+  // Of a formula: how each of its metrics becomes one value of the window. It only reckons.
+  std::vector<query::metrics::Reducer> reducers;
   Compare compare = Compare::above;
   double critical = 0;
 

@@ -50,6 +50,9 @@ std::int64_t first_point(const std::vector<Lines>& answers, const std::vector<st
 }
 
 Result<Lines> window_value(const MonitorQuery& query, std::vector<Lines> answers) {
+  if (!query.reducers.empty())
+    return metrics::over_window(query.expression(), std::move(answers), query.reducers,
+                                /*reckon_first=*/true);
   const std::vector<metrics::Reducer> reducers(answers.size(), query.reducer);
   return metrics::over_window(query.expression(), std::move(answers), reducers,
                               metrics::counts_first(query.metrics));
@@ -64,9 +67,18 @@ ByGroup by_group(const Lines& lines) {
   return groups;
 }
 
+// No span is no point, though there are zero of them.
+std::vector<Lines> without_zeros_of_spans(const MonitorQuery& query, std::vector<Lines> answers) {
+  for (std::size_t i = 0; i < answers.size() && i < query.metrics.metrics.size(); ++i) {
+    if (!query.metrics.metrics[i].spans) continue;
+    for (Line& line : answers[i].lines) std::ranges::replace(line.values, 0.0, std::nan(""));
+  }
+  return answers;
+}
+
 Result<std::vector<Reading>> of_window(const MonitorQuery& query, std::vector<Lines> now,
                                        std::vector<Lines> before) {
-  const std::vector<Lines> points = now;
+  const std::vector<Lines> points = without_zeros_of_spans(query, now);
   auto values = window_value(query, std::move(now));
   if (!values) return values.error();
   ByGroup earlier;
@@ -236,6 +248,7 @@ Asked asked_at(const MonitorQuery& query, std::int64_t end_s) {
   Asked asked{.metrics = query.metrics.metrics, .window = {}};
   std::int64_t longest = 10;
   for (metrics::Metric& metric : asked.metrics) {
+    if (metric.one_place) continue;
     if (metric.rollup_s == 0 && metric.history_s == 0) metric.rollup_s = rollup_for(query.window_s);
     longest = std::max({longest, metric.rollup_s, metric.step_s_min});
   }

@@ -7,34 +7,18 @@
 
 #include "base/limits.hpp"
 #include "query/metrics/ast.hpp"
+#include "query/span_question.hpp"
 
 namespace catalejo::monitor {
+
+namespace metrics = query::metrics;
+
 namespace {
 
 using query::Figure;
-using query::NamedTarget;
 using query::SpanFigure;
 
 constexpr std::int64_t kMinute = 60, kDay = 86'400;
-
-struct Rollup {
-  std::string_view name;
-  Figure figure;
-  double quantile = 0;
-};
-constexpr std::array kRollups{Rollup{"count", Figure::count},
-                              Rollup{"cardinality", Figure::cardinality},
-                              Rollup{"sum", Figure::sum},
-                              Rollup{"avg", Figure::avg},
-                              Rollup{"min", Figure::min},
-                              Rollup{"max", Figure::max},
-                              Rollup{"median", Figure::quantile, .5},
-                              Rollup{"pc50", Figure::quantile, .5},
-                              Rollup{"pc75", Figure::quantile, .75},
-                              Rollup{"pc90", Figure::quantile, .9},
-                              Rollup{"pc95", Figure::quantile, .95},
-                              Rollup{"pc98", Figure::quantile, .98},
-                              Rollup{"pc99", Figure::quantile, .99}};
 
 // name("text", "text")
 struct Call {
@@ -116,20 +100,10 @@ class Calls {
   std::size_t problem_at_ = 0;
 };
 
-std::optional<NamedTarget> named(std::string_view key) {
-  auto target = query::search::resolve(key);
-  if (key.empty() || !target) return std::nullopt;
-  return NamedTarget{.key = std::string(key), .target = *std::move(target)};
-}
-
 void read_rollup(Calls& in, const Call& call, SpanFigure& made) {
   const std::string_view word = call.texts.empty() ? std::string_view() : call.texts.front();
-  // p95 is what we call pc95 elsewhere.
-  const std::string name = word.size() == 3 && word.starts_with('p')
-                               ? fmt::format("pc{}", word.substr(1))
-                               : std::string(word);
-  const auto rollup = std::ranges::find(kRollups, name, &Rollup::name);
-  if (rollup == kRollups.end())
+  const auto rollup = query::figure_of(word);
+  if (!rollup)
     return in.fail(call.at,
                    "rollup() has count, cardinality, sum, avg, min, max, median, pc75, pc90, pc95, "
                    "pc98 or pc99");
@@ -138,7 +112,7 @@ void read_rollup(Calls& in, const Call& call, SpanFigure& made) {
   if (made.figure == Figure::count) return;
   if (call.texts.size() != 2)
     return in.fail(call.at, fmt::format("what \"{}\" is of belongs behind it", word));
-  made.measure = named(call.texts[1]);
+  made.measure = query::named_target(call.texts[1]);
   const bool fits = made.measure && (made.figure == Figure::cardinality
                                          ? query::is_groupable(made.measure->target)
                                          : query::is_measurable(made.measure->target));
@@ -153,7 +127,7 @@ void read_by(Calls& in, const Call& call, SpanFigure& made) {
       const std::string key = text.substr(begin, end - begin);
       begin = end + 1;
       if (key.empty() || key == "*") continue;
-      auto target = named(key);
+      auto target = query::named_target(key);
       if (!target || !query::is_groupable(target->target))
         return in.fail(call.at, fmt::format("spans are not told apart by {}", key));
       made.by.push_back(*std::move(target));
@@ -163,25 +137,22 @@ void read_by(Calls& in, const Call& call, SpanFigure& made) {
     in.fail(call.at, fmt::format("groups have at most {} keys", limits::monitor_span_keys_max));
 }
 
+void read_last(Calls& in, const Call& call, MonitorQuery& made) {
+  made.window_s = call.texts.size() == 1 ? window_of(call.texts.front()) : 0;
+  if (made.window_s < kMinute || made.window_s > 2 * kDay)
+    in.fail(call.at, "last() has a window from \"1m\" to \"2d\"");
+}
+
 void read_call(Calls& in, const Call& call, MonitorQuery& made) {
   if (call.name == "rollup") {
     read_rollup(in, call, *made.spans);
   } else if (call.name == "by") {
     read_by(in, call, *made.spans);
   } else if (call.name == "last") {
-    made.window_s = call.texts.size() == 1 ? window_of(call.texts.front()) : 0;
-    if (made.window_s < kMinute || made.window_s > 2 * kDay)
-      in.fail(call.at, "last() has a window from \"1m\" to \"2d\"");
+    read_last(in, call, made);
   } else if (call.name != "index") {  // which of Datadog's stores: here is one
     in.fail(call.at, "rollup(), by() or last() belongs here");
   }
-}
-
-// Names of Datadog's spans that are tags in a search of ours.
-void as_datadog_means(query::search::Node& node) {
-  if (node.term.key == "operation_name") node.term.target = *query::search::resolve("@name");
-  if (node.term.key == "resource_name") node.term.target = *query::search::resolve("@resource");
-  for (query::search::Node& child : node.children) as_datadog_means(child);
 }
 
 void read_search(Calls& in, const Call& call, MonitorQuery& made) {
@@ -190,7 +161,7 @@ void read_search(Calls& in, const Call& call, MonitorQuery& made) {
   if (const auto* wrong = std::get_if<query::search::Problem>(&read))
     return in.fail(call.at, query::error_of(*wrong, "query").message);
   made.spans->search = std::get<query::search::Query>(std::move(read));
-  if (made.spans->view == query::View::apm) as_datadog_means(made.spans->search.root);
+  if (made.spans->view == query::View::apm) query::as_datadog_means(made.spans->search.root);
 }
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kTypes{
@@ -222,6 +193,70 @@ Result<MonitorQuery> parse_span_query(std::string_view type, std::string_view te
     if (!in.failed()) read_call(in, call, made);
   }
   if (made.window_s == 0) in.fail(before->size(), ".last(\"5m\") belongs here");
+  if (in.failed()) return in.error();
+  return made;
+}
+
+namespace {
+
+constexpr std::string_view kFormula = "formula";
+
+// What of a formula cannot be watched; empty: all can.
+std::string problem_of(const metrics::Query& formula) {
+  if (formula.expressions.size() != 1) return "is several, separated by commas";
+  if (formula.metrics.empty()) return "names no query of options.variables";
+  if (!metrics::only_reckons(formula.expressions.front()))
+    return "reckons with values of the window: + - * /, abs, clamp_min, default_zero and the like";
+  const std::vector<std::string>* by = nullptr;
+  for (const metrics::Metric& metric : formula.metrics) {
+    if (metric.by.empty()) continue;
+    if (by != nullptr && *by != metric.by) return "joins queries that have not the same groups";
+    by = &metric.by;
+  }
+  return {};
+}
+
+void read_formula(Calls& in, const Call& head, const std::vector<metrics::AskedQuery>& variables,
+                  MonitorQuery& made) {
+  if (head.texts.size() != 1) return in.fail(head.at, "one formula belongs here");
+  std::vector<metrics::NamedQuery> queries;
+  for (const metrics::AskedQuery& variable : variables) queries.push_back(variable.named);
+  auto read = metrics::parse_formula(head.texts.front(), queries);
+  if (const auto* wrong = std::get_if<metrics::Problem>(&read))
+    return in.fail(head.at, metrics::error_at(wrong->message, wrong->position).message);
+  made.metrics = std::get<metrics::Query>(std::move(read));
+  if (const std::string why = problem_of(made.metrics); !why.empty())
+    return in.fail(head.at, "the formula " + why);
+  for (metrics::Metric& metric : made.metrics.metrics) {
+    metric.one_place = metric.spans != nullptr;
+    made.reducers.push_back(metric.spans ? metrics::Reducer::last
+                                         : variables[metric.source].reducer);
+  }
+}
+
+}  // namespace
+
+bool is_formula(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  return begin != std::string_view::npos && text.substr(begin).starts_with(kFormula) &&
+         text.substr(begin + kFormula.size()).find_first_not_of(" \t\r\n") ==
+             text.substr(begin + kFormula.size()).find('(');
+}
+
+Result<MonitorQuery> parse_formula_query(std::string_view text,
+                                         const std::vector<metrics::AskedQuery>& variables) {
+  MonitorQuery made;
+  auto before = take_comparison(text, made);
+  if (!before) return before.error();
+  Calls in(*before);
+  const Call head = in.take();
+  if (head.name != kFormula) in.fail(head.at, "formula(\"…\") belongs here");
+  if (!in.failed()) read_formula(in, head, variables, made);
+  in.expect('.');
+  const Call last = in.take();
+  if (last.name != "last") in.fail(last.at, ".last(\"5m\") belongs here");
+  if (!in.failed()) read_last(in, last, made);
+  if (!in.at_end()) in.fail(before->size(), "nothing belongs behind last()");
   if (in.failed()) return in.error();
   return made;
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/limits.hpp"
+#include "base/limits_rollups.hpp"
 #include "model/evaluation.hpp"
 #include "query/answers.hpp"
 #include "query/price_table.hpp"
@@ -107,6 +108,10 @@ void write_judgements(StatementBuilder& out, const Target& target, UnixNanos fro
       out.bind_text(target.name), out.bind_time(from), kNoTrace, out.bind_text(model::kWithdrawn));
 }
 
+std::size_t rows_max(FigureSteps steps) {
+  return steps.step_s > 0 ? limits::span_formula_rows_max : limits::monitor_span_groups_max;
+}
+
 }  // namespace
 
 bool is_measurable(const Target& target) {
@@ -127,9 +132,13 @@ bool is_groupable(const Target& target) {
 }
 
 Statement plan_span_figure(const SpanFigure& figure, const Filter& filter, std::int64_t from_s,
-                           std::int64_t to_s) {
+                           std::int64_t to_s, FigureSteps steps) {
   StatementBuilder out;
   out << "SELECT ";
+  if (steps.step_s > 0)
+    out << fmt::format("intDiv(toUnixTimestamp64Nano(start) + duration_ns - {}, {}) AS place, ",
+                       out.bind_int(steps.begin_s * kNanosPerSecond),
+                       steps.step_s * kNanosPerSecond);
   for (std::size_t i = 0; i < figure.by.size(); ++i)
     out << fmt::format("{} AS g{}, ", text_of(out, figure.by[i].target), i);
   out << aggregate_of(out, figure, filter)
@@ -148,18 +157,20 @@ Statement plan_span_figure(const SpanFigure& figure, const Filter& filter, std::
     out << fmt::format("\n  AND g{} != ''", i);
     groups += fmt::format("{}g{}", i > 0 ? ", " : "", i);
   }
+  if (steps.step_s > 0) groups += groups.empty() ? "place" : ", place";
   if (!groups.empty())
-    out << fmt::format("\nGROUP BY {0}\nORDER BY {0}\nLIMIT {1}", groups,
-                       limits::monitor_span_groups_max + 1);
+    out << fmt::format("\nGROUP BY {0}\nORDER BY {0}\nLIMIT {1}", groups, rows_max(steps) + 1);
   out << "\nFORMAT RowBinary";
   return std::move(out).finish();
 }
 
-Result<std::vector<FigureRow>> read_span_figure(std::string_view body, std::size_t groups) {
+Result<std::vector<FigureRow>> read_span_figure(std::string_view body, std::size_t groups,
+                                                FigureSteps steps) {
   std::vector<FigureRow> rows;
   RowReader row(body);
   while (!row.at_end() && !row.failed()) {
     FigureRow read;
+    if (steps.step_s > 0) read.place = row.i64();
     for (std::size_t i = 0; i < groups; ++i) read.groups.emplace_back(row.text());
     const double value = row.f64();
     read.spans = row.u64();
@@ -169,17 +180,17 @@ Result<std::vector<FigureRow>> read_span_figure(std::string_view body, std::size
     rows.push_back(std::move(read));
   }
   if (row.failed()) return broken_answer();
-  if (rows.size() > limits::monitor_span_groups_max)
+  if (rows.size() > rows_max(steps))
     return Error{Code::bad_request,
-                 fmt::format("more than {} groups: narrow the search, or group by less",
-                             limits::monitor_span_groups_max),
+                 fmt::format("more than {} groups{}: narrow the search, or group by less",
+                             rows_max(steps), steps.step_s > 0 ? " and points" : ""),
                  "query"};
   return rows;
 }
 
 Task<Result<std::vector<FigureRow>>> ask_span_figure(store::Store& store, CostReader* costs,
                                                      SpanFigure figure, std::int64_t from_s,
-                                                     std::int64_t to_s) {
+                                                     std::int64_t to_s, FigureSteps steps) {
   Filter filter;
   filter.view = figure.view;
   filter.from = shifted({from_s * kNanosPerSecond}, -limits::trace_slack_nanos);
@@ -193,10 +204,10 @@ Task<Result<std::vector<FigureRow>>> ask_span_figure(store::Store& store, CostRe
   }
   auto narrow = co_await narrowed(store, std::move(filter));
   if (!narrow) co_return narrow.error();
-  Statement statement = plan_span_figure(figure, *narrow, from_s, to_s);
+  Statement statement = plan_span_figure(figure, *narrow, from_s, to_s, steps);
   auto body = co_await ask(store, std::move(statement));
   if (!body) co_return body.error();
-  co_return read_span_figure(*body, figure.by.size());
+  co_return read_span_figure(*body, figure.by.size(), steps);
 }
 
 }  // namespace catalejo::query

@@ -36,7 +36,13 @@ struct SpanFigure {
 bool is_measurable(const search::Target& target);
 bool is_groupable(const search::Target& target);
 
+// Spans by when they ended, on a grid; without a step they are one.
+struct FigureSteps {
+  std::int64_t begin_s = 0, step_s = 0;
+};
+
 struct FigureRow {
+  std::int64_t place = 0;           // on the grid
   std::vector<std::string> groups;  // one text for each of `by`
   std::optional<double> value;      // none: no span has a value
   std::uint64_t spans = 0;
@@ -46,13 +52,14 @@ struct FigureRow {
 // `filter` has the search, and begins so long before `from_s` as a span may last. Spans without a
 // value of one of the groups are left out.
 Statement plan_span_figure(const SpanFigure& figure, const Filter& filter, std::int64_t from_s,
-                           std::int64_t to_s);
-Result<std::vector<FigureRow>> read_span_figure(std::string_view body, std::size_t groups);
+                           std::int64_t to_s, FigureSteps steps = {});
+Result<std::vector<FigureRow>> read_span_figure(std::string_view body, std::size_t groups,
+                                                FigureSteps steps = {});
 
 // Of spans that ended from `from_s` on, and before `to_s`. `costs`, when it is there, knows the
 // prices. Errors: of the store; bad_request for too many groups.
 Task<Result<std::vector<FigureRow>>> ask_span_figure(store::Store& store, CostReader* costs,
                                                      SpanFigure figure, std::int64_t from_s,
-                                                     std::int64_t to_s);
+                                                     std::int64_t to_s, FigureSteps steps = {});
 
 }  // namespace catalejo::query

@@ -41,6 +41,26 @@ describe('what a widget asks', () => {
     }] });
     expect(splitQueries("top(avg:a{*}, 10, 'a,b'), avg:c{*}")).toHaveLength(2);
   });
+  it('is of spans, too, with the variables in their search', () => {
+    const group = { facet: 'service', limit: 3 };
+    const asked = askedOf({ type: 'query_value', requests: [{
+      queries: [metrics('sum:b{*}', 'b'), {
+        data_source: 'llm_observability', name: 'c', search: { query: '@ml_app:x $env' },
+        compute: { aggregation: 'count' }, group_by: [group], indexes: ['*'],
+      }],
+      formulas: [{ formula: 'c / b' }],
+    }] });
+    expect(asked).toMatchObject({ requests: [{
+      queries: [{ query: 'sum:b{*}' },
+        { name: 'c', compute: { aggregation: 'count' }, group_by: [group] }],
+      formulas: [{ formula: 'c / b', name: '@ml_app:x $env / sum:b{*}' }],
+    }] });
+    expect(askedWith(asked, new Map([['env', { prefix: 'env', value: 'prod' }]])))
+      .toMatchObject({ requests: [{ queries: [{}, { search: { query: '@ml_app:x env:prod' } }] }] });
+    expect(askedOf({ type: 'query_value', requests: [{
+      queries: [{ data_source: 'logs', name: 'a', search: { query: '' } }],
+    }] })).toEqual({ how: 'other' });
+  });
   it('is now and then of a change, however it is said', () => {
     const formulas = (asked: ReturnType<typeof askedOf>) =>
       (asked.how === 'scalar' ? asked.requests[0]?.formulas.map((one) => one.formula) : null);

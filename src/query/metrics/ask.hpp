@@ -8,6 +8,7 @@
 
 #include "base/result.hpp"
 #include "base/task.hpp"
+#include "query/cost_reader.hpp"
 #include "query/metrics/ast.hpp"
 #include "query/metrics/series.hpp"
 #include "store/store.hpp"
@@ -22,8 +23,9 @@ struct Window {
 // Answers that were had already, by the question: formulas and monitors ask for the same queries.
 using Answers = std::map<std::string, Lines>;
 
-// The answers to all of them, in their order. Errors: bad_request, and those of the store.
+// The answers to all of them, in their order; `costs`, when it is there, knows what spans cost.
+// Errors: bad_request, and those of the store.
 Task<Result<std::vector<Lines>>> ask(store::Store& store, std::vector<Metric> wanted, Window window,
-                                     std::shared_ptr<Answers> known);
+                                     std::shared_ptr<Answers> known, CostReader* costs = nullptr);
 
 }  // namespace catalejo::query::metrics

@@ -2,12 +2,17 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/error.hpp"
+
+namespace catalejo::query {
+struct SpanFigure;
+}  // namespace catalejo::query
 
 namespace catalejo::query::metrics {
 
@@ -45,6 +50,12 @@ struct Metric {
   // in a rollup that is no shorter than this.
   std::int64_t shift_s = 0, history_s = 0, step_s_min = 0;
   std::size_t source = 0;  // in a formula: the place of its query among those that have names
+  // Asked of spans, by when they ended, instead of points; `by`, `rollup_s` and what functions ask
+  // for count for them, too.
+  std::shared_ptr<const SpanFigure> spans;
+  bool one_place = false;     // all of the time at once
+  std::size_t lines_max = 0;  // of spans: those with the highest values, or the lowest; 0 = all
+  bool highest = true;
 };
 
 // Of a function, besides the expression that it is applied to.

@@ -252,6 +252,7 @@ double read_quantile(RowReader& row, double quantile) {
 }  // namespace
 
 Result<Grid> grid_of(const Metric& metric, std::int64_t from_s, std::int64_t to_s) {
+  if (metric.one_place) return Grid{.begin_s = from_s, .step_s = to_s - from_s, .size = 1};
   std::int64_t step_s = metric.rollup_s;
   if (step_s == 0) step_s = nice_step_s(std::max(wanted_step_s(from_s, to_s), metric.step_s_min));
   Grid grid{.step_s = step_s};

@@ -14,11 +14,6 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 using Kind = Expression::Kind;
 
-bool only_reckons(const Expression& expression) {
-  if (expression.kind == Kind::call && !is_of_single_values(expression.function)) return false;
-  return std::ranges::all_of(expression.children, only_reckons);
-}
-
 // The first metric of it says how a line is reduced.
 Reducer reducer_for(const Expression& expression, const std::vector<Reducer>& reducers) {
   if (expression.kind == Kind::metric) return reducers[expression.metric];
@@ -28,6 +23,11 @@ Reducer reducer_for(const Expression& expression, const std::vector<Reducer>& re
 }
 
 }  // namespace
+
+bool only_reckons(const Expression& expression) {
+  if (expression.kind == Kind::call && !is_of_single_values(expression.function)) return false;
+  return std::ranges::all_of(expression.children, only_reckons);
+}
 
 std::optional<Reducer> reducer_of(std::string_view word) {
   if (word == "avg" || word == "mean") return Reducer::avg;

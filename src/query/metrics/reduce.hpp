@@ -30,6 +30,8 @@ Lines reduced(Lines lines, Reducer reducer);
 // as_count() a monitor asks for the second in any case (`reckon_first` is false): a mean of ratios.
 Result<Lines> over_window(const Expression& expression, std::vector<Lines> metrics,
                           const std::vector<Reducer>& reducers, bool reckon_first);
+// Whether an expression only reckons, so that each of its metrics may be one value.
+bool only_reckons(const Expression& expression);
 // Whether a monitor reduces the metrics of a query first.
 bool counts_first(const Query& query);
 

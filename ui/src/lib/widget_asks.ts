@@ -4,9 +4,15 @@ import {
 } from './dashboard';
 import { type EvaluationQuery, evaluationQueries } from './evaluation_lines';
 
-export interface ScalarQuery {
+export interface MetricQuery {
   name: string; data_source: 'metrics'; query: string; aggregator: string;
 }
+// Of spans; what it asks of them goes to the server as it is written.
+export interface SpanQuery {
+  name: string; data_source: 'spans' | 'llm_observability'; search: { query: string };
+  compute?: Json; group_by?: Json[];
+}
+export type ScalarQuery = MetricQuery | SpanQuery;
 export interface ScalarFormula {
   formula: string; name: string; limit?: { count: number; order: string };
 }
@@ -52,14 +58,35 @@ function queriesOf(request: Json): ScalarQuery[] | null {
     return splitQueries(old).map((query, i) => ({
       name: `query${i + 1}`, data_source: 'metrics', query, aggregator: reducerOf(usual),
     }));
-  const queries = listOf(request.queries);
-  if (queries.length === 0 || queries.some((one) =>
-    textOf(one.data_source) !== 'metrics' || textOf(one.query) === '')) return null;
-  return queries.map((one, i) => ({
-    name: textOf(one.name) || `query${i + 1}`, data_source: 'metrics', query: textOf(one.query),
-    aggregator: reducerOf(one.aggregator, usual),
-  }));
+  const queries = listOf(request.queries).map((one, i) =>
+    namedQuery(one, textOf(one.name) || `query${i + 1}`, usual));
+  const known = queries.filter((one) => one !== null);
+  return known.length > 0 && known.length === queries.length ? known : null;
 }
+
+function namedQuery(one: Json, name: string, usual: unknown): ScalarQuery | null {
+  const source = textOf(one.data_source);
+  if (source === 'spans' || source === 'llm_observability') {
+    const [search] = listOf(one.search);
+    const [compute] = listOf(one.compute);
+    const groups = listOf(one.group_by);
+    return {
+      name, data_source: source, search: { query: textOf(search?.query) },
+      ...(compute ? { compute } : {}), ...(groups.length > 0 ? { group_by: groups } : {}),
+    };
+  }
+  if (source !== 'metrics' || textOf(one.query) === '') return null;
+  return {
+    name, data_source: 'metrics', query: textOf(one.query),
+    aggregator: reducerOf(one.aggregator, usual),
+  };
+}
+
+const textOfQuery = (one: ScalarQuery): string =>
+  'query' in one ? one.query : one.search.query || '*';
+const queryWith = (one: ScalarQuery, values: Values): ScalarQuery => ('query' in one
+  ? { ...one, query: filled(one.query, values) }
+  : { ...one, search: { query: filledSearch(one.search.query, values) } });
 
 function limitOf(formula: Json, request: Json, at: number): ScalarFormula['limit'] {
   const [limit] = listOf(formula.limit);
@@ -73,7 +100,7 @@ function limitOf(formula: Json, request: Json, at: number): ScalarFormula['limit
 }
 
 function formulasOf(request: Json, queries: readonly ScalarQuery[]): ScalarFormula[] {
-  const texts = new Map(queries.map((one) => [one.name, one.query]));
+  const texts = new Map(queries.map((one) => [one.name, textOfQuery(one)]));
   const given = textOf(request.q) ? [] : listOf(request.formulas);
   const all = given.length > 0 ? given : queries.map((one): Json => ({ formula: one.name }));
   return all.map((one, i) => {
@@ -213,7 +240,7 @@ export function askedWith(asked: Asked, values: Values): Asked {
       ...asked,
       requests: asked.requests.map(({ queries, formulas }) => ({
         formulas,
-        queries: queries.map((one) => ({ ...one, query: filled(one.query, values) })),
+        queries: queries.map((one) => queryWith(one, values)),
       })),
     };
     case 'histogram': return { ...asked, query: filled(asked.query, values) };
