@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "api/guard.hpp"
+#include "api/metric_cardinality.hpp"
 #include "api/monitor_replay.hpp"
 #include "api/page.hpp"
 #include "api/routes.hpp"
@@ -32,6 +33,7 @@ constexpr std::array kRoutes = {
     Route{"POST", "/api/v2/query/scalar", Access::key, query_scalar},
     Route{"POST", "/api/v2/query/timeseries", Access::key, query_timeseries},
     Route{"GET", "/api/v1/metrics", Access::key, get_metric_names},
+    Route{"GET", "/api/v1/metrics/cardinality", Access::key, get_metric_cardinality},
     Route{"GET", "/api/v1/search", Access::key, search_metrics},
     Route{"GET", "/api/v2/metrics/{metric_name}/all-tags", Access::key, get_metric_tags},
     Route{"GET", "/api/v1/histogram", Access::key, get_histogram},

@@ -223,6 +223,8 @@ Result<void> Running::open_store() {
   if (!store) return store.error();
   store_ = std::move(*store);
   series_limit_ = std::make_unique<pipeline::SeriesLimit>(settings_.metric_series_max, counters_);
+  counters_.gauge("catalejo_metric_series_max", {},
+                  [this] { return static_cast<double>(settings_.metric_series_max); });
   span_metrics_ = std::make_unique<pipeline::SpanMetrics>(settings_.metric_series_max,
                                                           prices_.get(), counters_);
   pipeline_ = std::make_unique<pipeline::Pipeline>(

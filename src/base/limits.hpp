@@ -98,6 +98,12 @@ inline constexpr std::size_t metric_formulas_max = 50;
 // Points of the past that anomalies and forecasts learn from, of one line: six weeks of 10 minutes.
 inline constexpr std::size_t metric_history_points_max = 6'500;
 
+// Of a question about spans in a formula: each place of each group is a row of the answer.
+inline constexpr std::size_t span_formula_keys_max = 4;
+inline constexpr std::size_t span_formula_rows_max = 200'000;
+// Metrics over their limit whose tags are counted, and tags of each that are told.
+inline constexpr std::size_t series_reported_max = 20;
+inline constexpr std::size_t series_tags_reported_max = 10;
 // --- Azure ---
 // Of metrics of fifty accounts for an hour; more, and less is asked for at a time.
 inline constexpr std::size_t azure_answer_bytes_max = 64u << 20;

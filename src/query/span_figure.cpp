@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "base/limits.hpp"
-#include "base/limits_rollups.hpp"
 #include "model/evaluation.hpp"
 #include "query/answers.hpp"
 #include "query/price_table.hpp"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/limits_rollups.hpp"
+#include "base/limits.hpp"
 
 namespace catalejo::query {
 namespace {

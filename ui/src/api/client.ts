@@ -2,7 +2,8 @@
 // sentence; a 401 also asks the page for a key (kept for this browser tab only).
 import { createSignal } from 'solid-js';
 import type {
-  Explanation, Facets, FoundSpan, GroupKind, GroupPage, Info, Ledger, RowPage, Series, Suggestions,
+  Cardinality, Explanation, Facets, FoundSpan, GroupKind, GroupPage, Info, Ledger, RowPage, Series,
+  Suggestions,
   Trace, TraceLines, View,
 } from './types';
 
@@ -156,5 +157,6 @@ export const api = {
   facets: (query: URLSearchParams, signal?: AbortSignal) => get<Facets>('facets', query, signal),
   series: (query: URLSearchParams, signal?: AbortSignal) => get<Series>('series', query, signal),
   ledger: () => get<Ledger>('ledger'),
+  cardinality: () => get<Cardinality>('metrics/cardinality'),
   info: () => get<Info>('info'),
 };

@@ -323,6 +323,16 @@ export interface Ledger {
   store: StoreState;
 }
 
+// Metrics with more series than they may have, since the start of the program.
+export interface CrowdedMetric {
+  metric: string; // empty: those that have no counter of their own
+  points_refused: number;
+  values_merged: number;
+  series: number;
+  tags: { key: string; values: number }[]; // those with most values first
+}
+export interface Cardinality { since_ns: string; series_max: number; metrics: CrowdedMetric[] }
+
 export interface Info {
   version: string;
   started_ns: string;

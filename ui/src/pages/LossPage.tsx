@@ -2,7 +2,7 @@
 import { A } from '@solidjs/router';
 import { createSignal, For, type JSX, onMount, Show } from 'solid-js';
 import { api, type Problem } from '../api/client';
-import type { Account, Ledger } from '../api/types';
+import type { Account, Cardinality, CrowdedMetric, Ledger } from '../api/types';
 import { f } from '../i18n/language';
 import { tLoss } from '../i18n/loss';
 import { tCommon } from '../i18n/shell';
@@ -14,6 +14,7 @@ import { Icon } from '../parts/Icons';
 import { ProblemNotice } from '../parts/Notice';
 
 const refreshMs = 2_000;
+const crowdedMs = 30_000;
 const terms = ['stored', 'cut', 'duplicate', 'sampled_out', 'rejected', 'in_flight'] as const;
 
 function Verdict(props: { ledger: Ledger }): JSX.Element {
@@ -104,6 +105,41 @@ function Reasons(props: {
   );
 }
 
+// What it lost, and which of its tags is to blame.
+function Crowded(props: { cardinality: Cardinality }): JSX.Element {
+  const lost = (one: CrowdedMetric) => [
+    one.points_refused > 0 ? tLoss().refusedPoints(f().number(one.points_refused)) : '',
+    one.values_merged > 0 ? tLoss().mergedValues(f().number(one.values_merged)) : '',
+  ].filter((words) => words !== '').join(' · ');
+  return (
+    <section data-testid="loss-crowded">
+      <h2>{tLoss().crowdedTitle}</h2>
+      <p class="quiet">{tLoss().crowdedWhy(f().number(props.cardinality.series_max))}</p>
+      <For each={props.cardinality.metrics}>
+        {(one) => (
+          <>
+            <h3 class="mono" dir="auto">{one.metric || tLoss().otherMetrics}</h3>
+            <p class="bad">{lost(one)}</p>
+            <Show when={one.tags[0]} fallback={<p>{tLoss().noTags}</p>}>
+              {(tag) => <p dir="auto">{tLoss().manyValues(tag().key, f().number(tag().values))}</p>}
+            </Show>
+            <table class="pairs">
+              <tbody>
+                <For each={one.tags}>
+                  {(tag) => (
+                    <tr><th scope="row" class="mono" dir="auto">{tag.key}</th>
+                      <td class="num">{f().number(tag.values)}</td></tr>
+                  )}
+                </For>
+              </tbody>
+            </table>
+          </>
+        )}
+      </For>
+    </section>
+  );
+}
+
 function Store(props: { ledger: Ledger }): JSX.Element {
   const store = () => props.ledger.store;
   const lines = (): [string, string][] => [
@@ -137,16 +173,25 @@ function Store(props: { ledger: Ledger }): JSX.Element {
 export default function LossPage(): JSX.Element {
   useTitle(() => tLoss().title);
   const [ledger, setLedger] = createSignal<Ledger | null>(null);
+  const [crowded, setCrowded] = createSignal<Cardinality | null>(null);
   const [problem, setProblem] = createSignal<Problem | null>(null);
   const load = async () => {
     try {
-      setLedger(await api.ledger());
+      const read = await api.ledger();
+      setLedger(read);
+      // Counting the values of tags is some work: only where something was left out.
+      if (read.metric_points.received > 0 && !crowded()) await look();
       setProblem(null);
     } catch (error) {
       setProblem(error as Problem);
     }
   };
+  const look = async () => {
+    const found = await api.cardinality();
+    if (found.metrics.length > 0) setCrowded(found);
+  };
   onMount(() => void load());
+  every(crowdedMs, () => void (crowded() && look().catch(() => undefined)));
   every(refreshMs, () => void load());
   return (
     <div class="page loss">
@@ -170,6 +215,7 @@ export default function LossPage(): JSX.Element {
               <Show when={l().events.received > 0}>
                 <Equation title={tLoss().events} account={l().events} name="events" />
               </Show>
+              <Show when={crowded()}>{(found) => <Crowded cardinality={found()} />}</Show>
               <div>
                 <Store ledger={l()} />
                 <section>
