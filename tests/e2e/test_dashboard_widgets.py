@@ -70,6 +70,12 @@ DRAWN: list[dict[str, Any]] = [
     {"type": "event_timeline", "title": "Deploys", "query": "sources:deploy $env"},
     {"type": "image", "title": "Logo", "url": PIXEL, "sizing": "fit"},
     {"type": "image", "title": "Elsewhere", "url": "https://example.com/logo.png"},
+    {"type": "timeseries", "title": "Traced calls", "requests": [{
+        "response_format": "timeseries", "display_type": "bars",
+        "formulas": [{"formula": "traced * 2", "alias": "twice"}],
+        "queries": [{"name": "traced", "data_source": "llm_observability",
+                     "search": {"query": "@ml_app:stream-shop $env"},
+                     "compute": {"aggregation": "count"}}]}]},
     {"type": "hostmap", "title": "Hosts", "requests": {"fill": {"q": "avg:cpu{*} by {host}"}}},
 ]  # fmt: skip
 ALL: dict[str, Any] = {
@@ -182,6 +188,10 @@ def test_each_kind_is_drawn_and_can_be_read_as_a_table(
     counts = [int(row.split("\t")[-1]) for row in rows.all_inner_texts() if not row.endswith("\t0")]
     assert sum(counts) == 11
     expect(as_table(page, "Calls by team and model", words)).to_have_count(4)
+    traced = as_table(page, "Traced calls", words)
+    expect(traced).not_to_have_count(0)
+    values = [row.split("\t")[-1] for row in traced.all_inner_texts()]
+    assert sum(float(value) for value in values if value.strip() not in ("", "–")) == 6
     expect(as_table(page, "Depth by host", words)).not_to_have_count(0)
     assert violations(page) == []
     ask(shown, "DELETE", f"/api/v1/dashboard/{one}")

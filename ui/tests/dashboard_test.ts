@@ -23,22 +23,21 @@ describe('template variables', () => {
 
 describe('what a widget asks', () => {
   it('is read from both forms of requests', () => {
-    expect(questionsOf({ requests: [{ q: 'avg:a{*}', display_type: 'bars' }] }))
+    expect(questionsOf({ q: 'avg:a{*}', display_type: 'bars' }))
       .toEqual([{ text: 'avg:a{*}', name: '', display: 'bars' }]);
-    expect(questionsOf({ requests: [{
+    expect(questionsOf({
       formulas: [{ formula: 'errors / hits * 100', alias: 'share' }],
       queries: [
         { name: 'errors', data_source: 'metrics', query: 'sum:e{*}.as_count()' },
         { name: 'hits', data_source: 'metrics', query: 'sum:h{*}.as_count()' },
       ],
-    }] })).toEqual([{
+    })).toEqual([{
       text: 'sum:e{*}.as_count() / sum:h{*}.as_count() * 100', name: 'share', display: 'line',
     }]);
   });
   it('is nothing when it is not metrics', () => {
-    expect(questionsOf({ requests: [{ queries: [{ name: 'a', data_source: 'logs' }] }] }))
-      .toBeNull();
-    expect(questionsOf({ requests: [{ log_query: {} }] })).toBeNull();
+    expect(questionsOf({ queries: [{ name: 'a', data_source: 'logs' }] })).toBeNull();
+    expect(questionsOf({ log_query: {} })).toBeNull();
   });
   it('says how many values become one, and in which colour', () => {
     const definition = { requests: [{

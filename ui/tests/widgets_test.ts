@@ -61,6 +61,19 @@ describe('what a widget asks', () => {
       queries: [{ data_source: 'logs', name: 'a', search: { query: '' } }],
     }] })).toEqual({ how: 'other' });
   });
+  it('is lines of spans beside those of metrics', () => {
+    const asked = askedOf({ type: 'timeseries', requests: [
+      { q: 'avg:a{*}' },
+      { display_type: 'bars', formulas: [{ formula: 'n * 2', alias: 'twice' }],
+        queries: [{ data_source: 'spans', name: 'n', search: { query: 'service:$s' } }] },
+    ] });
+    expect(askedWith(asked, new Map([['s', { prefix: '', value: 'web' }]]))).toMatchObject({
+      how: 'lines', questions: [{ text: 'avg:a{*}' }],
+      drawn: [{ display: 'bars', formulas: [{ formula: 'n * 2', name: 'twice' }],
+        queries: [{ search: { query: 'service:web' } }] }],
+    });
+    expect(askedOf({ type: 'timeseries', requests: [{ log_query: {} }] })).toEqual({ how: 'other' });
+  });
   it('is now and then of a change, however it is said', () => {
     const formulas = (asked: ReturnType<typeof askedOf>) =>
       (asked.how === 'scalar' ? asked.requests[0]?.formulas.map((one) => one.formula) : null);

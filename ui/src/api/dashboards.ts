@@ -17,6 +17,28 @@ export interface MetricLine {
 
 const path = (id: string) => `dashboard/${encodeURIComponent(id)}`;
 
+// `values` has one list a line, a value or null for each of `times` (milliseconds).
+export interface DrawnLines {
+  series: { group_tags: string[]; query_index: number }[];
+  times: number[];
+  values: (number | null)[][];
+}
+
+async function formulas<Attributes>(
+  kind: 'scalar' | 'timeseries', asked: ScalarRequest, fromMs: number, toMs: number,
+): Promise<Attributes> {
+  const answer = await send<{ data: { attributes: Attributes } }>('POST', `../v2/query/${kind}`, {
+    data: {
+      type: `${kind}_request`,
+      attributes: {
+        from: Math.floor(fromMs), to: Math.ceil(toMs), queries: asked.queries,
+        formulas: asked.formulas.map(({ formula, limit }) => ({ formula, limit })),
+      },
+    },
+  });
+  return answer.data.attributes;
+}
+
 export const dashboardsApi = {
   list: async () => (await get<{ dashboards: DashboardEntry[] }>('dashboard')).dashboards,
   one: (id: string) => get<Dashboard>(path(id)),
@@ -38,17 +60,11 @@ export const dashboardsApi = {
       query, from: String(Math.floor(fromMs / 1000)), to: String(Math.ceil(toMs / 1000)),
     }))).series,
   // One number a group, by the way of Datadog's API.
-  scalars: async ({ queries, formulas }: ScalarRequest, fromMs: number, toMs: number) =>
-    (await send<{ data: { attributes: { columns: ScalarColumn[] } } }>(
-      'POST', '../v2/query/scalar', {
-        data: {
-          type: 'scalar_request',
-          attributes: {
-            from: Math.floor(fromMs), to: Math.ceil(toMs), queries,
-            formulas: formulas.map(({ formula, limit }) => ({ formula, limit })),
-          },
-        },
-      })).data.attributes.columns,
+  scalars: async (asked: ScalarRequest, fromMs: number, toMs: number) =>
+    (await formulas<{ columns: ScalarColumn[] }>('scalar', asked, fromMs, toMs)).columns,
+  // Lines, likewise.
+  drawn: (asked: ScalarRequest, fromMs: number, toMs: number) =>
+    formulas<DrawnLines>('timeseries', asked, fromMs, toMs),
   histogram: async (query: string, fromMs: number, toMs: number): Promise<Heat> => {
     const answer = await get<{
       times: number[]; interval: number; bounds: number[]; counts: number[][];

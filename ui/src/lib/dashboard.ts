@@ -147,7 +147,7 @@ export function filledSearch(search: string, values: Values): string {
 export interface Question { text: string; name: string; display: 'line' | 'area' | 'bars' }
 
 const displays = new Set(['line', 'area', 'bars']);
-const displayOf = (request: Json): Question['display'] => {
+export const displayOf = (request: Json): Question['display'] => {
   const asked = textOf(request.display_type);
   return displays.has(asked) ? asked as Question['display'] : 'line';
 };
@@ -157,28 +157,21 @@ export function spelled(formula: string, queries: ReadonlyMap<string, string>): 
   return formula.replace(/[A-Za-z_]\w*/g, (word) => queries.get(word) ?? word);
 }
 
-// What the requests of a widget ask; null when one of them asks for something else than metrics.
-export function questionsOf(definition: Json): Question[] | null {
-  const questions: Question[] = [];
-  for (const request of listOf(definition.requests)) {
-    const display = displayOf(request);
-    const old = textOf(request.q);
-    if (old) {
-      questions.push({ text: old, name: '', display });
-      continue;
-    }
-    const queries = listOf(request.queries);
-    if (queries.length === 0) return null;
-    if (queries.some((one) => textOf(one.data_source) !== 'metrics')) return null;
-    const byName = new Map(queries.map((one) => [textOf(one.name), textOf(one.query)]));
-    const formulas = listOf(request.formulas);
-    if (formulas.length === 0)
-      questions.push(...[...byName.values()].map((text) => ({ text, name: '', display })));
-    for (const one of formulas)
-      questions.push({
-        text: spelled(textOf(one.formula), byName), name: textOf(one.alias), display,
-      });
-  }
+// What a request of a widget asks; null when it asks for something else than metrics.
+export function questionsOf(request: Json): Question[] | null {
+  const display = displayOf(request);
+  const old = textOf(request.q);
+  if (old) return [{ text: old, name: '', display }];
+  const queries = listOf(request.queries);
+  if (queries.length === 0) return null;
+  if (queries.some((one) => textOf(one.data_source) !== 'metrics')) return null;
+  const byName = new Map(queries.map((one) => [textOf(one.name), textOf(one.query)]));
+  const formulas = listOf(request.formulas);
+  const questions = formulas.length === 0
+    ? [...byName.values()].map((text) => ({ text, name: '', display }))
+    : formulas.map((one) => ({
+      text: spelled(textOf(one.formula), byName), name: textOf(one.alias), display,
+    }));
   return questions.some((one) => one.text === '') ? null : questions;
 }
 

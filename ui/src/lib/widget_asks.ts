@@ -1,6 +1,7 @@
 // What each kind of widget asks the server for. Pure.
 import {
-  filled, filledSearch, type Json, listOf, type Question, questionsOf, spelled, textOf, type Values,
+  displayOf, filled, filledSearch, type Json, listOf, type Question, questionsOf, spelled, textOf,
+  type Values,
 } from './dashboard';
 import { type EvaluationQuery, evaluationQueries } from './evaluation_lines';
 
@@ -19,8 +20,12 @@ export interface ScalarFormula {
 // One number a group: POST /api/v2/query/scalar.
 export interface ScalarRequest { queries: ScalarQuery[]; formulas: ScalarFormula[] }
 
+// Lines of it: POST /api/v2/query/timeseries, which takes searches for spans, too.
+export interface DrawnRequest extends ScalarRequest { display: Question['display'] }
+
 export type Asked =
-  | { how: 'lines'; questions: Question[]; events?: string[] } // with what happened meanwhile
+  // With what happened meanwhile.
+  | { how: 'lines'; questions: Question[]; drawn?: DrawnRequest[]; events?: string[] }
   | { how: 'scalar'; requests: ScalarRequest[] }
   | { how: 'histogram'; query: string }
   | { how: 'stream'; view: 'spans' | 'apm'; query: string; columns: string[]; sort: string }
@@ -87,6 +92,10 @@ const textOfQuery = (one: ScalarQuery): string =>
 const queryWith = (one: ScalarQuery, values: Values): ScalarQuery => ('query' in one
   ? { ...one, query: filled(one.query, values) }
   : { ...one, search: { query: filledSearch(one.search.query, values) } });
+
+function requestWith<Request extends ScalarRequest>(request: Request, values: Values): Request {
+  return { ...request, queries: request.queries.map((one) => queryWith(one, values)) };
+}
 
 function limitOf(formula: Json, request: Json, at: number): ScalarFormula['limit'] {
   const [limit] = listOf(formula.limit);
@@ -162,11 +171,23 @@ function binsOf(definition: Json): Asked {
 }
 
 function linesOf(definition: Json): Asked {
-  const questions = questionsOf(definition);
-  if (questions === null) return { how: 'other' };
-  if (questions.length === 0) return { how: 'nothing' };
+  const questions: Question[] = [];
+  const drawn: DrawnRequest[] = [];
+  for (const request of listOf(definition.requests)) {
+    const ofMetrics = questionsOf(request);
+    const queries = ofMetrics === null ? queriesOf(request) : null;
+    if (ofMetrics !== null) questions.push(...ofMetrics);
+    else if (queries === null) return { how: 'other' };
+    else drawn.push({
+      queries, formulas: formulasOf(request, queries), display: displayOf(request),
+    });
+  }
+  if (questions.length + drawn.length === 0) return { how: 'nothing' };
   const events = listOf(definition.events).map((one) => textOf(one.q)).filter((one) => one !== '');
-  return { how: 'lines', questions, ...(events.length > 0 ? { events } : {}) };
+  return {
+    how: 'lines', questions, ...(drawn.length > 0 ? { drawn } : {}),
+    ...(events.length > 0 ? { events } : {}),
+  };
 }
 
 // Streams of what is stored here: spans of the LLM side, spans of processes.
@@ -233,15 +254,13 @@ export function askedWith(asked: Asked, values: Values): Asked {
     case 'lines': return {
       ...asked,
       questions: asked.questions.map((one) => ({ ...one, text: filled(one.text, values) })),
+      ...(asked.drawn ? { drawn: asked.drawn.map((one) => requestWith(one, values)) } : {}),
       ...(asked.events
         ? { events: asked.events.map((one) => filledSearch(one, values)) } : {}),
     };
     case 'scalar': return {
       ...asked,
-      requests: asked.requests.map(({ queries, formulas }) => ({
-        formulas,
-        queries: queries.map((one) => queryWith(one, values)),
-      })),
+      requests: asked.requests.map((one) => requestWith(one, values)),
     };
     case 'histogram': return { ...asked, query: filled(asked.query, values) };
     case 'stream': case 'events': case 'timeline': return { ...asked, query: filledSearch(asked.query, values) };

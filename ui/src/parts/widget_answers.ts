@@ -7,7 +7,8 @@ import type { Question } from '../lib/dashboard';
 import { evaluationLines, evaluationTable } from '../lib/evaluation_lines';
 import { oneLine } from '../lib/text';
 import type { Range } from '../lib/url_state';
-import type { Asked } from '../lib/widget_asks';
+import type { Line } from '../lib/chart';
+import type { Asked, DrawnRequest } from '../lib/widget_asks';
 import { type Answer, tableOf } from '../lib/widget_data';
 
 const streamRows = 50;
@@ -26,12 +27,26 @@ async function linesOf(question: Question, { fromMs, toMs }: Range) {
   }));
 }
 
+async function drawnLines(request: DrawnRequest, { fromMs, toMs }: Range): Promise<Line[]> {
+  const { series, times, values } = await dashboardsApi.drawn(request, fromMs, toMs);
+  return series.map((one, at) => ({
+    name: [request.formulas[one.query_index]?.name ?? '', one.group_tags.join(',')]
+      .filter((word) => word !== '').join(' '),
+    display: request.display,
+    points: times.map((time, i): [number, number | null] => [time, values[at]?.[i] ?? null]),
+    stepMs: (times[1] ?? 0) - (times[0] ?? 0),
+  }));
+}
+
 export async function answerTo(asked: Asked, range: Range): Promise<Answer | undefined> {
   switch (asked.how) {
     case 'lines': {
       const events = Promise.all((asked.events ?? []).map((one) =>
         eventsApi.list(one, range.fromMs, range.toMs, marksMax)));
-      const lines = await Promise.all(asked.questions.map((one) => linesOf(one, range)));
+      const lines = await Promise.all([
+        ...asked.questions.map((one) => linesOf(one, range)),
+        ...(asked.drawn ?? []).map((one) => drawnLines(one, range)),
+      ]);
       return { how: 'lines', lines: lines.flat(), events: (await events).flat() };
     }
     case 'scalar': {
