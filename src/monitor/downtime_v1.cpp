@@ -394,9 +394,12 @@ Result<FirstVersion> read_first_version(std::string body, std::int64_t now_s,
   Schedule schedule = before ? schedule_of(*before) : Schedule{.start_s = now_s, .named = true};
   Whom whom{.named = before == nullptr};
   std::string scope = before ? "" : "*";
+  bool says_whom = before != nullptr;
   for (const dom::key_value_pair field : fields) {
     const std::string_view name = field.key;
     if (std::ranges::find(kServers, name) != kServers.end()) continue;
+    const bool of_whom = name == "scope" || name == "monitor_id" || name == "monitor_tags";
+    says_whom = says_whom || (of_whom && !field.value.is_null());
     if (name == "start" || name == "end" || name == "timezone" || name == "recurrence") {
       CATALEJO_TRY(read_schedule_field(name, field.value, schedule));
     } else if (name == "monitor_id" || name == "monitor_tags") {
@@ -417,6 +420,7 @@ Result<FirstVersion> read_first_version(std::string body, std::int64_t now_s,
   if (before && schedule.named && before->recurrences.size() > 1)
     return bad("recurrence", "has several here; /api/v2/downtime changes them");
   if (schedule.named) CATALEJO_TRY(write_schedule(schedule, out));
+  if (!says_whom) return bad("scope", "must be there, or a monitor; * is everything");
   out.close();
   return made;
 }

@@ -172,6 +172,8 @@ def test_bad_input_is_refused_with_a_reason(server: Catalejo) -> None:
         ({"recurrence": {"type": "days", "week_days": ["Mon"]}}, "recurrence.week_days"),
         ({"recurrence": {"type": "weeks", "week_days": ["Lun"]}}, "recurrence.week_days"),
         ({"recurrence": {"type": "rrule"}}, "recurrence.rrule"),
+        ({}, "scope"),
+        ({"scope": None, "message": "everything, by a slip"}, "scope"),
         ([], "body"),
     ):  # fmt: skip
         answer = asked(server, "POST", "/api/v1/downtime", body)

@@ -127,6 +127,14 @@ TEST(AgentPayload, WhatIsNestedWithoutEndIsRefused) {
   EXPECT_EQ(batch.error().code, Code::too_deep);
 }
 
+TEST(AgentPayload, ATableWithoutEndIsRefused) {
+  std::string texts;
+  for (int i = 0; i < 1'000'001; ++i) texts += bytes(1, "");
+  const auto batch = parse_agent_payload(bytes(11, texts));
+  ASSERT_FALSE(batch);
+  EXPECT_EQ(batch.error().code, Code::body_too_large);
+}
+
 // A body that is cut between two fields of its own is a whole one; any other is refused.
 TEST(AgentPayload, ATruncatedBodyIsRefusedOrHasFewerTracers) {
   for (const char* capture : {"agent-forwarded-traces-indexed", "agent-forwarded-traces"}) {

@@ -253,6 +253,12 @@ TEST(V05, LooksTextsUpInTheTable) {
     EXPECT_EQ(error_of(parse_v05(body.substr(0, size))), "malformed") << size;
 }
 
+TEST(V05, RefusesATableWithoutEnd) {
+  const std::string body =
+      std::string("\x92\xdd\x00\x0f\x42\x41", 6) + std::string(1'000'001, '\xa0') + '\x90';
+  EXPECT_EQ(error_of(parse_v05(body)), "body_too_large");
+}
+
 TEST(V05, RefusesSpansThatPointOutsideTheTable) {
   Result<Batch> batch = parse_v05(pack(
       R"([[""],[[[0,0,9,7,8,0,10,11,1,{},{},0],[0,0,-1,7,8,0,10,11,1,{},{},0],[1,2],

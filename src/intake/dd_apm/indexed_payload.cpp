@@ -8,6 +8,7 @@
 #include "codec/json_writer.hpp"
 #include "codec/utf8.hpp"
 #include "intake/dd_apm/payload_spans.hpp"
+#include "intake/dd_apm/traces.hpp"
 
 namespace catalejo::intake::dd_apm {
 namespace {
@@ -64,13 +65,10 @@ class TracerReader {
   };
 
   void table() {
-    std::size_t count = 0;  // bounded by the bytes of the body
-    ProtobufReader counted(bytes_);
-    while (counted.next()) count += counted.field() == 1 ? 1 : 0;
-    texts_.reserve(count);
     ProtobufReader in(bytes_);
     while (in.next()) {
       if (in.field() != 1) continue;
+      if (texts_.size() == kTextsMax) return spans_.set_too_large();
       const std::string_view text = in.bytes();
       const bool good = codec::is_utf8(text);
       texts_.push_back({good ? text : spans_.clean(text), !good});

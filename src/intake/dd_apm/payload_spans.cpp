@@ -26,7 +26,7 @@ void PayloadSpans::say(std::string_view key, std::string_view value) {
 }
 
 void PayloadSpans::add_span() {
-  if (malformed_) return;  // a body that ends inside a span is refused as a whole
+  if (malformed_ || too_large_) return;  // a body that ends inside a span is refused as a whole
   for (const model::Tag& tag : chunk_.tags) say(tag.key, tag.value);
   say("env", origin_.env);
   say("version", origin_.version);
@@ -53,6 +53,7 @@ std::string_view PayloadSpans::clean(std::string_view text) {
 
 std::optional<Error> PayloadSpans::error() const {
   if (malformed_) return Error{Code::malformed, "this is no protobuf of an Agent", "body"};
+  if (too_large_) return Error{Code::body_too_large, "its table has a million texts", "body"};
   if (too_deep_) return Error{Code::too_deep, "a value is nested too deep", "body"};
   return std::nullopt;
 }

@@ -46,6 +46,7 @@ class PayloadSpans {
   // The bytes are no protobuf: the whole body is refused, and its Agent is told.
   void check(const codec::ProtobufReader& in) { malformed_ |= in.failed(); }
   void set_too_deep() { too_deep_ = true; }
+  void set_too_large() { too_large_ = true; }
   std::optional<Error> error() const;
 
  private:
@@ -56,7 +57,7 @@ class PayloadSpans {
   ApmSpan span_;
   Origin origin_;
   Chunk chunk_;
-  bool first_of_chunk_ = false, malformed_ = false, too_deep_ = false;
+  bool first_of_chunk_ = false, malformed_ = false, too_deep_ = false, too_large_ = false;
 };
 
 // A TracerPayload whose texts stand in a table (datadog.trace.idx).

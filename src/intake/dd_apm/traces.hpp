@@ -9,6 +9,9 @@
 
 namespace catalejo::intake::dd_apm {
 
+// Of a table of texts, each of which is two words of memory; clients send some thousand.
+inline constexpr std::size_t kTextsMax = 1'000'000;
+
 // /v0.4/traces and /v0.3/traces (the same shape): an array of chunks, each an array of span maps.
 // MessagePack, or JSON when the first byte says so.
 Result<model::Batch> parse_v04(std::string body);

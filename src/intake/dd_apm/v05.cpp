@@ -14,7 +14,9 @@ class V05Parser {
   }
 
   Result<void> run() {
-    if (reader_.read_array() != 2 || !table()) return reader_.error();
+    const bool begun = reader_.read_array() == 2 && table();
+    if (too_large_) return Error{Code::body_too_large, "its table has a million texts", "body"};
+    if (!begun) return reader_.error();
     const std::uint32_t chunks = reader_.read_array();
     for (std::uint32_t i = 0; i < chunks && !reader_.failed(); ++i) chunk();
     if (reader_.failed() || !reader_.at_end()) return reader_.error();
@@ -29,7 +31,9 @@ class V05Parser {
 
   bool table() {
     const std::uint32_t count = reader_.read_array();
-    texts_.reserve(count);  // bounded by the bytes of the body
+    too_large_ = count > kTextsMax;
+    if (too_large_) return false;
+    texts_.reserve(count);
     for (std::uint32_t i = 0; i < count && !reader_.failed(); ++i) {
       span_.flags = 0;
       texts_.push_back({fields_.clean(reader_.read_text()), 0});
@@ -96,6 +100,7 @@ class V05Parser {
   ApmBatcher batcher_;
   ApmSpan span_;
   std::vector<Text> texts_;
+  bool too_large_ = false;
 };
 
 }  // namespace
