@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <exception>
 
 #include "api/guard.hpp"
@@ -17,7 +16,8 @@
 namespace catalejo::api {
 namespace {
 
-constexpr std::array kRoutes = {
+// No std::array: what deduces its size nests once a route, and clang counts to 256.
+constexpr Route kRoutes[] = {
     Route{"GET", "/api/v1/traces", Access::key, get_traces},
     Route{"GET", "/api/v1/traces/{id}", Access::key, get_trace},
     Route{"GET", "/api/v1/traces/{id}/lines", Access::key, get_trace_lines},
