@@ -52,6 +52,7 @@ std::vector<Line> lines_of_figures(const Metric& metric, const Grid& grid,
   if (lines.empty() && metric.by.empty() && counts(metric))
     lines.emplace(std::vector<std::string>(), line_of(metric, grid, {}));
   std::vector<Line> all;
+  all.reserve(lines.size());
   for (auto& [tags, line] : lines) all.push_back(std::move(line));
   keep_the_first(metric, all);
   return all;
