@@ -13,10 +13,11 @@ import pytest
 from datadog_api_client.exceptions import ApiException
 from datadog_api_client.v1.api.monitors_api import MonitorsApi
 
+from tests.e2e.harness.datadog_client import client_of
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.program import Catalejo, until
 from tests.e2e.harness.receiver import Receiver
-from tests.e2e.test_monitors import ask, asked, client_of, hook, send, started, state, when
+from tests.e2e.test_monitors import ask, asked, hook, send, started, state, when
 
 
 @pytest.fixture(scope="module")
@@ -185,6 +186,16 @@ def test_the_past_says_when_it_would_have_gone_off(server: Catalejo, tmp_path: P
     # An hour ago it was too warm for ten minutes.
     points = [(ago * 60, 80.0 if 50 <= ago < 60 else 20.0) for ago in range(90)]
     send(server, "past", points, "room:a")
+
+    # A replay looks minute by minute: it is asked for when nothing more comes in meanwhile.
+    def stored() -> bool:
+        now = int(time.time())
+        window = {"from": now - 7_200, "to": now + 60}
+        lines = server.api.get("/api/v1/query", query="sum:past{*}.rollup(sum, 60)", **window)
+        values = [float(v) for line in lines["series"] for _, v in line["pointlist"]]
+        return sum(values) == 80 * 20 + 10 * 80
+
+    until(stored, "the points are stored")
     file = tmp_path / "monitor.json"
     definition = {
         "name": "Past of {{room.name}}", "type": "query alert",
@@ -196,7 +207,7 @@ def test_the_past_says_when_it_would_have_gone_off(server: Catalejo, tmp_path: P
         done = tried_on(server, str(file), "--from", "85m", "--json")
         return when(json.loads(done.stdout), done.returncode == 1)
 
-    said = until(replayed, "the points are stored")
+    said = until(replayed, "it has gone off")
     assert said["fired"] is True
     assert 84 <= said["looks"] <= 86
     changes = said["changes"]
