@@ -261,12 +261,7 @@ net::Response create(const ApiPtr& api, const net::Request& request, const std::
   if (!attributes) return problem(attributes.error());
   const auto made = monitor::read_downtime(*std::move(attributes), seconds_now());
   if (!made) return problem(made.error());
-  store::Downtime downtime{.id = {},
-                           .body = {},
-                           .author = author_or_key(api, request, {}),
-                           .created = {},
-                           .modified = {}};
-  return keep(api, request, std::move(downtime), *made, /*is_new=*/true);
+  return keep(api, request, new_downtime(api, request), *made, /*is_new=*/true);
 }
 
 net::Response read(const ApiPtr& api, const net::Request&, const std::string& id) {

@@ -48,13 +48,21 @@ Result<store::Downtime> keep_downtime(const ApiPtr& api, const net::Request& req
   return kept;
 }
 
-Result<void> cancel(const ApiPtr& api, const net::Request& request, store::Downtime downtime) {
-  if (downtime.canceled.value != 0) return {};
+store::Downtime new_downtime(const ApiPtr& api, const net::Request& request) {
+  return {.id = {},
+          .body = {},
+          .author = author_or_key(api, request, {}),
+          .created = {},
+          .modified = {}};
+}
+
+Result<store::Downtime> cancel(const ApiPtr& api, const net::Request& request,
+                               store::Downtime downtime) {
+  if (downtime.canceled.value != 0) return downtime;
   downtime.canceled = now();
   auto put = api->monitors.put_downtime(std::move(downtime), /*is_new=*/false);
-  if (!put) return put.error();
-  log::info("audit", "downtime {} canceled by {}", put->id, who(api, request));
-  return {};
+  if (put) log::info("audit", "downtime {} canceled by {}", put->id, who(api, request));
+  return put;
 }
 
 Answer at_desk(ApiPtr api, net::Request request, std::string id, DeskWork work) {

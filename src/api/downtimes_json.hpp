@@ -36,8 +36,11 @@ Result<void> check_monitor(store::Monitors& control, const monitor::Downtime& ma
 Result<store::Downtime> keep_downtime(const ApiPtr& api, const net::Request& request,
                                       store::Downtime downtime, const monitor::Downtime& made,
                                       bool is_new);
-// Nothing is told of it twice.
-Result<void> cancel(const ApiPtr& api, const net::Request& request, store::Downtime downtime);
+// One that is not kept yet.
+store::Downtime new_downtime(const ApiPtr& api, const net::Request& request);
+// As it is then. Nothing is told of it twice.
+Result<store::Downtime> cancel(const ApiPtr& api, const net::Request& request,
+                               store::Downtime downtime);
 
 // Rules are counted out and the disk is waited for: not on an event loop.
 using DeskWork = net::Response (*)(const ApiPtr&, const net::Request&, const std::string&);

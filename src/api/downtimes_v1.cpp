@@ -77,12 +77,7 @@ net::Response create(const ApiPtr& api, const net::Request& request, const std::
   if (!read) return problem(read.error());
   const auto made = monitor::read_downtime(std::move(read->attributes), at_s);
   if (!made) return problem(made.error());
-  store::Downtime downtime{.id = {},
-                           .body = {},
-                           .author = author_or_key(api, request, {}),
-                           .created = {},
-                           .modified = {}};
-  auto kept = keep_downtime(api, request, std::move(downtime), *made, /*is_new=*/true);
+  auto kept = keep_downtime(api, request, new_downtime(api, request), *made, /*is_new=*/true);
   if (!kept) return problem(kept.error());
   return downtime_answer(*std::move(kept));
 }
@@ -108,9 +103,9 @@ net::Response change(const ApiPtr& api, const net::Request& request, const std::
   if (!made) return problem(made.error());
   auto put = keep_downtime(api, request, *std::move(kept), *made, /*is_new=*/false);
   if (!put) return problem(put.error());
-  if (read->disabled)
-    if (auto canceled = cancel(api, request, *put); !canceled) return problem(canceled.error());
-  return downtime_answer(*api->monitors.downtime(put->id));
+  if (read->disabled) put = cancel(api, request, *std::move(put));
+  if (!put) return problem(put.error());
+  return downtime_answer(*std::move(put));
 }
 
 net::Response remove(const ApiPtr& api, const net::Request& request, const std::string& id) {

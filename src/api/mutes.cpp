@@ -112,17 +112,12 @@ net::Response mute(const ApiPtr& api, const net::Request& request, const std::st
       attributes_of(monitor, scope_in(*asked, *known), at_s, asked->end_s), at_s);
   if (!made) return problem(made.error());
   // The same once more says until when: nothing is muted twice.
-  store::Downtime downtime{.id = {},
-                           .body = {},
-                           .author = author_or_key(api, request, {}),
-                           .created = {},
-                           .modified = {}};
   const auto before = std::ranges::find_if(known->downtimes, [&](const auto& one) {
     return one->is_mute() && one->made.message.empty() &&
            monitor::same(one->made.scope, made->scope);
   });
   const bool is_new = before == known->downtimes.end();
-  if (!is_new) downtime = (*before)->kept;
+  store::Downtime downtime = is_new ? new_downtime(api, request) : (*before)->kept;
   if (auto kept = keep_downtime(api, request, std::move(downtime), *made, is_new); !kept)
     return problem(kept.error());
   log::info("audit", "monitor {} muted by {}", monitor, who(api, request));
