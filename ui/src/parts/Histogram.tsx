@@ -5,6 +5,7 @@ import { tList } from '../i18n/list';
 import { type Bar, barsOf } from '../lib/summary';
 import type { Range } from '../lib/url_state';
 import type { Series } from '../api/types';
+import { TimeAxis } from './TimeAxis';
 
 const height = 64;
 const ticks = 5;
@@ -106,11 +107,7 @@ export function Histogram(props: Props): JSX.Element {
         <span class="histogram-max" aria-hidden="true">{
           bars().some((bar) => bar.ok + bar.errors > 0) ? f().compact(max()) : ''}</span>
       </div>
-      <div class="axis" aria-hidden="true">
-        <For each={Array.from({ length: ticks }, (_, i) => i / (ticks - 1))}>
-          {(share) => <span>{label(msAt(share))}</span>}
-        </For>
-      </div>
+      <TimeAxis range={{ fromMs: startMs(), toMs: endMs() }} ticks={ticks} label={label} />
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { reduced } from '../lib/dashboard';
 import { eventsNear, type Happened, timeOfEvent, toneOfEvent } from '../lib/events';
 import { oneLine } from '../lib/text';
 import type { Range } from '../lib/url_state';
+import { TimeAxis } from './TimeAxis';
 
 const ticks = 4;
 const legendMax = 8;
@@ -121,10 +122,7 @@ export function LineChart(props: {
           </Show>
         </div>
       </div>
-      <div class="axis" aria-hidden="true">
-        <For each={Array.from({ length: ticks }, (_, i) => i / (ticks - 1))}>
-          {(share) => <span>{label(msAt(share))}</span>}</For>
-      </div>
+      <TimeAxis range={props.range} ticks={ticks} label={label} />
       <Legend name={props.name} lines={props.lines} />
       <Show when={events().length > 0}><Marks events={events()} /></Show>
     </div>

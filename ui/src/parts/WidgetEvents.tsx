@@ -10,6 +10,7 @@ import {
 import { oneLine } from '../lib/text';
 import type { Range } from '../lib/url_state';
 import { Icon, type IconName } from './Icons';
+import { TimeAxis } from './TimeAxis';
 
 const textMax = 1_000;
 const icons: Record<Tone, IconName> = { bad: 'error', warn: 'warn', good: 'ok', plain: 'clock' };
@@ -85,9 +86,7 @@ export function EventTimeline(props: {
           </svg>
         </div>
       </div>
-      <div class="axis" aria-hidden="true">
-        <span>{f().dateTime(props.range.fromMs)}</span>
-        <span>{f().dateTime(props.range.toMs)}</span></div>
+      <TimeAxis range={props.range} />
       <ul class="event-totals">
         <For each={tones.filter((tone) => line().totals[tone] > 0)}>{(tone) => (
           <li><span class={`swatch tone-${tone}`} aria-hidden="true" />

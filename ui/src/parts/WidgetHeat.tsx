@@ -4,6 +4,7 @@ import { tDashboards } from '../i18n/dashboards';
 import { f } from '../i18n/language';
 import { coarser, type Heat } from '../lib/heat';
 import type { Range } from '../lib/url_state';
+import { TimeAxis } from './TimeAxis';
 
 const figure = (value: number): string => f().compact(Number(value.toPrecision(3)));
 const most = (counts: readonly number[]): number =>
@@ -47,9 +48,7 @@ export function HeatMap(props: { name: string; heat: Heat; range: Range }): JSX.
           </svg>
         </div>
       </div>
-      <div class="axis" aria-hidden="true">
-        <span>{f().dateTime(props.range.fromMs)}</span>
-        <span>{f().dateTime(props.range.toMs)}</span></div>
+      <TimeAxis range={props.range} />
     </div>
   );
 }
