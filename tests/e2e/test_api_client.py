@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from datadog_api_client import ApiClient, Configuration
 from datadog_api_client.exceptions import UnauthorizedException
 from datadog_api_client.v2.api.agent_observability_api import AgentObservabilityApi
 from datadog_api_client.v2.model.llm_obs_delete_projects_data_attributes_request import (
@@ -96,6 +95,7 @@ from datadog_api_client.v2.model.llm_obs_search_spans_request_type import (
 from datadog_api_client.v2.model.llm_obs_span_filter import LLMObsSpanFilter
 from datadog_api_client.v2.model.llm_obs_span_page_query import LLMObsSpanPageQuery
 
+from tests.e2e.harness.datadog_client import client_of
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.page_api import call
 from tests.e2e.harness.program import Catalejo, until
@@ -127,10 +127,7 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalejo]:
 
 @contextmanager
 def typed_api(server: Catalejo, key: str) -> Iterator[AgentObservabilityApi]:
-    # The client's constructors carry no types.
-    configuration = Configuration(host=server.http_url)  # type: ignore[no-untyped-call]
-    configuration.api_key = {"apiKeyAuth": key, "appKeyAuth": "any"}
-    for name in (
+    unstable = (
         "list_llm_obs_spans",
         "search_llm_obs_spans",
         "search_llm_obs_experimentation",
@@ -140,9 +137,8 @@ def typed_api(server: Catalejo, key: str) -> Iterator[AgentObservabilityApi]:
         "list_llm_obs_projects",
         "update_llm_obs_project",
         "delete_llm_obs_projects",
-    ):
-        configuration.unstable_operations[name] = True
-    with ApiClient(configuration) as client:
+    )
+    with client_of(server, key, unstable) as client:
         yield AgentObservabilityApi(client)  # type: ignore[no-untyped-call]
 
 

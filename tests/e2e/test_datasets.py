@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from datadog_api_client import ApiClient, Configuration
 from datadog_api_client.exceptions import ForbiddenException, NotFoundException
 from datadog_api_client.v2.api import agent_observability_api as datadog
 from datadog_api_client.v2.model.llm_obs_dataset_clone_data_attributes_request import (
@@ -35,6 +34,7 @@ from datadog_api_client.v2.model.llm_obs_dataset_type import LLMObsDatasetType
 
 from demo.azure.server import Azure
 from tests.e2e.harness.client import client_environment, mode_named, python
+from tests.e2e.harness.datadog_client import client_of
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.page_api import Answer, call
 from tests.e2e.harness.program import ROOT, Catalejo, until
@@ -216,12 +216,7 @@ OPERATIONS = (
 
 
 def typed(served: Catalejo, key: str) -> Any:
-    # The client's constructors carry no types.
-    configuration = Configuration(host=served.http_url)  # type: ignore[no-untyped-call]
-    configuration.api_key = {"apiKeyAuth": key, "appKeyAuth": "any"}
-    for name in OPERATIONS:
-        configuration.unstable_operations[name] = True
-    client = ApiClient(configuration)
+    client = client_of(served, key, OPERATIONS)
     return datadog.AgentObservabilityApi(client)  # type: ignore[no-untyped-call]
 
 

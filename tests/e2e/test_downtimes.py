@@ -35,9 +35,10 @@ from datadog_api_client.v2.model.downtime_update_request_attributes import (
 )
 from datadog_api_client.v2.model.downtime_update_request_data import DowntimeUpdateRequestData
 
+from tests.e2e.harness.datadog_client import client_of
 from tests.e2e.harness.program import Catalejo, until
 from tests.e2e.harness.receiver import Receiver
-from tests.e2e.test_monitors import ask, asked, client_of, hook, send, started, watch
+from tests.e2e.test_monitors import ask, asked, hook, send, started, watch
 
 PATH = "/api/v2/downtime"
 DOWNTIME = DowntimeResourceType("downtime")  # type: ignore[no-untyped-call]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from datadog_api_client import ApiClient, Configuration
 from datadog_api_client.exceptions import ApiException, NotFoundException
 from datadog_api_client.v1.api.events_api import EventsApi
 from datadog_api_client.v1.api.service_checks_api import ServiceChecksApi
@@ -29,9 +26,9 @@ from datadog_api_client.v2.model.events_query_filter import EventsQueryFilter
 from datadog_api_client.v2.model.events_request_page import EventsRequestPage
 from datadog_api_client.v2.model.events_sort import EventsSort
 
-from tests.e2e.harness.client import venv
+from tests.e2e.harness.datadog_client import client_of, send_by
 from tests.e2e.harness.page_api import Answer, call
-from tests.e2e.harness.program import ROOT, Catalejo, until
+from tests.e2e.harness.program import Catalejo, until
 
 WAYS = ("udp", "unixgram", "unixstream")
 ERROR = EventAlertType("error")  # type: ignore[no-untyped-call]
@@ -51,24 +48,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalejo]:
 @pytest.fixture(scope="module")
 def answers(server: Catalejo) -> dict[str, Any]:
     """What the API answered to the `datadog` package, which has sent everything by now."""
-    sent = subprocess.run(
-        [str(venv("metrics") / "bin/python"), "tests/e2e/scenarios/send_events.py",
-         "127.0.0.1", str(server.statsd_port), str(server.statsd_socket), server.http_url,
-         server.key],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert sent.returncode == 0, sent.stdout + sent.stderr
-    told: dict[str, Any] = json.loads(sent.stdout)
+    told: dict[str, Any] = json.loads(send_by(server, "send_events"))
     return told
-
-
-@contextlib.contextmanager
-def client_of(server: Catalejo) -> Iterator[ApiClient]:
-    configuration = Configuration(host=server.http_url)  # type: ignore[no-untyped-call]
-    configuration.api_key["apiKeyAuth"] = server.key
-    configuration.api_key["appKeyAuth"] = server.key
-    with ApiClient(configuration) as client:
-        yield client
 
 
 def listed(server: Catalejo, **asked: Any) -> list[Any]:

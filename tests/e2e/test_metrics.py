@@ -6,7 +6,6 @@ import contextlib
 import gzip
 import json
 import socket
-import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -17,7 +16,6 @@ from typing import Any
 
 import pytest
 import zstandard
-from datadog_api_client import ApiClient, Configuration
 from datadog_api_client.exceptions import ApiException
 from datadog_api_client.v1.api.metrics_api import MetricsApi
 from datadog_api_client.v2.api.metrics_api import MetricsApi as MetricsApiV2
@@ -28,8 +26,8 @@ from datadog_api_client.v2.model.metric_point import MetricPoint
 from datadog_api_client.v2.model.metric_resource import MetricResource
 from datadog_api_client.v2.model.metric_series import MetricSeries
 
-from tests.e2e.harness.client import venv
-from tests.e2e.harness.program import ROOT, Catalejo, until
+from tests.e2e.harness.datadog_client import client_of, send_by
+from tests.e2e.harness.program import Catalejo, until
 
 WAYS = ("udp", "unixgram", "unixstream")
 
@@ -41,23 +39,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalejo]:
     server.settings["CATALEJO_STATSD_STREAM_SOCKET"] = f"{server.statsd_socket}.stream"
     server.create_key()
     with server:
-        sent = subprocess.run(
-            [str(venv("metrics") / "bin/python"), "tests/e2e/scenarios/send_metrics.py",
-             "127.0.0.1", str(server.statsd_port), str(server.statsd_socket), server.http_url,
-             server.key],
-            cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        assert sent.returncode == 0, sent.stdout + sent.stderr
+        send_by(server, "send_metrics")
         server.stop()
         server.start()
         yield server
-
-
-def client_of(server: Catalejo) -> ApiClient:
-    configuration = Configuration(host=server.http_url)  # type: ignore[no-untyped-call]
-    configuration.api_key["apiKeyAuth"] = server.key
-    configuration.api_key["appKeyAuth"] = server.key
-    return ApiClient(configuration)
 
 
 @contextlib.contextmanager

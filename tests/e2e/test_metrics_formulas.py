@@ -39,9 +39,10 @@ from datadog_api_client.v2.model.timeseries_formula_request_type import (
     TimeseriesFormulaRequestType,
 )
 
+from tests.e2e.harness.datadog_client import client_of
 from tests.e2e.harness.page_api import call
 from tests.e2e.harness.program import Catalejo, until
-from tests.e2e.test_metrics import ask, client_of, total, values
+from tests.e2e.test_metrics import ask, total, values
 
 MINUTE = 60
 # A whole minute some minutes ago: five points a minute apart.

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from datadog_api_client import ApiClient, Configuration
 from datadog_api_client.exceptions import ApiException
 from datadog_api_client.v1.api.monitors_api import MonitorsApi
 from datadog_api_client.v1.api.webhooks_integration_api import WebhooksIntegrationApi
@@ -26,6 +25,7 @@ from datadog_api_client.v1.model.webhooks_integration_update_request import (
     WebhooksIntegrationUpdateRequest,
 )
 
+from tests.e2e.harness.datadog_client import client_of
 from tests.e2e.harness.page_api import Answer, call
 from tests.e2e.harness.program import Catalejo, until
 from tests.e2e.harness.receiver import Receiver
@@ -71,13 +71,6 @@ def started(data: Path, **settings: str) -> Catalejo:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalejo]:
     with started(tmp_path_factory.mktemp("monitors") / "data") as server:
         yield server
-
-
-def client_of(server: Catalejo) -> ApiClient:
-    configuration = Configuration(host=server.http_url)  # type: ignore[no-untyped-call]
-    configuration.api_key["apiKeyAuth"] = server.key
-    configuration.api_key["appKeyAuth"] = server.key
-    return ApiClient(configuration)
 
 
 def asked(server: Catalejo, method: str, path: str, body: Any = None) -> Answer:

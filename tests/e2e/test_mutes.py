@@ -19,9 +19,10 @@ from datadog_api_client.v1.model.downtime import Downtime
 from datadog_api_client.v1.model.downtime_recurrence import DowntimeRecurrence
 
 from tests.e2e.harness.client import venv
+from tests.e2e.harness.datadog_client import client_of
 from tests.e2e.harness.program import ROOT, Catalejo, until
 from tests.e2e.harness.receiver import Receiver
-from tests.e2e.test_monitors import ask, asked, client_of, hook, send, started, watch
+from tests.e2e.test_monitors import ask, asked, hook, send, started, watch
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*is deprecated:DeprecationWarning")
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from datadog_api_client import ApiClient, Configuration
 from datadog_api_client.v2.api.agent_observability_api import AgentObservabilityApi
 from datadog_api_client.v2.model.llm_obs_inference_message import LLMObsInferenceMessage
 from datadog_api_client.v2.model.llm_obs_integration_inference_request import (
@@ -19,6 +18,7 @@ from datadog_api_client.v2.model.llm_obs_integration_inference_request import (
 from datadog_api_client.v2.model.llm_obs_integration_name import LLMObsIntegrationName
 
 from demo.azure.server import Azure
+from tests.e2e.harness.datadog_client import client_of
 from tests.e2e.harness.judging import FAULTS, azure_with, settings_with_faults
 from tests.e2e.harness.page_api import Answer, call
 from tests.e2e.harness.program import Catalejo, until
@@ -121,16 +121,12 @@ def test_a_budget_ends_and_outlives_a_restart(tmp_path: Path, azure: Azure) -> N
 
 @contextmanager
 def typed_api(server: Catalejo) -> Iterator[AgentObservabilityApi]:
-    # The client's constructors carry no types.
-    configuration = Configuration(host=server.http_url)  # type: ignore[no-untyped-call]
-    configuration.api_key = {"apiKeyAuth": "any", "appKeyAuth": "any"}
-    for name in (
+    unstable = (
         "list_llm_obs_integration_accounts",
         "list_llm_obs_integration_models",
         "create_llm_obs_integration_inference",
-    ):
-        configuration.unstable_operations[name] = True
-    with ApiClient(configuration) as client:
+    )
+    with client_of(server, "any", unstable) as client:
         yield AgentObservabilityApi(client)  # type: ignore[no-untyped-call]
 
 

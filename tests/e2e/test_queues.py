@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from datadog_api_client import ApiClient, Configuration
 from datadog_api_client.v2.api import agent_observability_api as datadog
 from datadog_api_client.v2.models import (
     LLMObsAnnotationLabelValue,
@@ -34,6 +33,7 @@ from datadog_api_client.v2.models import (
     LLMObsUpsertAnnotationItem,
 )
 
+from tests.e2e.harness.datadog_client import client_of
 from tests.e2e.harness.load import body_of, event, post
 from tests.e2e.harness.page_api import Answer, Unanswered, call
 from tests.e2e.harness.program import Catalejo, until
@@ -121,14 +121,8 @@ def test_datadogs_typed_client_makes_fills_and_answers_a_queue(
 ) -> None:
     program = Catalejo(tmp_path_factory.mktemp("typed") / "data")
     key = program.create_key("Ana")
-    with program:
-        # The client's constructors carry no types.
-        configuration = Configuration(host=program.http_url)  # type: ignore[no-untyped-call]
-        configuration.api_key = {"apiKeyAuth": key, "appKeyAuth": "any"}
-        for name in OPERATIONS:
-            configuration.unstable_operations[name] = True
-        with ApiClient(configuration) as client:
-            drive(datadog.AgentObservabilityApi(client))  # type: ignore[no-untyped-call]
+    with program, client_of(program, key, OPERATIONS) as client:
+        drive(datadog.AgentObservabilityApi(client))  # type: ignore[no-untyped-call]
 
 
 def drive(api: Any) -> None:

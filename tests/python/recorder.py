@@ -6,14 +6,15 @@ import gzip
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from typing import Any
+
+from tests.e2e.harness.served import Served
 
 SPANS = "/api/v2/llmobs"
 EVALUATIONS = "/api/intake/llm-obs/v2/eval-metric"
 
 
-class Recorder:
+class Recorder(Served):
     """Use by `with`. `spans` and `evaluations` are those of all requests until now."""
 
     def __init__(self) -> None:
@@ -39,7 +40,7 @@ class Recorder:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.url = f"http://{self.address}"
 
     def take(self, path: str, body: bytes) -> None:
         with self.lock:
@@ -67,16 +68,3 @@ class Recorder:
             "DD_VERSION": "7.8.9",
             "DD_TAGS": "team:óptica,cost-center:42",
         }
-
-    def __enter__(self) -> Recorder:
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.server.shutdown()
-        self.server.server_close()
