@@ -10,6 +10,7 @@
 #include "api/routes.hpp"
 #include "api/spans_json.hpp"
 #include "base/limits.hpp"
+#include "base/quoted.hpp"
 
 namespace catalejo::api {
 namespace {
@@ -43,15 +44,6 @@ Result<bool> read_flag(std::string_view name, std::string_view text) {
 
 void add_term(std::string& search, const std::string& term) {
   search += (search.empty() ? "" : " ") + term;
-}
-
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
 }
 
 // "a:b,c" as one term each; `any`: one of them is enough.

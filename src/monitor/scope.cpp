@@ -7,6 +7,7 @@
 
 #include "base/ascii.hpp"
 #include "base/glob.hpp"
+#include "base/quoted.hpp"
 #include "query/metrics/parser.hpp"
 
 namespace catalejo::monitor {
@@ -42,17 +43,12 @@ void restore(Scope& scope) {
   for (Scope& child : scope.children) restore(child);
 }
 
-std::string quoted(const std::string& tag) {
+std::string as_term(const std::string& tag) {
   constexpr std::string_view kQuoted = " \t\r\n,{}()!\"";
   const std::size_t first = tag.find_first_of(kQuoted), colon = tag.find(':');
   if (first == tag.npos) return tag;
   const std::size_t begin = colon == tag.npos || first < colon ? 0 : colon + 1;
-  std::string out = tag.substr(0, begin) + '"';
-  for (const char c : std::string_view(tag).substr(begin)) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
+  return tag.substr(0, begin) + quoted(std::string_view(tag).substr(begin));
 }
 
 std::string shape_of(const Scope& scope) {
@@ -114,7 +110,7 @@ bool same(const Scope& one, const Scope& other) {
 
 std::string scope_of(const std::vector<std::string>& tags) {
   std::string out;
-  for (const std::string& tag : tags) out += (out.empty() ? "" : " AND ") + quoted(tag);
+  for (const std::string& tag : tags) out += (out.empty() ? "" : " AND ") + as_term(tag);
   return out.empty() ? "*" : out;
 }
 

@@ -112,11 +112,9 @@ void read_rollup(Calls& in, const Call& call, SpanFigure& made) {
   if (made.figure == Figure::count) return;
   if (call.texts.size() != 2)
     return in.fail(call.at, fmt::format("what \"{}\" is of belongs behind it", word));
-  made.measure = query::named_target(call.texts[1]);
-  const bool fits = made.measure && (made.figure == Figure::cardinality
-                                         ? query::is_groupable(made.measure->target)
-                                         : query::is_measurable(made.measure->target));
-  if (!fits) in.fail(call.at, fmt::format("\"{}\" cannot be had of {}", word, call.texts[1]));
+  made.measure = query::measure_for(made.figure, call.texts[1]);
+  if (!made.measure)
+    in.fail(call.at, fmt::format("\"{}\" cannot be had of {}", word, call.texts[1]));
 }
 
 // by("env", "service"), or by("env,service")
@@ -127,9 +125,8 @@ void read_by(Calls& in, const Call& call, SpanFigure& made) {
       const std::string key = text.substr(begin, end - begin);
       begin = end + 1;
       if (key.empty() || key == "*") continue;
-      auto target = query::named_target(key);
-      if (!target || !query::is_groupable(target->target))
-        return in.fail(call.at, fmt::format("spans are not told apart by {}", key));
+      auto target = query::group_for(key);
+      if (!target) return in.fail(call.at, fmt::format("spans are not told apart by {}", key));
       made.by.push_back(*std::move(target));
     }
   }

@@ -63,12 +63,7 @@ void normalise_event(model::Event& event, UnixNanos received) {
 std::string_view problem_of(const model::Event& event, Times times) {
   if (event.title.find_first_not_of(" \t\r\n") == std::string::npos)
     return event.kind == model::EventKind::event ? "no_title" : "no_name";
-  const std::int64_t future = limits::span_future_seconds_max * kNanosPerSecond;
-  if (event.time.value > times.received.value + future) return "in_the_future";
-  const std::int64_t past = limits::point_past_seconds_max * kNanosPerSecond;
-  if (event.time.value < std::max(times.received.value - past, times.oldest.value))
-    return "older_than_retention";
-  return {};
+  return time_problem(event.time, times);
 }
 
 }  // namespace

@@ -18,12 +18,7 @@ std::string_view problem_of(const model::MetricPoint& point, Times times) {
   for (const double number :
        {point.value, point.sketch.sum(), point.sketch.min(), point.sketch.max()})
     if (!std::isfinite(number)) return "not_a_number";
-  const std::int64_t future = limits::span_future_seconds_max * kNanosPerSecond;
-  if (point.time.value > times.received.value + future) return "in_the_future";
-  const std::int64_t past = limits::point_past_seconds_max * kNanosPerSecond;
-  if (point.time.value < std::max(times.received.value - past, times.oldest.value))
-    return "older_than_retention";
-  return {};
+  return time_problem(point.time, times);
 }
 
 }  // namespace

@@ -75,6 +75,15 @@ std::string_view deployment_of_url(std::string_view url) {
   return rest.substr(0, rest.find_first_of("/?#"));
 }
 
+std::string_view time_problem(UnixNanos at, Times times) {
+  const std::int64_t future = limits::span_future_seconds_max * kNanosPerSecond;
+  if (at.value > times.received.value + future) return "in_the_future";
+  const std::int64_t past = limits::point_past_seconds_max * kNanosPerSecond;
+  if (at.value < std::max(times.received.value - past, times.oldest.value))
+    return "older_than_retention";
+  return {};
+}
+
 void normalise(model::Batch& batch, Times times) {
   for (model::Span& span : batch.spans) {
     fill_from_tags(span);

@@ -13,6 +13,9 @@ struct Times {
   UnixNanos oldest = {};
 };
 
+// Why a point or an event of that time is refused; empty when it is not.
+std::string_view time_problem(UnixNanos at, Times times);
+
 void normalise(model::Batch& batch, Times times);
 
 // "gpt4o-weu" from "https://x.openai.azure.com/openai/deployments/gpt4o-weu/chat/completions?…";

@@ -30,6 +30,12 @@ Error wrong(std::string_view where, std::string message) {
   return {Code::bad_request, std::move(message), std::string(where)};
 }
 
+std::optional<NamedTarget> named_target(std::string_view key, bool (*fits)(const search::Target&)) {
+  auto target = search::resolve(key);
+  if (key.empty() || !target || !fits(*target)) return std::nullopt;
+  return NamedTarget{.key = std::string(key), .target = *std::move(target)};
+}
+
 }  // namespace
 
 std::optional<FigureName> figure_of(std::string_view word) {
@@ -42,10 +48,12 @@ std::optional<FigureName> figure_of(std::string_view word) {
   return *found;
 }
 
-std::optional<NamedTarget> named_target(std::string_view key) {
-  auto target = search::resolve(key);
-  if (key.empty() || !target) return std::nullopt;
-  return NamedTarget{.key = std::string(key), .target = *std::move(target)};
+std::optional<NamedTarget> measure_for(Figure figure, std::string_view key) {
+  return named_target(key, figure == Figure::cardinality ? is_groupable : is_measurable);
+}
+
+std::optional<NamedTarget> group_for(std::string_view key) {
+  return named_target(key, is_groupable);
 }
 
 void as_datadog_means(search::Node& node) {
@@ -75,18 +83,14 @@ Result<SpanFigure> figure_for(const SpanQuestion& question) {
   made.figure = name->figure;
   made.quantile = name->quantile;
   if (made.figure != Figure::count) {
-    made.measure = named_target(question.measure);
-    const bool fits =
-        made.measure && (made.figure == Figure::cardinality ? is_groupable(made.measure->target)
-                                                            : is_measurable(made.measure->target));
-    if (!fits)
+    made.measure = measure_for(made.figure, question.measure);
+    if (!made.measure)
       return wrong("compute.metric",
                    fmt::format("\"{}\" cannot be had of \"{}\"", name->name, question.measure));
   }
   for (const std::string& key : question.by) {
-    auto target = named_target(key);
-    if (!target || !is_groupable(target->target))
-      return wrong("group_by", fmt::format("spans are not told apart by \"{}\"", key));
+    auto target = group_for(key);
+    if (!target) return wrong("group_by", fmt::format("spans are not told apart by \"{}\"", key));
     made.by.push_back(*std::move(target));
   }
   if (made.by.size() > limits::span_formula_keys_max)

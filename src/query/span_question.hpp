@@ -20,8 +20,10 @@ struct FigureName {
 };
 std::optional<FigureName> figure_of(std::string_view word);
 
-// A value or a group by its name, if there is one.
-std::optional<NamedTarget> named_target(std::string_view key);
+// What a figure can be of, and what spans can be told apart by, by its name; nothing when it
+// cannot.
+std::optional<NamedTarget> measure_for(Figure figure, std::string_view key);
+std::optional<NamedTarget> group_for(std::string_view key);
 
 // Names of Datadog's spans that are tags in a search of ours.
 void as_datadog_means(search::Node& node);

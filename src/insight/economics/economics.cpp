@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/ascii.hpp"
+#include "base/quoted.hpp"
 #include "cost/price_book.hpp"
 #include "insight/economics/statements.hpp"
 #include "query/saturate.hpp"
@@ -87,16 +88,6 @@ void finish(Economics& all) {
     return std::tuple(weight(b), a.place.account, a.place.deployment) <
            std::tuple(weight(a), b.place.account, b.place.deployment);
   });
-}
-
-// A value of the search language, whatever is in it.
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
 }
 
 std::string term(std::string_view attribute, std::string_view value) {

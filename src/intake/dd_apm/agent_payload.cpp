@@ -139,20 +139,12 @@ void append_event(std::string& out, std::string_view bytes, PayloadSpans& spans)
   fields.close();
 }
 
-using Append = void (*)(std::string&, std::string_view, PayloadSpans&);
-
-void append_list(ApmSpan& span, std::string_view name, Append append,
-                 const std::vector<std::string_view>& items, PayloadSpans& spans) {
-  if (items.empty()) return;
-  if (!span.extra.empty()) span.extra += ',';
-  codec::append_json_string(span.extra, name);
-  span.extra += ':';
-  char before = '[';
-  for (const std::string_view item : items) {
-    span.extra += std::exchange(before, ',');
-    append(span.extra, item, spans);
-  }
-  span.extra += ']';
+void add_lists(const std::vector<std::string_view>& links,
+               const std::vector<std::string_view>& events, PayloadSpans& spans) {
+  const auto write_link = [&](auto& out, auto item) { append_link(out, item, spans); };
+  spans.add_list("span_links", links, write_link);
+  const auto write_event = [&](auto& out, auto item) { append_event(out, item, spans); };
+  spans.add_list("span_events", events, write_event);
 }
 
 void read_span(std::string_view bytes, PayloadSpans& spans) {
@@ -211,8 +203,7 @@ void read_span(std::string_view bytes, PayloadSpans& spans) {
     }
   }
   spans.check(in);
-  append_list(span, "span_links", append_link, links, spans);
-  append_list(span, "span_events", append_event, events, spans);
+  add_lists(links, events, spans);
   spans.add_span();
 }
 

@@ -270,8 +270,10 @@ class TracerReader {
       }
     }
     spans_.check(in);
-    append_all(span, "span_links", &TracerReader::append_link, links);
-    append_all(span, "span_events", &TracerReader::append_event, events);
+    const auto write_link = [&](auto& out, auto item) { append_link(out, item, span); };
+    spans_.add_list("span_links", links, write_link);
+    const auto write_event = [&](auto& out, auto item) { append_event(out, item, span); };
+    spans_.add_list("span_events", events, write_event);
     spans_.add_span();
   }
 
@@ -287,21 +289,6 @@ class TracerReader {
 
   static void tell(ApmSpan& span, std::string_view key, std::string_view value) {
     if (!value.empty()) span.meta.push_back({key, value});
-  }
-
-  using Append = void (TracerReader::*)(std::string&, std::string_view, ApmSpan&);
-  void append_all(ApmSpan& span, std::string_view name, Append append,
-                  const std::vector<std::string_view>& items) {
-    if (items.empty()) return;
-    std::string list;
-    char before = '[';
-    for (const std::string_view item : items) {
-      list += std::exchange(before, ',');
-      (this->*append)(list, item, span);
-    }
-    if (!span.extra.empty()) span.extra += ',';
-    codec::append_json_string(span.extra, name);
-    span.extra += ':' + list + ']';
   }
 
   void append_link(std::string& out, std::string_view bytes, ApmSpan& span) {

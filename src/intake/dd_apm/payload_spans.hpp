@@ -4,9 +4,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "codec/json_writer.hpp"
 #include "codec/protobuf.hpp"
 #include "intake/apm_span.hpp"
 #include "model/batch.hpp"
@@ -37,6 +40,23 @@ class PayloadSpans {
   // The span to fill, then to add.
   ApmSpan& begin_span();
   void add_span();
+
+  // Links or events of the span as a member of its JSON: `append(out, item)` writes one of them.
+  template <typename Append>
+  void add_list(std::string_view name, const std::vector<std::string_view>& items,
+                Append&& append) {
+    if (items.empty()) return;
+    std::string& out = span_.extra;
+    if (!out.empty()) out += ',';
+    codec::append_json_string(out, name);
+    out += ':';
+    char before = '[';
+    for (const std::string_view item : items) {
+      out += std::exchange(before, ',');
+      append(out, item);
+    }
+    out += ']';
+  }
 
   // A view of UTF-8; bytes that are none are replaced, and the span says so.
   std::string_view clean(std::string_view text);

@@ -7,6 +7,7 @@
 
 #include "base/ascii.hpp"
 #include "base/limits.hpp"
+#include "base/quoted.hpp"
 #include "query/row_reader.hpp"
 #include "query/span_row.hpp"
 
@@ -21,16 +22,10 @@ bool holds(std::string_view name, std::string_view typed) {
 }
 
 // Quotes and backslashes that make the lexer read `text` as one value.
-std::string quoted(std::string_view text) {
+std::string as_value(std::string_view text) {
   constexpr std::string_view kSpecial = " \t\r\n\"\\()[]{}*?,<>";
   const bool plain = !text.empty() && text.find_first_of(kSpecial) == std::string_view::npos;
-  if (plain) return std::string(text);
-  std::string made = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') made += '\\';
-    made += c;
-  }
-  return made + "\"";
+  return plain ? std::string(text) : quoted(text);
 }
 
 std::string escaped_key(std::string_view text) {
@@ -249,7 +244,7 @@ Result<void> add_suggestions(std::vector<Suggestion>& to, const Completion& comp
     const std::string_view found = reader.text();
     const std::uint64_t count = reader.u64();
     if (reader.failed()) return broken_answer();
-    Suggestion made{keys ? std::string(prefix) + escaped_key(found) : quoted(found),
+    Suggestion made{keys ? std::string(prefix) + escaped_key(found) : as_value(found),
                     keys ? (prefix.empty() ? "tag" : "attribute") : "value", "", count};
     if (prefix == kEvaluation) made.text += ".value";
     const auto known = std::ranges::find(to, made.text, &Suggestion::text);

@@ -9,21 +9,13 @@
 #include <thread>
 
 #include "base/log.hpp"
+#include "base/quoted.hpp"
 
 namespace catalejo::store {
 namespace {
 
 constexpr std::size_t kPeersMax = 32;  // ours has four connections
 constexpr std::size_t kStatementBytesMax = 4u << 20;
-
-std::string quoted(std::string_view text) {
-  std::string out = "'";
-  for (char c : text) {
-    if (c == '\'' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "'";
-}
 
 Result<void> run_set(Service::Session& session, const std::string& sql) {
   auto done = session.connection->query(sql, "TabSeparated", {});
@@ -44,7 +36,7 @@ Result<void> apply_settings(Service::Session& session,
   for (const auto& [name, value] : wanted) {
     const auto now = session.settings.find(name);
     if (now != session.settings.end() && now->second == value) continue;
-    CATALEJO_TRY(run_set(session, "SET " + name + " = " + quoted(value)));
+    CATALEJO_TRY(run_set(session, "SET " + name + " = " + quoted(value, '\'')));
     session.settings[name] = value;
   }
   return {};
