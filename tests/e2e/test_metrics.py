@@ -31,6 +31,8 @@ from tests.e2e.harness.program import Catalejo, until
 
 WAYS = ("udp", "unixgram", "unixstream")
 
+NON_LOCAL = "DD_DOGSTATSD_NON_LOCAL_TRAFFIC"
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalejo]:
@@ -188,3 +190,22 @@ def test_another_program_on_the_port_is_told(server: Catalejo, tmp_path: Path) -
     ended = other.command("up")
     assert ended.returncode == 5
     assert f"127.0.0.1:{server.statsd_port}" in ended.stderr
+
+
+@pytest.mark.parametrize(("asked", "taken"), [({}, 0), ({NON_LOCAL: "true"}, 1)])
+def test_other_machines_are_heard_only_when_that_is_asked_for(
+    fresh: Catalejo, asked: dict[str, str], taken: int
+) -> None:
+    """127.0.0.2 is another address of this machine, which only a socket for all of them has."""
+    fresh.settings |= {"CATALEJO_LISTEN": "0.0.0.0"} | asked
+    fresh.create_key()
+    with fresh, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.sendto(b"from.afar:1|c", ("127.0.0.2", fresh.statsd_port))
+        sender.sendto(b"from.here:1|c", ("127.0.0.1", fresh.statsd_port))
+
+        def packets() -> float:
+            counters = fresh.api.get("/api/v1/info")["counters"]
+            name = "catalejo_dogstatsd_packets_total"
+            return sum(float(one["value"]) for one in counters if one["name"] == name)
+
+        until(lambda: packets() == 1 + taken, "what was sent is heard")

@@ -40,13 +40,14 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
 
 
 def until(condition: Callable[[], Value], what: str, seconds_max: float = 30.0) -> Value:
-    """Waits for a true value and returns it; a failed connection counts as "not yet"."""
+    """Waits for a true value and returns it; a failed connection, or an answer in which what is
+    looked for is not there at all, counts as "not yet"."""
     deadline = time.monotonic() + seconds_max
     last: object = None
     while time.monotonic() < deadline:
         try:
             value = condition()
-        except (Unanswered, OSError) as error:
+        except (Unanswered, OSError, LookupError) as error:
             last = error
         else:
             if value:
