@@ -325,7 +325,7 @@ def test_an_outage_is_filled_up(program: Catalejo, azure: FakeAzure) -> None:
                 "since_s = since_s - 21600"
             )
         program.start()
-        until(totals_agree(program, azure, "TokenTransaction"), "all of it is there", 120)
+        wait_for_all(program, azure)
         check_all(program, azure, ("TokenTransaction", "AzureOpenAITimeToResponse"))
 
 
@@ -390,7 +390,7 @@ def test_one_subscription_denied_does_not_stop_the_others(
 
         until(prod, "the other subscription is read")
         azure.denied.clear()
-        until(totals_agree(program, azure, "TokenTransaction"), "what was missed is read", 90)
+        wait_for_all(program, azure)
         check_all(program, azure)
 
 
