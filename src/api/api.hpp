@@ -73,7 +73,7 @@ struct ApiOptions {
   evaluate::playground::Desk* playground = nullptr;
   evaluate::experiments::Runner* experiment_runs = nullptr;
   azure::Crawler* azure = nullptr;
-  Worker* trials = nullptr;  // the thread that waits for a model while somebody tries something
+  Worker* trials = nullptr;  // wait for a model while somebody tries something
   Worker* desk = nullptr;    // the thread that waits for the files of datasets and queues
   // The pipeline: what people judge goes the way of every evaluation.
   std::function<Task<Result<store::Appended>>(model::Batch)> accept{};

@@ -41,7 +41,7 @@ Result<void> Judging::open(const Settings& settings, const JudgingNeeds& needs) 
                                            .judges = judges.get(),
                                            .counters = &needs.counters,
                                            .redaction = &needs.redaction});
-  trials = std::make_unique<Worker>(limits::judge_trials_max);
+  trials = std::make_unique<Worker>(limits::judge_trials_max, limits::judge_trials_max);
   return {};
 }
 

@@ -33,7 +33,7 @@ struct Judging {
   std::unique_ptr<evaluate::judge::Runner> judges;
   std::unique_ptr<evaluate::playground::Desk> playground;
   std::unique_ptr<evaluate::experiments::Runner> experiments;
-  std::unique_ptr<Worker> trials;  // the thread that waits for a model while somebody tries one
+  std::unique_ptr<Worker> trials;  // wait for a model while somebody tries one
 
   Result<void> open(const Settings& settings, const JudgingNeeds& needs);
   // Ends calls that are under way.

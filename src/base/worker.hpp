@@ -1,10 +1,12 @@
 // One thread that runs jobs in the order in which they came, for work that may block on a disk and
-// so has no place on an event loop. Its queue is bounded: a full one answers busy at once.
+// so has no place on an event loop; or several, for work that waits for somebody else. The queue is
+// bounded: a full one answers busy at once.
 #pragma once
 
 #include <functional>
 #include <thread>
 #include <type_traits>
+#include <vector>
 
 #include "base/queue.hpp"
 #include "base/result.hpp"
@@ -14,16 +16,18 @@ namespace catalejo {
 
 class Worker {
  public:
-  explicit Worker(std::size_t waiting_max)
-      : queue_(waiting_max), thread_([this] {
-          while (auto job = queue_.pop()) (*job)();
-        }) {}
+  explicit Worker(std::size_t waiting_max, std::size_t threads = 1) : queue_(waiting_max) {
+    for (std::size_t i = 0; i < threads; ++i)
+      threads_.emplace_back([this] {
+        while (auto job = queue_.pop()) (*job)();
+      });
+  }
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
   // What waits is run first.
   ~Worker() {
     queue_.close();
-    thread_.join();
+    for (std::thread& thread : threads_) thread.join();
   }
 
   // `work` gives a Result; it owns what it needs. From any thread. In a coroutine it must be a
@@ -41,7 +45,7 @@ class Worker {
 
  private:
   BoundedQueue<std::function<void()>> queue_;
-  std::thread thread_;
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace catalejo

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,20 @@ def test_an_answer_has_what_it_took_and_is_a_span_of_its_own(
     assert span["metadata"]["temperature"] == 0.5
     assert span["metadata"]["azure"]["content_filter"]["prompt"]["jailbreak"]
     assert span["cost"]["usd"] == pytest.approx(told["cost"]["usd"])
+
+
+def test_a_slow_model_holds_up_nobody(tmp_path: Path) -> None:
+    """Four may wait for a model at once; whoever asks another one is answered meanwhile."""
+    with (
+        contextmanager(azure_with)({"gpt-4o": "slow;seconds=20"}) as azure,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        settings = settings_with_faults(azure, CATALEJO_JUDGE_TIMEOUT_SECONDS="60")
+        with Catalejo(tmp_path / "data", settings) as program:
+            slow = pool.submit(request, program, "gpt-4o", "think")
+            until(lambda: program.api.get("/api/v1/playground")["today"]["calls"] == 1, "it waits")
+            assert ask(program, "chat-prod", "quick")["answer"]["said"]
+            assert not slow.done()
 
 
 @pytest.mark.parametrize(

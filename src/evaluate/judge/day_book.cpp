@@ -58,6 +58,7 @@ std::map<std::int64_t, store::JudgeAmounts> DayBook::today(UnixNanos now) {
 }
 
 Result<void> DayBook::save() {
+  const std::lock_guard saving(saving_);
   std::map<std::int64_t, store::JudgeAmounts> amounts;
   std::int64_t day = 0;
   {

@@ -31,7 +31,8 @@ class DayBook {
   void turn_page(UnixNanos now);  // mutex_ is held
 
   store::Judges& control_;
-  std::mutex mutex_;  // guards the members below
+  std::mutex saving_;  // one save at a time: what was true later is kept later
+  std::mutex mutex_;   // guards the members below
   std::int64_t day_ = 0;
   std::map<std::int64_t, store::JudgeAmounts> amounts_;
   std::set<std::int64_t> changed_;

@@ -1,6 +1,6 @@
-// Asks a deployment of the user's what a person wrote: the deployments of judges, one question at
-// once, within a budget of a day that outlives a restart. Each call is a span of an application of
-// its own, so that it is found and priced apart.
+// Asks a deployment of the user's what a person wrote: the deployments of judges, within a budget
+// of a day that outlives a restart. Each call is a span of an application of its own, so that it
+// is found and priced apart.
 //
 // From any thread, except stop().
 #pragma once
