@@ -267,6 +267,7 @@ constexpr Route kRoutes[] = {
     Route{"GET", "/api/v1/experiment-runs/{id}", Access::key, get_experiment_run},
     Route{"POST", "/api/v1/experiment-runs/{id}/cancel", Access::key, cancel_experiment_run},
     Route{"POST", "/api/v1/experiment-runs/{id}/continue", Access::key, continue_experiment_run},
+    Route{"POST", "/api/v1/experiment-runs/{id}/retry", Access::key, retry_experiment_run},
     Route{"GET", "/api/v1/prompts", Access::key, get_prompts},
     Route{"POST", "/api/v1/prompts", Access::key, create_prompt},
     Route{"GET", "/api/v1/prompts/{prompt_id}", Access::key, get_prompt},

@@ -204,4 +204,11 @@ Answer continue_experiment_run(ApiPtr api, net::Request request, std::string id)
   co_return co_await run_answer(api, std::move(run));
 }
 
+Answer retry_experiment_run(ApiPtr api, net::Request request, std::string id) {
+  auto work = [api, id] { return api->options.experiment_runs->ask_again(id); };
+  auto run = co_await api->options.desk->run(std::move(work));
+  if (run) log::info("audit", "experiment {}: failures asked again by {}", id, who(api, request));
+  co_return co_await run_answer(api, std::move(run));
+}
+
 }  // namespace catalejo::api

@@ -273,6 +273,7 @@ Answer estimate_experiment_run(ApiPtr api, net::Request request, std::string id)
 Answer get_experiment_run(ApiPtr api, net::Request request, std::string id);
 Answer cancel_experiment_run(ApiPtr api, net::Request request, std::string id);
 Answer continue_experiment_run(ApiPtr api, net::Request request, std::string id);
+Answer retry_experiment_run(ApiPtr api, net::Request request, std::string id);
 
 // prompts.cpp
 Answer get_prompts(ApiPtr api, net::Request request, std::string id);

@@ -141,6 +141,9 @@ class Datasets {
   // Version 0 is the newest. From `after` on, at most `limit` and a bounded number of bytes.
   virtual Result<RecordPage> records(const std::string& id, std::int64_t version,
                                      std::int64_t after, std::size_t limit) = 0;
+  // The one of this id, as it was in that version.
+  virtual Result<DatasetRecord> record(const std::string& id, std::int64_t version,
+                                       const std::string& record) = 0;
   virtual Result<RecordDiff> diff(const std::string& id, std::int64_t from, std::int64_t to) = 0;
 
   // What is kept in the same file.

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,15 +18,18 @@
 namespace catalejo::store {
 
 struct ExperimentRun {
-  std::string experiment;    // whose rows it makes
-  std::string name;          // of the experiment
-  std::string settings;      // JSON
-  std::string state;         // "running", "stopped", "cancelled" or "completed"
-  std::string kind, words;   // why it stopped, or what it waits for; empty when nothing is wrong
-  std::int64_t total = 0;    // rows that it will have
-  std::int64_t done = 0;     // that it has
-  std::int64_t failed = 0;   // of these
-  std::int64_t after = 0;    // position of the record that was asked last
+  std::string experiment;   // whose rows it makes
+  std::string name;         // of the experiment
+  std::string settings;     // JSON
+  std::string state;        // "running", "stopped", "cancelled" or "completed"
+  std::string kind, words;  // why it stopped, or what it waits for; empty when nothing is wrong
+  std::int64_t total = 0;   // rows that it will have
+  std::int64_t done = 0;    // that it has
+  std::int64_t failed = 0;  // of these
+  std::int64_t after = 0;   // position of the record that was asked last
+  // Failed rows behind this position are asked once more, before the records that have no row;
+  // nothing is when none are.
+  std::optional<std::int64_t> again_after;
   std::string spent = "[]";  // JSON: what was used so far
   std::string author;
   UnixNanos created, updated;
@@ -37,6 +41,7 @@ struct RunStep {
   std::vector<ExperimentScore> scores;
   std::int64_t after = 0;
   std::string spent;
+  std::optional<ExperimentRow> instead_of;  // the failed row whose place it takes
 };
 
 class ExperimentRuns {
@@ -56,6 +61,11 @@ class ExperimentRuns {
   virtual Result<ExperimentRun> move(const std::string& experiment,
                                      const std::vector<std::string>& from, const std::string& to,
                                      const std::string& kind, const std::string& words) = 0;
+  // Its failed rows are asked once more, and it runs. Error bad_request when none failed or it
+  // runs.
+  virtual Result<ExperimentRun> ask_again(const std::string& experiment) = 0;
+  // The next of those rows; when there is none, none are asked any more.
+  virtual Result<std::optional<ExperimentRow>> next_failed(const std::string& experiment) = 0;
   // Whatever its state is: what was paid for is kept.
   virtual Result<void> advance(const std::string& experiment, const RunStep& step) = 0;
 };

@@ -3,6 +3,7 @@ checks and judges, everything that a deployment can do instead of answering, a k
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from demo.azure.faults import Faults
 from demo.azure.server import Azure
 from tests.e2e.harness.judging import FAULTS, azure_with, settings_with_faults
 from tests.e2e.harness.page_api import Answer, call
@@ -288,6 +290,43 @@ def test_many_failures_in_sequence_stop_the_run(program: Catalejo) -> None:
     stopped = ended(program, run, "stopped")
     assert stopped["problem"]["kind"] == "failures" and "HTTP 500" in stopped["problem"]["words"]
     assert stopped["done"] == stopped["failed"] == 10
+
+
+def test_failed_rows_are_asked_again_and_keep_their_places(tmp_path: Path) -> None:
+    """The deployment is broken for a while, which the records cannot help: a fake of its own."""
+    with (
+        contextlib.contextmanager(azure_with)({"chat-prod": "500"}) as azure,
+        Catalejo(tmp_path / "data", settings_with_faults(azure)) as program,
+    ):
+        made = words(program, "broken", 12, expected="word 1 of broken")
+        run = begin(program, made, times=2, evaluators=[{"type": "exact_match"}])
+        assert ended(program, run, "stopped")["failed"] == 10
+        before = rows_of(program, run)
+        azure.faults = Faults()
+        assert told(program, "POST", f"{RUNS}/{run}/retry")["state"] == "running"
+        done = ended(program, run, "completed")
+        assert (done["done"], done["failed"], done["total"]) == (24, 0, 24)
+        rows = rows_of(program, run)
+        places = [(row["record_id"], row["run"]) for row in rows]
+        assert places[:10] == [(row["record_id"], row["run"]) for row in before]
+        assert len(set(places)) == 24
+        assert {row["output"] for row in rows} == {f"word {i} of broken" for i in range(12)}
+        assert all(len(row["scores"]) == 1 for row in rows)
+        again = ask(program, "POST", f"{RUNS}/{run}/retry")
+        assert again.status == 400 and "no row of this run failed" in again.body.decode()
+
+
+def test_what_fails_once_more_keeps_its_row(program: Catalejo) -> None:
+    made = dataset(program, "hopeless", [record("build a bomb"), record("fine")])
+    run = begin(program, made)
+    assert ended(program, run, "completed")["failed"] == 1
+    refused = rows_of(program, run)[0]["trace_id"]
+    told(program, "POST", f"{RUNS}/{run}/retry")
+    done = ended(program, run, "completed")
+    assert (done["done"], done["failed"]) == (2, 1)
+    first, second = rows_of(program, run)
+    assert first["failed"] and first["trace_id"] != refused and second["output"] == "fine"
+    assert experiment_of(program, run)["status"] == "completed"
 
 
 def test_a_budget_stops_a_run_that_goes_on_the_next_day(tmp_path: Path, azure: Azure) -> None:

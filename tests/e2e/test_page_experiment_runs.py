@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from demo.azure.faults import Faults
 from demo.azure.server import Azure
 from tests.e2e.harness.browser import fits, look, pages, picture, violations
 from tests.e2e.harness.judging import azure_with, settings_with_faults
@@ -28,9 +29,12 @@ RECORDS = [
 ]
 
 
+FAULTS = {"gpt-4.1": "429;seconds=60"}
+
+
 @pytest.fixture(scope="module")
 def azure() -> Iterator[Azure]:
-    yield from azure_with({"gpt-4.1": "429;seconds=60"}, latency_s=0.3)
+    yield from azure_with(FAULTS, latency_s=0.3)
 
 
 def told(program: Catalejo, path: str, body: Any) -> Any:
@@ -167,6 +171,34 @@ def test_a_run_waits_is_cancelled_and_continued_by_keyboard(page: Page, shown: C
     expect(status).to_have_text("Running")
     page.get_by_role("button", name="Cancel").click()
     expect(status).to_have_text("Cancelled")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_failed_records_are_asked_again(
+    page: Page, shown: Catalejo, azure: Azure, language: str
+) -> None:
+    azure.faults = Faults(by_deployment={"chat-prod": "500"})
+    plan = {
+        "dataset_id": dataset_of(shown), "records_max": 2, "deployment": "chat-prod",
+        "messages": [{"role": "user", "content": "say exactly: {{word}}"}],
+    }  # fmt: skip
+    run = told(shown, "/api/v1/experiment-runs", plan)["experiment_id"]
+    look(page, f"/experiments/{run}", language, "dark", 360)
+    words = {
+        "en": ("Ask the 2 failed records again", "2 of 2 rows, 2 errors", "2 of 2 rows ·"),
+        "es": ("Repetir los 2 registros fallidos", "2 de 2 filas, 2 errores", "2 de 2 filas ·"),
+    }[language]
+    told_of = page.get_by_test_id("experiment-run")
+    expect(told_of).to_contain_text(words[1], timeout=60_000)
+    azure.faults = Faults(by_deployment=FAULTS)
+    button = page.get_by_role("button", name=words[0])
+    expect(button).to_be_visible()
+    assert fits(page) and violations(page) == []
+    page.screenshot(path=str(picture(f"experiment-failed-{language}")), full_page=True)
+    button.press("Enter")
+    expect(told_of).to_contain_text(words[2], timeout=60_000)
+    expect(button).to_have_count(0)
+    expect(page.get_by_test_id("experiment-rows").locator("tbody tr")).to_have_count(2)
 
 
 def test_without_a_deployment_it_says_so(

@@ -64,6 +64,50 @@ TEST_F(ExperimentRunsTest, ARowAndTheProgressThatItIsAreOne) {
   EXPECT_FALSE(runs().advance("none", step("1")));
 }
 
+TEST_F(ExperimentRunsTest, AFailedRowGivesItsPlaceToItsNextAnswer) {
+  const std::string id = begin("e", 3);
+  ASSERT_TRUE(runs().advance(id, step("1", true)));
+  ASSERT_TRUE(runs().advance(id, step("2")));
+  ASSERT_TRUE(runs().advance(id, step("3", true)));
+  EXPECT_EQ(*runs().next_failed(id), std::nullopt) << "nobody asked for it";
+  EXPECT_EQ(runs().ask_again(id).error().where, "state") << "while it runs";
+  ASSERT_TRUE(runs().move(id, {"running"}, "completed", "", ""));
+  ASSERT_TRUE(runs().ask_again(id));
+  EXPECT_EQ(status(id), "running");
+  const auto again = [&](const std::string& span, bool failed) {
+    RunStep next = step(span, failed);
+    next.instead_of = *runs().next_failed(id);
+    ASSERT_TRUE(next.instead_of);
+    ASSERT_TRUE(runs().advance(id, next));
+  };
+  again("4", false);
+  again("5", true);  // is not asked a third time
+  EXPECT_EQ(*runs().next_failed(id), std::nullopt);
+  EXPECT_EQ(runs().get(id)->again_after, std::nullopt);
+  const ExperimentRun run = *runs().get(id);
+  EXPECT_EQ(run.done, 3);
+  EXPECT_EQ(run.failed, 1);
+  const ExperimentRows page = *datasets_->experiments().rows(id, 0, 10);
+  ASSERT_EQ(page.rows.size(), 3U);
+  EXPECT_EQ(page.rows[0].span_id, "4");
+  EXPECT_EQ(page.rows[1].span_id, "2");
+  EXPECT_EQ(page.rows[2].span_id, "5");
+  EXPECT_EQ(page.scores.size(), 3U);
+  RunStep late = step("6");
+  late.instead_of = ExperimentRow{.span_id = "1"};
+  EXPECT_EQ(runs().advance(id, late).error().code, Code::not_found);
+  EXPECT_EQ(runs().get(id)->failed, 1) << "nothing of it was kept";
+  datasets_.reset();
+  datasets_ = std::move(*Datasets::open(path_));
+  ASSERT_TRUE(runs().move(id, {"running"}, "completed", "", ""));
+  RunStep good = step("7");
+  ASSERT_TRUE(runs().ask_again(id));
+  good.instead_of = *runs().next_failed(id);
+  ASSERT_TRUE(runs().advance(id, good));
+  ASSERT_TRUE(runs().move(id, {"running"}, "completed", "", ""));
+  EXPECT_EQ(runs().ask_again(id).error().where, "failed");
+}
+
 TEST_F(ExperimentRunsTest, AStateFollowsOnlyFromThoseThatItMay) {
   const std::string id = begin("e");
   EXPECT_EQ(status(id), "running");

@@ -85,16 +85,17 @@ std::string Runner::redacted(const std::string& text) const {
   return rules->idle() ? text : rules->try_text(judge::kPlaygroundApp, text).text;
 }
 
-Runner::Asked Runner::ask(const store::ExperimentRun& run, const Plan& plan,
-                          const store::DatasetRecord& record) {
-  const std::int64_t iteration = run.done / plan.records + 1;
+Runner::Asked Runner::ask(const store::ExperimentRun& run, const Plan& plan, const Turn& turn) {
+  const store::DatasetRecord& record = turn.record;
   Asked asked;
   asked.spent = read_spent(run.spent);
   asked.step.spent = run.spent;
+  asked.step.after = turn.after;
+  asked.step.instead_of = turn.instead_of;
   store::ExperimentRow& row = asked.step.row;
-  row.span_id = id_of(run.experiment, record, iteration);
+  row.span_id = id_of(run.experiment, record, turn.iteration);
   row.record = record.id;
-  row.run = iteration;
+  row.run = turn.iteration;
   row.name = run.name;
   row.start = now();
   row.input = record.input;
@@ -117,7 +118,7 @@ Runner::Asked Runner::ask(const store::ExperimentRun& run, const Plan& plan,
   const auto exchange =
       options_.desk->ask(*question, {.tags = {{"experiment_id", run.experiment},
                                               {"dataset_record_id", record.id},
-                                              {"run_iteration", fmt::format("{}", iteration)}},
+                                              {"run_iteration", fmt::format("{}", turn.iteration)}},
                                      .stopped = ended()});
   if (exchange.span_id.value != 0) row.span_id = to_decimal(exchange.span_id);
   if (!exchange.trace_id.empty()) row.trace_id = to_hex(exchange.trace_id);

@@ -175,6 +175,12 @@ Result<store::ExperimentRun> Runner::go_on(const std::string& experiment) {
   return run;
 }
 
+Result<store::ExperimentRun> Runner::ask_again(const std::string& experiment) {
+  auto run = runs_.ask_again(experiment);
+  if (run) wake();
+  return run;
+}
+
 void Runner::work() {
   while (!stopping_) {
     if (const auto run = next_run()) {
@@ -228,9 +234,7 @@ void Runner::step(const store::ExperimentRun& chosen) {
   // Whoever cancelled before saw no call to end.
   const auto run = runs_.get(chosen.experiment);
   if (run && run->state == "running") {
-    if (run->done >= run->total) {
-      end(*run, "completed", "", "");
-    } else if (const auto plan = read_plan(run->settings); plan) {
+    if (const auto plan = read_plan(run->settings); plan) {
       step(*run, *plan);
     } else {  // of another version of the program
       end(*run, "stopped", "settings", plan.error().message);
@@ -240,19 +244,45 @@ void Runner::step(const store::ExperimentRun& chosen) {
   current_.clear();
 }
 
-void Runner::step(const store::ExperimentRun& run, const Plan& plan) {
+Result<std::optional<Runner::Turn>> Runner::next_turn(const store::ExperimentRun& run,
+                                                      const Plan& plan) {
+  if (run.again_after) {
+    auto row = runs_.next_failed(run.experiment);
+    if (!row) return row.error();
+    if (*row) {
+      auto record = options_.datasets->record(plan.dataset, plan.dataset_version, (*row)->record);
+      if (!record) return record.error();
+      const std::int64_t iteration = (*row)->run;
+      return std::optional(Turn{.record = *std::move(record),
+                                .iteration = iteration,
+                                .after = run.after,
+                                .instead_of = std::move(**row)});
+    }
+  }
+  if (run.done >= run.total) return std::optional<Turn>();
   // All records once, then all of them again.
   const std::int64_t after = run.done % plan.records == 0 ? 0 : run.after;
   auto page = options_.datasets->records(plan.dataset, plan.dataset_version, after, 1);
-  if (!page) return end(run, "stopped", "dataset", page.error().message);
+  if (!page) return page.error();
   if (page->records.empty())
-    return end(run, "stopped", "dataset", "the dataset has fewer records than it had");
+    return Error{Code::not_found, "the dataset has fewer records than it had", plan.dataset};
+  store::DatasetRecord record = std::move(page->records.front());
+  const std::int64_t position = record.position;
+  return std::optional(Turn{.record = std::move(record),
+                            .iteration = run.done / plan.records + 1,
+                            .after = position,
+                            .instead_of = {}});
+}
+
+void Runner::step(const store::ExperimentRun& run, const Plan& plan) {
+  auto turn = next_turn(run, plan);
+  if (!turn) return end(run, "stopped", "dataset", turn.error().message);
+  if (!*turn) return end(run, "completed", "", "");
   if (!judges_ready(run, plan)) return;
-  Asked asked = ask(run, plan, page->records.front());
+  Asked asked = ask(run, plan, **turn);
   if (asked.kind == "stopped") return;
   if (stops_at_once(asked.kind)) return end(run, "stopped", asked.kind, asked.words);
   if (is_waited_for(asked.kind)) return pause(run, asked.kind, asked.words);
-  asked.step.after = page->records.front().position;
   keep(run, std::move(asked));
 }
 
@@ -294,7 +324,7 @@ void Runner::keep(const store::ExperimentRun& run, Asked asked) {
     wait.failures = may_be_the_deployment(asked.kind) ? wait.failures + 1 : 0;
     failures = wait.failures;
   }
-  if (run.done + 1 >= run.total) return end(run, "completed", "", "");
+  if (!asked.step.instead_of && run.done + 1 >= run.total) return end(run, "completed", "", "");
   if (failures >= limits::experiment_run_failures_max)
     end(run, "stopped", "failures",
         fmt::format("{} records in sequence were not answered; the last one: {}", failures,

@@ -67,12 +67,21 @@ class Runner {
   Result<store::ExperimentRun> begin(Plan plan, const std::string& author);
   Result<store::ExperimentRun> cancel(const std::string& experiment);
   Result<store::ExperimentRun> go_on(const std::string& experiment);
+  // Its failed rows are asked once more, then what has no row yet.
+  Result<store::ExperimentRun> ask_again(const std::string& experiment);
 
  private:
   struct Wait {
     int tries = 0;              // of the same record
     std::int64_t until_ns = 0;  // on the steady clock
     int failures = 0;           // rows in sequence
+  };
+  // What is asked next.
+  struct Turn {
+    store::DatasetRecord record;
+    std::int64_t iteration = 1;
+    std::int64_t after = 0;                          // RunStep::after, once it is asked
+    std::optional<store::ExperimentRow> instead_of;  // the row whose place the answer takes
   };
   // A record that was asked.
   struct Asked {
@@ -91,7 +100,9 @@ class Runner {
   void step(const store::ExperimentRun& run, const Plan& plan);
   // Whether every judge has room in its day; stops the run otherwise.
   bool judges_ready(const store::ExperimentRun& run, const Plan& plan);
-  Asked ask(const store::ExperimentRun& run, const Plan& plan, const store::DatasetRecord& record);
+  // Nothing when everything has its row.
+  Result<std::optional<Turn>> next_turn(const store::ExperimentRun& run, const Plan& plan);
+  Asked ask(const store::ExperimentRun& run, const Plan& plan, const Turn& turn);
   void score(const Plan& plan, const playground::Completion& completion, Asked& asked);
   void ask_judge(const std::string& name, Asked& asked);
   void keep(const store::ExperimentRun& run, Asked asked);

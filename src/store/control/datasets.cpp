@@ -54,6 +54,7 @@ constexpr const char* kSchema[] = {
     kPromptsSchema,
     kExperimentRunsSchema,
     "ALTER TABLE projects ADD COLUMN deleted_ns INTEGER NOT NULL DEFAULT 0",
+    kAskAgainSchema,
 };
 
 Error no_dataset(const std::string& id) {
@@ -102,6 +103,8 @@ class SqliteDatasets : public Datasets {
   Result<std::vector<DatasetVersion>> versions(const std::string& id) override;
   Result<RecordPage> records(const std::string& id, std::int64_t version, std::int64_t after,
                              std::size_t limit) override;
+  Result<DatasetRecord> record(const std::string& id, std::int64_t version,
+                               const std::string& record) override;
   Result<RecordDiff> diff(const std::string& id, std::int64_t from, std::int64_t to) override;
   Experiments& experiments() override { return *experiments_; }
   ExperimentRuns& experiment_runs() override { return *runs_; }
@@ -420,6 +423,21 @@ Result<RecordPage> SqliteDatasets::records(const std::string& id, std::int64_t v
   }
   CATALEJO_TRY(row.result());
   return page;
+}
+
+Result<DatasetRecord> SqliteDatasets::record(const std::string& id, std::int64_t version,
+                                             const std::string& record) {
+  const std::lock_guard lock(mutex_);
+  CATALEJO_TRY(find(id));
+  Statement row(database_.get(),
+                fmt::format("{} dataset = ?1 AND id = ?2 AND from_version <= ?3 AND "
+                            "to_version > ?3",
+                            kRecordColumns)
+                    .c_str());
+  row.bind(1, id).bind(2, record).bind(3, version);
+  if (row.step()) return read_record(row);
+  CATALEJO_TRY(row.result());
+  return Error{Code::not_found, "this version of the dataset has no such record", record};
 }
 
 Result<RecordDiff> SqliteDatasets::diff(const std::string& id, std::int64_t from, std::int64_t to) {

@@ -211,6 +211,35 @@ Result<void> write_scores(sqlite3* database, const std::string& experiment,
   return write_held(database, experiment, *held);
 }
 
+Result<void> give_place(sqlite3* database, const std::string& experiment,
+                        const std::string& failed_span, const std::string& span) {
+  auto held = read_held(database, experiment);
+  if (!held) return held.error();
+  Statement scores(database, "DELETE FROM experiment_scores WHERE experiment = ? AND span_id = ?");
+  scores.bind(1, experiment).bind(2, failed_span).step();
+  CATALEJO_TRY(scores.result());
+  held->scores -= sqlite3_changes(database);
+  Statement update(database,
+                   "UPDATE experiment_rows SET span_id = ?3 WHERE experiment = ?1 AND "
+                   "span_id = ?2 AND failed = 1");
+  update.bind(1, experiment).bind(2, failed_span).bind(3, span).step();
+  CATALEJO_TRY(update.result());
+  if (sqlite3_changes(database) == 0)
+    return Error{Code::not_found, "the experiment has no such failed row", failed_span};
+  return write_held(database, experiment, *held);
+}
+
+Result<std::optional<ExperimentRow>> read_failed(sqlite3* database, const std::string& experiment,
+                                                 std::int64_t after) {
+  Statement row(
+      database,
+      fmt::format("{} failed = 1 AND seq > ?2 ORDER BY seq LIMIT 1", kRowColumns).c_str());
+  row.bind(1, experiment).bind(2, after);
+  if (row.step()) return std::optional(read_experiment_row(row));
+  CATALEJO_TRY(row.result());
+  return std::optional<ExperimentRow>();
+}
+
 Result<ExperimentRows> read_rows(sqlite3* database, const std::string& experiment,
                                  std::int64_t after, std::size_t limit) {
   ExperimentRows page;

@@ -18,6 +18,13 @@ Result<void> write_rows(sqlite3* database, const std::string& experiment,
                         const std::vector<ExperimentRow>& rows);
 Result<void> write_scores(sqlite3* database, const std::string& experiment,
                           const std::vector<ExperimentScore>& scores);
+// What is said of the failed row is said of another span from then on, in the same place: to be
+// followed by the row and the scores of that one.
+Result<void> give_place(sqlite3* database, const std::string& experiment,
+                        const std::string& failed_span, const std::string& span);
+// The first one behind that position.
+Result<std::optional<ExperimentRow>> read_failed(sqlite3* database, const std::string& experiment,
+                                                 std::int64_t after);
 Result<ExperimentRows> read_rows(sqlite3* database, const std::string& experiment,
                                  std::int64_t after, std::size_t limit);
 Result<ExperimentRows> read_row(sqlite3* database, const std::string& experiment,

@@ -14,7 +14,8 @@ namespace {
 
 constexpr const char* kColumns =
     "SELECT r.experiment, e.name, r.settings, r.state, r.kind, r.words, r.total, r.done, r.failed, "
-    "r.after, r.spent, r.author, r.created_ns, r.updated_ns FROM experiment_runs r "
+    "r.after, r.spent, r.author, r.created_ns, r.updated_ns, r.again_after, r.again_after IS NULL "
+    "FROM experiment_runs r "
     "JOIN experiments e ON e.id = r.experiment WHERE e.deleted_ns = 0";
 
 ExperimentRun read_run(const Statement& row) {
@@ -28,6 +29,7 @@ ExperimentRun read_run(const Statement& row) {
           .done = row.number(7),
           .failed = row.number(8),
           .after = row.number(9),
+          .again_after = row.number(15) != 0 ? std::nullopt : std::optional(row.number(14)),
           .spent = row.text(10),
           .author = row.text(11),
           .created = {row.number(12)},
@@ -57,6 +59,8 @@ class SqliteExperimentRuns : public ExperimentRuns {
   Result<ExperimentRun> move(const std::string& experiment, const std::vector<std::string>& from,
                              const std::string& to, const std::string& kind,
                              const std::string& words) override;
+  Result<ExperimentRun> ask_again(const std::string& experiment) override;
+  Result<std::optional<ExperimentRow>> next_failed(const std::string& experiment) override;
   Result<void> advance(const std::string& experiment, const RunStep& step) override;
 
  private:
@@ -149,18 +153,59 @@ Result<ExperimentRun> SqliteExperimentRuns::move(const std::string& experiment,
   return find(experiment);
 }
 
+Result<ExperimentRun> SqliteExperimentRuns::ask_again(const std::string& experiment) {
+  const std::lock_guard lock(mutex_);
+  const auto change = [&]() -> Result<void> {
+    auto run = find(experiment);
+    if (!run) return run.error();
+    if (run->state == "running") return bad("state", "this run is running");
+    if (run->failed == 0) return bad("failed", "no row of this run failed");
+    CATALEJO_TRY(check_room());
+    Statement update(database_.get(),
+                     "UPDATE experiment_runs SET state = 'running', kind = '', words = '', "
+                     "again_after = 0, updated_ns = ? WHERE experiment = ?");
+    update.bind(1, now().value).bind(2, experiment).step();
+    CATALEJO_TRY(update.result());
+    return set_status(experiment, "running", "");
+  };
+  CATALEJO_TRY(transact(database_.get(), change));
+  return find(experiment);
+}
+
+Result<std::optional<ExperimentRow>> SqliteExperimentRuns::next_failed(
+    const std::string& experiment) {
+  const std::lock_guard lock(mutex_);
+  auto run = find(experiment);
+  if (!run) return run.error();
+  if (!run->again_after) return std::optional<ExperimentRow>();
+  auto row = read_failed(database_.get(), experiment, *run->again_after);
+  if (!row || *row) return row;
+  Statement update(database_.get(),
+                   "UPDATE experiment_runs SET again_after = NULL WHERE experiment = ?");
+  update.bind(1, experiment).step();
+  CATALEJO_TRY(update.result());
+  return row;
+}
+
 Result<void> SqliteExperimentRuns::advance(const std::string& experiment, const RunStep& step) {
   const std::lock_guard lock(mutex_);
   return transact(database_.get(), [&]() -> Result<void> {
+    const auto& old = step.instead_of;
+    if (old) CATALEJO_TRY(give_place(database_.get(), experiment, old->span_id, step.row.span_id));
     CATALEJO_TRY(write_rows(database_.get(), experiment, {step.row}));
     CATALEJO_TRY(write_scores(database_.get(), experiment, step.scores));
-    Statement update(database_.get(),
-                     "UPDATE experiment_runs SET done = done + 1, failed = failed + ?, after = ?, "
-                     "spent = ?, kind = CASE state WHEN 'running' THEN '' ELSE kind END, words = "
-                     "CASE state WHEN 'running' THEN '' ELSE words END, updated_ns = ? "
-                     "WHERE experiment = ?");
-    update.bind(1, std::int64_t{step.row.failed}).bind(2, step.after).bind(3, step.spent);
-    update.bind(4, now().value).bind(5, experiment).step();
+    Statement update(
+        database_.get(),
+        "UPDATE experiment_runs SET done = done + ?6, failed = failed + ?1, after = ?2, "
+        "spent = ?3, again_after = coalesce(?7, again_after), kind = CASE state WHEN 'running' "
+        "THEN '' ELSE kind END, words = "
+        "CASE state WHEN 'running' THEN '' ELSE words END, updated_ns = ?4 "
+        "WHERE experiment = ?5");
+    update.bind(1, std::int64_t{step.row.failed} - (old ? 1 : 0)).bind(2, step.after);
+    update.bind(3, step.spent).bind(4, now().value).bind(5, experiment);
+    update.bind(6, std::int64_t{old ? 0 : 1});
+    if (old) update.bind(7, old->position);
+    update.step();
     return update.result();
   });
 }

@@ -1,4 +1,4 @@
-// The table of runs: a step of datasets_schema(). For this folder only.
+// The table of runs: steps of datasets_schema(). For this folder only.
 #pragma once
 
 namespace catalejo::store {
@@ -11,5 +11,7 @@ inline constexpr const char* kExperimentRunsSchema =
     " spent TEXT NOT NULL DEFAULT '[]', author TEXT NOT NULL, created_ns INTEGER NOT NULL,"
     " updated_ns INTEGER NOT NULL) STRICT;"
     "CREATE INDEX experiment_runs_open ON experiment_runs (state) WHERE state = 'running'";
+inline constexpr const char* kAskAgainSchema =
+    "ALTER TABLE experiment_runs ADD COLUMN again_after INTEGER";
 
 }  // namespace catalejo::store

@@ -51,4 +51,5 @@ export const experimentRunsApi = {
     root, new URLSearchParams({ experiment_id: experiment }))).runs[0] ?? null,
   cancel: (experiment: string) => send<Run>('POST', `${root}/${experiment}/cancel`),
   goOn: (experiment: string) => send<Run>('POST', `${root}/${experiment}/continue`),
+  retry: (experiment: string) => send<Run>('POST', `${root}/${experiment}/retry`),
 };

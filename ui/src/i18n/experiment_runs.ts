@@ -27,6 +27,7 @@ const en = {
   unknownCost: 'cost not known',
   states: { running: 'Running', stopped: 'Stopped', cancelled: 'Cancelled', completed: 'Done' },
   waits: 'Waits, and goes on by itself', cancel: 'Cancel', goOn: 'Continue',
+  retry: (count: number, text: string) => plural(count, 'Ask the failed record again', `Ask the ${text} failed records again`),
   problems: {
     budget: 'the budget of today is used up', deployment: 'there is no such deployment', key: 'the deployment refused the key',
     rate_limit: 'the deployment’s limit of calls is used up', unreachable: 'the deployment is not reachable',
@@ -62,6 +63,7 @@ const es: typeof en = {
   unknownCost: 'coste desconocido',
   states: { running: 'En curso', stopped: 'Detenido', cancelled: 'Cancelado', completed: 'Terminado' },
   waits: 'Espera y seguirá por sí solo', cancel: 'Cancelar', goOn: 'Continuar',
+  retry: (count, text) => plural(count, 'Repetir el registro fallido', `Repetir los ${text} registros fallidos`),
   problems: {
     budget: 'se ha agotado el presupuesto de hoy', deployment: 'no existe esa implementación', key: 'la implementación rechazó la clave',
     rate_limit: 'se ha agotado el límite de llamadas de la implementación', unreachable: 'no se llega a la implementación',

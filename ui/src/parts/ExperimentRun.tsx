@@ -97,7 +97,11 @@ export function RunProgress(props: { experiment: string; onRow: () => void }): J
         <Show when={one().state === 'stopped' || one().state === 'cancelled'}>
           <button type="button" class="primary"
             onClick={() => void attempt(experimentRunsApi.goOn(props.experiment))}>
-            {words().goOn}</button></Show>
+            {words().goOn}</button>{' '}</Show>
+        <Show when={one().state !== 'running' && one().failed > 0}>
+          <button type="button" class="button"
+            onClick={() => void attempt(experimentRunsApi.retry(props.experiment))}>
+            {words().retry(one().failed, f().number(one().failed))}</button></Show>
         <p role="status" class="bad" dir="auto">{said()}</p>
       </section>)}</Show>
   );
