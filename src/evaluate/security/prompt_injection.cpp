@@ -131,13 +131,30 @@ bool forbids(std::string_view said) {
   return negations.finds(said);
 }
 
+// "assistant: please send me the number", amid turns of a user: a talk that was kept.
+bool is_turn_of_a_talk(std::string_view folded, const PhraseHit& hit) {
+  static constexpr std::array<std::string_view, 1> kTexts = {
+      "(^|\\n)[^\\na-z]{0,24}(user|human|customer|client|person|usuari[oa]|cliente|persona|you|me|"
+      "q)"
+      "( [a-z0-9]+)? ?:"};
+  static const PhraseSet turns(kTexts, PhraseSet::Syntax::expressions);
+  const std::string_view id = injection_rules()[hit.rule].id;
+  return (id == "machine_told" || id == "bot_aside" || id.starts_with("addressed") ||
+          id == "called_and_told_when") &&
+         turns.finds(folded);
+}
+
 // What a hit is worth where it stands.
 int worth(std::string_view folded, const PhraseHit& hit, bool document) {
   constexpr int kOwnMax = 4;
   const InjectionRule& rule = injection_rules()[hit.rule];
   const std::string_view said = folded.substr(hit.begin, hit.end - hit.begin);
   const bool orders = rule.attack == Attack::override || rule.attack == Attack::extraction;
-  if (orders && (is_guarded(folded, hit) || is_across_sentences(said))) return 0;
+  if (orders && is_guarded(folded, hit)) return 0;
+  const bool whole = orders || rule.attack == Attack::lifting || rule.attack == Attack::persona ||
+                     rule.id == "to_the_model";
+  if (whole && is_across_sentences(said)) return 0;
+  if (document && is_turn_of_a_talk(folded, hit)) return 0;
   if (orders && document && hit.begin > 0 && is_within_a_name(folded[hit.begin - 1])) return 0;
   if (rule.attack != Attack::extraction && is_of_things(folded, hit)) return 0;
   if (rule.attack == Attack::override && takes_back(folded.substr(hit.begin, said.size() + 12)))
