@@ -45,7 +45,7 @@ def of_the_test() -> Iterator[Text]:
         if case["expect"] == "answered" and case["kind"] != "near miss":
             yield case["kind"], case["assistant"]
     for case in read("prompt_injection", "test"):
-        if case["expect"] == "no" and case["kind"] != "near miss":
+        if case["expect"] == "no" and case["kind"] not in ("near miss", "second author, harmless"):
             key = next(key for key in ("system", "document", "tool_result", "user") if key in case)
             yield case["kind"], case[key]
     # Every third: they are many, and much alike.

@@ -135,6 +135,10 @@ SPANISH = {
     "two kinds": "de dos clases",
     "drift": "con deriva",
     "waves": "con ondas",
+    "second author, direct": "segunda autoría, directo",
+    "second author, in a document": "segunda autoría, en un documento",
+    "second author, hidden spelling": "segunda autoría, escritura oculta",
+    "second author, harmless": "segunda autoría, inofensivos",
 }
 
 

@@ -1,5 +1,6 @@
 // Other spellings that a text may hide in: base64, hexadecimal, percent signs, entities, escapes,
-// rot13, reversed, leetspeak, s p a c e d letters, and tags that nobody sees.
+// rot13, reversed, leetspeak, s p a c e d letters, syl-la-bles, sentences in pieces, and tags that
+// nobody sees.
 #pragma once
 
 #include <span>

@@ -9,7 +9,7 @@ namespace catalejo::evaluate {
 class PromptInjection final : public Evaluator {
  public:
   std::string_view id() const override { return "prompt_injection"; }
-  std::uint32_t version() const override { return 5; }
+  std::uint32_t version() const override { return 6; }
   void judge(const Subject& subject, std::vector<Verdict>& verdicts) const override;
 };
 
