@@ -19,11 +19,14 @@ bool asks_for_text(std::string_view request) {
   static const PhraseSet kAsks = [] {
     static constexpr std::array<std::string_view, 3> kTexts = {
         "(write|draft|compose|translate|rewrite|rephrase|paraphrase|proofread|polish|reply to|"
-        "respond to|summari[sz]e|correct|how do (you|i) say|how would you say|role-?play|pretend|"
+        "respond to|summari[sz]e|correct|how (do|should|can|would) (you|i|we) "
+        "(say|word|phrase|put|tell|decline|refuse|reply|answer)|role-?play|pretend|"
         "template|more (politely|formal|formally|polite)|what does~mean|repeat after|fix the "
         "grammar)",
         "(redacta|redactame|escribe|escribeme|traduce|traduceme|traducir|reescribe|parafrasea|"
-        "corrige|resume|resumeme|como se dice|responde a|contesta a|plantilla|mejora|haz una carta|"
+        "corrige|resume|resumeme|como (se lo |le |les |lo "
+        ")?(digo|diria|redacto|rechazo|contesto|respondo)|como se dice|responde a|contesta "
+        "a|plantilla|mejora|haz una carta|"
         "dialogo|dilo|mas (educad[oa]|formal|amable))",
         "(email|e-mail|complaint|letter|message|story|poem|dialogue|script|scene|song|correo|carta|"
         "mensaje|"
@@ -84,6 +87,19 @@ bool says_yes_or_no(std::string_view answer) {
   static const PhraseSet kNo = set(
       R"x(^[^a-z]*((sorry|lo siento|perdona),? )?(no|yes|si|not|nope|none|nobody|i do|i am|it is|it isn'?t|it is not|it (does|did|has|can|will)(n'?t)?|no lo (es|parece|creo|esta)|no es as[i])[,.;:!])x");
   return kNo.finds(answer.substr(0, 40));
+}
+
+// "We don't have any milk left": of a shop, and not of what is known.
+bool tells_of_stock(std::string_view answer) {
+  static const PhraseSet kHas =
+      set("^(sorry,? |unfortunately,? )?(we (don'?t|do not) have|we have no|we haven'?t got|no "
+          "(tenemos|"
+          "nos quedan?|disponemos de))");
+  static const PhraseSet kKnown = set(
+      "(information|info|data|details?|records?|access|answers?|idea|visibility|knowledge|results?|"
+      "informacion|datos?|detalles?|registros?|acceso|respuestas?|constancia|conocimiento|"
+      "resultados?|permisos?)");
+  return kHas.finds(answer) && !kKnown.finds(answer);
 }
 
 // "Are you able to see me?"
@@ -169,7 +185,7 @@ bool is_asked_for(Reading reading, const Exchange& exchange) {
           "rechazado|rechazada)")};
   const std::string_view request = exchange.request, answer = exchange.spoken;
   const bool whether = asks_whether(request);
-  if (whether && answers_whether(answer)) return true;
+  if (whether && (answers_whether(answer) || tells_of_stock(answer))) return true;
   if (asks_of_itself(request) && says_yes_or_no(answer)) return true;
   if (reading == Reading::redirect)
     return kAsks.contact.finds(request) || kAsks.place.finds(request) ||

@@ -148,6 +148,19 @@ bool is_part_of_other(const SpeechHit& hit, const std::vector<SpeechHit>& all) {
          });
 }
 
+// "Puedes dar de baja la línea": what one may do is no request for more.
+bool is_allowed(std::string_view clause, const SpeechHit& hit) {
+  static constexpr std::array<std::string_view, 6> kAsked = {"?",        "pregunt", "consulta",
+                                                             "peticion", "mensaje", "solicitud"};
+  const std::string_view said = clause.substr(hit.begin, hit.end - hit.begin);
+  return hit.speech == Speech::no_content &&
+         (said.starts_with("puedes ") || said.starts_with("puede ")) &&
+         said.find("me") == std::string_view::npos &&
+         std::ranges::none_of(kAsked, [&](std::string_view word) {
+           return clause.find(word) != std::string_view::npos;
+         });
+}
+
 // "I can offer you Friday at 21:30"
 bool is_offered(std::string_view clause, const SpeechHit& hit) {
   const std::string_view said = clause.substr(hit.begin, hit.end - hit.begin);
@@ -183,6 +196,7 @@ Clause read_clause(std::string_view clause) {
     if (hit.speech == Speech::apology && is_regretted(clause, hit)) continue;
     if (hit.speech == Speech::apology && is_regretted_after(clause, hit)) continue;
     if (is_part_of_other(hit, hits) || is_added(clause, hit, hits)) continue;
+    if (is_allowed(clause, hit)) continue;
     offered |= is_offered(clause, hit);
     // What a firm does not do is told of it at length: "We do not share data with others".
     if (hit.speech == Speech::weak && clause.starts_with("we ") && clause.size() >= 45) continue;

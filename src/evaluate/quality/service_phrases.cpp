@@ -33,6 +33,10 @@ constexpr Phrase kServicePhrases[] = {
     Phrase{excuse, R"x((every|each|your) (case|situation|person|body|contract|patient|circumstance)s? (is|are)( so| very)? (different|unique|individual))x"},
     Phrase{excuse, R"x(^(this|that|it|the (answer|outcome|amount)|what you)( really| may| might)?( [a-z]+){0,3} (depends?|vary|varies) (on|by|from)( [a-z]+)? (many|several|a number|numerous|various|jurisdiction|factors|case))x"},
     // --- found nothing ---
+    Phrase{no_content, R"x(^(sorry,? |unfortunately,? )?(the|this|that|your)( [a-z]+){1,3} (doesn'?t|does not|don'?t|do not) (disclose|reveal|mention|specify|state|indicate|say (who|what|when|why|how|which|where|whether|anything)))x"},
+    Phrase{no_content, R"x(no (comparison|calculation|answer|summary|estimate|analysis|conclusion|prediction|match|assessment) (is|was) possible)x"},
+    Phrase{refusal, R"x(not the (right|best) (person|one|assistant|tool|place|bot) (for|to))x"},
+    Phrase{idiom, R"x((i'?m|i am) afraid (so|not|yes|that'?s right|it is|it does|they do)[.,:;!]?$)x"},
     Phrase{refusal, R"x((i'?d|i would) (rather|prefer to)( [a-z]+){1,8} (than|instead of) (give|giving|tell|telling|hand|handing|write|writing|do|doing|just))x"},
     Phrase{no_content, R"x((there are|there'?s|there is|i see|i find) no (attachments?|files?|images?|documents?|pictures?|photos?|links?|texts?)( [a-z]+)? (in|to|with|on|attached|here|from))x"},
     Phrase{no_content, R"x((exceeds?|is over|is longer than|is larger than|is too (long|large|big) for)( the| my| our| what)*( maximum| max)?( length| size| limit| context)?( that)? (i|we) can)x"},
@@ -102,6 +106,10 @@ constexpr Phrase kServicePhrases[] = {
     Phrase{excuse, R"x(cada (caso|situacion|persona|contrato|paciente|cuerpo) es( muy)? (distint[oa]|diferente|un mundo|unic[oa]|particular)|(depende|dependera) de (muchos|varios|numerosos|multiples|diversos) (factores|aspectos|elementos))x"},
     Phrase{excuse, R"x(derechos de autor|(soy|es|seria|constituye|supone|supondria|incurrir(ia)? en) (un )?(delito|fraude|ilegalidad))x"},
     // --- found nothing ---
+    Phrase{no_content, R"x(no se (habla|trata|dice nada|cuenta nada|comenta) (de|sobre|acerca))x"},
+    Phrase{refusal, R"x(no soy (la persona|el asistente|quien|el canal) (adecuad[oa]|indicad[oa]|apropiad[oa]|idone[oa]))x"},
+    Phrase{idiom, R"x(me temo que (si|no)[.,:;!]?$)x"},
+    Phrase{idiom, R"x(^no (la|lo|las|los) (hay|es|son|lleva|llevan|incluye|tiene)[.,:;]?$)x"},
     Phrase{refusal, R"x(prefiero( [a-z]+){1,6} (antes que|en vez de|en lugar de|a) (darte|darle|hacer|hacerlo|decirte|escribir|escribirlo|dar))x"},
     Phrase{no_content, R"x((mensaje|correo|consulta|conversacion|solicitud) no (trae|lleva|tiene|incluye|contiene|viene con) (ningun|ninguna|nada))x"},
     Phrase{no_content, R"x((supera|superan|excede|exceden|sobrepasa|es demasiado (largo|grande))( la| el| lo| los| mi)*( longitud| tamano| limite)?( maxim[oa])?( que)? (puedo|podemos|soy capaz))x"},
@@ -132,6 +140,7 @@ constexpr Phrase kServicePhrases[] = {
     Phrase{no_content, R"x((la|tu|su) sesion (ha |se ha |esta )?(caducado|caducada|expirado|expirada|cerrado|cerrada))x"},
     Phrase{no_content, R"x(antes de (que )?(poder|pueda|podamos) (decir|mostrar|ayudar|dar|responder|consultar|ensenar|ver)[a-z]*)x"},
     // --- somebody else ---
+    Phrase{redirect, R"x((necesitarias|necesitaria|necesitas|necesita|haria falta|hace falta) (un|una) (abogad|medic|tasaci|perit|especialist|profesional|asesor|notari|expert|tecnic|arquitect|gestor|psicolog)[a-z]*( [a-z]+){0,3}[.!]?$)x"},
     Phrase{redirect, R"x((solo|unicamente) se (entrega|facilita|da|tramita|atiende|resuelve|gestiona|informa|solicita|entregan|facilitan|dan|tramitan|atienden)( [a-z]+)? (en|por|a traves|presencialmente|mediante))x"},
     Phrase{redirect, R"x(^(por favor,? )?(utiliza|utilice|usa|use) (el|la|nuestr[oa])( [a-z]+){1,3} (de|en|del) (la|el|nuestr[oa])?( [a-z]+){1,3}[.!]?$)x"},
     Phrase{redirect, R"x(solo (se )?(puede|pueden) (hacer|tramitar|gestionar|solicitar|cambiar|cancelar|pedir|resolver|consultar)(se)? (en|por|a traves|desde|con|mediante|presencialmente))x"},
