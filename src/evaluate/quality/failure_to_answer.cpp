@@ -123,10 +123,10 @@ bool is_told_of(std::string_view clause, const SpeechHit& hit) {
 
 // "We are closed on Sundays, sorry": said, and then regretted.
 bool is_regretted_after(std::string_view clause, const SpeechHit& hit) {
-  constexpr std::size_t kSaidBytes = 15, kRestMax = 12;
+  constexpr std::size_t kSaidBytes = 15, kRestMax = 30;
   if (hit.begin < kSaidBytes || clause.size() - hit.end > kRestMax) return false;
-  const std::size_t comma = clause.find_last_not_of(' ', hit.begin - 1);
-  return comma != std::string_view::npos && clause[comma] == ',';
+  const std::string_view before = clause.substr(0, hit.begin);
+  return before.ends_with(", ") || before.ends_with(" and ") || before.ends_with(" y ");
 }
 
 // "Revenue has fallen for two quarters, and I see no reason": the least of what is said.
@@ -137,6 +137,22 @@ bool is_added(std::string_view clause, const SpeechHit& hit, const std::vector<S
          (before.ends_with(" and ") || before.ends_with(" y ")) &&
          std::ranges::none_of(all, [&](const SpeechHit& other) {
            return other.begin < hit.begin && other.speech != Speech::no_content;
+         });
+}
+
+// "Members who have not paid are not allowed to vote": who may not, of others.
+bool is_rule_of_others(std::string_view clause, const SpeechHit& hit) {
+  constexpr std::size_t kWhoBytes = 20;
+  static constexpr std::array<std::string_view, 7> kHere = {
+      "request", "content", "topic", "question", "this ", "i ", "we "};
+  const std::string_view said = clause.substr(hit.begin, hit.end - hit.begin);
+  const std::string_view before = clause.substr(0, hit.begin);
+  return hit.speech == Speech::refusal && hit.begin >= kWhoBytes &&
+         (said.starts_with("are not ") || said.starts_with("is not ")) &&
+         (said.find("allowed") != std::string_view::npos ||
+          said.find("permitted") != std::string_view::npos) &&
+         std::ranges::none_of(kHere, [&](std::string_view word) {
+           return before.find(word) != std::string_view::npos;
          });
 }
 
@@ -196,7 +212,7 @@ Clause read_clause(std::string_view clause) {
     if (hit.speech == Speech::apology && is_regretted(clause, hit)) continue;
     if (hit.speech == Speech::apology && is_regretted_after(clause, hit)) continue;
     if (is_part_of_other(hit, hits) || is_added(clause, hit, hits)) continue;
-    if (is_allowed(clause, hit)) continue;
+    if (is_allowed(clause, hit) || is_rule_of_others(clause, hit)) continue;
     offered |= is_offered(clause, hit);
     // What a firm does not do is told of it at length: "We do not share data with others".
     if (hit.speech == Speech::weak && clause.starts_with("we ") && clause.size() >= 45) continue;
@@ -253,6 +269,12 @@ std::vector<std::string_view> clauses(std::string_view sentence) {
   return cut;
 }
 
+bool says_unable(std::string_view part) {
+  for (const std::string_view turn : {"but ", "pero "})
+    if (part.starts_with(turn)) part.remove_prefix(turn.size());
+  return part.starts_with("i can") || part.starts_with("no puedo");
+}
+
 struct Account {
   std::optional<Reading> first;  // of the failing clauses
   std::array<std::size_t, 6> counts{};
@@ -296,8 +318,9 @@ Account account_of(std::string_view folded) {
       account.figures_after |= clause.content && account.first && has_digit(part);
       account.figures_before |= clause.content && !account.first && has_digit(part) &&
                                 part.size() == sentence.size() && !part.ends_with('?');
-      account.unable |= clause.weak && (part.starts_with("i can") || part.starts_with("no puedo"));
-      if (clause.weak && account.content_before == 0 && !account.first)
+      account.unable |= clause.weak && says_unable(part);
+      const bool only_sorry = !account.first || account.first == Reading::apology;
+      if (clause.weak && account.content_before == 0 && only_sorry)
         account.weak_bytes += part.size();
       if (clause.content)
         (account.first ? account.content_after : account.content_before) += part.size();

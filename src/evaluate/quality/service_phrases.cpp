@@ -33,6 +33,7 @@ constexpr Phrase kServicePhrases[] = {
     Phrase{excuse, R"x((every|each|your) (case|situation|person|body|contract|patient|circumstance)s? (is|are)( so| very)? (different|unique|individual))x"},
     Phrase{excuse, R"x(^(this|that|it|the (answer|outcome|amount)|what you)( really| may| might)?( [a-z]+){0,3} (depends?|vary|varies) (on|by|from)( [a-z]+)? (many|several|a number|numerous|various|jurisdiction|factors|case))x"},
     // --- found nothing ---
+    Phrase{refusal, R"x(access to( [a-z]+){1,4} (is|has been) (restricted|denied|limited|blocked|forbidden)[.!]?$)x"},
     Phrase{no_content, R"x(^(sorry,? |unfortunately,? )?(the|this|that|your)( [a-z]+){1,3} (doesn'?t|does not|don'?t|do not) (disclose|reveal|mention|specify|state|indicate|say (who|what|when|why|how|which|where|whether|anything)))x"},
     Phrase{no_content, R"x(no (comparison|calculation|answer|summary|estimate|analysis|conclusion|prediction|match|assessment) (is|was) possible)x"},
     Phrase{refusal, R"x(not the (right|best) (person|one|assistant|tool|place|bot) (for|to))x"},
@@ -67,6 +68,7 @@ constexpr Phrase kServicePhrases[] = {
     Phrase{no_content, R"x((file|page|document|url|resource|path|record|folder|repository) (doesn'?t|does not|didn'?t|did not) exist|no such (file|page|record|document|order|user|directory))x"},
     Phrase{no_content, R"x((i|we) need you to [a-z]+( in)? (before|so that|first)|(sign|log) in (before|so that) (i|we))x"},
     // --- somebody else ---
+    Phrase{redirect, R"x((is|are) (a|something|one) ?(decision|question|matter|choice|conversation|discussion)?( for you| you should| you need| best)? ?(to )?(make|discuss|have|decide|take|raise) (with|together with) (your|a|an))x"},
     Phrase{redirect, R"x(^(please |kindly )?(use|try) (the|our)( [a-z]+){1,3} (on|in|at|from|of) (the|our)( [a-z]+){1,3}[.!]?$)x"},
     Phrase{redirect, R"x(can only be (made|done|handled|changed|processed|approved|cancell?ed|requested|answered|given|issued|resolved|booked|released|given|obtained|collected|disclosed|requested)( [a-z]+)? (by|through|at|via|in|over))x"},
     Phrase{offer, R"x((we|i)( [a-z]+)? (value|appreciate|care about) (you|your)|(rest|be) assured|(you are|you'?re|your [a-z]+ (is|are|means?))( [a-z]+){0,4} (important|priority|everything|world) ?(to us)?)x"},
@@ -106,6 +108,7 @@ constexpr Phrase kServicePhrases[] = {
     Phrase{excuse, R"x(cada (caso|situacion|persona|contrato|paciente|cuerpo) es( muy)? (distint[oa]|diferente|un mundo|unic[oa]|particular)|(depende|dependera) de (muchos|varios|numerosos|multiples|diversos) (factores|aspectos|elementos))x"},
     Phrase{excuse, R"x(derechos de autor|(soy|es|seria|constituye|supone|supondria|incurrir(ia)? en) (un )?(delito|fraude|ilegalidad))x"},
     // --- found nothing ---
+    Phrase{refusal, R"x(acceso (a|al)( [a-z]+){1,4} (esta|ha sido|queda) (restringid|denegad|limitad|bloquead|prohibid)[oa][.!]?$)x"},
     Phrase{no_content, R"x(no se (habla|trata|dice nada|cuenta nada|comenta) (de|sobre|acerca))x"},
     Phrase{refusal, R"x(no soy (la persona|el asistente|quien|el canal) (adecuad[oa]|indicad[oa]|apropiad[oa]|idone[oa]))x"},
     Phrase{idiom, R"x(me temo que (si|no)[.,:;!]?$)x"},
@@ -140,6 +143,7 @@ constexpr Phrase kServicePhrases[] = {
     Phrase{no_content, R"x((la|tu|su) sesion (ha |se ha |esta )?(caducado|caducada|expirado|expirada|cerrado|cerrada))x"},
     Phrase{no_content, R"x(antes de (que )?(poder|pueda|podamos) (decir|mostrar|ayudar|dar|responder|consultar|ensenar|ver)[a-z]*)x"},
     // --- somebody else ---
+    Phrase{redirect, R"x((es|son|seria) (una|algo|un) ?(decision|cuestion|pregunta|tema|conversacion)? que (debes|debe|tienes que|tiene que|tendrias que|deberias) (tomar|valorar|hablar|consultar|decidir|tratar|comentar) con (tu|su|un|una))x"},
     Phrase{redirect, R"x((necesitarias|necesitaria|necesitas|necesita|haria falta|hace falta) (un|una) (abogad|medic|tasaci|perit|especialist|profesional|asesor|notari|expert|tecnic|arquitect|gestor|psicolog)[a-z]*( [a-z]+){0,3}[.!]?$)x"},
     Phrase{redirect, R"x((solo|unicamente) se (entrega|facilita|da|tramita|atiende|resuelve|gestiona|informa|solicita|entregan|facilitan|dan|tramitan|atienden)( [a-z]+)? (en|por|a traves|presencialmente|mediante))x"},
     Phrase{redirect, R"x(^(por favor,? )?(utiliza|utilice|usa|use) (el|la|nuestr[oa])( [a-z]+){1,3} (de|en|del) (la|el|nuestr[oa])?( [a-z]+){1,3}[.!]?$)x"},
