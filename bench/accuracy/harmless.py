@@ -42,7 +42,7 @@ def mails(half: str) -> Iterator[Text]:
 
 def of_the_test() -> Iterator[Text]:
     for case in read("failure_to_answer", "test"):
-        if case["expect"] == "answered" and case["kind"] != "near miss":
+        if case["expect"] == "answered" and case["kind"] not in ("near miss", "another author"):
             yield case["kind"], case["assistant"]
     for case in read("prompt_injection", "test"):
         if case["expect"] == "no" and case["kind"] not in ("near miss", "second author, harmless"):
@@ -56,7 +56,7 @@ def of_the_test() -> Iterator[Text]:
 
 def of_the_tuning() -> Iterator[Text]:
     for case in read("failure_to_answer", "tuned"):
-        if case["expect"] == "answered":
+        if case["expect"] == "answered" and case["kind"] != "another author":
             yield "short answer", case["assistant"]
     for case in read("privacy", "tuned"):
         if case["kind"] in ("clean", "document"):

@@ -51,6 +51,7 @@ SPANISH = {
     "behind a long text": "tras un texto largo",
     "in a document": "en un documento",
     "near miss": "caso parecido",
+    "another author": "otro autor",
     "long document": "documento largo",
     "code": "código",
     "mail": "correo",

@@ -182,7 +182,7 @@ constexpr Phrase kPhrases[] = {  // more than clang deduces a std::array of
     Phrase{refusal, R"x((have to|must|need to|going to|will|'ll) (turn|leave) (that|this|it|you)( one)?( down| there| alone)?)x"},
     Phrase{refusal, R"x(^(request|action|operation|query|topic|content) not (allowed|permitted|supported|authori[sz]ed))x"},
     Phrase{refusal, R"x((triggered|activated|tripped|hit|set off) (our|the|a|an)( azure| openai'?s?| microsoft)?( content| safety| moderation)+ (filters?|polic(y|ies)|system))x"},
-    Phrase{refusal, R"x((and|so|which means) (therefore )?(i )?(can'?t|cannot|won'?t|am unable to|'m unable to) (draw|see|hear|browse|open|access|remember|do (that|this|so)|help|send|call|buy|watch|listen|speak))x"},
+    Phrase{refusal, R"x((and|so|which means) (therefore )?(i )?(can'?t|cannot|won'?t|am unable to|'m unable to) (draw|browse|open|access|remember|do (that|this|so)|help|send|call|buy|watch|listen|speak))x"},
     Phrase{refusal, R"x(i (don'?t|do not|won'?t|will not|never) (condone|produce|generate|create|support|promote|encourage|endorse|assist|engage|write|provide|offer|give|share|discuss) )x"},
     Phrase{no_content, R"x((is|are)(n'?t| not) something (the|this|that|these|your) [a-z]+ (tells?|says?|mentions?|covers?|states?|gives?|shows?))x"},
     Phrase{no_content, R"x((doesn'?t|does not|don'?t|do not) (seem|appear) to (exist|be there|be available|be included|be attached|contain|mention|include|say|cover|have been))x"},
@@ -320,7 +320,7 @@ constexpr Phrase kPhrases[] = {  // more than clang deduces a std::array of
     Phrase{refusal, "(solicitud|peticion) (denegada|rechazada|bloqueada)"},
     Phrase{refusal, "no puedo con eso"},
     Phrase{no_content, R"x((yo )?no( te| le| me| os)? (lo se|se (que|si|quien|cual|cuando|cuanto|cuanta|donde|como|nada|de que|responder|contestar|exactamente|la respuesta)|sabria|tengo|tenemos|conozco|dispongo|disponemos|encuentro|encontre|encontramos|he encontrado|hemos encontrado|he podido|hemos podido|pude|pudimos|logro|logre|recuerdo|cuento|contamos|consigo|veo|entiendo|comprendo|entendi|estoy segur[oa]|me consta|ha sido posible|(hay|existe|existen|aparece|figura)( ninguna?| mas| suficiente)? (informacion|datos|dato|detalles|registro|registros|constancia|resultados|referencia|referencias|mencion|documentos?|nada)))x"},
-    Phrase{no_content, R"x(no (puedo|podemos|podria|pude) (acceder|ver|encontrar|verificar|comprobar|confirmar|determinar|saber|abrir|consultar|navegar|buscar|leer|identificar|localizar|predecir|garantizar|recordar|obtener|visualizar|precisar|asegurar)[a-z]*)x"},
+    Phrase{no_content, R"x(no (puedo|podemos|podria|pude) (acceder|ver|encontrar|verificar|comprobar|confirmar|determinar|saber|abrir|consultar|navegar|buscar|leer|identificar|localizar|predecir|recordar|obtener|visualizar|precisar)[a-z]*)x"},
     Phrase{no_content, R"x((desconozco|ignoro) (la|el|los|las|esa|ese|si|cual|cuando|que|ese dato|ese tema))x"},
     Phrase{no_content, R"x((el|la|los|las) (contexto|documento|documentos|texto|informacion|fuentes?|articulo|fragmentos?|materiales|base de conocimiento|archivo)( [a-z]+)? no (contiene|contienen|menciona|mencionan|incluye|incluyen|proporciona|proporcionan|especifica|especifican|indica|indican|dice|dicen|recoge|recogen|aborda|trata|aclara))x"},
     Phrase{no_content, R"x(no (se )?(menciona|mencionan|especifica|especifican|indica|indican|incluye|proporciona|proporcionan|encontraron|encontro|encontrado|dispone|dice nada|detalla|recoge))x"},
@@ -361,28 +361,27 @@ constexpr Phrase kPhrases[] = {  // more than clang deduces a std::array of
 };
 // clang-format on
 
-const PhraseSet& phrase_set() {
-  static const PhraseSet set = [] {
-    std::vector<std::string_view> texts;
-    texts.reserve(std::size(kPhrases) + terse_phrases().size());
-    for (const Phrase& phrase : kPhrases) texts.push_back(phrase.text);
-    for (const Phrase& phrase : terse_phrases()) texts.push_back(phrase.text);
-    return PhraseSet(texts);
-  }();
-  return set;
+std::vector<Phrase> all_phrases() {
+  std::vector<Phrase> all(std::begin(kPhrases), std::end(kPhrases));
+  all.insert(all.end(), service_phrases().begin(), service_phrases().end());
+  all.insert(all.end(), terse_phrases().begin(), terse_phrases().end());
+  return all;
 }
+
+struct Rules {
+  std::vector<Phrase> phrases = all_phrases();
+  PhraseSet set = phrases_of(phrases, &Phrase::text);
+};
 
 }  // namespace
 
 std::vector<SpeechHit> speech_in(std::string_view folded) {
+  static const Rules rules;
   constexpr std::size_t kPerPhrase = 2;
+  const std::size_t first_terse = rules.phrases.size() - terse_phrases().size();
   std::vector<SpeechHit> hits;
-  for (const PhraseHit& hit : phrase_set().find(folded, kPerPhrase)) {
-    const bool terse = hit.rule >= std::size(kPhrases);
-    const Phrase& phrase =
-        terse ? terse_phrases()[hit.rule - std::size(kPhrases)] : kPhrases[hit.rule];
-    hits.push_back({phrase.speech, hit.begin, hit.end, terse});
-  }
+  for (const PhraseHit& hit : rules.set.find(folded, kPerPhrase))
+    hits.push_back({rules.phrases[hit.rule].speech, hit.begin, hit.end, hit.rule >= first_terse});
   return hits;
 }
 

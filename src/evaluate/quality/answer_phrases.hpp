@@ -17,8 +17,9 @@ enum class Speech : std::uint8_t {
   excuse,    // why not
   offer,     // anything else?
   greeting,
-  idiom,  // looks like one of the above and is not
-  weak,   // "I don't …": a refusal when nothing else is said
+  idiom,   // looks like one of the above and is not
+  weak,    // "I don't …": a refusal when nothing else is said
+  effort,  // what was looked through, or tried
 };
 
 struct SpeechPhrase {
@@ -35,7 +36,8 @@ struct SpeechHit {
 // In folded text, in no order.
 std::vector<SpeechHit> speech_in(std::string_view folded);
 
-// Those that are terse.
+// Those that are terse, and those of services and professions: hand-overs, tool errors, referrals.
 std::span<const SpeechPhrase> terse_phrases();
+std::span<const SpeechPhrase> service_phrases();
 
 }  // namespace catalejo::evaluate

@@ -13,7 +13,9 @@ struct Name {
 };
 constexpr std::array kNames = {
     Name{"en", "english|ingles|anglais|englisch|inglese|angles|engels"},
-    Name{"es", "spanish|espanol|castellano|espagnol|spanisch|spagnolo|espanhol|castilian"},
+    Name{"es",
+         "spanish|espanol|castellano|castella|castelan|espagnol|spanisch|spagnolo|espanhol|"
+         "castilian"},
     Name{"fr", "french|frances|francais|franzosisch|francese"},
     Name{"de", "german|aleman|allemand|deutsch|tedesco|alemao|duits"},
     Name{"it", "italian|italiano|italien|italienisch"},
@@ -47,6 +49,15 @@ constexpr std::array kNames = {
     Name{"fa", "persian|persa|farsi"},
 };
 
+// "La versión inglesa", "in his language".
+constexpr std::array kVersions = {
+    Name{"en", "inglesa"},  Name{"es", "espanola|castellana"},
+    Name{"fr", "francesa"}, Name{"de", "alemana"},
+    Name{"it", "italiana"}, Name{"pt", "portuguesa|brasilena"},
+    Name{"ca", "catalana"}, Name{"gl", "gallega"},
+    Name{"eu", "vasca"},
+};
+
 constexpr std::string_view kBefore =
     "(in|into|to|from|speak|speaks|speaking|use|using|learn|learning|practi[cs]e|practi[cs]ing|"
     "teach|"
@@ -59,14 +70,20 @@ constexpr std::string_view kBefore =
 const PhraseSet& phrase_set() {
   static const PhraseSet set = [] {
     static std::vector<std::string> texts;
-    texts.reserve(kNames.size());
+    texts.reserve(kNames.size() + kVersions.size() + 2);
     for (const Name& name : kNames)
       texts.push_back("(" + std::string(kBefore) + " (" + std::string(name.names) + ")|(" +
                       std::string(name.names) +
                       ") (translation|version|please|only|word|phrase|"
                       "equivalent|tutor|teacher|lesson|por favor|bitte|text))");
+    for (const Name& name : kVersions)
+      texts.push_back("(version|traduccion|variante|redaccion) (" + std::string(name.names) + ")");
     texts.push_back(
-        "(translate|translates|translation|translating|translator|traduce|traduceme|traducir|"
+        "in (his|her|their|its|my|whatever) (own |native |mother )?(language|tongue)|"
+        "en (su|mi) (propio |propia )?(idioma|lengua)");
+    texts.push_back(
+        "(translate|translates|translation|translating|translator|tradueix|traduir|traduce|"
+        "traduceme|traducir|"
         "traduzca|traduccion|traductor|traduis|traduire|traduction|traduza|traduzir|ubersetze|"
         "ubersetzen|ubersetzung|traduci|tradurre|how do (you|i) say|como se dice|como digo|"
         "wie sagt man|comment dit-on|come si dice|como se diz|interpreter)");
@@ -85,6 +102,8 @@ AskedLanguages asked_languages(std::string_view request) {
   for (const PhraseHit& hit : phrase_set().find(folded.text)) {
     if (hit.rule < kNames.size())
       asked.codes.push_back(kNames[hit.rule].code);
+    else if (hit.rule < kNames.size() + kVersions.size())
+      asked.codes.push_back(kVersions[hit.rule - kNames.size()].code);
     else
       asked.any = true;
   }

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "evaluate/quality/answer_phrases.hpp"
+#include "evaluate/quality/asked_failure.hpp"
 #include "evaluate/text/citation.hpp"
 #include "evaluate/text/fold.hpp"
 #include "evaluate/text/sentences.hpp"
@@ -25,7 +26,6 @@ constexpr std::size_t kAnsweredBytes = 90;
 // What fails to answer in passing only: the clause that says so, and all else that is said.
 constexpr std::size_t kTerseClauseMax = 64, kTerseContentMax = 30;
 
-enum class Reading : std::uint8_t { answered, refusal, no_content, apology, redirect, empty };
 constexpr std::array<std::string_view, 6> kNames = {"answered", "refusal",  "no_content",
                                                     "apology",  "redirect", "empty"};
 
@@ -90,7 +90,8 @@ std::string without_citations(std::string_view folded) {
     i = end;
   }
   const auto letters = std::ranges::count_if(out, [](char c) { return c >= 'a' && c <= 'z'; });
-  return static_cast<std::size_t>(letters) < kAroundMin ? std::string(folded) : out;
+  const bool presented = out.find(": \"") != std::string::npos;  // "Try: …"
+  return static_cast<std::size_t>(letters) < kAroundMin && !presented ? std::string(folded) : out;
 }
 
 bool has_digit(std::string_view text) {
@@ -120,6 +121,70 @@ bool is_told_of(std::string_view clause, const SpeechHit& hit) {
          std::ranges::any_of(kImpersonal, [&](auto word) { return said.starts_with(word); });
 }
 
+// "We are closed on Sundays, sorry": said, and then regretted.
+bool is_regretted_after(std::string_view clause, const SpeechHit& hit) {
+  constexpr std::size_t kSaidBytes = 15, kRestMax = 30;
+  if (hit.begin < kSaidBytes || clause.size() - hit.end > kRestMax) return false;
+  const std::string_view before = clause.substr(0, hit.begin);
+  return before.ends_with(", ") || before.ends_with(" and ") || before.ends_with(" y ");
+}
+
+// "Revenue has fallen for two quarters, and I see no reason": the least of what is said.
+bool is_added(std::string_view clause, const SpeechHit& hit, const std::vector<SpeechHit>& all) {
+  constexpr std::size_t kSaidBytes = 45;
+  const std::string_view before = clause.substr(0, hit.begin);
+  return hit.speech == Speech::no_content && hit.begin >= kSaidBytes &&
+         (before.ends_with(" and ") || before.ends_with(" y ")) &&
+         std::ranges::none_of(all, [&](const SpeechHit& other) {
+           return other.begin < hit.begin && other.speech != Speech::no_content;
+         });
+}
+
+// "Members who have not paid are not allowed to vote": who may not, of others.
+bool is_rule_of_others(std::string_view clause, const SpeechHit& hit) {
+  constexpr std::size_t kWhoBytes = 20;
+  static constexpr std::array<std::string_view, 7> kHere = {
+      "request", "content", "topic", "question", "this ", "i ", "we "};
+  const std::string_view said = clause.substr(hit.begin, hit.end - hit.begin);
+  const std::string_view before = clause.substr(0, hit.begin);
+  return hit.speech == Speech::refusal && hit.begin >= kWhoBytes &&
+         (said.starts_with("are not ") || said.starts_with("is not ")) &&
+         (said.find("allowed") != std::string_view::npos ||
+          said.find("permitted") != std::string_view::npos) &&
+         std::ranges::none_of(kHere, [&](std::string_view word) {
+           return before.find(word) != std::string_view::npos;
+         });
+}
+
+// "It is not possible to know": what begins alike is what the longer one says.
+bool is_part_of_other(const SpeechHit& hit, const std::vector<SpeechHit>& all) {
+  return hit.speech == Speech::refusal && std::ranges::any_of(all, [&](const SpeechHit& other) {
+           return other.speech == Speech::no_content && other.begin == hit.begin &&
+                  other.end > hit.end;
+         });
+}
+
+// "Puedes dar de baja la línea": what one may do is no request for more.
+bool is_allowed(std::string_view clause, const SpeechHit& hit) {
+  static constexpr std::array<std::string_view, 6> kAsked = {"?",        "pregunt", "consulta",
+                                                             "peticion", "mensaje", "solicitud"};
+  const std::string_view said = clause.substr(hit.begin, hit.end - hit.begin);
+  return hit.speech == Speech::no_content &&
+         (said.starts_with("puedes ") || said.starts_with("puede ")) &&
+         said.find("me") == std::string_view::npos &&
+         std::ranges::none_of(kAsked, [&](std::string_view word) {
+           return clause.find(word) != std::string_view::npos;
+         });
+}
+
+// "I can offer you Friday at 21:30"
+bool is_offered(std::string_view clause, const SpeechHit& hit) {
+  const std::string_view said = clause.substr(hit.begin, hit.end - hit.begin);
+  return hit.speech == Speech::offer && has_digit(clause) &&
+         (said.find("offer") != std::string_view::npos ||
+          said.find("ofrec") != std::string_view::npos);
+}
+
 bool fails(Speech speech) {
   return speech == Speech::refusal || speech == Speech::no_content || speech == Speech::redirect ||
          speech == Speech::apology;
@@ -131,6 +196,7 @@ struct Clause {
   bool filler = false;   // greeting, excuse, offer: neither answer nor failure
   bool content = false;  // says something
   bool excuse = false;   // why it will not
+  bool effort = false;   // what was looked through
   bool weak = false;     // maybe that it will not
   bool terse = true;     // fails by terse words alone
   std::size_t bytes = 0;
@@ -138,11 +204,16 @@ struct Clause {
 
 Clause read_clause(std::string_view clause) {
   Clause read{.bytes = clause.size()};
-  std::array<bool, 9> said{};
+  std::array<bool, 10> said{};
+  bool offered = false;
   const std::vector<SpeechHit> hits = speech_in(clause);
   for (const SpeechHit& hit : hits) {
     if (is_quoted(clause, hit.begin, hit.end) || is_told_of(clause, hit)) continue;
     if (hit.speech == Speech::apology && is_regretted(clause, hit)) continue;
+    if (hit.speech == Speech::apology && is_regretted_after(clause, hit)) continue;
+    if (is_part_of_other(hit, hits) || is_added(clause, hit, hits)) continue;
+    if (is_allowed(clause, hit) || is_rule_of_others(clause, hit)) continue;
+    offered |= is_offered(clause, hit);
     // What a firm does not do is told of it at length: "We do not share data with others".
     if (hit.speech == Speech::weak && clause.starts_with("we ") && clause.size() >= 45) continue;
     if (hit.terse && clause.size() > kTerseClauseMax) continue;
@@ -165,6 +236,10 @@ Clause read_clause(std::string_view clause) {
     read.reading = Reading::apology;
   } else if (has(Speech::weak)) {
     read.weak = read.content = true;
+  } else if (offered) {
+    read.content = true;
+  } else if (has(Speech::effort)) {
+    read.effort = true;
   } else if (has(Speech::excuse) || has(Speech::offer) ||
              (has(Speech::greeting) && clause.size() < 60)) {
     read.filler = true;
@@ -194,14 +269,23 @@ std::vector<std::string_view> clauses(std::string_view sentence) {
   return cut;
 }
 
+bool says_unable(std::string_view part) {
+  for (const std::string_view turn : {"but ", "pero "})
+    if (part.starts_with(turn)) part.remove_prefix(turn.size());
+  return part.starts_with("i can") || part.starts_with("no puedo");
+}
+
 struct Account {
   std::optional<Reading> first;  // of the failing clauses
   std::array<std::size_t, 6> counts{};
   std::size_t content_before = 0, content_after = 0, clauses = 0, lists = 0;
   std::size_t weak_bytes = 0;  // of the content
   bool excused = false, turned = false, refusing_excuse = false;
-  bool terse = true;           // all that fails
-  bool figures_after = false;  // "I don't have today's figure; it was 47.8 million"
+  bool terse = true;            // all that fails
+  bool figures_after = false;   // "I don't have today's figure; it was 47.8 million"
+  bool unable = false;          // "I can't"
+  bool pending = false;         // "We don't have a date yet. The cause is known"
+  bool figures_before = false;  // "11 am. Late checkout isn't available"
 };
 
 bool is_list_line(std::string_view line) {
@@ -232,12 +316,18 @@ Account account_of(std::string_view folded) {
       account.excused |= clause.filler;
       account.refusing_excuse |= clause.excuse;
       account.figures_after |= clause.content && account.first && has_digit(part);
-      if (clause.weak && account.content_before == 0 && !account.first)
+      account.figures_before |= clause.content && !account.first && has_digit(part) &&
+                                part.size() == sentence.size() && !part.ends_with('?');
+      account.unable |= clause.weak && says_unable(part);
+      const bool only_sorry = !account.first || account.first == Reading::apology;
+      if (clause.weak && account.content_before == 0 && only_sorry)
         account.weak_bytes += part.size();
       if (clause.content)
         (account.first ? account.content_after : account.content_before) += part.size();
       if (clause.reading == Reading::answered) continue;
       ++account.counts[static_cast<std::size_t>(clause.reading)];
+      account.pending |= part.find(" yet") != std::string_view::npos || part.starts_with("aun ") ||
+                         part.starts_with("todavia ");
       account.terse &= clause.terse;
       if (!account.first) account.first = clause.reading;
     }
@@ -251,99 +341,32 @@ std::size_t count_of(const Account& account, Reading reading) {
 
 Reading reading_of(const Account& account) {
   const std::size_t all = account.content_before + account.content_after;
-  // "I don't do homework.", and no more.
-  if (account.weak_bytes > 0 && all < account.weak_bytes + 45) return Reading::refusal;
+  // "I don't do homework.", and no more; a little more where it cannot.
+  const std::size_t beside = account.unable && !account.turned ? 80 : 45;
+  if (account.weak_bytes > 0 && all < account.weak_bytes + beside) return Reading::refusal;
   if (!account.first) {
     const bool only_excuse = account.excused && all == 0 && account.clauses > 0;
     return only_excuse && account.refusing_excuse ? Reading::refusal : Reading::answered;
   }
   if (account.terse && all >= kTerseContentMax) return Reading::answered;
+  if (account.figures_before) return Reading::answered;
   const std::size_t content = account.content_after;
   // A refusal often goes on with what would be allowed; an answer that says first what it cannot do
   // is told by how much follows.
   if (count_of(account, Reading::refusal) > 0) {
     const std::size_t room = account.turned ? 160 : account.excused ? 700 : 420;
-    return account.content_before < 45 && content < room ? Reading::refusal : Reading::answered;
+    const bool answers = account.turned && account.figures_after;
+    return account.content_before < 45 && content < room && !answers ? Reading::refusal
+                                                                     : Reading::answered;
   }
   if (count_of(account, Reading::no_content) > 0) {
     if (account.figures_after) return Reading::answered;
-    const std::size_t room = account.turned ? 25 : 150;
+    const std::size_t room = account.turned ? 25 : account.pending ? 40 : 150;
     return account.content_before < 35 && content < room ? Reading::no_content : Reading::answered;
   }
   if (count_of(account, Reading::redirect) > 0)
     return account.content_before < 40 && content < 60 ? Reading::redirect : Reading::answered;
   return account.content_before < 25 && content < 18 ? Reading::apology : Reading::answered;
-}
-
-// Whoever asks for a letter, a scene or a translation may get a refusal as the answer.
-bool asks_for_text(std::string_view folded_request) {
-  static const PhraseSet kAsks = [] {
-    static constexpr std::array<std::string_view, 3> kTexts = {
-        "(write|draft|compose|translate|rewrite|rephrase|paraphrase|proofread|polish|reply to|"
-        "respond to|summari[sz]e|correct|how do (you|i) say|how would you say|role-?play|pretend|"
-        "template|what does~mean|repeat after|fix the grammar)",
-        "(redacta|redactame|escribe|escribeme|traduce|traduceme|traducir|reescribe|parafrasea|"
-        "corrige|resume|resumeme|como se dice|responde a|contesta a|plantilla|mejora|haz una carta|"
-        "dialogo)",
-        "(email|e-mail|complaint|letter|message|story|poem|dialogue|script|scene|song|correo|carta|"
-        "mensaje|"
-        "cuento|poema|guion|escena|cancion|relato)"};
-    return PhraseSet(kTexts);
-  }();
-  return kAsks.finds(folded_request.substr(0, 2'000));
-}
-
-// "Reply to: sorry, we cannot come"
-bool cites_a_failure(std::string_view folded_request) {
-  return std::ranges::any_of(speech_in(folded_request), [](const SpeechHit& hit) {
-    return hit.speech == Speech::refusal || hit.speech == Speech::no_content ||
-           hit.speech == Speech::apology;
-  });
-}
-
-bool is_composed(std::string_view folded_answer) {
-  static const PhraseSet kBegins = [] {
-    static constexpr std::array<std::string_view, 2> kTexts = {
-        "^[*# "
-        "]{0,4}(subject|asunto|dear|hi|madam|sir|hello|hey|hola|estimad[oa]s?|querid[oa]|title|"
-        "titulo|"
-        "sure|certainly|of course|here|claro|aqui|por supuesto|draft|borrador|to|re|para)",
-        "^[\"'*>]"};
-    return PhraseSet(kTexts);
-  }();
-  return kBegins.finds(folded_answer.substr(0, 80));
-}
-
-// Whom to ask may be just what was asked; whoever asks whether something may be done or is there
-// gets "it is not allowed" and "none were found" as answers, when they are not said of the
-// assistant.
-bool is_asked_for(Reading reading, std::string_view request, std::string_view answer) {
-  struct Asks {
-    PhraseSet contact, contact_ways, permission, existence, itself;
-  };
-  static const auto set = [](std::string_view phrase) { return PhraseSet({&phrase, 1}); };
-  static const Asks kAsks{
-      set("(who|whom|a quien|con quien|where|donde)~(ask|contact|call|report|complain|reach|write|"
-          "send|apply|turn to|pregunto|preguntar|contacto|contactar|llamo|llamar|informo|informar|"
-          "reclamo|reclamar|escribo|escribir|dirijo|acudo|aviso)"),
-      set("(how|which|como|que)~(contact|call|reach|book|write|reserve|doctor|number|contacto|"
-          "contactar|llamo|llamar|reservo|reservar|escribo|medico|telefono)"),
-      set("^[^a-z]*(can|could|may|must|should|do|am|is|are|does) "
-          "(i|we|one|people|guests|customers|it|there|this|that|the|refunds?|[a-z]+s)|^[^a-z]*("
-          "puedo|"
-          "podemos|se puede|se pueden|puede uno|esta permitido|es posible|es legal|debo|necesito|"
-          "tengo que)"),
-      set("^[^a-z]*(any|are there|is there|do (i|we) have|hay|existe|existen|tengo|tenemos)"),
-      set("(i|i'm|i'd|i'll|i've|me|my|this "
-          "(assistant|bot|chat)|here|yo|puedo|podemos|tengo|estoy|soy|"
-          "mi|mis|encuentro|veo|este (asistente|chat|bot)|aqui)")};
-  if (reading == Reading::redirect)
-    return kAsks.contact.finds(request) ||
-           (kAsks.contact_ways.finds(request) &&
-            (has_digit(answer) || answer.find('@') != std::string_view::npos));
-  if (kAsks.itself.finds(answer)) return false;
-  if (reading == Reading::refusal) return kAsks.permission.finds(request);
-  return reading == Reading::no_content && kAsks.existence.finds(request);
 }
 
 Reading read_answer(std::string_view answer, std::string_view request) {
@@ -362,11 +385,10 @@ Reading read_answer(std::string_view answer, std::string_view request) {
   const Reading reading = reading_of(account);
   if (reading == Reading::answered || request.empty()) return reading;
   const Folded asked = fold(request.substr(0, kJudgedBytesMax));
-  if (is_asked_for(reading, asked.text, spoken)) return Reading::answered;
-  if (asks_for_text(asked.text) && (is_composed(spoken) || cites_a_failure(asked.text)) &&
-      !account.refusing_excuse)
-    return Reading::answered;
-  return reading;
+  const Exchange exchange{.request = asked.text, .spoken = spoken, .words = whole.text};
+  const bool wanted = is_asked_for(reading, exchange) ||
+                      (is_composed(reading, exchange) && !account.refusing_excuse);
+  return wanted ? Reading::answered : reading;
 }
 
 std::string_view reason_of(Reading reading) {

@@ -9,7 +9,7 @@ namespace catalejo::evaluate {
 class FailureToAnswer final : public Evaluator {
  public:
   std::string_view id() const override { return "failure_to_answer"; }
-  std::uint32_t version() const override { return 3; }
+  std::uint32_t version() const override { return 4; }
   void judge(const Subject& subject, std::vector<Verdict>& verdicts) const override;
 };
 

@@ -36,6 +36,18 @@ constexpr ByteSet kLetters([](char c) {
 // Code and tables outside fences: lines with many signs.
 bool is_code_line(std::string_view line) {
   static constexpr ByteSet kSigns("{}();=<>[]_|\\/$#&*+");
+  static constexpr std::array<std::array<std::string_view, 2>, 8> kStatements = {
+      {{"SELECT ", " FROM "},
+       {"INSERT ", "INTO "},
+       {"UPDATE ", " SET "},
+       {"DELETE ", "FROM "},
+       {"CREATE ", " "},
+       {"ALTER ", " "},
+       {"DROP ", " "},
+       {"WITH ", " AS "}}};
+  for (const auto& statement : kStatements)
+    if (line.starts_with(statement[0]) && line.find(statement[1], 6) != std::string_view::npos)
+      return true;
   std::size_t signs = 0, letters = 0;
   for (const char c : line) {
     signs += kSigns.has(c) ? 1u : 0u;
@@ -44,11 +56,22 @@ bool is_code_line(std::string_view line) {
   return signs * 10 > letters + 6;
 }
 
+// Where a quotation in single quotes ends, that begins at `at`; an apostrophe begins none.
+std::size_t end_of_single(std::string_view text, std::size_t at) {
+  constexpr std::string_view kBefore = " \n(:", kAfter = " \n.,;:?!)";
+  if (at > 0 && kBefore.find(text[at - 1]) == std::string_view::npos) return std::string_view::npos;
+  const std::string_view window = text.substr(0, at + 400);
+  for (std::size_t end = window.find('\'', at + 2); end != std::string_view::npos;
+       end = window.find('\'', end + 1))
+    if (end + 1 == text.size() || kAfter.find(text[end + 1]) != std::string_view::npos) return end;
+  return std::string_view::npos;
+}
+
 // What stands between quotation marks is cited; shorter than a paragraph only.
 std::string without_quotations(std::string_view text) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kMarks = {
       {{"\"", "\""}, {"«", "»"}, {"“", "”"}, {"„", "“"}, {"「", "」"}}};
-  static constexpr ByteSet kFirst("\"\xc2\xe2\xe3");
+  static constexpr ByteSet kFirst("\"'\xc2\xe2\xe3");
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     bool skipped = false;
@@ -56,7 +79,16 @@ std::string without_quotations(std::string_view text) {
     while (i < text.size() && !kFirst.has(text[i])) ++i;
     out += text.substr(plain, i - plain);
     if (i == text.size()) break;
+    if (text[i] == '\'') {
+      const std::size_t end = end_of_single(text, i);
+      skipped = end != std::string_view::npos;
+      if (skipped) {
+        i = end + 1;
+        out += ' ';
+      }
+    }
     for (const auto& mark : kMarks) {
+      if (skipped) break;
       if (!text.substr(i).starts_with(mark.first)) continue;
       const std::size_t end = text.substr(0, i + 400).find(mark.second, i + mark.first.size());
       if (end == std::string_view::npos) continue;
@@ -215,6 +247,19 @@ Languages languages_of(std::string_view text) {
   else
     judge_script(words, script, found);
   return found;
+}
+
+bool told_apart(std::string_view one, std::string_view code, std::string_view other,
+                std::string_view other_code) {
+  constexpr std::size_t kBytesMin = 25;
+  const bool pair = (code == "es" && other_code == "ca") || (code == "ca" && other_code == "es");
+  if (!pair || one.size() < kBytesMin || other.size() < kBytesMin) return false;
+  const auto is_in = [](std::string_view text, std::string_view language) {
+    Languages found;
+    detect(spoken(text), found);
+    return found.sure && found.shares[0].code == language;
+  };
+  return is_in(one, code) && is_in(other, other_code);
 }
 
 bool close_languages(std::string_view one, std::string_view other) {

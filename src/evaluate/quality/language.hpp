@@ -39,4 +39,8 @@ AskedLanguages asked_languages(std::string_view request);
 // Languages that short texts cannot be told apart in: Spanish and Galician, Danish and Norwegian.
 bool close_languages(std::string_view one, std::string_view other);
 
+// Catalan and Spanish, when CLD2 says the same of both texts.
+bool told_apart(std::string_view one, std::string_view code, std::string_view other,
+                std::string_view other_code);
+
 }  // namespace catalejo::evaluate

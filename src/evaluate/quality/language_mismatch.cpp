@@ -21,6 +21,8 @@ std::vector<std::string_view> ends_of(std::string_view request) {
       parts.push_back(request.substr(0, colon));
       parts.push_back(request.substr(colon + 2));
     }
+    const std::size_t mark = request.find("? ");
+    if (mark != std::string_view::npos) parts.push_back(request.substr(0, mark));
     return parts;
   }
   parts.push_back(request.substr(0, first));
@@ -64,11 +66,13 @@ void LanguageMismatch::judge(const Subject& subject, std::vector<Verdict>& verdi
       languages_asked_in(request, all_text(subject, Side::input, Voice::user), code);
   if (!asked) return;
   const std::string& wanted = asked->shares[0].code;
-  bool same = asked->has(code, 10) || answered.has(wanted, 25) || close_languages(code, wanted);
+  const bool apart = told_apart(answer, code, request, wanted);
+  bool same =
+      asked->has(code, 10) || answered.has(wanted, 25) || (close_languages(code, wanted) && !apart);
   for (const std::string_view part : ends_of(request)) {
     if (same || part.size() < 10) continue;
     const Languages languages = languages_of(part);
-    same = !languages.shares.empty() && close_languages(code, languages.shares[0].code);
+    same = !languages.shares.empty() && close_languages(code, languages.shares[0].code) && !apart;
   }
   if (!same) {
     const AskedLanguages wish = asked_languages(request);

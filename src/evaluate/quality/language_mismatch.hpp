@@ -9,7 +9,7 @@ namespace catalejo::evaluate {
 class LanguageMismatch final : public Evaluator {
  public:
   std::string_view id() const override { return "language_mismatch"; }
-  std::uint32_t version() const override { return 2; }
+  std::uint32_t version() const override { return 3; }
   void judge(const Subject& subject, std::vector<Verdict>& verdicts) const override;
 };
 
