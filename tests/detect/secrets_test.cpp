@@ -121,12 +121,16 @@ TEST(Secrets, FindsThemWithoutAnAssignment) {
         "la clave 2 del recurso es " + hex, "key for the staging server: " + mixed,
         "{\"name\":\"APP_SECRET\",\"value\":\"" + hex + "\"}",
         "- name: APP_TOKEN\n  value: " + mixed, "https://x.example/v1?q=a&key=" + hex,
-        "new AzureKeyCredential(\"" + hex + "\")", "run --api-token " + mixed})
+        "new AzureKeyCredential(\"" + hex + "\")", "run --api-token " + mixed,
+        "AES key (hex): " + hex, "?auth=" + mixed, "add my key to the vault: " + hex,
+        "\"OpenAI\": {\"Endpoint\": \"https://x\", \"Key\": \"" + hex + "\"}",
+        "variable \"api_secret\" { default = \"" + mixed + "\" }"})
     EXPECT_EQ(found(text).size(), 1u) << text;
-  for (const std::string& text :
-       std::vector<std::string>{"cache key: " + hex, "\"key\": \"" + hex + "\"",
-                                "idempotency-key " + mixed, "commit " + hex, "monkey " + mixed,
-                                "the token bucket holds 1000 tokens of model-2024-11"})
+  for (const std::string& text : std::vector<std::string>{
+           "cache key: " + hex, "\"key\": \"" + hex + "\"", "idempotency-key " + mixed,
+           "commit " + hex, "monkey " + mixed, "GPG key " + hex,
+           std::string("private_key: ed25519.Ed25519PrivateKey"),
+           "the token bucket holds 1000 tokens of model-2024-11"})
     EXPECT_THAT(found(text), testing::IsEmpty()) << text;
   const std::string pair = sample_of("AKIA[A-Z2-7]{16}", random);
   EXPECT_THAT(found(pair + "," + mixed), testing::ElementsAre(pair, mixed));
@@ -134,16 +138,32 @@ TEST(Secrets, FindsThemWithoutAnAssignment) {
 }
 
 TEST(Secrets, FindsPasswordsInCommandsCallsAndSentences) {
-  for (const std::string_view text :
-       {"mysql -h db -u root -pgT7kq92LmX shop", "redis-cli -h c -a gT7kq92LmX ping",
-        "sshpass -p 'gT7kq92LmX' ssh web", "docker login -u ci -p gT7kq92LmX registry.example",
-        "ldapsearch -x -D cn=a -w gT7kq92LmX -b dc=b", "smbclient //nas/x -U bob%gT7kq92LmX",
-        "htpasswd -bc file bob gT7kq92LmX", "net use Z: \\\\nas\\x /user:bob gT7kq92LmX",
-        "ConvertTo-SecureString \"gT7kq92LmX\" -AsPlainText", "login bob password gT7kq92LmX",
-        "auth=(\"bob\", \"gT7kq92LmX\")", "user/pass: bob/gT7kq92LmX", "bindpw=gT7kq92LmX",
-        "export SSHPASS=gT7kq92LmX", "the root pw is gT7kq92LmX", "password of the VPN: gT7kq92LmX",
-        "usuario y contraseña del router: admin / gT7kq92LmX",
-        "tu contraseña temporal es «gT7kq92LmX»", "the password \"gT7kq92LmX\" works"})
+  for (const std::string_view text : {"mysql -h db -u root -pgT7kq92LmX shop",
+                                      "redis-cli -h c -a gT7kq92LmX ping",
+                                      "sshpass -p 'gT7kq92LmX' ssh web",
+                                      "docker login -u ci -p gT7kq92LmX registry.example",
+                                      "ldapsearch -x -D cn=a -w gT7kq92LmX -b dc=b",
+                                      "smbclient //nas/x -U bob%gT7kq92LmX",
+                                      "htpasswd -bc file bob gT7kq92LmX",
+                                      "net use Z: \\\\nas\\x /user:bob gT7kq92LmX",
+                                      "ConvertTo-SecureString \"gT7kq92LmX\" -AsPlainText",
+                                      "login bob password gT7kq92LmX",
+                                      "auth=(\"bob\", \"gT7kq92LmX\")",
+                                      "user/pass: bob/gT7kq92LmX",
+                                      "bindpw=gT7kq92LmX",
+                                      "export SSHPASS=gT7kq92LmX",
+                                      "the root pw is gT7kq92LmX",
+                                      "password of the VPN: gT7kq92LmX",
+                                      "usuario y contraseña del router: admin / gT7kq92LmX",
+                                      "CREATE USER app IDENTIFIED BY 'gT7kq92LmX'",
+                                      "ALTER LOGIN x WITH PASSWORD = N'gT7kq92LmX'",
+                                      "sqlcmd -S srv -U sa -P gT7kq92LmX -Q x",
+                                      "rabbitmqctl add_user svc gT7kq92LmX",
+                                      "mongodump -u root -p gT7kq92LmX --out x",
+                                      "<password>gT7kq92LmX</password>",
+                                      "the password has been set to gT7kq92LmX",
+                                      "tu contraseña temporal es «gT7kq92LmX»",
+                                      "the password \"gT7kq92LmX\" works"})
     EXPECT_THAT(found(text), testing::ElementsAre("gT7kq92LmX")) << text;
   EXPECT_THAT(found("password: UaFrexAzjHGkw"), testing::ElementsAre("UaFrexAzjHGkw"));
   for (const std::string_view text :

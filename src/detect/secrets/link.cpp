@@ -25,8 +25,9 @@ bool is_name(char c) {
 
 bool skip_any(std::string_view text, std::size_t& at,
               std::initializer_list<std::string_view> words) {
+  if (at >= text.size()) return false;
   for (const std::string_view word : words) {
-    if (!text.substr(at).starts_with(word)) continue;
+    if (word[0] != text[at] || !text.substr(at).starts_with(word)) continue;
     const std::size_t end = at + word.size();
     if (end < text.size() && is_alnum(text[end]) && is_alnum(text[end - 1])) continue;
     at = end;
@@ -48,17 +49,19 @@ bool skip_parentheses(std::string_view text, std::size_t& at) {
 // "token de acceso", "API key value"
 bool skip_fillers(std::string_view text, std::size_t& at) {
   constexpr int kMost = 5;
+  if (at >= text.size() || text[at] != ' ') return false;
   int count = 0;
   while (count < kMost &&
          (skip_parentheses(text, at) ||
           skip_any(text, at,
-                   {" key",     " token",    " secret",  " password", " pat",     " PAT",
-                    " value",   " api",      " API",     " access",   " clave",   " acceso",
-                    " de",      " del",      " la",      " secreta",  " secreto", " privada",
-                    " valor",   " acesso",   " d'accès", " d'API",    " chave",   " server",
-                    " account", " auth",     " bot",     " app",      " admin",   " service",
-                    " user",    " personal", " master",  " private",  " signing", " secret key",
-                    " live",    " Key",      " Token",   " Secret"})))
+                   {" key",     " token",      " secret",  " password",   " pat",     " PAT",
+                    " value",   " api",        " API",     " access",     " clave",   " acceso",
+                    " de",      " del",        " la",      " secreta",    " secreto", " privada",
+                    " valor",   " acesso",     " d'accès", " d'API",      " chave",   " server",
+                    " account", " auth",       " bot",     " app",        " admin",   " service",
+                    " user",    " personal",   " master",  " private",    " signing", " compartida",
+                    " acl",     " compartido", " shared",  " secret key", " live",    " Key",
+                    " Token",   " Secret"})))
     ++count;
   return count > 0;
 }
@@ -163,15 +166,18 @@ Place place_of_value(std::string_view text, std::size_t begin, std::size_t end) 
   return place;
 }
 
-Place place_behind_words(std::string_view text, std::size_t at) {
-  const std::size_t end = std::min(text.size(), at + kWordsMax);
+Place place_behind_words(std::string_view text, std::size_t keyword_end, std::size_t at) {
+  const std::size_t end = std::min(text.size(), keyword_end + kWordsMax);
   while (at < end) {
     const char c = text[at];
     const bool colon = c == ':' && at + 1 < text.size() && text[at + 1] == ' ';
     if (colon) ++at;
-    if (colon || (c == ' ' && skip_any(text, at,
-                                       {" is ", " es ", " is: ", " es: ", " to ", " a ", " - ",
-                                        " = ", " → ", " -> ", " => "}))) {
+    const char next = at + 1 < end ? text[at + 1] : ' ';
+    const bool word =
+        c == ' ' && std::string_view("ieta-=\xE2").find(next) != std::string_view::npos;
+    if (colon || (word && skip_any(text, at,
+                                   {" is ", " es ", " is: ", " es: ", " to ", " a ", " - ", " = ",
+                                    " → ", " -> ", " => "}))) {
       const bool quoted = skip_quotes(text, at, text.size());
       return {at, Link::far, quoted};
     }

@@ -22,8 +22,8 @@ struct Place {
 
 // Of the name whose keyword is [begin, end).
 Place place_of_value(std::string_view text, std::size_t begin, std::size_t end);
-// When words stand between that keyword and the value.
-Place place_behind_words(std::string_view text, std::size_t end);
+// When words stand between the keyword that ends at `end` and the value; looked for from `at` on.
+Place place_behind_words(std::string_view text, std::size_t end, std::size_t at);
 // The keyword is a word, or the last one of a name: "smtpPass", "api_key", "SSHPASS", "app key";
 // not of "compass", and of no name that something else has ("cache key", "\"key\": …").
 bool is_end_of_name(std::string_view text, std::size_t begin, std::size_t end);

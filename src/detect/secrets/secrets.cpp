@@ -93,9 +93,17 @@ class Scan {
 
   bool try_linked(const Format& format, const Place& value, std::size_t end) {
     if (value.link != Link::none && try_format(format, value)) return true;
-    if (value.link == Link::assigned || !format.generic) return false;
-    const Place far = place_behind_words(text_, end);
-    return far.link != Link::none && try_format(format, far);
+    const bool goes_on = end < text_.size() && text_[end] == ' ';
+    if (!format.generic || (value.link == Link::assigned && !goes_on)) return false;
+    constexpr int kPlacesMost = 3;  // "my key to the vault: …": not all is the last
+    std::size_t at = end;
+    for (int i = 0; i < kPlacesMost; ++i) {
+      const Place far = place_behind_words(text_, end, at);
+      if (far.link == Link::none) return false;
+      if (try_format(format, far)) return true;
+      at = far.at;
+    }
+    return false;
   }
 
   bool try_format(const Format& format, const Place& place) {
@@ -138,6 +146,7 @@ class Scan {
       return weak ? is_strong_password(value) : is_password_like(value);
     }
     if (format.kind == Kind::ending || place.link == Link::far) return is_unmistakable(value);
+    if (format.kind == Kind::word && !format.generic && is_name_like(value)) return false;
     if (format.id != "generic_secret") return true;
     constexpr std::size_t kHex = 32;
     constexpr double kMixed = 3.5;

@@ -67,6 +67,15 @@ bool is_scrambled(std::string_view value) {
   return value.size() >= kLeast && run && changes * 5 >= value.size() * 2;
 }
 
+// Small and capital letters and digits follow each other as chance has it: in two places of three,
+// in "Ed25519PrivateKey" in one.
+bool is_mixed(std::string_view value) {
+  const auto kind = [](char c) { return is_lower(c) ? 1 : is_upper(c) ? 2 : is_digit(c) ? 3 : 4; };
+  std::size_t changes = 0;
+  for (std::size_t i = 1; i < value.size(); ++i) changes += kind(value[i]) != kind(value[i - 1]);
+  return changes * 5 >= value.size() * 2;
+}
+
 // "pedido_2024_FK", "projects/123456/secrets/api": several words, each of letters of one case (the
 // first one apart) or of digits.
 bool is_identifier(std::string_view value) {
@@ -153,6 +162,12 @@ bool is_token_like(std::string_view value) {
   return digits >= 2 && breaks * 6 <= value.size();
 }
 
+bool is_name_like(std::string_view value) {
+  constexpr std::size_t kLong = 20;
+  const bool digit = std::any_of(value.begin(), value.end(), is_digit);
+  return is_identifier(value) || (value.size() >= kLong && !digit && !is_scrambled(value));
+}
+
 bool is_hex(std::string_view value) {
   return value.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
 }
@@ -178,7 +193,7 @@ bool is_unmistakable(std::string_view value) {
   if (value.size() < kLeast || value.starts_with("0x") || !is_token_like(value)) return false;
   const bool lower = std::any_of(value.begin(), value.end(), is_lower);
   const bool upper = std::any_of(value.begin(), value.end(), is_upper);
-  if (lower && upper && !is_hex(value)) return true;
+  if (lower && upper && !is_hex(value)) return is_mixed(value);
   // Of one case: no words in it, and many digits.
   const bool whole = value.find_first_of("-_./") == std::string_view::npos;
   const auto digits = std::count_if(value.begin(), value.end(), is_digit);

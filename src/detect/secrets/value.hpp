@@ -13,6 +13,8 @@ bool is_placeholder(std::string_view value);
 bool is_password_like(std::string_view value);
 bool is_token_like(std::string_view value);
 bool is_hex(std::string_view value);
+// Words, as names in code are made of: no token.
+bool is_name_like(std::string_view value);
 // A password that is told by a word which may mean other things: digits, and letters of both cases
 // or marks.
 bool is_strong_password(std::string_view value);
