@@ -25,6 +25,8 @@ from bench.accuracy.figures import Figures
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(__file__).resolve().parent / "data" / "privacy"
 MARK = "\u2063"
+# The last two are by an author who had not seen the rules.
+SETS = ("test", "tuned", "test_outside", "tuned_outside")
 Case = dict[str, Any]
 Places = list[tuple[int, int, str]]
 SECRET_KINDS = {"secret"}
@@ -33,11 +35,12 @@ SECRET_KINDS = {"secret"}
 def load(name: str) -> list[Case]:
     cases = [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text().splitlines()]
     for one in cases:
-        if MARK not in one["text"]:
-            continue
-        one["text"] = one["text"].replace(MARK, "")
-        (begin, end, label) = one["spans"][0]
-        one["spans"] = [[begin, end - 1, label]]
+        marked = one["text"]
+        one["spans"] = [
+            [begin - marked.count(MARK, 0, begin), end - marked.count(MARK, 0, end), label]
+            for begin, end, label in one["spans"]
+        ]
+        one["text"] = marked.replace(MARK, "")
     return cases
 
 
@@ -126,7 +129,7 @@ def main() -> None:
     arguments.add_argument("--gitleaks", type=Path)
     arguments.add_argument("--details", action="store_true")
     given = arguments.parse_args()
-    for name in ("tuned", "test"):
+    for name in SETS:
         cases = load(name)
         peers: dict[tuple[str, bool], Callable[[], list[Places]]] = {
             (f"Catalejo, pii, {name}", False): partial(ours, given.build, cases, "pii"),

@@ -47,6 +47,8 @@ SPANISH = {
     "false alarms": "falsas alarmas",
     "rules only": "solo reglas",
     "half for tuning": "mitad de ajuste",
+    "another author": "otro autor",
+    "another author, for tuning": "otro autor, para ajustar",
     "direct": "directo",
     "behind a long text": "tras un texto largo",
     "in a document": "en un documento",
@@ -214,7 +216,8 @@ class Measured:
             self.made[language]["shared"].append(f"| `{evaluator}` | {cells} |")
 
     def add_privacy(self) -> None:
-        for half, note in (("test", ""), ("tuned", "half for tuning")):
+        notes = ("", "half for tuning", "another author", "another author, for tuning")
+        for half, note in zip(privacy.SETS, notes, strict=True):
             cases = privacy.load(half)
             for kind in ("pii", "secrets"):
                 found = privacy.ours(self.build, cases, kind)

@@ -56,6 +56,38 @@ constexpr Case kCards[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Cards, Pii, testing::ValuesIn(kCards));
 
+constexpr Case kSurroundings[] = {
+    {"llámame al 722 610 534, el otro no", "phone:722 610 534"},
+    {"perdona, al 722 610 534", "phone:722 610 534"},  // an article, as telephones have
+    {"cuesta 722 610 534 pesos", ""},
+    {"avisadme al 699458165", "phone:699458165"},
+    {"wa.me/34623423662", "phone:34623423662"},
+    {"tel: 2219933", "phone:2219933"},
+    {"call graph node 7733021", ""},  // no word right before so short a number
+    {"call_duration_ms=63451233", ""},
+    {"\"phone_verified\":1765447382", ""},  // seconds since 1970
+    {"teléfono roto, compra 2026-000123", ""},
+    {"escríbeme a ana@hotmail.es… o no", "email:ana@hotmail.es"},
+    {"«ana@hotmail.es»", "email:ana@hotmail.es"},
+    {"npm 10.2.4, openssl 3.0.13.1", ""},
+    {"libssl 1.1.1.23", ""},
+    {"client 3.0.13.1 connected", "ip_address:3.0.13.1"},
+    {"nginx/1.24.0 sees 52.17.9.81", "ip_address:52.17.9.81"},
+    {"NIF de la empresa: B-12345674", "es_cif:B-12345674"},
+    {"NIF de la empresa: B1234567D", ""},  // a company's has a digit
+    {"Ayuntamiento: P1234567D", "es_cif:P1234567D"},
+    {"NIF-IVA ESB12345674", "es_cif:ESB12345674"},
+    {"NIF ES12345678Z", "es_dni:ES12345678Z"},
+    {"c.f. RSS MRA 85T10 A562S", "it_fiscal_code:RSS MRA 85T10 A562S"},
+    {"c.f. RSS MRA 85T10 A562T", ""},
+};
+INSTANTIATE_TEST_SUITE_P(Surroundings, Pii, testing::ValuesIn(kSurroundings));
+
+TEST(PiiList, ATelephoneBehindAnother) {
+  EXPECT_THAT(found("si no cojo el 635-63-40-43 prueba con mi marido, 642.750.379"),
+              testing::ElementsAre("phone:635-63-40-43", "phone:642.750.379"));
+}
+
 constexpr Case kHidden[] = {
     {"4111\u00A01111\u00A01111\u00A01111", "card_number:4111\u00A01111\u00A01111\u00A01111"},
     {"4111\u200B1111\u200B1111\u200B1111", "card_number:4111\u200B1111\u200B1111\u200B1111"},

@@ -53,7 +53,7 @@ TEST(Secrets, FindsASampleOfEveryFormat) {
     int hits = 0;
     for (int round = 0; round < 10; ++round) {
       const std::string sample = sample_of(format.pattern->pattern(), random);
-      const bool word = format.kind == secrets::Kind::word;
+      const bool word = format.kind == secrets::Kind::word || format.kind == secrets::Kind::ending;
       const std::string text =
           word ? fmt::format("{} = \"{}\"\n", keyword_of(i), sample) : "see " + sample + " there";
       for (const std::string& value : found(text))
@@ -110,6 +110,76 @@ TEST(Secrets, FindsThemWhereverTheyStand) {
   EXPECT_THAT(found("Server=tcp:x;User ID=sa;Password=Tr0ub4dor&3x;"),
               testing::Contains(testing::StartsWith("Tr0ub4dor")));
   EXPECT_THAT(found("DB_PASSWORD: 'gT7#kq92!pLm'"), testing::ElementsAre("gT7#kq92!pLm"));
+}
+
+TEST(Secrets, FindsThemWithoutAnAssignment) {
+  std::mt19937 random(5);
+  const std::string hex = sample_of("[0-9a-f]{40}", random);
+  const std::string mixed = sample_of("a7[A-Za-z0-9]{36}Z3", random);
+  for (const std::string& text :
+       {"mi token de acceso: " + hex, "api token → " + hex, "the cluster key " + mixed,
+        "la clave 2 del recurso es " + hex, "key for the staging server: " + mixed,
+        "{\"name\":\"APP_SECRET\",\"value\":\"" + hex + "\"}",
+        "- name: APP_TOKEN\n  value: " + mixed, "https://x.example/v1?q=a&key=" + hex,
+        "new AzureKeyCredential(\"" + hex + "\")", "run --api-token " + mixed,
+        "AES key (hex): " + hex, "?auth=" + mixed, "add my key to the vault: " + hex,
+        "\"OpenAI\": {\"Endpoint\": \"https://x\", \"Key\": \"" + hex + "\"}",
+        "variable \"api_secret\" { default = \"" + mixed + "\" }"})
+    EXPECT_EQ(found(text).size(), 1u) << text;
+  for (const std::string& text : std::vector<std::string>{
+           "cache key: " + hex, "\"key\": \"" + hex + "\"", "idempotency-key " + mixed,
+           "commit " + hex, "monkey " + mixed, "GPG key " + hex,
+           std::string("private_key: ed25519.Ed25519PrivateKey"),
+           "the token bucket holds 1000 tokens of model-2024-11"})
+    EXPECT_THAT(found(text), testing::IsEmpty()) << text;
+  const std::string pair = sample_of("AKIA[A-Z2-7]{16}", random);
+  EXPECT_THAT(found(pair + "," + mixed), testing::ElementsAre(pair, mixed));
+  EXPECT_THAT(found(pair + " and " + hex), testing::ElementsAre(pair));  // a hash
+}
+
+TEST(Secrets, FindsPasswordsInCommandsCallsAndSentences) {
+  for (const std::string_view text : {"mysql -h db -u root -pgT7kq92LmX shop",
+                                      "redis-cli -h c -a gT7kq92LmX ping",
+                                      "sshpass -p 'gT7kq92LmX' ssh web",
+                                      "docker login -u ci -p gT7kq92LmX registry.example",
+                                      "ldapsearch -x -D cn=a -w gT7kq92LmX -b dc=b",
+                                      "smbclient //nas/x -U bob%gT7kq92LmX",
+                                      "htpasswd -bc file bob gT7kq92LmX",
+                                      "net use Z: \\\\nas\\x /user:bob gT7kq92LmX",
+                                      "ConvertTo-SecureString \"gT7kq92LmX\" -AsPlainText",
+                                      "login bob password gT7kq92LmX",
+                                      "auth=(\"bob\", \"gT7kq92LmX\")",
+                                      "user/pass: bob/gT7kq92LmX",
+                                      "bindpw=gT7kq92LmX",
+                                      "export SSHPASS=gT7kq92LmX",
+                                      "the root pw is gT7kq92LmX",
+                                      "password of the VPN: gT7kq92LmX",
+                                      "usuario y contraseña del router: admin / gT7kq92LmX",
+                                      "CREATE USER app IDENTIFIED BY 'gT7kq92LmX'",
+                                      "ALTER LOGIN x WITH PASSWORD = N'gT7kq92LmX'",
+                                      "sqlcmd -S srv -U sa -P gT7kq92LmX -Q x",
+                                      "rabbitmqctl add_user svc gT7kq92LmX",
+                                      "mongodump -u root -p gT7kq92LmX --out x",
+                                      "<password>gT7kq92LmX</password>",
+                                      "the password has been set to gT7kq92LmX",
+                                      "tu contraseña temporal es «gT7kq92LmX»",
+                                      "the password \"gT7kq92LmX\" works"})
+    EXPECT_THAT(found(text), testing::ElementsAre("gT7kq92LmX")) << text;
+  EXPECT_THAT(found("password: UaFrexAzjHGkw"), testing::ElementsAre("UaFrexAzjHGkw"));
+  for (const std::string_view text :
+       {"mysql -h db -p shop", "docker login -u ci -p \"$TOKEN\" x", "bypass: True2Form",
+        "compass=N45E12xY", "password for new accounts: at least 12 characters",
+        "clave foránea: pedido_2024_FK", "the first pass: 18/20Points ok", "pass: step_1_done",
+        "reset password jo2@Acme.com", "password: getURLForDBPool"})
+    EXPECT_THAT(found(text), testing::IsEmpty()) << text;
+}
+
+TEST(Secrets, ASpecificFormatNamesWhatAGenericOneFindsToo) {
+  std::mt19937 random(9);
+  const std::string text = "my key is " + sample_of("ghp_[A-Za-z0-9]{36}", random);
+  const auto findings = scanner().find(text);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].rule, "github_pat");
 }
 
 TEST(Secrets, WhatIsFoundIsWholeCharacters) {

@@ -58,13 +58,32 @@ bool is_ending(std::string_view label) {
   return std::find(std::begin(kEndings), std::end(kEndings), lower) != std::end(kEndings);
 }
 
+// "…", "»", "“", an emoji: no letter of any language, although it takes more bytes than one.
+bool begins_wide_mark(std::string_view text, std::size_t at) {
+  const auto byte = static_cast<unsigned char>(text[at]);
+  const auto next = static_cast<unsigned char>(at + 1 < text.size() ? text[at + 1] : 0);
+  return byte == 0xC2 || byte == 0xE2 || (byte == 0xE3 && next == 0x80) ||
+         (byte == 0xEF && next >= 0xBC) || byte >= 0xF0;
+}
+
+// Behind the last such mark of a local part.
+std::size_t behind_wide_marks(std::string_view text, std::size_t begin, std::size_t end) {
+  for (std::size_t i = begin; i < end; ++i) {
+    if (static_cast<unsigned char>(text[i]) < 0x80 || !begins_wide_mark(text, i)) continue;
+    begin = i + 1;
+    while (begin < end && (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80) ++begin;
+  }
+  return begin;
+}
+
 // The end of the longest name from `at` whose last label is an ending; 0 when there is none.
 std::size_t end_of_domain(std::string_view text, std::size_t at) {
   std::size_t best = 0, label = at;
   bool dotted = false;
   for (std::size_t i = at; i <= text.size() && i - at <= kDomainMax; ++i) {
     const char c = i < text.size() ? text[i] : ' ';
-    if (is_alnum(c) || c == '-' || static_cast<unsigned char>(c) >= 0x80) continue;
+    if (is_alnum(c) || c == '-') continue;
+    if (static_cast<unsigned char>(c) >= 0x80 && !begins_wide_mark(text, i)) continue;
     if (i == label) break;
     const bool last = c != '.';
     if (dotted && is_ending(text.substr(label, i - label))) best = i;
@@ -114,6 +133,30 @@ bool is_private_ipv4(const std::array<int, 4>& part) {
          (a == 192 && b == 168) || (a == 169 && b == 254) || (a == 100 && b >= 64 && b < 128);
 }
 
+// "openssl 3.0.13.1": versions are of small numbers, which hardly an address is.
+bool looks_like_version(const std::array<int, 4>& part) {
+  constexpr int kSmall = 31;
+  return part[0] <= kSmall && part[1] <= kSmall && part[2] <= kSmall;
+}
+
+bool is_told_address(std::string_view text, std::size_t at, std::size_t end,
+                     const Context& context) {
+  const bool port = end + 1 < text.size() && text[end] == ':' && is_digit(text[end + 1]);
+  const bool url = at > 1 && text[at - 1] == '/' && text[at - 2] == '/';
+  return port || url ||
+         context.has(
+             {"ip",         "ips",           "ipv4",       "host",        "hosts",       "address",
+              "addresses",  "addr",          "dirección",  "direcciones", "from",        "desde",
+              "client",     "cliente",       "server",     "servidor",    "peer",        "remote",
+              "src",        "dst",           "source",     "origen",      "destination", "proxy",
+              "gateway",    "router",        "dns",        "nameserver",  "resolver",    "ping",
+              "traceroute", "ssh",           "sshd",       "http",        "https",       "firewall",
+              "block",      "blocked",       "banned",     "bloquea",     "login",       "request",
+              "connect",    "connected",     "connection", "conexión",    "endpoint",    "network",
+              "subnet",     "forwarded for", "x real ip",  "whois",       "nmap",        "upstream",
+              "get",        "post",          "hop",        "visitor",     "user"});
+}
+
 bool is_hex(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
@@ -128,6 +171,7 @@ Range match_email(std::string_view text, std::size_t at, std::size_t from) {
   std::size_t begin = at;
   while (begin > from && at - begin < kLocalMax && is_local(text[begin - 1])) --begin;
   if (begin > 0 && begin > from && is_local(text[begin - 1])) return {};  // too long
+  begin = behind_wide_marks(text, begin, at);
   while (begin < at && !is_alnum(text[begin]) && static_cast<unsigned char>(text[begin]) < 0x80)
     ++begin;
   // "\nname@…" of a text that was escaped twice.
@@ -165,6 +209,7 @@ Range match_ipv4(std::string_view text, std::size_t at, bool private_too) {
                            "rev",     "figure",   "figura",      "table",    "versions"}) &&
       !context.just_before({"ip", "host", "address", "dirección"}))
     return {};
+  if (looks_like_version(address.part) && !is_told_address(text, at, end, context)) return {};
   return {at, end};
 }
 

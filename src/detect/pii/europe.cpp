@@ -45,6 +45,46 @@ std::size_t match_es_nie(const Candidate& candidate) {
   return run[8] == kDniLetters[static_cast<std::size_t>(value % 23)] ? kSize : 0;
 }
 
+const std::initializer_list<std::string_view> kCompanyWords = {"cif",
+                                                               "nif",
+                                                               "c.i.f",
+                                                               "c.i.f.",
+                                                               "n.i.f",
+                                                               "n.i.f.",
+                                                               "nif iva",
+                                                               "identificación fiscal",
+                                                               "fiscal",
+                                                               "iva",
+                                                               "vat",
+                                                               "vies",
+                                                               "tax id",
+                                                               "tax number",
+                                                               "razón social",
+                                                               "razon social",
+                                                               "empresa",
+                                                               "sociedad",
+                                                               "ayuntamiento",
+                                                               "proveedor",
+                                                               "s.l",
+                                                               "s.l.",
+                                                               "sl",
+                                                               "slu",
+                                                               "s.l.u.",
+                                                               "s.a",
+                                                               "s.a.",
+                                                               "sa",
+                                                               "s. coop",
+                                                               "fundación",
+                                                               "asociación",
+                                                               "cooperativa",
+                                                               "comunidad de bienes",
+                                                               "diputación",
+                                                               "consejería",
+                                                               "facturar",
+                                                               "facturad",
+                                                               "licita",
+                                                               "adjudicataria"};
+
 std::size_t match_es_cif(const Candidate& candidate) {
   constexpr std::size_t kSize = 9;
   const Run& run = candidate.run;
@@ -58,8 +98,13 @@ std::size_t match_es_cif(const Candidate& candidate) {
     sum += value / 10 + value % 10;
   }
   const int check = (10 - sum % 10) % 10;
-  if (run[8] != '0' + check && run[8] != "JABCDEFGHI"[check]) return 0;
-  return candidate.context.has({"cif", "nif", "c.i.f."}) ? kSize : 0;
+  // Companies have a digit, bodies of the state and foreigners a letter, the rest one or other.
+  const bool digit = run[8] == '0' + check;
+  const bool letter = run[8] == "JABCDEFGHI"[check];
+  const bool company = std::string_view("ABEH").find(run[0]) != std::string_view::npos;
+  const bool state = std::string_view("NPQRSW").find(run[0]) != std::string_view::npos;
+  if ((!digit && !letter) || (digit && state) || (letter && company)) return 0;
+  return candidate.context.has(kCompanyWords) ? kSize : 0;
 }
 
 std::size_t match_pt_nif(const Candidate& candidate) {

@@ -161,7 +161,6 @@ const std::initializer_list<std::string_view> kPhoneWords = {"phone",
                                                              "ligue",
                                                              "ligar",
                                                              "téléphone",
-                                                             "telephone",
                                                              "portable",
                                                              "appeler",
                                                              "appelez",
@@ -181,7 +180,86 @@ const std::initializer_list<std::string_view> kPhoneWords = {"phone",
                                                              "marque",
                                                              "msisdn",
                                                              "rufen",
-                                                             "mob"};
+                                                             "mob",
+                                                             "llámeme",
+                                                             "llámenme",
+                                                             "llamenme",
+                                                             "llamen",
+                                                             "llamadme",
+                                                             "llámanos",
+                                                             "llamadnos",
+                                                             "llamarme",
+                                                             "llamarnos",
+                                                             "llamo",
+                                                             "llamando",
+                                                             "localizar",
+                                                             "localizarme",
+                                                             "localízame",
+                                                             "whats",
+                                                             "wasap",
+                                                             "guasap",
+                                                             "cel",
+                                                             "tlfno",
+                                                             "telefónico",
+                                                             "telefónicos",
+                                                             "fono",
+                                                             "marcad",
+                                                             "mi número",
+                                                             "número de contacto",
+                                                             "comunicarse",
+                                                             "comunicate",
+                                                             "comunícate",
+                                                             "contactarme",
+                                                             "contáctame",
+                                                             "contáctenos",
+                                                             "cojo",
+                                                             "wa.me",
+                                                             "my number",
+                                                             "phoned",
+                                                             "rang",
+                                                             "voicemail",
+                                                             "texted",
+                                                             "call me",
+                                                             "callback",
+                                                             "tlm",
+                                                             "fone",
+                                                             "zap",
+                                                             "contato",
+                                                             "joindre",
+                                                             "gsm",
+                                                             "numéro de téléphone",
+                                                             "erreichbar",
+                                                             "rückruf",
+                                                             "telefonisch",
+                                                             "mobilnummer",
+                                                             "handynummer",
+                                                             "anruf",
+                                                             "recapito",
+                                                             "chiamami",
+                                                             "chiamatemi",
+                                                             "chiamarmi",
+                                                             "chiamateci",
+                                                             "contattare",
+                                                             "richiamare",
+                                                             "avisadme",
+                                                             "avísame",
+                                                             "avisarme",
+                                                             "avísenme",
+                                                             "chiami",
+                                                             "chiamate",
+                                                             "erreichen",
+                                                             "celu",
+                                                             "lada",
+                                                             "appelez moi",
+                                                             "festnetz",
+                                                             "contacte",
+                                                             "contacte nos",
+                                                             "contáctenos",
+                                                             "centralita",
+                                                             "switchboard",
+                                                             "toll free",
+                                                             "liga",
+                                                             "liga para"};
 
 const std::initializer_list<std::string_view> kOtherWords = {
     "order",  "pedido",    "tracking",   "isbn",      "invoice",    "factura", "ticket",
@@ -190,7 +268,14 @@ const std::initializer_list<std::string_view> kOtherWords = {
     "part",   "build",     "seed",       "port",      "ean",        "upc",     "model"};
 
 bool told(const Candidate& candidate) {
-  return candidate.context.has(kPhoneWords);
+  return candidate.another || candidate.context.has(kPhoneWords);
+}
+
+// "al 612 345 678", "es el 612 345 678": a number that has an article in Spanish, and is written
+// like a telephone's, is one.
+bool has_article(const Candidate& candidate) {
+  std::string_view before = candidate.text.substr(0, candidate.run.begin());
+  return before.ends_with(" al ") || before.ends_with(" el ");
 }
 
 bool looks_like_date(const Run& run, std::size_t n) {
@@ -203,10 +288,12 @@ bool looks_like_date(const Run& run, std::size_t n) {
 
 bool is_amount(const Candidate& candidate) {
   return candidate.context.just_after(
-      {"€",     "eur",        "euros",       "usd",    "dollars",  "dólares",
-       "pesos", "habitantes", "inhabitants", "people", "personas", "tokens",
-       "bytes", "rows",       "filas",       "years",  "años",     "km",
-       "users", "usuarios",   "unidades",    "units",  "ms",       "requests"});
+      {"€",          "eur",         "euros",    "usd",      "dollars", "dólares",  "pesos",
+       "habitantes", "inhabitants", "people",   "personas", "tokens",  "bytes",    "rows",
+       "filas",      "years",       "años",     "km",       "users",   "usuarios", "unidades",
+       "units",      "ms",          "requests", "cop",      "mxn",     "ars",      "clp",
+       "gbp",        "brl",         "kwh",      "m3",       "votos",   "votes",    "millones",
+       "million",    "acciones",    "shares"});
 }
 
 std::size_t match_shape(const Candidate& candidate, const Shape& shape) {
@@ -225,21 +312,52 @@ std::size_t match_shape(const Candidate& candidate, const Shape& shape) {
   const bool marks = candidate.paren || run.separator(n - 4) == '-' ||
                      run.separator(n - 4) == '.' || run.separator(shape.groups[0]) == '/';
   if (shape.told == Told::marks && (marks || (shape.nanp && candidate.plus))) return n;
-  return told(candidate) && !is_amount(candidate) ? n : 0;
+  const bool spanish = shape.leads == "6789" && has_article(candidate);
+  return (spanish || told(candidate)) && !is_amount(candidate) ? n : 0;
+}
+
+// Written as one, the first digits and the length of a mobile number of Spain, Portugal, Italy,
+// France or the United Kingdom.
+bool is_mobile(std::string_view digits) {
+  switch (digits.size()) {
+    case 9:
+      return digits[0] == '6' || digits[0] == '7' || digits[0] == '9';
+    case 10:
+      return digits[0] == '3' || digits.starts_with("06") || digits.starts_with("07");
+    case 11:
+      return digits.starts_with("07");
+    default:
+      return false;
+  }
+}
+
+// "2026-000123" is the number of a document, 1765447382 a time.
+bool is_no_number(const Run& run, std::size_t n, std::uint8_t first) {
+  const bool year = first == 4 && (run.first(2) == "19" || run.first(2) == "20");
+  const bool time = !run.separated(n) && run[0] == '1' && (n == 10 || n == 13);
+  return time || (year && run.separator(4) != ' ');
 }
 
 // With a word beside it, whatever its groups: 7 to 13 digits in groups of at least two.
 std::size_t match_told(const Candidate& candidate) {
+  constexpr std::size_t kShort = 8;  // as one, so many are numbers of all kinds
   const Run& run = candidate.run;
   const Context& context = candidate.context;
   if (run.digits() < 7 || run[0] == 0) return 0;
   for (std::size_t n = std::min<std::size_t>(run.digits(), 13); n >= 7; --n) {
     if (!run.whole(n) || one_digit_only(run.first(n)) || looks_like_date(run, n)) continue;
     const auto groups = run.groups(n);
-    if (groups[0] == 0) continue;
+    if (groups[0] == 0 || is_no_number(run, n, groups[0])) continue;
     const auto end = std::find(groups.begin(), groups.end(), 0);
     if (std::any_of(groups.begin() + 1, end, [](int size) { return size < 2; })) continue;
-    const bool near = context.just_before(kPhoneWords) || (run.separated(n) && told(candidate));
+    bool near = context.just_before(kPhoneWords);
+    if (run.separated(n)) {
+      near = near || context.has(kPhoneWords);
+    } else if (n <= kShort) {
+      near = context.right_before(kPhoneWords);
+    } else if (is_mobile(run.first(n))) {
+      near = near || context.has(kPhoneWords) || (run[0] < '8' && has_article(candidate));
+    }
     return near && !context.just_before(kOtherWords) && !is_amount(candidate) ? n : 0;
   }
   return 0;

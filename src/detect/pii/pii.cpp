@@ -1,5 +1,6 @@
 #include "detect/pii/pii.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "detect/pii/addresses.hpp"
@@ -24,7 +25,8 @@ std::vector<Rule> split_rules_of_all() {
   std::vector<Rule> rules;
   for (const auto some : {bank_rules(), european_rules()})
     for (const Rule& rule : some)
-      if (rule.name == "iban" || rule.name == "uk_nino" || rule.name == "es_nie")
+      if (rule.name == "iban" || rule.name == "uk_nino" || rule.name == "es_nie" ||
+          rule.name == "es_cif" || rule.name == "it_fiscal_code")
         rules.push_back(rule);
   return rules;
 }
@@ -108,8 +110,13 @@ class Scan {
   std::size_t see_split(std::size_t begin) {
     if (begin < from_ + 2 || (text_[begin - 1] != ' ' && text_[begin - 1] != '-')) return 0;
     std::size_t at = begin - 1;
-    while (at > from_ && begin - at < 4 && text_[at - 1] >= 'A' && text_[at - 1] <= 'Z') --at;
-    if (at + 1 == begin || begin - at > 3 || (at > 0 && is_alnum(text_[at - 1]))) return 0;
+    while (at > from_ && begin - at < 5 && text_[at - 1] >= 'A' && text_[at - 1] <= 'Z') --at;
+    // "RSS MRA 80A01 F205X"
+    const bool thrice = begin - at == 4 && at >= from_ + 4 && text_[at - 1] == ' ' &&
+                        std::all_of(&text_[at - 4], &text_[at - 1], is_letter);
+    if (thrice) at -= 4;
+    if (at + 1 == begin || (!thrice && begin - at > 3) || (at > 0 && is_alnum(text_[at - 1])))
+      return 0;
     const Run run(text_, at);
     const Context context(text_, at, run.end(run.size()));
     const Candidate candidate{text_, run, context};
@@ -120,6 +127,31 @@ class Scan {
       return run.end(n);
     }
     return 0;
+  }
+
+  // The number of a Spanish company or person as one for the whole Union: "ESA12345674".
+  std::size_t see_union(std::size_t begin) {
+    if (begin + 10 > text_.size() || text_[begin] != 'E' || text_[begin + 1] != 'S') return 0;
+    const std::size_t at = begin + (text_[begin + 2] == '-' ? 3 : 2);
+    if (at >= text_.size() || !is_alnum(text_[at])) return 0;
+    const Run run(text_, at);
+    const Context context(text_, begin, run.end(run.size()));
+    const Candidate candidate{text_, run, context};
+    for (const Rule& rule : european_rules()) {
+      if (!rule.name.starts_with("es_")) continue;
+      const std::size_t n = rule.match(candidate);
+      if (n == 0) continue;
+      add(begin, run.end(n), rule.name);
+      return run.end(n);
+    }
+    return 0;
+  }
+
+  // "… or 642.750.379": a list of telephone numbers goes on.
+  bool follows_phone(std::size_t begin) const {
+    constexpr std::size_t kFar = 64;
+    return phone_end_ > 0 && begin - phone_end_ < kFar &&
+           text_.substr(phone_end_, begin - phone_end_).find('\n') == std::string_view::npos;
   }
 
   std::size_t see_number(std::size_t begin, char before) {
@@ -137,7 +169,7 @@ class Scan {
     // Words behind a number are no part of it, although they may look like one more group.
     const std::size_t reach = run.digits() >= 7 ? run.digits() : run.size();
     const Context context(text_, begin, run.end(reach));
-    const Candidate candidate{text_, run, context, plus, paren};
+    const Candidate candidate{text_, run, context, plus, paren, follows_phone(begin)};
     for (const auto rules : {bank_rules(), european_rules(), american_rules()}) {
       for (const Rule& rule : rules) {
         const std::size_t n = rule.match(candidate);
@@ -146,16 +178,19 @@ class Scan {
         return run.end(n);
       }
     }
+    if (const std::size_t after = see_union(begin)) return after;
     const std::size_t n = match_phone(candidate);
     if (n == 0) return 0;
     add(from, run.end(n), "phone");
+    phone_end_ = run.end(n);
     return run.end(n);
   }
 
   std::string_view text_;
   const Options& options_;
   std::vector<Finding>& findings_;
-  std::size_t from_ = 0;  // the end of the last finding
+  std::size_t from_ = 0;       // the end of the last finding
+  std::size_t phone_end_ = 0;  // and that of the last telephone number
 };
 
 }  // namespace

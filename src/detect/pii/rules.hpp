@@ -14,8 +14,9 @@ struct Candidate {
   std::string_view text;
   const Run& run;
   const Context& context;
-  bool plus = false;   // "+" stands before it
-  bool paren = false;  // "(" stands before it
+  bool plus = false;     // "+" stands before it
+  bool paren = false;    // "(" stands before it
+  bool another = false;  // a telephone number stands before it, in the same line
 };
 
 struct Rule {

@@ -16,13 +16,21 @@ std::string_view take(std::string_view& rest, char end) {
   return part;
 }
 
+Kind kind_of(std::string_view name) {
+  constexpr std::pair<std::string_view, Kind> kKinds[] = {
+      {"word", Kind::word},     {"ending", Kind::ending}, {"around", Kind::around},
+      {"beside", Kind::beside}, {"block", Kind::block},   {"prefix", Kind::prefix}};
+  for (const auto& [text, kind] : kKinds)
+    if (text == name) return kind;
+  return Kind::prefix;
+}
+
 Format read_format(const std::array<std::string_view, 6>& columns) {
   Format format{.id = columns[0], .provider = columns[1]};
-  format.kind = columns[2] == "word"     ? Kind::word
-                : columns[2] == "block"  ? Kind::block
-                : columns[2] == "around" ? Kind::around
-                                         : Kind::prefix;
+  format.kind = kind_of(columns[2]);
   format.generic = columns[1] == "any";
+  format.password = format.id.starts_with("generic_password") ||
+                    format.id == "connection_string_password" || columns[1] == "command line";
   const auto entropy = std::from_chars(columns[5].begin(), columns[5].end(), format.entropy);
   CATALEJO_INVARIANT(entropy.ec == std::errc{});
   re2::RE2::Options options;
@@ -45,7 +53,8 @@ Formats read_formats() {
     for (std::string_view& column : columns) column = take(line, '\t');
     all.formats.push_back(read_format(columns));
     const auto index = static_cast<std::uint16_t>(all.formats.size() - 1);
-    const bool caseless = all.formats.back().kind == Kind::word;
+    const Kind kind = all.formats.back().kind;
+    const bool caseless = kind == Kind::word || kind == Kind::ending;
     for (std::string_view words = columns[3]; !words.empty();) {
       const std::string word(take(words, ','));
       const auto [at, fresh] = known.emplace(std::pair{word, caseless}, all.keywords.size());

@@ -11,13 +11,13 @@
 
 namespace catalejo::detect::secrets {
 
-enum class Kind : std::uint8_t { prefix, word, around, block };
+enum class Kind : std::uint8_t { prefix, word, ending, around, beside, block };
 
 struct Format {
   std::string_view id, provider;
   Kind kind = Kind::prefix;
   double entropy = 0;  // bits a character, at least
-  bool generic = false;
+  bool generic = false, password = false;
   std::unique_ptr<re2::RE2> pattern;  // group 1 is the secret, when it has one
 };
 

@@ -5,6 +5,7 @@
 
 #include "detect/keyword_scan.hpp"
 #include "detect/secrets/formats.hpp"
+#include "detect/secrets/link.hpp"
 #include "detect/secrets/value.hpp"
 
 namespace catalejo::detect::secrets {
@@ -12,10 +13,8 @@ namespace {
 
 // The longest key (a service account's token) and the longest PEM block that are looked at.
 constexpr std::size_t kValueMax = 4'096, kBlockMax = 20'000;
-// Between a keyword and its value: the rest of the name, quotes, the assignment.
 // Before a mark within a value (84 letters of an Azure key).
 constexpr std::size_t kMarkMax = 84;
-constexpr std::size_t kNameRestMax = 32, kGapMax = 12;
 
 bool is_alnum(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -24,28 +23,8 @@ bool is_name(char c) {
   return is_alnum(c) || c == '_' || c == '-' || c == '.';
 }
 
-// Behind the assignment that follows the name whose beginning ends at `at`; npos when there is
-// none.
-std::size_t behind_assignment(std::string_view text, std::size_t at) {
-  const std::size_t name_end = std::min(text.size(), at + kNameRestMax);
-  while (at < name_end && is_name(text[at])) ++at;
-  const std::size_t end = std::min(text.size(), at + kGapMax);
-  bool assigned = false;
-  // "key is …", "la clave es …", "token --value"
-  for (const std::string_view word : {" key", " token", " secret", " password"})
-    if (text.substr(at).starts_with(word)) at += word.size();
-  for (const std::string_view word : {" is ", " es ", " is: ", " es: ", " to "})
-    if (text.substr(at).starts_with(word)) return at + word.size();
-  while (at < end) {
-    const char c = text[at];
-    if (c == '=' || c == ':' || c == '>' || c == ',') {
-      assigned = true;
-    } else if (std::string_view(" \t\"'`]\\)").find(c) == std::string_view::npos) {
-      break;
-    }
-    ++at;
-  }
-  return assigned ? at : std::string_view::npos;
+bool is_generic(std::string_view rule) {
+  return rule.starts_with("generic_");
 }
 
 class Scan {
@@ -57,30 +36,34 @@ class Scan {
   void see(std::size_t keyword, std::size_t end) {
     const Formats& all = formats();
     const std::size_t begin = end - all.keywords[keyword].size();
-    std::size_t value = std::string_view::npos;
+    Place value;
     bool looked = false;
     for (const std::uint16_t index : all.formats_of[keyword]) {
       const Format& format = all.formats[index];
       if (format.kind == Kind::around) {
-        if (try_format(format, word_begin(begin))) return;
+        if (try_format(format, {word_begin(begin), Link::assigned})) return;
         continue;
       }
-      if (format.kind != Kind::word) {
-        if (fits_before(begin) && try_format(format, begin)) return;
+      if (format.kind != Kind::word && format.kind != Kind::ending) {
+        if (fits_before(begin) && try_format(format, {begin, Link::assigned}) &&
+            format.kind != Kind::beside)
+          return;
         continue;
       }
-      if (!looked) value = behind_assignment(text_, end);
+      if (format.kind == Kind::ending && !is_end_of_name(text_, begin, end)) continue;
+      if (!looked) value = place_of_value(text_, begin, end);
       looked = true;
-      if (value == std::string_view::npos) return;
-      if (try_format(format, value)) return;
+      if (try_linked(format, value, end)) return;
     }
   }
 
-  // What several formats claim is the first one's; a longer one swallows what is inside it.
+  // What several formats claim is the first one's, and a generic one's last; a longer one swallows
+  // what is inside it.
   void finish() {
     const auto begin = findings_.begin() + static_cast<std::ptrdiff_t>(first_);
     std::stable_sort(begin, findings_.end(), [](const Finding& a, const Finding& b) {
-      return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+      if (a.begin != b.begin) return a.begin < b.begin;
+      return a.end != b.end ? a.end > b.end : is_generic(a.rule) < is_generic(b.rule);
     });
     std::uint32_t covered = 0;
     const auto end = std::remove_if(begin, findings_.end(), [&](const Finding& finding) {
@@ -108,7 +91,23 @@ class Scan {
     return escape || (!is_alnum(before) && before != '_' && before != '-');
   }
 
-  bool try_format(const Format& format, std::size_t at) {
+  bool try_linked(const Format& format, const Place& value, std::size_t end) {
+    if (value.link != Link::none && try_format(format, value)) return true;
+    const bool goes_on = end < text_.size() && text_[end] == ' ';
+    if (!format.generic || (value.link == Link::assigned && !goes_on)) return false;
+    constexpr int kPlacesMost = 3;  // "my key to the vault: …": not all is the last
+    std::size_t at = end;
+    for (int i = 0; i < kPlacesMost; ++i) {
+      const Place far = place_behind_words(text_, end, at);
+      if (far.link == Link::none) return false;
+      if (try_format(format, far)) return true;
+      at = far.at;
+    }
+    return false;
+  }
+
+  bool try_format(const Format& format, const Place& place) {
+    const std::size_t at = place.at;
     const std::size_t most = format.kind == Kind::block ? kBlockMax : kValueMax;
     const std::string_view window = text_.substr(at, most);
     re2::StringPiece groups[2];
@@ -118,9 +117,11 @@ class Scan {
       return false;
     re2::StringPiece found = groups[wanted - 1];
     if (found.data() == nullptr) found = groups[0];
-    const std::string_view value(found.data(), found.size());
+    std::string_view value(found.data(), found.size());
+    // "<password>value</password>"
+    if (format.password) value = value.substr(0, value.find("</"));
     const auto begin = static_cast<std::size_t>(found.data() - text_.data());
-    if (!ends_there(format, begin + value.size()) || !judge(format, value)) return false;
+    if (!ends_there(format, begin + value.size()) || !judge(format, value, place)) return false;
     findings_.push_back({static_cast<std::uint32_t>(begin),
                          static_cast<std::uint32_t>(begin + value.size()), format.id,
                          Class::secret});
@@ -136,13 +137,29 @@ class Scan {
            (format.kind != Kind::word || (next != '_' && next != '/' && next != '+'));
   }
 
-  static bool judge(const Format& format, std::string_view value) {
+  static bool judge(const Format& format, std::string_view value, const Place& place) {
     if (value.empty() || entropy_of(value) < format.entropy) return false;
     if (format.kind != Kind::block && is_placeholder(value)) return false;
-    if (format.id == "generic_secret") return is_token_like(value);
-    if (format.id == "generic_password" || format.id == "connection_string_password")
-      return is_password_like(value);
-    return true;
+    if (place.link == Link::beside) return judge_beside(format, value, place);
+    if (format.password) {
+      const bool weak = place.link == Link::far || format.kind == Kind::ending;
+      return weak ? is_strong_password(value) : is_password_like(value);
+    }
+    if (format.kind == Kind::ending || place.link == Link::far) return is_unmistakable(value);
+    if (format.kind == Kind::word && !format.generic && is_name_like(value)) return false;
+    if (format.id != "generic_secret") return true;
+    constexpr std::size_t kHex = 32;
+    constexpr double kMixed = 3.5;
+    const bool random = (is_hex(value) && value.size() >= kHex) || entropy_of(value) >= kMixed;
+    return random && is_token_like(value);
+  }
+
+  // Nothing but a blank is between the name and the value.
+  static bool judge_beside(const Format& format, std::string_view value, const Place& place) {
+    if (format.password) return is_strong_password(value) && (place.quoted || has_mark(value));
+    if (is_unmistakable(value)) return true;
+    constexpr std::size_t kLeast = 20;
+    return !format.generic && place.filled && value.size() >= kLeast;
   }
 
   std::string_view text_;
