@@ -47,7 +47,6 @@ SPANISH = {
     "false alarms": "falsas alarmas",
     "rules only": "solo reglas",
     "half for tuning": "mitad de ajuste",
-    "another author": "otro autor",
     "another author, for tuning": "otro autor, para ajustar",
     "direct": "directo",
     "behind a long text": "tras un texto largo",
