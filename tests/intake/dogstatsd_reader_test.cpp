@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "intake/dogstatsd/reader.hpp"
+#include "support/paths.hpp"
 
 namespace catalejo::intake::dogstatsd {
 namespace {
@@ -127,7 +128,7 @@ std::vector<std::string> lines_of(std::string_view datagram) {
 }
 
 TEST(DogStatsD, ReadsWhatTheDatagramsSay) {
-  std::ifstream file(CATALEJO_TEST_DATA "/intake/dogstatsd/datagrams.test");
+  std::ifstream file(test_data("intake/dogstatsd/datagrams.test"));
   ASSERT_TRUE(file);
   std::vector<std::pair<std::string, std::vector<std::string>>> cases;
   for (std::string line; std::getline(file, line);) {

@@ -14,6 +14,7 @@
 #include "intake/dd_llmobs/events.hpp"
 #include "support/capture.hpp"
 #include "support/fake_store.hpp"
+#include "support/paths.hpp"
 #include "support/protocol_case.hpp"
 
 namespace catalejo::intake {
@@ -21,7 +22,7 @@ namespace {
 
 std::vector<std::string> protocol_files() {
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(CATALEJO_TEST_DATA "/protocol"))
+  for (const auto& entry : std::filesystem::directory_iterator(test_data("protocol")))
     if (entry.path().extension() == ".test") files.push_back(entry.path().string());
   std::sort(files.begin(), files.end());
   return files;

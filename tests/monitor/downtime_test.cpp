@@ -11,6 +11,7 @@
 #include "monitor/downtime_v1.hpp"
 #include "monitor/look.hpp"
 #include "monitor/scope.hpp"
+#include "support/paths.hpp"
 
 namespace catalejo::monitor {
 namespace {
@@ -32,7 +33,7 @@ std::string shown(std::int64_t at_s) {
 // The windows one behind the other, each looked for from the end of the one before: of those that
 // lie over each other the next begins later.
 TEST(Recurrence, ComesAsTheFileSays) {
-  std::ifstream file(CATALEJO_TEST_DATA "/monitor/recurrences.test");
+  std::ifstream file(test_data("monitor/recurrences.test"));
   ASSERT_TRUE(file);
   Recurrence recurrence;
   std::int64_t at_s = 0;

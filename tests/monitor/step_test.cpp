@@ -1,5 +1,6 @@
 // What readings make of a group: the cases of states.test.
 #include "monitor/step.hpp"
+#include "support/paths.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -19,7 +20,7 @@ struct Case {
 };
 
 std::vector<Case> read_cases() {
-  std::ifstream file(std::string(CATALEJO_TEST_DATA) + "/monitor/states.test");
+  std::ifstream file(test_data("monitor/states.test"));
   EXPECT_TRUE(file);
   std::vector<Case> cases;
   for (std::string line; std::getline(file, line);) {

@@ -13,6 +13,7 @@
 #include "query/metrics/parser.hpp"
 #include "query/metrics/plan.hpp"
 #include "query/metrics/reduce.hpp"
+#include "support/paths.hpp"
 
 namespace catalejo::query::metrics {
 namespace {
@@ -88,7 +89,7 @@ class Case {
 };
 
 TEST(MetricFunctions, DoWhatTheCasesSay) {
-  std::ifstream file(CATALEJO_TEST_DATA "/query/metrics/functions.test");
+  std::ifstream file(test_data("query/metrics/functions.test"));
   Case known;
   std::string query;
   std::vector<std::string> expected;

@@ -14,6 +14,7 @@
 #include "query/metrics/parser.hpp"
 #include "query/metrics/plan.hpp"
 #include "row_writer.hpp"
+#include "support/paths.hpp"
 
 namespace catalejo::query::metrics {
 namespace {
@@ -89,7 +90,7 @@ std::string parsed(std::string_view text) {
 }
 
 TEST(MetricQuery, IsReadAsTheCasesSay) {
-  std::ifstream file(CATALEJO_TEST_DATA "/query/metrics/queries.test");
+  std::ifstream file(test_data("query/metrics/queries.test"));
   std::string line, query;
   int cases = 0;
   while (std::getline(file, line)) {

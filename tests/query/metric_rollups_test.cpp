@@ -12,6 +12,7 @@
 #include "query/metrics/parser.hpp"
 #include "query/metrics/plan.hpp"
 #include "store/store.hpp"
+#include "support/paths.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace catalejo::query::metrics {
@@ -33,11 +34,11 @@ class MetricRollups : public testing::Test {
  protected:
   void SetUp() override {
     const char* named = std::getenv("CATALEJO_LIBCHDB");
-    const std::string library = named && *named ? named : CATALEJO_STORE_DIR "/libchdb.so";
+    const std::string library = named && *named ? named : store_build("libchdb.so");
     ASSERT_EQ(::access(library.c_str(), R_OK), 0) << "libchdb is missing at " << library;
     store::StoreOptions options;
     options.data_dir = folder_.path();
-    options.store_binary = CATALEJO_STORE_DIR "/catalejo-store";
+    options.store_binary = store_build("catalejo-store");
     options.counters = &counters_;
     auto opened = store::Store::open(options);
     ASSERT_TRUE(opened) << to_string(opened.error());

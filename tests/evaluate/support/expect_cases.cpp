@@ -1,4 +1,5 @@
 #include "expect_cases.hpp"
+#include "support/paths.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +7,7 @@ namespace catalejo::evaluate {
 
 void expect_cases(const Evaluator& evaluator, std::string_view file) {
   std::size_t seen = 0;
-  for (const Case& each : read_cases(CATALEJO_TEST_DATA "/evaluate/" + std::string(file))) {
+  for (const Case& each : read_cases(test_data("evaluate/" + std::string(file)))) {
     EXPECT_EQ(answer(evaluator, each.subject()), each.expect()) << each.where();
     ++seen;
   }

@@ -5,12 +5,13 @@
 #include "base/file.hpp"
 #include "codec/inflate.hpp"
 #include "codec/json_dom.hpp"
+#include "support/paths.hpp"
 
 namespace catalejo::intake {
 namespace {
 
 std::string path_of(const std::string& name, const char* suffix) {
-  return std::string(CATALEJO_TEST_DATA "/protocol/captures/") + name + suffix;
+  return test_data("protocol/captures/" + name + suffix);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "store_fixture.hpp"
+#include "support/paths.hpp"
 
 #include <unistd.h>
 
@@ -11,7 +12,7 @@ namespace catalejo::store {
 
 void require_engine() {
   const char* named = std::getenv("CATALEJO_LIBCHDB");
-  const std::string library = named && *named ? named : CATALEJO_STORE_DIR "/libchdb.so";
+  const std::string library = named && *named ? named : store_build("libchdb.so");
   ASSERT_EQ(::access(library.c_str(), R_OK), 0)
       << "libchdb is missing at " << library << ": run ./dev setup or set CATALEJO_LIBCHDB";
 }
@@ -45,7 +46,7 @@ model::Batch spans(std::uint64_t first_id, std::uint64_t count, std::size_t text
 StoreOptions store_options(const std::string& data_dir, Counters& counters) {
   StoreOptions options;
   options.data_dir = data_dir;
-  options.store_binary = CATALEJO_STORE_DIR "/catalejo-store";
+  options.store_binary = store_build("catalejo-store");
   options.counters = &counters;
   return options;
 }
