@@ -1,6 +1,5 @@
 // What readings make of a group: the cases of states.test.
 #include "monitor/step.hpp"
-#include "support/paths.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -8,6 +7,8 @@
 #include <charconv>
 #include <fstream>
 #include <sstream>
+
+#include "support/paths.hpp"
 
 namespace catalejo::monitor {
 namespace {

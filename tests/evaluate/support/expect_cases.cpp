@@ -1,7 +1,8 @@
 #include "expect_cases.hpp"
-#include "support/paths.hpp"
 
 #include <gtest/gtest.h>
+
+#include "support/paths.hpp"
 
 namespace catalejo::evaluate {
 

@@ -1,5 +1,4 @@
 #include "store_fixture.hpp"
-#include "support/paths.hpp"
 
 #include <unistd.h>
 
@@ -7,6 +6,8 @@
 #include <chrono>
 #include <cstdlib>
 #include <thread>
+
+#include "support/paths.hpp"
 
 namespace catalejo::store {
 
