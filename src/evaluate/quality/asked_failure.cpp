@@ -204,7 +204,7 @@ bool is_asked_for(Reading reading, const Exchange& exchange) {
 bool is_composed(Reading reading, const Exchange& exchange) {
   constexpr std::size_t kAskedMax = 2'000;
   const std::string_view asked = exchange.request.substr(0, kAskedMax);
-  if (reading != Reading::refusal || exchange.words.find("\n") != std::string_view::npos)
+  if (reading != Reading::refusal || exchange.words.find('\n') != std::string_view::npos)
     if (asks_for_art(asked) && is_verse_or_talk(exchange.words)) return true;
   return asks_for_text(asked) &&
          (begins_composed(exchange.spoken) || cites_a_failure(exchange.request));
