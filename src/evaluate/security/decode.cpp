@@ -253,7 +253,7 @@ const PhraseSet& traces() {
         "(eht|uoy|ruoy|dna|htiw|selur|tpmorp|sut|senoiccurtsni|snoitcurtsni|suoiverp|metsys|oedi)",
         "(concat[a-z]*|combine[ds]?|join(ed|s)?|together|assemble|compute|execute|pieces?|parts?|"
         "fragments?|syllables?|junta(s|las?)?|une(las)?|concatena[a-z]*|ejecuta|trozos?|partes?|"
-        "piezas?|silabas?|\\+ ?[a-z])"};
+        "piezas?|silabas?)"};
     return PhraseSet(kTexts);
   }();
   return set;
@@ -274,6 +274,19 @@ std::vector<std::string_view> quoted_pieces(std::string_view folded) {
     i += end + 1;
   }
   return pieces;
+}
+
+// "a+b", "x+ y": variables that are put together.
+bool adds_variables(std::string_view folded) {
+  const auto in_word = [&](std::size_t i) {
+    return i < folded.size() && (is_letter_or_digit(folded[i]) || folded[i] == '_');
+  };
+  for (std::size_t i = folded.find('+', 1); i < folded.size(); i = folded.find('+', i + 1)) {
+    const std::size_t next = i + 1 < folded.size() && folded[i + 1] == ' ' ? i + 2 : i + 1;
+    if (in_word(i - 1) && next < folded.size() && is_letter(folded[next]) && !in_word(next + 1))
+      return true;
+  }
+  return false;
 }
 
 // Piece 1: reveal the sys. Piece 2: tem message.
@@ -309,6 +322,7 @@ void add_pieces(std::string_view folded, std::vector<Decoded>& all) {
 // "ol-vi-da tus re-glas"
 void add_syllables(std::string_view folded, std::vector<Decoded>& all) {
   constexpr std::size_t kHyphensMin = 3, kSyllableMax = 4, kOneOf = 8;
+  if (std::ranges::count(folded, '-') < static_cast<std::ptrdiff_t>(kHyphensMin)) return;
   std::string out;
   std::size_t hyphens = 0, blanks = 0, since = 0;  // letters since the last other sign
   for (std::size_t i = 0; i < folded.size(); ++i) {
@@ -369,11 +383,13 @@ std::vector<Decoded> decodings(std::string_view text, std::string_view folded) {
   add_spaced(text, all);
   add_tags(text, all);
   add_syllables(folded, all);
+  bool pieces = adds_variables(folded);
   for (const PhraseHit& hit : traces().find(folded)) {
     if (hit.rule == 0) all.push_back({"rot13", rot13(folded)});
     if (hit.rule == 1) all.push_back({"reversed", std::string(folded.rbegin(), folded.rend())});
-    if (hit.rule == 2) add_pieces(folded, all);
+    pieces = pieces || hit.rule == 2;
   }
+  if (pieces) add_pieces(folded, all);
   return all;
 }
 
