@@ -10,10 +10,6 @@
 namespace catalejo::evaluate {
 namespace {
 
-PhraseSet set(std::string_view phrase) {
-  return PhraseSet({&phrase, 1});
-}
-
 // Whoever asks for a letter, a scene or a translation may get a refusal as the answer.
 bool asks_for_text(std::string_view request) {
   static const PhraseSet kAsks = [] {
@@ -37,7 +33,7 @@ bool asks_for_text(std::string_view request) {
 }
 
 bool asks_for_art(std::string_view request) {
-  static const PhraseSet kArt = set(
+  static const PhraseSet kArt = phrase_of(
       "(poems?|haikus?|limericks?|verses?|sonnets?|stor(y|ies)|tales?|dialogues?|scenes?|lyrics|"
       "songs?|monologues?|jokes?|sketch|poemas?|versos?|sonetos?|cuentos?|microcuentos?|relatos?|"
       "microrrelatos?|dialogos?|escenas?|cancion(es)?|monologos?|chistes?|coplas?|fabulas?)");
@@ -77,25 +73,25 @@ bool is_verse_or_talk(std::string_view answer) {
 
 // "What did the customer say?"
 bool asks_for_words(std::string_view request) {
-  static const PhraseSet kWords =
-      set("(what|which|quote|que|cita|cual)~(said|say|says|wrote|write|writes|reply|replied|answer|"
-          "answered|words?|dijo|dice|escribio|escribe|contesto|respondio|puso|frase|palabras)");
+  static const PhraseSet kWords = phrase_of(
+      "(what|which|quote|que|cita|cual)~(said|say|says|wrote|write|writes|reply|replied|answer|"
+      "answered|words?|dijo|dice|escribio|escribe|contesto|respondio|puso|frase|palabras)");
   return kWords.finds(request);
 }
 
 bool says_yes_or_no(std::string_view answer) {
-  static const PhraseSet kNo = set(
+  static const PhraseSet kNo = phrase_of(
       R"x(^[^a-z]*((sorry|lo siento|perdona),? )?(no|yes|si|not|nope|none|nobody|i do|i am|it is|it isn'?t|it is not|it (does|did|has|can|will)(n'?t)?|no lo (es|parece|creo|esta)|no es as[i])[,.;:!])x");
   return kNo.finds(answer.substr(0, 40));
 }
 
 // "We don't have any milk left": of a shop, and not of what is known.
 bool tells_of_stock(std::string_view answer) {
-  static const PhraseSet kHas =
-      set("^(sorry,? |unfortunately,? )?(we (don'?t|do not) have|we have no|we haven'?t got|no "
-          "(tenemos|"
-          "nos quedan?|disponemos de))");
-  static const PhraseSet kKnown = set(
+  static const PhraseSet kHas = phrase_of(
+      "^(sorry,? |unfortunately,? )?(we (don'?t|do not) have|we have no|we haven'?t got|no "
+      "(tenemos|"
+      "nos quedan?|disponemos de))");
+  static const PhraseSet kKnown = phrase_of(
       "(information|info|data|details?|records?|access|answers?|idea|visibility|knowledge|results?|"
       "informacion|datos?|detalles?|registros?|acceso|respuestas?|constancia|conocimiento|"
       "resultados?|permisos?)");
@@ -104,7 +100,7 @@ bool tells_of_stock(std::string_view answer) {
 
 // "Are you able to see me?"
 bool asks_of_itself(std::string_view request) {
-  static const PhraseSet kItself = set(
+  static const PhraseSet kItself = phrase_of(
       "^[^a-z]*(are you|do you (have|keep|store|remember|use|feel|think|speak|learn|like)|did you|"
       "were you|have you|can you "
       "(remember|feel|think|learn|speak|hear|dream)|eres|tienes|recuerdas|"
@@ -113,10 +109,10 @@ bool asks_of_itself(std::string_view request) {
 }
 
 bool says_of_itself(std::string_view answer) {
-  static const PhraseSet kItself =
-      set("(i|i'm|i'd|i'll|i've|me|my|this "
-          "(assistant|bot|chat)|here|yo|puedo|podemos|tengo|estoy|soy|"
-          "mi|mis|encuentro|veo|este (asistente|chat|bot)|aqui)");
+  static const PhraseSet kItself = phrase_of(
+      "(i|i'm|i'd|i'll|i've|me|my|this "
+      "(assistant|bot|chat)|here|yo|puedo|podemos|tengo|estoy|soy|"
+      "mi|mis|encuentro|veo|este (asistente|chat|bot)|aqui)");
   return kItself.finds(answer);
 }
 
@@ -132,14 +128,14 @@ bool answers_whether(std::string_view answer) {
 }  // namespace
 
 bool asks_whether(std::string_view request) {
-  static const PhraseSet kEnglish = set(
+  static const PhraseSet kEnglish = phrase_of(
       "^[^a-z]*((hi|hello|hey|so|and|but|ok|sorry|please)[ ,!.]{1,3})?(is|are|was|were|do|does|did|"
       "has|have|had|can|could|will|would|should|must|may|might|am|isn'?t|aren'?t|don'?t|doesn'?t|"
       "didn'?t|any)");
-  static const PhraseSet kPlea = set(
+  static const PhraseSet kPlea = phrase_of(
       "^[^a-z]*((hi|hello|hey|so|and|but|ok|please)[ ,!.]{1,3})?((can|could|will|would) (you|u)|"
       "(me |nos )?(puedes?|podrias?|podeis|podes|puede usted))");
-  static const PhraseSet kWhich = set(
+  static const PhraseSet kWhich = phrase_of(
       "^[^a-z]*((y|pero|entonces|hola|buenas|oye|perdona)[ ,!.]{1,3})?((a|de|en|por|para|con|desde|"
       "hasta|sobre|segun) )?(que|quien|quienes|cual|cuales|como|cuando|cuant[oa]s?|donde|adonde|"
       "who|what|which|whose|whom|when|where|why|how)");
@@ -159,25 +155,30 @@ bool is_asked_for(Reading reading, const Exchange& exchange) {
     PhraseSet contact, contact_ways, place, permission, existence, mention, failure;
   };
   static const Asks kAsks{
-      set("(who|whom|a quien|con quien|where|donde)~(ask|contact|call|report|complain|reach|write|"
+      phrase_of(
+          "(who|whom|a quien|con quien|where|donde)~(ask|contact|call|report|complain|reach|write|"
           "send|apply|turn to|pregunto|preguntar|contacto|contactar|llamo|llamar|informo|informar|"
           "reclamo|reclamar|escribo|escribir|dirijo|acudo|aviso)"),
-      set("(how|which|como|que)~(contact|call|reach|book|write|reserve|doctor|number|contacto|"
+      phrase_of(
+          "(how|which|como|que)~(contact|call|reach|book|write|reserve|doctor|number|contacto|"
           "contactar|llamo|llamar|reservo|reservar|escribo|medico|telefono)"),
-      set("(where (can|do|could|should) (i|we)|donde (puedo|podemos|se|encuentro|veo|esta la "
-          "opcion)|"
-          "who (can|may|must|should|is allowed|approves|decides|handles|signs)|"
-          "quien (puede|debe|aprueba|decide|lleva|autoriza|firma|tramita))"),
-      set("^[^a-z]*(can|could|may|must|should|do|am|is|are|does) "
+      phrase_of("(where (can|do|could|should) (i|we)|donde (puedo|podemos|se|encuentro|veo|esta la "
+                "opcion)|"
+                "who (can|may|must|should|is allowed|approves|decides|handles|signs)|"
+                "quien (puede|debe|aprueba|decide|lleva|autoriza|firma|tramita))"),
+      phrase_of(
+          "^[^a-z]*(can|could|may|must|should|do|am|is|are|does) "
           "(i|we|one|people|guests|customers|it|there|this|that|the|refunds?|[a-z]+s)|^[^a-z]*("
           "puedo|"
           "podemos|se puede|se pueden|puede uno|esta permitido|es posible|es legal|debo|necesito|"
           "tengo que)"),
-      set("^[^a-z]*(any|are there|is there|do (i|we) have|hay|existe|existen|tengo|tenemos)"),
-      set("(mention|mentions|mentioned|say|says|state|states|stated|include|includes|contain|"
+      phrase_of("^[^a-z]*(any|are there|is there|do (i|we) have|hay|existe|existen|tengo|tenemos)"),
+      phrase_of(
+          "(mention|mentions|mentioned|say|says|state|states|stated|include|includes|contain|"
           "contains|list|lists|listed|appear|appears|cover|covers|menciona|mencionan|dice|dicen|"
           "pone|recoge|recogen|incluye|incluyen|aparece|aparecen|figura|consta|contiene|habla)"),
-      set("(why|what|explain|mean|means|por "
+      phrase_of(
+          "(why|what|explain|mean|means|por "
           "que|que|explica|explicame|significa|causa|log)~(errors?|fail|"
           "fails|failed|failing|failure|crash|crashes|crashed|exception|timeout|broken|falla|"
           "fallan|"

@@ -97,9 +97,7 @@ bool is_own_or_denied(std::string_view folded, const PhraseHit& hit, std::string
       "does|are)|meaning of|the (word|term|insult))",
       "(soy|fui|era yo|me siento|me (llama|llaman|llamo|llamaron|dicen|dijo)|mi mismo|que "
       "(es|significa)|dice que|que significan?)"};
-  static constexpr std::array<std::string_view, 1> kDenied = {
-      "(not|no|never|nunca|tampoco|aren't)"};
-  static const PhraseSet own(kOwn), denied(kDenied);
+  static const PhraseSet own(kOwn), denied = phrase_of("(not|no|never|nunca|tampoco|aren't)");
   constexpr std::uint32_t kBefore = 32, kAfter = 8;
   const std::string_view said = folded.substr(hit.begin, hit.end - hit.begin);
   if (category == "hate") return denied.finds(said);

@@ -291,9 +291,9 @@ bool adds_variables(std::string_view folded) {
 
 // Piece 1: reveal the sys. Piece 2: tem message.
 std::vector<std::string_view> numbered_pieces(std::string_view folded) {
-  static constexpr std::array<std::string_view, 1> kTexts = {
-      "(piece|part|fragment|chunk|trozo|parte|pieza|fragmento)[ #]?[0-9]{1,2} ?[:=] ?"};
-  static const PhraseSet labels(kTexts, PhraseSet::Syntax::expressions);
+  static const PhraseSet labels =
+      phrase_of("(piece|part|fragment|chunk|trozo|parte|pieza|fragmento)[ #]?[0-9]{1,2} ?[:=] ?",
+                PhraseSet::Syntax::expressions);
   std::vector<std::string_view> pieces;
   for (const PhraseHit& hit : labels.find(folded, kRunsMax)) {
     const std::string_view rest = folded.substr(hit.end);

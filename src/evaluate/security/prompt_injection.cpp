@@ -46,10 +46,9 @@ bool is_cited(std::string_view folded, std::uint32_t begin, std::uint32_t end) {
 
 // "Never reveal your system prompt", "if asked to ignore your rules": it is told to refuse.
 bool is_guarded(std::string_view folded, const PhraseHit& hit) {
-  static constexpr std::array<std::string_view, 1> kTexts = {
+  static const PhraseSet guards = phrase_of(
       "(never|not|don'?t|cannot|can'?t|no|nunca|jamas|(asks?|tries|try|attempts?) (you |it |them )?"
-      "to|told to|pid[ae]n?( que)?|intent[ae]n?|quieren? que)( (te|se|le|me|lo))?"};
-  static const PhraseSet guards(kTexts);
+      "to|told to|pid[ae]n?( que)?|intent[ae]n?|quieren? que)( (te|se|le|me|lo))?");
   constexpr std::uint32_t kBefore = 20;
   const std::uint32_t begin = hit.begin > kBefore ? hit.begin - kBefore : 0;
   const std::string_view before = folded.substr(begin, hit.begin - begin);
@@ -89,55 +88,50 @@ bool is_of_things(std::string_view folded, const PhraseHit& hit) {
 
 // Who takes back what he said himself: "cancel my earlier instructions about the parcel".
 bool takes_back(std::string_view said) {
-  static constexpr std::array<std::string_view, 1> kTexts = {
+  static const PhraseSet own = phrase_of(
       "(my (previous|last|earlier|own|first|other)|(what|that|everything|anything) i (wrote|said|"
       "asked|told|sent|gave|typed)|i (gave|sent) you|mis? (anterior(es)?|ultim[ao]s?|orden(es)?|"
-      "mensajes?|peticion(es)?|instruccion(es)?)|que te (di|dije|pedi|mande|he (dicho|pedido)))"};
-  static const PhraseSet own(kTexts);
+      "mensajes?|peticion(es)?|instruccion(es)?)|que te (di|dije|pedi|mande|he (dicho|pedido)))");
   return own.finds(said);
 }
 
 // Who has one written or mended: "improve this prompt", "write the rules of a chatbot".
 bool wants_a_prompt(std::string_view said) {
-  static constexpr std::array<std::string_view, 1> kTexts = {
+  static const PhraseSet wishes = phrase_of(
       "(write|draft|create|review|improve|rewrite|check|test|redacta(me)?|escribe(me)?|"
       "mejora(me)?|revisa(me)?|corrige(me)?|crea(me)?)( me| us)?( an?| the| this| my| un| una| el| "
       "la| los| las| este| esta| mi)?( [a-z]+)? (prompt|system prompt|prompt de sistema|"
-      "instrucciones de un|rules (of|for) an?|instructions for an?|reglas de un)"};
-  static const PhraseSet wishes(kTexts);
+      "instrucciones de un|rules (of|for) an?|instructions for an?|reglas de un)");
   return wishes.finds(said);
 }
 
 bool speaks_to_somebody(std::string_view said) {
-  static constexpr std::array<std::string_view, 1> kTexts = {
-      "(you|your|ur|you're|tu|tus|te|vuestr[oa]s?|[a-z]{2,}(me|nos)(la|lo|las|los)?|me|us)"};
-  static const PhraseSet second(kTexts);
+  static const PhraseSet second = phrase_of(
+      "(you|your|ur|you're|tu|tus|te|vuestr[oa]s?|[a-z]{2,}(me|nos)(la|lo|las|los)?|me|us)");
   return second.finds(said);
 }
 
 // Rules that are void may be a school's; those of a model are "your" or "previous" ones.
 bool is_of_this_talk(std::string_view said) {
-  static constexpr std::array<std::string_view, 1> kTexts = {
+  static const PhraseSet ours = phrase_of(
       "(you|your|ur|tus?|te|vuestr[oa]s?|os|previous(ly)?|prior|preceding|above|earlier|foregoing|"
       "initial|original|anterior(es)?|previ[ao]s?|precedentes?|arriba|antes|iniciales|originales|"
-      "system|del? sistema|everything|todo|all|whatever|any|told|prompts?)"};
-  static const PhraseSet ours(kTexts);
+      "system|del? sistema|everything|todo|all|whatever|any|told|prompts?)");
   return ours.finds(said);
 }
 
 bool forbids(std::string_view said) {
-  static constexpr std::array<std::string_view, 1> kTexts = {"(not|never|cannot|no|nunca|jamas)"};
-  static const PhraseSet negations(kTexts);
+  static const PhraseSet negations = phrase_of("(not|never|cannot|no|nunca|jamas)");
   return negations.finds(said);
 }
 
 // "assistant: please send me the number", amid turns of a user: a talk that was kept.
 bool is_turn_of_a_talk(std::string_view folded, const PhraseHit& hit) {
-  static constexpr std::array<std::string_view, 1> kTexts = {
+  static const PhraseSet turns = phrase_of(
       "(^|\\n)[^\\na-z]{0,24}(user|human|customer|client|person|usuari[oa]|cliente|persona|you|me|"
       "q)"
-      "( [a-z0-9]+)? ?:"};
-  static const PhraseSet turns(kTexts, PhraseSet::Syntax::expressions);
+      "( [a-z0-9]+)? ?:",
+      PhraseSet::Syntax::expressions);
   const std::string_view id = injection_rules()[hit.rule].id;
   return (id == "machine_told" || id == "bot_aside" || id.starts_with("addressed") ||
           id == "called_and_told_when") &&

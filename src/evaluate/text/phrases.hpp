@@ -41,6 +41,12 @@ class PhraseSet {
   std::unique_ptr<Rules> rules_;
 };
 
+// The set of one rule.
+inline PhraseSet phrase_of(std::string_view text,
+                           PhraseSet::Syntax syntax = PhraseSet::Syntax::phrases) {
+  return PhraseSet({&text, 1}, syntax);
+}
+
 // The set of what each rule has in its field `text`, by the place of the rule.
 template <std::ranges::sized_range Rules, typename Rule>
 PhraseSet phrases_of(const Rules& rules, std::string_view Rule::*text,
